@@ -1,0 +1,46 @@
+import type { StateDiff } from '../executor/types.js'
+
+/** An account as a source of state knows it. */
+export interface BaseAccount {
+  nonce: bigint
+  /** wei. */
+  balance: bigint
+  /** keccak-256 of the code, 32 bytes. */
+  codeHash: Uint8Array
+  /** The code; only asked for when `codeHash` is not that of empty code. */
+  code?: Uint8Array
+}
+
+/** Puts values into the executor's shared memory. Handed to a source when it is attached. */
+export interface BaseWriter {
+  putAccount(address: Uint8Array, account: BaseAccount): void
+  /** `key` and `value`: at most 32 bytes, big-endian. */
+  putStorage(address: Uint8Array, key: Uint8Array, value: Uint8Array): void
+  putCode(code: Uint8Array): void
+  /** RLP of one trie node of an execution witness. */
+  putTrieNode(node: Uint8Array): void
+  /** Root of the account trie that the nodes belong to. */
+  setTrieRoot(root: Uint8Array): void
+}
+
+/**
+ * Where the state before a block comes from. The executor keeps what it has read in shared memory, for all workers and
+ * all later blocks; a source is asked again only for what is not there.
+ *
+ * - `memory`: everything is put at once when the source is attached; what was not put does not exist.
+ * - `witness`: trie nodes and codes are put; values are read from the tries, an absent node is an error.
+ * - `async`: nothing is put; a transaction that needs a value is parked while the executor awaits `account` or `storage`.
+ */
+export interface StateSource {
+  readonly kind: 'memory' | 'witness' | 'async'
+  /** Called once by `BlockExecutor.create`. A source belongs to one executor. */
+  attach(writer: BaseWriter): void | Promise<void>
+  /** `async` only. Undefined when the account does not exist. */
+  account?(address: Uint8Array): Promise<BaseAccount | undefined>
+  /** `async` only. Value of a slot, at most 32 bytes big-endian. */
+  storage?(address: Uint8Array, key: Uint8Array): Promise<Uint8Array>
+  /** Computes the root after `diff` without keeping it; only sources that keep their own trie have it. */
+  rootAfter?(diff: StateDiff): Promise<Uint8Array>
+  /** Called after a block when the executor's state advances. */
+  advance?(diff: StateDiff): void | Promise<void>
+}
