@@ -1,0 +1,103 @@
+import { differences, type Outcome } from './check.js'
+import { median } from './statistics.js'
+
+/** Wall-clock milliseconds by stage; a stage that was not run is absent. `total` is all of them. */
+export interface StageTimes {
+  senders: number
+  execution: number
+  receipts: number
+  root?: number | undefined
+  total: number
+}
+
+export interface Run {
+  ms: StageTimes
+  outcome: Outcome & { gasUsed: bigint }
+  /** Executions repeated because of a conflict or dependency; 0 for a sequential run. */
+  reexecutions: number
+  /** What the executor chose; the plain sequential run is `sequential` too. */
+  mode: 'parallel' | 'sequential'
+}
+
+/** One way to execute one block, again and again from the same state. */
+export interface Contender {
+  label: string
+  run(): Promise<Run>
+  close(): Promise<void>
+}
+
+export interface Plan {
+  /** Measured runs of each contender, at least 1. */
+  runs: number
+  /** Runs of each contender before the measured ones; checked, not counted. */
+  warmup: number
+}
+
+export interface Measurement {
+  label: string
+  /** Median of each stage over the measured runs (so the stages need not add up to the total). */
+  ms: StageTimes
+  reexecutions: number
+  mode: 'parallel' | 'sequential'
+}
+
+export interface BlockMeasurement {
+  /** As the first run of the first contender used it. */
+  gasUsed: bigint
+  measurements: Measurement[]
+  /** One line a wrong field of a run; empty when every run was right. */
+  mismatches: string[]
+}
+
+/**
+ * Runs the contenders in turn, the order reversed in every other round so that none always has the warmer caches or the
+ * garbage of the other to collect. EVERY run, warm-up included, is checked against `expected` and against the first run
+ * of the first contender.
+ */
+export async function measure(
+  block: string,
+  contenders: readonly Contender[],
+  expected: Outcome,
+  plan: Plan,
+  onRun: (label: string) => void,
+): Promise<BlockMeasurement> {
+  const runs = new Map<Contender, Run[]>(contenders.map((contender) => [contender, []]))
+  const mismatches = new Set<string>()
+  let baseline: { label: string; outcome: Run['outcome'] } | undefined
+  for (let round = 0; round < plan.warmup + plan.runs; round++) {
+    for (const contender of round % 2 === 0 ? contenders : [...contenders].reverse()) {
+      onRun(contender.label)
+      const run = await contender.run()
+      baseline ??= { label: contender.label, outcome: run.outcome }
+      for (const line of [
+        ...differences(block, contender.label, run.outcome, 'the header', expected),
+        ...differences(block, contender.label, run.outcome, `the first run (${baseline.label})`, baseline.outcome),
+      ]) {
+        mismatches.add(line)
+      }
+      if (round >= plan.warmup) runs.get(contender)!.push(run)
+    }
+  }
+  return {
+    gasUsed: baseline?.outcome.gasUsed ?? 0n,
+    measurements: contenders.map((contender) => summarize(contender.label, runs.get(contender)!)),
+    mismatches: [...mismatches],
+  }
+}
+
+function summarize(label: string, runs: readonly Run[]): Measurement {
+  const stage = (name: keyof StageTimes) => median(runs.map((run) => run.ms[name] ?? Number.NaN))
+  const hasRoot = runs.every((run) => run.ms.root !== undefined)
+  return {
+    label,
+    ms: {
+      senders: stage('senders'),
+      execution: stage('execution'),
+      receipts: stage('receipts'),
+      ...(hasRoot ? { root: stage('root') } : {}),
+      total: stage('total'),
+    },
+    reexecutions: median(runs.map((run) => run.reexecutions)),
+    mode: runs.at(-1)!.mode,
+  }
+}

@@ -1,0 +1,47 @@
+import { availableParallelism } from 'node:os'
+import { InvalidArgumentError, Option } from 'commander'
+import type { EngineName } from '../executor/types.js'
+
+const ENGINES: readonly EngineName[] = ['ethereumjs', 'wasm']
+const MAX_THREADS = 63
+
+/** Options that more than one command has, defined once. */
+export function engineOption(many: boolean, preset: EngineName[]): Option {
+  const names = ENGINES.join(', ')
+  return many
+    ? new Option('-e, --engine <list>', `engines to run, separated by commas: ${names}`)
+        .argParser((text: string) => parseList(text, parseEngine))
+        .default(preset, preset.join(','))
+    : new Option('-e, --engine <name>', `engine to run: ${names}`).argParser(parseEngine).default(preset[0])
+}
+
+export function threadsOption(many: boolean): Option {
+  const cores = Math.min(availableParallelism(), MAX_THREADS)
+  return many
+    ? new Option('-t, --threads <list>', `worker threads, separated by commas, 1 to ${MAX_THREADS} each: 1,2,4`)
+        .argParser((text: string) => parseList(text, (item) => parseCount(item, 1, MAX_THREADS)))
+        .default([cores], `${cores}, the number of cores`)
+    : new Option('-t, --threads <n>', `worker threads, 1 to ${MAX_THREADS}`)
+        .argParser((text: string) => parseCount(text, 1, MAX_THREADS))
+        .default(cores, `${cores}, the number of cores`)
+}
+
+export function parseEngine(text: string): EngineName {
+  const engine = ENGINES.find((name) => name === text)
+  if (engine === undefined)
+    throw new InvalidArgumentError(`There is no engine '${text}'; choose ${ENGINES.join(' or ')}.`)
+  return engine
+}
+
+export function parseCount(text: string, low: number, high: number): number {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value < low || value > high) {
+    throw new InvalidArgumentError(`'${text}' is not a whole number from ${low} to ${high}.`)
+  }
+  return value
+}
+
+/** Keeps the order given and drops repetitions, which would only repeat rows. */
+export function parseList<T>(text: string, parseItem: (item: string) => T): T[] {
+  return [...new Set(text.split(',').map((item) => parseItem(item.trim())))]
+}

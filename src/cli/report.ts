@@ -1,0 +1,165 @@
+import { arch, availableParallelism, cpus, platform } from 'node:os'
+import type { BlockMeasurement, Measurement } from './measure.js'
+import { geometricMean, sum } from './statistics.js'
+import { mgas, ms, renderTable, times } from './table.js'
+
+export interface MeasuredBlock extends Omit<BlockMeasurement, 'gasUsed'> {
+  name: string
+  number: string
+  fork: string
+  transactions: number
+  gasUsed: number
+}
+
+/** Speed-up of a contender over the first one of the same block: above 1 it is faster. */
+export interface Speedup {
+  /** The execution stage alone. */
+  execution: number
+  /** Everything: senders, execution, receipts, root. */
+  total: number
+}
+
+export interface Total {
+  label: string
+  ms: { execution: number; total: number }
+  /** Over the execution stage: gas of all blocks by the sum of their times. */
+  mgasPerSecond: number
+  /** Of the sums, so that long blocks count for more. */
+  speedup: Speedup
+  /** Of the blocks, each counting the same; blocks without transactions are left out. */
+  geometricMean: Speedup
+  /** Blocks whose total time was longer than the first contender's. */
+  slowerBlocks: number
+  reexecutions: number
+}
+
+export interface Report {
+  machine: { node: string; platform: string; cpu: string; cores: number }
+  plan: { runs: number; warmup: number; root: boolean }
+  blocks: (Omit<MeasuredBlock, 'measurements'> & {
+    measurements: (Measurement & { speedup: Speedup; mgasPerSecond: number })[]
+  })[]
+  totals: Total[]
+  mismatches: string[]
+}
+
+export function makeReport(plan: Report['plan'], measured: readonly MeasuredBlock[]): Report {
+  return {
+    machine: {
+      node: process.version,
+      platform: `${platform()} ${arch()}`,
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: availableParallelism(),
+    },
+    plan,
+    blocks: measured.map((block) => ({
+      ...block,
+      measurements: block.measurements.map((measurement) => ({
+        ...measurement,
+        speedup: speedup(block.measurements[0]!, measurement),
+        mgasPerSecond: rate(block.gasUsed, measurement.ms.execution),
+      })),
+    })),
+    totals: (measured[0]?.measurements ?? []).map((_, contender) => total(measured, contender)),
+    mismatches: measured.flatMap((block) => block.mismatches),
+  }
+}
+
+function total(blocks: readonly MeasuredBlock[], contender: number): Total {
+  const own = blocks.map((block) => block.measurements[contender]!)
+  const first = blocks.map((block) => block.measurements[0]!)
+  const busy = own.flatMap((measurement, block) =>
+    blocks[block]!.transactions > 0 ? [speedup(first[block]!, measurement)] : [],
+  )
+  const times = (measurements: readonly Measurement[]) => ({
+    execution: sum(measurements.map(({ ms }) => ms.execution)),
+    total: sum(measurements.map(({ ms }) => ms.total)),
+  })
+  const [ownTimes, firstTimes] = [times(own), times(first)]
+  return {
+    label: own[0]!.label,
+    ms: ownTimes,
+    mgasPerSecond: rate(sum(blocks.map((block) => block.gasUsed)), ownTimes.execution),
+    speedup: { execution: firstTimes.execution / ownTimes.execution, total: firstTimes.total / ownTimes.total },
+    geometricMean: {
+      execution: geometricMean(busy.map((ratio) => ratio.execution)),
+      total: geometricMean(busy.map((ratio) => ratio.total)),
+    },
+    slowerBlocks: own.filter((measurement, block) => measurement.ms.total > first[block]!.ms.total).length,
+    reexecutions: sum(own.map((measurement) => measurement.reexecutions)),
+  }
+}
+
+function speedup(first: Measurement, own: Measurement): Speedup {
+  return { execution: first.ms.execution / own.ms.execution, total: first.ms.total / own.ms.total }
+}
+
+function rate(gas: number, milliseconds: number): number {
+  return gas / 1e3 / milliseconds
+}
+
+export function renderReport(report: Report): string {
+  const { machine, plan } = report
+  const blocks = renderTable(
+    [
+      'block',
+      'fork',
+      'txs',
+      'Mgas',
+      'engine',
+      'senders',
+      'execution',
+      'root',
+      'total',
+      'exec',
+      'all',
+      're-exec',
+      'Mgas/s',
+    ],
+    ['left', 'left', 'right', 'right', 'left', ...Array<'right'>(8).fill('right')],
+    report.blocks.flatMap((block) =>
+      block.measurements.map((measurement, contender) => [
+        ...(contender === 0
+          ? [block.name, block.fork, String(block.transactions), mgas(block.gasUsed)]
+          : ['', '', '', '']),
+        measurement.label + (contender > 0 && measurement.mode === 'sequential' ? ' (in order)' : ''),
+        ms(measurement.ms.senders),
+        ms(measurement.ms.execution),
+        ms(measurement.ms.root),
+        ms(measurement.ms.total),
+        times(measurement.speedup.execution),
+        times(measurement.speedup.total),
+        String(measurement.reexecutions),
+        measurement.mgasPerSecond.toFixed(1),
+      ]),
+    ),
+  )
+  const totals = renderTable(
+    ['all blocks', 'execution', 'total', 'exec', 'all', 'mean exec', 'mean all', 'slower', 're-exec', 'Mgas/s'],
+    ['left', ...Array<'right'>(9).fill('right')],
+    report.totals.map((row) => [
+      row.label,
+      ms(row.ms.execution),
+      ms(row.ms.total),
+      times(row.speedup.execution),
+      times(row.speedup.total),
+      times(row.geometricMean.execution),
+      times(row.geometricMean.total),
+      `${row.slowerBlocks} of ${report.blocks.length}`,
+      String(row.reexecutions),
+      row.mgasPerSecond.toFixed(1),
+    ]),
+  )
+  return [
+    blocks,
+    '',
+    totals,
+    '',
+    `Milliseconds: medians of ${plan.runs} runs after ${plan.warmup} for warm-up. exec, all: times faster than sequential`,
+    '@ethereumjs/vm, in the execution stage and altogether; mean: geometric, over blocks with transactions.',
+    `Node ${machine.node}, ${machine.platform}, ${machine.cpu}, ${machine.cores} cores.`,
+    report.mismatches.length === 0
+      ? 'Every run of every engine gave what the header says and what sequential execution gave.'
+      : `${report.mismatches.length} WRONG RESULTS:\n${report.mismatches.join('\n')}`,
+  ].join('\n')
+}

@@ -1,0 +1,55 @@
+import Table from 'cli-table3'
+
+export type Align = 'left' | 'right'
+
+/** Plain columns without lines between rows; colours only on a terminal that wants them. */
+export function renderTable(
+  head: readonly string[],
+  aligns: readonly Align[],
+  rows: readonly (readonly string[])[],
+): string {
+  const table = new Table({
+    head: [...head],
+    colAligns: [...aligns],
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+    chars: {
+      top: '',
+      'top-mid': '',
+      'top-left': '',
+      'top-right': '',
+      bottom: '',
+      'bottom-mid': '',
+      'bottom-left': '',
+      'bottom-right': '',
+      left: '',
+      'left-mid': '',
+      mid: '',
+      'mid-mid': '',
+      right: '',
+      'right-mid': '',
+      middle: '',
+    },
+  })
+  for (const row of rows) table.push([...row])
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+}
+
+/** Milliseconds with three significant digits at least, so that a 0.4 ms block is not shown as 0. */
+export function ms(value: number | undefined): string {
+  if (value === undefined || Number.isNaN(value)) return '-'
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
+}
+
+/** Cut, never rounded up: 1.999 is shown as 1.99. */
+export function times(value: number): string {
+  return Number.isFinite(value) && value > 0 ? `${(Math.floor(value * 100) / 100).toFixed(2)}x` : '-'
+}
+
+export function mgas(gas: number): string {
+  const value = gas / 1e6
+  return value >= 0.01 || gas === 0 ? value.toFixed(2) : value.toFixed(4)
+}
