@@ -1,0 +1,101 @@
+// What a user gets: packs the package, installs the tarball in an empty folder, and uses it there with nothing of this
+// checkout in reach: type-checks a consumer, runs it, runs the command.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readmeExamples } from './readme-examples.mjs'
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
+const work = mkdtempSync(join(tmpdir(), 'parallevm-pack-'))
+const consumer = join(work, 'consumer')
+mkdirSync(consumer)
+
+try {
+  const tarball = pack()
+  install(tarball)
+  checkImports(join(consumer, 'node_modules', manifest.name, 'dist', 'src'))
+  useApi()
+  useCommand()
+  console.log('the packed tarball installs, type-checks and runs')
+} catch (error) {
+  console.error(`pack test: ${error.message}`)
+  process.exitCode = 1
+} finally {
+  rmSync(work, { recursive: true, force: true })
+}
+
+function pack() {
+  // npm pack runs prepack, that is the build, as it does for a release. The build's own output precedes the JSON.
+  const output = run('npm', ['pack', '--json', '--pack-destination', work])
+  const [{ filename, files, size }] = JSON.parse(output.slice(output.search(/^\[\s*$/m)))
+  const paths = files.map((file) => file.path)
+  for (const needed of ['dist/src/index.js', 'dist/src/index.d.ts', 'dist/src/cli/main.js', 'README.md', 'LICENSE']) {
+    if (!paths.includes(needed)) throw new Error(`the tarball lacks ${needed}`)
+  }
+  if (!paths.some((path) => path.startsWith('fixtures/blocks/'))) throw new Error('the tarball lacks fixtures/blocks')
+  const surplus = paths.filter((path) => /^(src|test|bench|assembly|dist\/(test|bench))\//.test(path))
+  if (surplus.length > 0) throw new Error(`the tarball has ${surplus.join(', ')}`)
+  console.log(`packed ${paths.length} files, ${size} bytes`)
+  return join(work, filename)
+}
+
+function install(tarball) {
+  const { typescript, '@types/node': types } = manifest.devDependencies
+  writeFileSync(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }))
+  run(
+    'npm',
+    ['install', '--no-audit', '--no-fund', tarball, `typescript@${typescript}`, `@types/node@${types}`],
+    consumer,
+  )
+}
+
+/** Every package that the code imports is a dependency by name: one that merely happens to be there may go any day. */
+function checkImports(folder) {
+  const declared = new Set(Object.keys(manifest.dependencies))
+  for (const file of readdirSync(folder, { recursive: true })) {
+    if (!/\.(js|d\.ts)$/.test(file)) continue
+    const code = readFileSync(join(folder, file), 'utf8')
+    for (const [, specifier] of code.matchAll(
+      /^(?:import|export)[^'"]*?from '([^'"./][^'"]*)'|\bimport\('([^'"./][^'"]*)'\)/gm,
+    )) {
+      if (specifier === undefined || isBuiltin(specifier)) continue
+      const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+      if (!declared.has(name)) throw new Error(`${file} imports ${name}, which is not in "dependencies"`)
+    }
+  }
+}
+
+function useApi() {
+  const examples = readmeExamples(readFileSync('README.md', 'utf8'))
+  for (const [index, code] of examples.entries()) writeFileSync(join(consumer, `example${index}.ts`), code)
+  const options = [
+    '--strict',
+    '--skipLibCheck',
+    'false',
+    '--target',
+    'es2022',
+    '--module',
+    'nodenext',
+    '--types',
+    'node',
+  ]
+  run('npx', ['tsc', ...options, ...examples.map((_, index) => `example${index}.ts`)], consumer)
+  for (const index of examples.keys()) console.log(run(process.execPath, [`example${index}.js`], consumer).trimEnd())
+}
+
+function useCommand() {
+  const version = run('npx', ['parallevm', '--version'], consumer).trim()
+  if (version !== manifest.version) throw new Error(`parallevm --version says ${version}, not ${manifest.version}`)
+  console.log(run('npx', ['parallevm', 'verify'], consumer).trimEnd())
+  const { blocks } = JSON.parse(run('npx', ['parallevm', 'bench', '--runs', '1', '--warmup', '0', '--json'], consumer))
+  if (!(blocks.length > 0)) throw new Error('parallevm bench measured no block')
+  console.log(`bench measured ${blocks.length} bundled blocks`)
+}
+
+function run(command, args, cwd = process.cwd()) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 1 << 28 })
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${error ?? ''}${stdout}${stderr}`)
+  return stdout
+}
