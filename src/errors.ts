@@ -7,3 +7,13 @@ export class ParallevmError extends Error {
     this.name = new.target.name
   }
 }
+
+/** The shared memory has reached the maximum it was created with. */
+export class OutOfSpaceError extends ParallevmError {
+  constructor(memoryBytes: number, wantedBytes: number) {
+    super(
+      'OUT_OF_SPACE',
+      `no room for ${wantedBytes} more bytes in a memory of ${memoryBytes} bytes: create it with a larger maxBytes`,
+    )
+  }
+}
