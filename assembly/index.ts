@@ -12,3 +12,26 @@ export { keccakPair } from './hash/keccakPair'
 export { itemData, itemEnd, itemInteger, itemIsList, itemLength } from './rlp/decode'
 export { rlpCheck, rlpItem, rlpU64, rlpWord } from './rlp/decode'
 export { writeListHeader, writeString, writeU64, writeWord } from './rlp/encode'
+
+// --- threads ------------------------------------------------------------------------------------------------------------
+export { threadInit } from './mem/thread'
+
+// --- state: tables, base values -------------------------------------------------------------------------------------------
+export { initTables } from './state/tables'
+export { findAccount, internAccount } from './state/accounts'
+export { internSlot } from './state/slots'
+export { findCode, internCode } from './state/code'
+export { setBaseAbsent, setBaseAccount, setBaseSlot, setSource } from './state/base'
+
+// --- stm: one block ---------------------------------------------------------------------------------------------------------
+export { blockBegin, blockFail, nextTask, resumeTx, setWindowLimit } from './stm/scheduler'
+export { abandonBlock, collectDiff, commitBase, diffCount, diffRecords, recover } from './stm/diff'
+export { blockFailure, blockFront, blockWindow, outcomeLength, outcomeOf, txMissingKind, txMissingRecord } from './stm/report'
+export { statsOf } from './stm/stats'
+export { setDebug } from './stm/debug'
+
+// --- stm: the running transaction ---------------------------------------------------------------------------------------
+export { blockAlloc, txBegin, txEnd, txSuspend } from './stm/txn'
+export { txReadBalance, txReadCode, txReadCodeHash, txReadNonce, txReadSlot } from './stm/txn'
+export { txBalanceAtLeast, txExists, txIsEmpty } from './stm/txn'
+export { txCreditBalance, txWriteBalance, txWriteCode, txWriteLife, txWriteNonce, txWriteSlot } from './stm/txn'

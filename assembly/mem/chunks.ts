@@ -92,3 +92,8 @@ function fromTop(count: u32): usize {
   store<u32>(TOP, <u32>end)
   return top
 }
+
+/** Frees the lock after its holder died. At worst the chunk it was taking or giving is lost. */
+export function resetChunksLock(): void {
+  unlock(LOCK)
+}

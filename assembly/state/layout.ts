@@ -47,9 +47,13 @@ export const ACC_LIFE: usize = 256
 export const ACC_SLOTS: usize = 320
 /** 32 bytes: root hash of the account's storage before the block. */
 export const ACC_STORAGE_ROOT: usize = 328
+/** u32: this account's DIFF record while the difference of a block is collected, else 0. */
+export const ACC_DIFF: usize = 360
 export const ACC_SIZE: usize = 384
 
 export const ACC_HASHED: u32 = 1
+/** A block cleared the storage since the state source was attached: slots not in memory are zero, whatever it says. */
+export const ACC_STORAGE_CLEARED: u32 = 2
 
 // --- Slot -----------------------------------------------------------------------------------------------------------------
 

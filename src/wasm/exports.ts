@@ -40,7 +40,66 @@ export interface RlpExports {
   writeWord(out: number, word: number): number
 }
 
-export interface Exports extends MemoryExports, HashExports, RlpExports {}
+export interface StateExports {
+  /** Makes the calling instance thread `id` (0 to 63). Address of its 64 KiB window for passing bytes, 0: out of space. */
+  threadInit(id: number): number
+  /** Once per memory, after threadInit. False: out of space. */
+  initTables(seed: bigint): number
+  /** Address of an account record; `address`: 20 bytes. 0: out of space (intern), not there (find). */
+  internAccount(address: number): number
+  findAccount(address: number): number
+  internSlot(account: number, key: number): number
+  internCode(bytes: number, length: number, hash: number): number
+  findCode(hash: number): number
+  setSource(source: number): void
+  setBaseAccount(account: number, nonce: bigint, balance: number, codeHash: number, storageRoot: number): void
+  setBaseAbsent(account: number): void
+  setBaseSlot(slot: number, value: number): void
+}
+
+export interface StmExports {
+  blockBegin(txCount: number, threads: number, mode: number): number
+  blockFail(code: number): void
+  nextTask(): number
+  resumeTx(index: number): number
+  setWindowLimit(transactions: number): void
+  collectDiff(): number
+  diffRecords(): number
+  diffCount(): number
+  commitBase(): void
+  abandonBlock(): void
+  recover(): void
+  blockFront(): number
+  blockFailure(): number
+  blockWindow(): number
+  outcomeOf(index: number): number
+  outcomeLength(index: number): number
+  txMissingKind(index: number): number
+  txMissingRecord(index: number): number
+  statsOf(thread: number): number
+  setDebug(points: number, seed: number): void
+
+  blockAlloc(size: number): number
+  txBegin(index: number): void
+  txEnd(outcome: number, outcomeLength: number): void
+  txSuspend(): void
+  txReadBalance(account: number, out: number): number
+  txReadNonce(account: number, out: number): number
+  txReadCode(account: number, out: number): number
+  txReadCodeHash(account: number, out: number): number
+  txReadSlot(slot: number, out: number): number
+  txExists(account: number, out: number): number
+  txIsEmpty(account: number, out: number): number
+  txBalanceAtLeast(account: number, bound: number, out: number): number
+  txWriteBalance(account: number, value: number): number
+  txCreditBalance(account: number, delta: number): number
+  txWriteNonce(account: number, nonce: bigint): number
+  txWriteCode(account: number, code: number): number
+  txWriteLife(account: number, exists: number, how: number): number
+  txWriteSlot(slot: number, value: number): number
+}
+
+export interface Exports extends MemoryExports, HashExports, RlpExports, StateExports, StmExports {}
 
 /** Status codes of assembly/mem/layout.ts. */
 export const Status = { OK: 0, OUT_OF_SPACE: 1, BLOCKED: 2, MISSING: 3, MALFORMED: 4 } as const

@@ -1,0 +1,69 @@
+import { arenaReset } from './arena'
+import { takeChunks } from './chunks'
+import { CHUNK_SIZE, CONTROL_MEM, MAX_THREADS } from './layout'
+
+// One chunk per thread: its arenas, counters, debugging ring and the window through which its host passes bytes.
+//
+// Invariant: a context is written by its own thread only, except between blocks, when the host's thread may reset it.
+
+/** u32 per thread: address of its context, 0 when that thread never started. Survives the thread. */
+const CONTEXTS: usize = CONTROL_MEM + 1024
+
+/** Arena header: memory that is given back when the block ends. */
+const THREAD_BLOCK_ARENA: usize = 16
+/** Arena header: records of the intern tables, kept for good. */
+const THREAD_TABLE_ARENA: usize = 32
+/** u32: first location in this thread's list of those that got a version in this block, 0 when there is none. */
+export const THREAD_TOUCHED: usize = 64
+/** u32 each: records this thread put into the account, slot and code tables. */
+export const THREAD_COUNTS: usize = 68
+/** u32 kind, u32 pointer: what the last read that returned MISSING asked for. */
+export const THREAD_MISSING: usize = 96
+/** 32 bytes each, for values needed during one call. */
+export const THREAD_TEMP: usize = 128
+export const THREAD_TEMP2: usize = 160
+/** u32 counters of stm/stats.ts. */
+export const THREAD_STATS: usize = 256
+/** u32 cursor, then the ring of stm/debug.ts. */
+export const THREAD_RING: usize = 1024
+export const THREAD_RING_EVENTS: u32 = 1024
+const THREAD_SCRATCH: usize = 65536
+
+/** Address of this thread's context; 0 before threadInit. */
+export let context: usize = 0
+export let blockArena: usize = 0
+export let tableArena: usize = 0
+
+/**
+ * Makes the calling instance the thread `id` (below MAX_THREADS). Returns its scratch window of 64 KiB, 0 when out of
+ * space. A replacement for a thread that died takes over its context.
+ */
+export function threadInit(id: u32): usize {
+  if (id >= MAX_THREADS) return 0
+  const word = CONTEXTS + (<usize>id << 2)
+  let at: usize = atomic.load<u32>(word)
+  if (at == 0) {
+    at = takeChunks(1)
+    if (at == 0) return 0
+    memory.fill(at, 0, CHUNK_SIZE)
+    store<u32>(at, id)
+    atomic.store<u32>(word, <u32>at)
+  }
+  context = at
+  blockArena = at + THREAD_BLOCK_ARENA
+  tableArena = at + THREAD_TABLE_ARENA
+  return at + THREAD_SCRATCH
+}
+
+/** Address of the context of thread `id`, 0 when it never started. */
+export function contextOf(id: u32): usize {
+  return atomic.load<u32>(CONTEXTS + (<usize>id << 2))
+}
+
+/** Gives back what all threads allocated for the block. Only when no thread is inside the block. */
+export function resetBlockArenas(): void {
+  for (let id: u32 = 0; id < MAX_THREADS; id++) {
+    const at = contextOf(id)
+    if (at != 0) arenaReset(at + THREAD_BLOCK_ARENA)
+  }
+}

@@ -1,0 +1,124 @@
+import { CONTROL_STATE, MISSING, OK } from '../mem/layout'
+import { context, THREAD_MISSING } from '../mem/thread'
+import { copy32, zero32 } from './bytes'
+import { EMPTY_CODE_HASH } from './code'
+import {
+  ACC_BALANCE,
+  ACC_CODE,
+  ACC_FLAGS,
+  ACC_LIFE,
+  ACC_NONCE,
+  ACC_STORAGE_CLEARED,
+  ACC_STORAGE_ROOT,
+  LOC_BASE,
+  LOC_BASE_KNOWN,
+  SLOT_ACCOUNT,
+  SLOT_LOC,
+} from './layout'
+
+// Values from before the block. During a block an unknown base value may become known, a known one never changes; only
+// commitBase, between blocks, changes one. Several threads may fill in the same one: they write the same bytes.
+
+/** u32: SOURCE_*. */
+const SOURCE: usize = CONTROL_STATE + 256
+
+/** What is not in memory does not exist. */
+export const SOURCE_CLOSED: u32 = 0
+/** What is not in memory is read from the tries of an execution witness. */
+export const SOURCE_WITNESS: u32 = 1
+/** What is not in memory must be fetched by the host. */
+export const SOURCE_ASYNC: u32 = 2
+
+export const MISSING_ACCOUNT: u32 = 1
+export const MISSING_SLOT: u32 = 2
+export const MISSING_CODE: u32 = 3
+
+export function setSource(source: u32): void {
+  atomic.store<u32>(SOURCE, source)
+}
+
+// @ts-ignore: decorator
+@inline
+export function sourceIsAsync(): bool {
+  return atomic.load<u32>(SOURCE) == SOURCE_ASYNC
+}
+
+/** Notes for the host what must be fetched: an account or slot record, or the account whose code it is. */
+export function noteMissing(kind: u32, pointer: usize): i32 {
+  store<u32>(context + THREAD_MISSING, kind)
+  store<u32>(context + THREAD_MISSING, <u32>pointer, 4)
+  return MISSING
+}
+
+/**
+ * Sets an account before the block. `balance`: a word in wei. `codeHash`: 0 for no code. `storageRoot`: 0 to leave it.
+ * Outside a block, or inside one for an account whose base is not known yet.
+ */
+export function setBaseAccount(account: usize, nonce: u64, balance: usize, codeHash: usize, storageRoot: usize): void {
+  const code = account + ACC_CODE
+  const life = account + ACC_LIFE
+  copy32(account + ACC_BALANCE + LOC_BASE, balance)
+  store<u64>(account + ACC_NONCE, nonce, LOC_BASE)
+  copy32(code + LOC_BASE, codeHash != 0 ? codeHash : EMPTY_CODE_HASH)
+  store<u64>(life, 1, LOC_BASE)
+  if (storageRoot != 0) copy32(account + ACC_STORAGE_ROOT, storageRoot)
+  publish(account)
+}
+
+/** Makes it known that the account does not exist before the block. */
+export function setBaseAbsent(account: usize): void {
+  zero32(account + ACC_BALANCE + LOC_BASE)
+  store<u64>(account + ACC_NONCE, 0, LOC_BASE)
+  copy32(account + ACC_CODE + LOC_BASE, EMPTY_CODE_HASH)
+  store<u64>(account + ACC_LIFE, 0, LOC_BASE)
+  publish(account)
+}
+
+function publish(account: usize): void {
+  atomic.store<u32>(account + ACC_BALANCE, 1, LOC_BASE_KNOWN)
+  atomic.store<u32>(account + ACC_NONCE, 1, LOC_BASE_KNOWN)
+  atomic.store<u32>(account + ACC_CODE, 1, LOC_BASE_KNOWN)
+  atomic.store<u32>(account + ACC_LIFE, 1, LOC_BASE_KNOWN)
+}
+
+/** Sets a slot before the block to a word, under the same condition as setBaseAccount. */
+export function setBaseSlot(slot: usize, value: usize): void {
+  copy32(slot + SLOT_LOC + LOC_BASE, value)
+  atomic.store<u32>(slot + SLOT_LOC, 1, LOC_BASE_KNOWN)
+}
+
+// @ts-ignore: decorator
+@inline
+export function accountKnown(account: usize): bool {
+  return atomic.load<u32>(account + ACC_LIFE, LOC_BASE_KNOWN) != 0
+}
+
+// @ts-ignore: decorator
+@inline
+export function slotKnown(slot: usize): bool {
+  return atomic.load<u32>(slot + SLOT_LOC, LOC_BASE_KNOWN) != 0
+}
+
+/** Makes the base values of an account known: OK, MISSING or MALFORMED. */
+export function resolveAccount(account: usize): i32 {
+  if (accountKnown(account)) return OK
+  const source = atomic.load<u32>(SOURCE)
+  if (source == SOURCE_CLOSED) {
+    setBaseAbsent(account)
+    return OK
+  }
+  return noteMissing(MISSING_ACCOUNT, account)
+}
+
+/** Makes the base value of a slot known: OK, MISSING or MALFORMED. */
+export function resolveSlot(slot: usize): i32 {
+  if (slotKnown(slot)) return OK
+  const source = atomic.load<u32>(SOURCE)
+  const account: usize = load<u32>(slot, SLOT_ACCOUNT)
+  if (source == SOURCE_CLOSED || atomic.load<u32>(account, ACC_FLAGS) & ACC_STORAGE_CLEARED) {
+    // LOC_BASE of a fresh record is zero already.
+    atomic.store<u32>(slot + SLOT_LOC, 1, LOC_BASE_KNOWN)
+    return OK
+  }
+  return noteMissing(MISSING_SLOT, slot)
+}

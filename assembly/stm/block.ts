@@ -1,0 +1,96 @@
+import { CACHE_LINE, CONTROL_STM } from '../mem/layout'
+
+// The running block: its control words, one cache line each, and its transaction records.
+
+/** u32: set by blockBegin, constant during the block. */
+export const BLOCK_COUNT: usize = CONTROL_STM
+export const BLOCK_TABLE: usize = CONTROL_STM + 4
+export const BLOCK_MODE: usize = CONTROL_STM + 8
+export const BLOCK_WINDOW_MAX: usize = CONTROL_STM + 12
+/** u32, atomic: transactions below it are committed. Written under COMMIT_LOCK. */
+export const FRONT: usize = CONTROL_STM + CACHE_LINE
+/** u32, atomic: every READY transaction at or above FRONT is at or above it (or about to lower it). */
+export const EXECUTION_INDEX: usize = CONTROL_STM + 2 * CACHE_LINE
+/** u32, atomic: next transaction to validate before its turn; only saves time. NONE: nothing to do. */
+export const VALIDATION_INDEX: usize = CONTROL_STM + 3 * CACHE_LINE
+/** u32, atomic: lock. Holds for FRONT and for the step EXECUTED -> COMMITTED. */
+export const COMMIT_LOCK: usize = CONTROL_STM + 4 * CACHE_LINE
+/** u32, atomic: changes with every wake-up; threads wait on it. */
+export const EVENTS: usize = CONTROL_STM + 5 * CACHE_LINE
+/** u32, atomic: threads that wait or are about to. */
+export const WAITERS: usize = CONTROL_STM + 6 * CACHE_LINE
+/** u32, atomic: how far above FRONT transactions are executed, in sixteenths. Written under COMMIT_LOCK. */
+export const WINDOW: usize = CONTROL_STM + 7 * CACHE_LINE
+/** u32, atomic: why the block failed; 0 while it did not. */
+export const FAILURE: usize = CONTROL_STM + 8 * CACHE_LINE
+
+export const NONE: u32 = 0xffff_ffff
+
+/** Bits of the mode. Without PARALLEL one thread runs the block in order, one version per location, nothing recorded. */
+export const MODE_PARALLEL: u32 = 1
+/** The last transaction is handed out only when all others are committed. */
+export const MODE_LAST_IS_BARRIER: u32 = 2
+
+// --- Transaction record ---------------------------------------------------------------------------------------------------
+
+/** u32, atomic: incarnation << 3 | status. */
+export const TX_STATUS: usize = 0
+/** u32, atomic: read records of the last incarnation that ended (txn.ts). */
+export const TX_READS: usize = 4
+/** u32, atomic: write records of the same. */
+export const TX_WRITES: usize = 8
+/** u32: outcome of the same, and its length in bytes. */
+export const TX_OUTCOME: usize = 12
+export const TX_OUTCOME_LENGTH: usize = 16
+/** u32, atomic: index + 1 of the first transaction in the list of those that wait for this one, 0 = none. */
+export const TX_DEPENDENTS: usize = 20
+/** u32: link of the list that this transaction is in. */
+export const TX_NEXT_DEPENDENT: usize = 24
+/** u32: why it is SUSPENDED: BLOCKED or MISSING; then kind and record of what is missing. */
+export const TX_REASON: usize = 28
+export const TX_MISSING_KIND: usize = 32
+export const TX_MISSING_RECORD: usize = 36
+/** u32: failed validations. */
+export const TX_ABORTS: usize = 40
+/** u32: 1 when all lower transactions were committed before its latest incarnation began: what it read is final. */
+export const TX_AT_FRONT: usize = 44
+export const TX_SIZE: usize = 64
+
+// READY -> EXECUTING -> EXECUTED -> COMMITTED, or EXECUTED -> ABORTING -> READY (next incarnation),
+// or EXECUTING -> SUSPENDED -> READY (next incarnation).
+// Invariant: EXECUTING and ABORTING have one owner, who alone may leave them; every other step is a compare-and-swap.
+export const READY: u32 = 0
+export const EXECUTING: u32 = 1
+export const EXECUTED: u32 = 2
+export const ABORTING: u32 = 3
+export const SUSPENDED: u32 = 4
+export const COMMITTED: u32 = 5
+
+export const STATUS_BITS: u32 = 3
+export const STATUS_MASK: u32 = 7
+
+// @ts-ignore: decorator
+@inline
+export function txRecord(index: u32): usize {
+  return <usize>load<u32>(BLOCK_TABLE) + <usize>index * TX_SIZE
+}
+
+// @ts-ignore: decorator
+@inline
+export function txStatus(index: u32): u32 {
+  return atomic.load<u32>(txRecord(index), TX_STATUS)
+}
+
+/** The same incarnation in another status. */
+// @ts-ignore: decorator
+@inline
+export function withStatus(word: u32, status: u32): u32 {
+  return (word & ~STATUS_MASK) | status
+}
+
+/** The next incarnation. */
+// @ts-ignore: decorator
+@inline
+export function nextIncarnation(word: u32, status: u32): u32 {
+  return (word & ~STATUS_MASK) + (1 << STATUS_BITS) + status
+}

@@ -1,0 +1,83 @@
+import { CONTROL_STM } from '../mem/layout'
+import { canWait } from '../mem/lock'
+import { context, THREAD_RING, THREAD_RING_EVENTS } from '../mem/thread'
+
+// Forced delays at named points of the scheduler and the version lists, and a log of scheduling events, for tests that
+// look for races. Off, each point costs one test of a thread-local global.
+
+export const POINT_WALK: u32 = 0
+export const POINT_LINK: u32 = 1
+export const POINT_CLAIM: u32 = 2
+export const POINT_CLAIMED: u32 = 3
+export const POINT_END: u32 = 4
+export const POINT_ENDED: u32 = 5
+export const POINT_COMMIT_LOCKED: u32 = 6
+export const POINT_COMMIT_CHECKED: u32 = 7
+export const POINT_ABORTING: u32 = 8
+export const POINT_ESTIMATED: u32 = 9
+export const POINT_READY: u32 = 10
+export const POINT_SUSPENDED: u32 = 11
+export const POINT_PARKED: u32 = 12
+export const POINT_WAIT: u32 = 13
+export const POINT_VALIDATE: u32 = 14
+export const POINT_UNLOCKED: u32 = 15
+
+export const EVENT_CLAIM: u32 = 1
+export const EVENT_EXECUTED: u32 = 2
+export const EVENT_SUSPEND: u32 = 3
+export const EVENT_RESUME: u32 = 4
+export const EVENT_ABORT: u32 = 5
+export const EVENT_COMMIT: u32 = 6
+export const EVENT_FRONT_RETRY: u32 = 7
+export const EVENT_WAIT: u32 = 8
+export const EVENT_FAIL: u32 = 9
+
+/** u32, atomic: orders the events of all threads. */
+const SEQUENCE: usize = CONTROL_STM + 1024
+/** Never changes: something to wait on. */
+const PAUSE: usize = CONTROL_STM + 1028
+
+let mask: u32 = 0
+let random: u32 = 1
+
+/** Delays at the points whose bits are set in `points`, and logs events while any is; 0 switches both off. */
+export function setDebug(points: u32, seed: u32): void {
+  mask = points
+  random = seed | 1
+}
+
+// @ts-ignore: decorator
+@inline
+export function yieldPoint(point: u32): void {
+  if (mask != 0) delay(point)
+}
+
+// @ts-ignore: decorator
+@inline
+export function logEvent(event: u32, tx: u32, detail: u32): void {
+  if (mask != 0) append(event, tx, detail)
+}
+
+function delay(point: u32): void {
+  if (((mask >> point) & 1) == 0) return
+  random ^= random << 13
+  random ^= random >> 17
+  random ^= random << 5
+  const kind = random & 31
+  if (kind == 0 && canWait()) {
+    // Gives the core away: the only way to interleave threads at a point on a machine with few cores.
+    atomic.wait<i32>(PAUSE, 0, <i64>((random >> 8) & 0xffff))
+  } else if (kind < 4) {
+    for (let spin: u32 = (random >> 8) & 1023; spin > 0; spin--) atomic.load<u32>(PAUSE)
+  }
+}
+
+function append(event: u32, tx: u32, detail: u32): void {
+  const cursor = load<u32>(context, THREAD_RING)
+  const at = context + THREAD_RING + 16 + (<usize>(cursor % THREAD_RING_EVENTS) << 4)
+  store<u32>(at, atomic.add<u32>(SEQUENCE, 1))
+  store<u32>(at, event, 4)
+  store<u32>(at, tx, 8)
+  store<u32>(at, detail, 12)
+  store<u32>(context, cursor + 1, THREAD_RING)
+}

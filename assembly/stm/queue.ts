@@ -1,0 +1,107 @@
+import {
+  BLOCK_COUNT,
+  BLOCK_MODE,
+  EVENTS,
+  EXECUTION_INDEX,
+  FRONT,
+  MODE_LAST_IS_BARRIER,
+  nextIncarnation,
+  NONE,
+  READY,
+  STATUS_MASK,
+  SUSPENDED,
+  TX_DEPENDENTS,
+  TX_NEXT_DEPENDENT,
+  TX_STATUS,
+  txRecord,
+  VALIDATION_INDEX,
+  WAITERS,
+  WINDOW,
+} from './block'
+import { EVENT_RESUME, logEvent, POINT_READY, yieldPoint } from './debug'
+
+// What there is to do, and who is told.
+//
+// No lost wake-up: whoever makes work first makes it visible (status, index, front), then looks at WAITERS. Whoever waits
+// first counts itself in WAITERS, then reads EVENTS, then looks for work once more, then waits for EVENTS to change. All
+// of these are sequentially consistent, so one of the two sees the other.
+
+/** Transactions at or above this index must not be started yet. */
+// @ts-ignore: decorator
+@inline
+export function executionLimit(): u32 {
+  const count = load<u32>(BLOCK_COUNT)
+  const front = atomic.load<u32>(FRONT)
+  const limit = front + (atomic.load<u32>(WINDOW) >> 4)
+  if (limit < count) return limit
+  return load<u32>(BLOCK_MODE) & MODE_LAST_IS_BARRIER && front + 1 < count ? count - 1 : count
+}
+
+// @ts-ignore: decorator
+@inline
+export function wake(threads: i32): void {
+  if (atomic.load<u32>(WAITERS) == 0) return
+  atomic.add<u32>(EVENTS, 1)
+  atomic.notify(EVENTS, threads)
+}
+
+/** Wakes one thread when there is a transaction it could start; it will wake the next one likewise. */
+export function offer(): void {
+  if (atomic.load<u32>(WAITERS) != 0 && atomic.load<u32>(EXECUTION_INDEX) < executionLimit()) wake(1)
+}
+
+// @ts-ignore: decorator
+@inline
+export function lowerExecution(index: u32): void {
+  lower(EXECUTION_INDEX, index)
+}
+
+/** Asks for validation of the executed transactions from `index` on. */
+// @ts-ignore: decorator
+@inline
+export function lowerValidation(index: u32): void {
+  lower(VALIDATION_INDEX, index)
+}
+
+function lower(word: usize, index: u32): void {
+  let seen = atomic.load<u32>(word)
+  while (seen > index) {
+    const before = atomic.cmpxchg<u32>(word, seen, index)
+    if (before == seen) return
+    seen = before
+  }
+}
+
+/** Takes the next transaction to validate, NONE when there is none. */
+export function claimValidation(): u32 {
+  const index = atomic.load<u32>(VALIDATION_INDEX)
+  if (index == NONE) return NONE
+  // Caught up. A request that comes in between with the same index is lost, which costs time only.
+  const next = index >= atomic.load<u32>(EXECUTION_INDEX) ? NONE : index + 1
+  return atomic.cmpxchg<u32>(VALIDATION_INDEX, index, next) == index && next != NONE ? index : NONE
+}
+
+/** SUSPENDED -> READY. False when the transaction is not suspended. */
+export function resume(index: u32): bool {
+  const record = txRecord(index)
+  const word = atomic.load<u32>(record, TX_STATUS)
+  if ((word & STATUS_MASK) != SUSPENDED) return false
+  if (atomic.cmpxchg<u32>(record, word, nextIncarnation(word, READY), TX_STATUS) != word) return false
+  logEvent(EVENT_RESUME, index, word >> 3)
+  yieldPoint(POINT_READY)
+  lowerExecution(index)
+  return true
+}
+
+/** Resumes all transactions that wait for this one. */
+export function resumeDependents(index: u32): void {
+  const record = txRecord(index)
+  if (atomic.load<u32>(record, TX_DEPENDENTS) == 0) return
+  let next = atomic.xchg<u32>(record, 0, TX_DEPENDENTS)
+  while (next != 0) {
+    const dependent = next - 1
+    // Before it is resumed: from then on its owner may put it into another list.
+    next = load<u32>(txRecord(dependent), TX_NEXT_DEPENDENT)
+    resume(dependent)
+  }
+}

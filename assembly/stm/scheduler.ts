@@ -1,0 +1,308 @@
+import { arenaAllocZeroed } from '../mem/arena'
+import { MAX_THREADS, MISSING, OK, OUT_OF_SPACE } from '../mem/layout'
+import { canWait, tryLock, unlock } from '../mem/lock'
+import { blockArena, contextOf, THREAD_STATS } from '../mem/thread'
+import { growAccounts } from '../state/accounts'
+import { sourceIsAsync } from '../state/base'
+import { growCode } from '../state/code'
+import { growSlots } from '../state/slots'
+import {
+  ABORTING,
+  BLOCK_COUNT,
+  BLOCK_MODE,
+  BLOCK_TABLE,
+  BLOCK_WINDOW_MAX,
+  COMMIT_LOCK,
+  COMMITTED,
+  EVENTS,
+  EXECUTED,
+  EXECUTING,
+  EXECUTION_INDEX,
+  FAILURE,
+  FRONT,
+  MODE_PARALLEL,
+  nextIncarnation,
+  NONE,
+  READY,
+  STATUS_BITS,
+  STATUS_MASK,
+  SUSPENDED,
+  TX_ABORTS,
+  TX_AT_FRONT,
+  TX_REASON,
+  TX_SIZE,
+  TX_STATUS,
+  TX_WRITES,
+  txRecord,
+  VALIDATION_INDEX,
+  WAITERS,
+  WINDOW,
+  withStatus,
+} from './block'
+import {
+  EVENT_ABORT,
+  EVENT_CLAIM,
+  EVENT_COMMIT,
+  EVENT_FAIL,
+  EVENT_FRONT_RETRY,
+  EVENT_WAIT,
+  logEvent,
+  POINT_ABORTING,
+  POINT_CLAIM,
+  POINT_CLAIMED,
+  POINT_COMMIT_CHECKED,
+  POINT_COMMIT_LOCKED,
+  POINT_ESTIMATED,
+  POINT_READY,
+  POINT_UNLOCKED,
+  POINT_VALIDATE,
+  POINT_WAIT,
+  yieldPoint,
+} from './debug'
+import { claimValidation, executionLimit, lowerExecution, offer, resume, wake } from './queue'
+import { WRITE_ENTRY, WRITE_NEXT } from './records'
+import { count, STAT_COMMITS, STAT_WAITS, STATS_SIZE } from './stats'
+import { readsHold } from './validate'
+import { markEstimate } from './versions'
+
+// The collaborative scheduler: each thread asks nextTask for a transaction to execute and does validation and commits on the
+// way.
+//
+// Correctness rests on one rule: transaction i becomes COMMITTED only when all lower ones are, and only if its whole read
+// set, compared by value, still holds then (or it began when they all were). Everything else here (indexes, ESTIMATEs, early
+// validation, the window) decides only when work is done, never whether a result counts.
+// Progress: the transaction at the front, once executed there, always commits.
+
+/** Answers of nextTask that are not a transaction. */
+const DONE: i32 = -1
+const FAILED: i32 = -2
+/** Nothing to do now and this thread must not wait: ask again later. */
+const IDLE: i32 = -3
+const NOTHING: i32 = -4
+
+const SPINS_BEFORE_WAIT: u32 = 300
+/** Bound of a wait in nanoseconds: a belt, wake-ups are not lost (queue.ts). */
+const WAIT: i64 = 50_000_000
+
+// The window in sixteenths: how it grows with a commit of a speculative execution and of one at the front, and the share
+// it loses with a conflict. Between them a block where every transaction conflicts runs in order, with a rare probe.
+const GROW_SPECULATIVE: u32 = 8
+const GROW_AT_FRONT: u32 = 1
+const SHRINK_SHIFT: u32 = 3
+const WINDOW_PER_THREAD: u32 = 16
+
+/**
+ * Starts a block. `threads` take part; `mode` has MODE_* bits. OK or OUT_OF_SPACE. To be called by the thread that ends
+ * the block too, when no other is inside one.
+ */
+export function blockBegin(txCount: u32, threads: u32, mode: u32): i32 {
+  growAccounts()
+  growSlots()
+  growCode()
+  const table = arenaAllocZeroed(blockArena, <usize>txCount * TX_SIZE)
+  if (table == 0) return OUT_OF_SPACE
+  for (let id: u32 = 0; id < MAX_THREADS; id++) {
+    const at = contextOf(id)
+    if (at != 0) memory.fill(at + THREAD_STATS, 0, STATS_SIZE)
+  }
+  const inOrder = threads < 2 || (mode & MODE_PARALLEL) == 0
+  store<u32>(BLOCK_COUNT, txCount)
+  store<u32>(BLOCK_TABLE, <u32>table)
+  store<u32>(BLOCK_MODE, mode)
+  atomic.store<u32>(BLOCK_WINDOW_MAX, (inOrder ? 1 : threads * WINDOW_PER_THREAD) << 4)
+  atomic.store<u32>(FRONT, 0)
+  atomic.store<u32>(EXECUTION_INDEX, 0)
+  atomic.store<u32>(VALIDATION_INDEX, NONE)
+  atomic.store<u32>(COMMIT_LOCK, 0)
+  atomic.store<u32>(WAITERS, 0)
+  atomic.store<u32>(WINDOW, (inOrder ? 1 : threads * 2) << 4)
+  atomic.store<u32>(FAILURE, 0)
+  return OK
+}
+
+/** Stops the block: every nextTask answers -2 from now on. The first code (not 0) is kept. */
+export function blockFail(code: u32): void {
+  atomic.cmpxchg<u32>(FAILURE, 0, code)
+  logEvent(EVENT_FAIL, 0, code)
+  wake(-1)
+}
+
+/** From now on at most this many transactions above the front are executed; 1: in order, nothing speculative. */
+export function setWindowLimit(transactions: u32): void {
+  atomic.store<u32>(BLOCK_WINDOW_MAX, transactions << 4)
+}
+
+/** The host has made known what a transaction that was suspended as MISSING needs. False when it is not suspended. */
+export function resumeTx(index: u32): bool {
+  const resumed = resume(index)
+  wake(1)
+  return resumed
+}
+
+/**
+ * Index of a transaction to execute now, -1 when all are committed, -2 when the block failed, -3 when there is nothing to
+ * do and the thread must not wait. Between a task and the next call the thread calls txBegin and then txEnd or txSuspend.
+ */
+export function nextTask(): i32 {
+  while (true) {
+    const task = findTask()
+    if (task != NOTHING) {
+      if (task >= 0) {
+        logEvent(EVENT_CLAIM, task, 0)
+        offer()
+      }
+      return task
+    }
+    if (!canWait()) return IDLE
+    let spins: u32 = 0
+    while (!hasWork() && spins < SPINS_BEFORE_WAIT) spins++
+    if (spins < SPINS_BEFORE_WAIT) continue
+    atomic.add<u32>(WAITERS, 1)
+    const seen = atomic.load<i32>(EVENTS)
+    yieldPoint(POINT_WAIT)
+    if (!hasWork()) {
+      count(STAT_WAITS)
+      logEvent(EVENT_WAIT, atomic.load<u32>(FRONT), atomic.load<u32>(EXECUTION_INDEX))
+      atomic.wait<i32>(EVENTS, seen, WAIT)
+    }
+    atomic.sub<u32>(WAITERS, 1)
+  }
+}
+
+/** Whether findTask would do anything. */
+function hasWork(): bool {
+  if (atomic.load<u32>(FAILURE) != 0) return true
+  if (atomic.load<u32>(EXECUTION_INDEX) < executionLimit()) return true
+  const front = atomic.load<u32>(FRONT)
+  if (front == load<u32>(BLOCK_COUNT)) return true
+  if (atomic.load<u32>(VALIDATION_INDEX) < atomic.load<u32>(EXECUTION_INDEX)) return true
+  // While another thread commits there is nothing to do here: it looks again after it unlocked.
+  return atomic.load<u32>(COMMIT_LOCK) == 0 && committable(front)
+}
+
+function findTask(): i32 {
+  while (true) {
+    if (atomic.load<u32>(FAILURE) != 0) return FAILED
+    const again = commitFront()
+    if (again != NOTHING) return again
+    if (atomic.load<u32>(VALIDATION_INDEX) < atomic.load<u32>(EXECUTION_INDEX)) {
+      const index = claimValidation()
+      if (index != NONE) validateEarly(index)
+      continue
+    }
+    return claimExecution()
+  }
+}
+
+/** Takes the lowest READY transaction in the window. */
+function claimExecution(): i32 {
+  while (true) {
+    const index = atomic.load<u32>(EXECUTION_INDEX)
+    if (index >= executionLimit()) return NOTHING
+    yieldPoint(POINT_CLAIM)
+    if (atomic.cmpxchg<u32>(EXECUTION_INDEX, index, index + 1) != index) continue
+    yieldPoint(POINT_CLAIMED)
+    const record = txRecord(index)
+    const word = atomic.load<u32>(record, TX_STATUS)
+    if ((word & STATUS_MASK) != READY) continue
+    if (atomic.cmpxchg<u32>(record, word, withStatus(word, EXECUTING), TX_STATUS) == word) return index
+  }
+}
+
+/** Whether the front might move, or might fail to, now. */
+// @ts-ignore: decorator
+@inline
+function committable(front: u32): bool {
+  if (front == load<u32>(BLOCK_COUNT)) return false
+  const record = txRecord(front)
+  const status = atomic.load<u32>(record, TX_STATUS) & STATUS_MASK
+  return status == EXECUTED || (status == SUSPENDED && load<u32>(record, TX_REASON) == MISSING && !sourceIsAsync())
+}
+
+/**
+ * Commits what can be committed. DONE when all is, FAILED when the block failed, or the transaction at the front when it
+ * must be executed again, by this thread, at once.
+ */
+function commitFront(): i32 {
+  while (true) {
+    const front = atomic.load<u32>(FRONT)
+    if (front == load<u32>(BLOCK_COUNT)) return DONE
+    if (!committable(front) || !tryLock(COMMIT_LOCK)) return NOTHING
+    yieldPoint(POINT_COMMIT_LOCKED)
+    const again = commitLocked()
+    unlock(COMMIT_LOCK)
+    yieldPoint(POINT_UNLOCKED)
+    if (again != NOTHING) return again
+    // Who finished the front transaction while the lock was held here went away: look again.
+  }
+}
+
+function commitLocked(): i32 {
+  while (true) {
+    const front = atomic.load<u32>(FRONT)
+    if (!committable(front)) return NOTHING
+    const record = txRecord(front)
+    const word = atomic.load<u32>(record, TX_STATUS)
+    if ((word & STATUS_MASK) == SUSPENDED) {
+      // Not answered by the source, though nothing below can change any more: then it never will be.
+      if (load<u32>(record, TX_AT_FRONT) != 0) {
+        blockFail(MISSING)
+        return FAILED
+      }
+      if (atomic.cmpxchg<u32>(record, word, nextIncarnation(word, EXECUTING), TX_STATUS) == word) return front
+      continue
+    }
+    if ((word & STATUS_MASK) != EXECUTED) continue
+    if (load<u32>(record, TX_AT_FRONT) == 0 && !readsHold(record, front)) {
+      if (!startAbort(record, word, front)) continue
+      logEvent(EVENT_FRONT_RETRY, front, word >> 3)
+      atomic.store<u32>(record, nextIncarnation(word, EXECUTING), TX_STATUS)
+      return front
+    }
+    yieldPoint(POINT_COMMIT_CHECKED)
+    if (atomic.cmpxchg<u32>(record, word, withStatus(word, COMMITTED), TX_STATUS) != word) continue
+    logEvent(EVENT_COMMIT, front, word >> 3)
+    count(STAT_COMMITS)
+    if (load<u32>(record, TX_ABORTS) != 0) shrinkWindow()
+    else if (word >> STATUS_BITS == 0) growWindow(load<u32>(record, TX_AT_FRONT) != 0)
+    atomic.store<u32>(FRONT, front + 1)
+    if (front + 1 == load<u32>(BLOCK_COUNT)) {
+      wake(-1)
+      return DONE
+    }
+  }
+}
+
+/** Validates an executed transaction before its turn, so that it is executed again sooner. */
+function validateEarly(index: u32): void {
+  const record = txRecord(index)
+  const word = atomic.load<u32>(record, TX_STATUS)
+  if ((word & STATUS_MASK) != EXECUTED) return
+  yieldPoint(POINT_VALIDATE)
+  if (readsHold(record, index) || !startAbort(record, word, index)) return
+  atomic.store<u32>(record, nextIncarnation(word, READY), TX_STATUS)
+  yieldPoint(POINT_READY)
+  lowerExecution(index)
+}
+
+/** EXECUTED -> ABORTING with ESTIMATEs on what it wrote; the caller owns the transaction then. False: somebody was faster. */
+function startAbort(record: usize, word: u32, index: u32): bool {
+  if (atomic.cmpxchg<u32>(record, word, withStatus(word, ABORTING), TX_STATUS) != word) return false
+  logEvent(EVENT_ABORT, index, word >> 3)
+  yieldPoint(POINT_ABORTING)
+  store<u32>(record, load<u32>(record, TX_ABORTS) + 1, TX_ABORTS)
+  for (let node: usize = atomic.load<u32>(record, TX_WRITES); node != 0; node = load<u32>(node, WRITE_NEXT))
+    markEstimate(load<u32>(node, WRITE_ENTRY))
+  yieldPoint(POINT_ESTIMATED)
+  return true
+}
+
+function growWindow(atFront: bool): void {
+  const window = atomic.load<u32>(WINDOW) + (atFront ? GROW_AT_FRONT : GROW_SPECULATIVE)
+  atomic.store<u32>(WINDOW, min(window, atomic.load<u32>(BLOCK_WINDOW_MAX)))
+}
+
+function shrinkWindow(): void {
+  const window = atomic.load<u32>(WINDOW)
+  atomic.store<u32>(WINDOW, max(16, window - (window >> SHRINK_SHIFT)))
+}

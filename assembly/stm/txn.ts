@@ -1,0 +1,359 @@
+import { arenaAlloc } from '../mem/arena'
+import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../mem/layout'
+import { blockArena, context, THREAD_MISSING, THREAD_TEMP2 } from '../mem/thread'
+import { accountKnown, MISSING_ACCOUNT, MISSING_CODE, MISSING_SLOT, noteMissing, slotKnown } from '../state/base'
+import { copy32, isZero32, zero32 } from '../state/bytes'
+import { EMPTY_CODE_HASH, findCode, isEmptyCode } from '../state/code'
+import { ACC_BALANCE, ACC_CODE, ACC_LIFE, ACC_NONCE, CODE_HASH, LOC_BASE, SLOT_LOC } from '../state/layout'
+import {
+  BLOCK_MODE,
+  COMMITTED,
+  EXECUTED,
+  EXECUTION_INDEX,
+  FRONT,
+  MODE_PARALLEL,
+  STATUS_BITS,
+  STATUS_MASK,
+  SUSPENDED,
+  TX_AT_FRONT,
+  TX_DEPENDENTS,
+  TX_MISSING_KIND,
+  TX_MISSING_RECORD,
+  TX_NEXT_DEPENDENT,
+  TX_OUTCOME,
+  TX_OUTCOME_LENGTH,
+  TX_READS,
+  TX_REASON,
+  TX_STATUS,
+  TX_WRITES,
+  txRecord,
+  txStatus,
+  withStatus,
+} from './block'
+import { EVENT_EXECUTED, EVENT_SUSPEND, logEvent, POINT_END, POINT_ENDED, POINT_PARKED, POINT_SUSPENDED, yieldPoint } from './debug'
+import { lowerValidation, offer, resume, resumeDependents } from './queue'
+import {
+  READ_BALANCE_AT_LEAST,
+  READ_EMPTY,
+  READ_EXISTS,
+  READ_KIND,
+  READ_NEXT,
+  READ_SEEN,
+  READ_SIZE,
+  READ_SLOT,
+  READ_TARGET,
+  READ_VALUE,
+  READ_WORD,
+  WRITE_ENTRY,
+  WRITE_LOCATION,
+  WRITE_NEXT,
+  WRITE_SIZE,
+} from './records'
+import { count, STAT_BLOCKED, STAT_EXECUTIONS, STAT_MISSING, STAT_REEXECUTIONS } from './stats'
+import {
+  answer,
+  blocker,
+  changed,
+  DELTA,
+  dropVersion,
+  entryPut,
+  KEEP_EPOCH,
+  markEstimate,
+  putVersion,
+  readBalanceAtLeast,
+  readEmpty,
+  readExists,
+  readSlotValue,
+  readValue,
+  setSingleVersion,
+} from './versions'
+
+// The transaction that this thread is running, for both engines: reads (each recorded with what it saw), then writes, then
+// txEnd; or txSuspend after a read that returned BLOCKED or MISSING. All state here is the thread's own.
+//
+// Nothing is recorded when all lower transactions are committed already: then no read can change any more.
+
+let index: u32 = 0
+let record: usize = 0
+let incarnation: u32 = 0
+let recording: bool = false
+let parallel: bool = false
+let reads: usize = 0
+let writes: usize = 0
+let anyChanged: bool = false
+/** What the last read that was not OK returned. */
+let stuck: i32 = OK
+
+/** Starts the transaction that nextTask returned. */
+export function txBegin(task: u32): void {
+  index = task
+  record = txRecord(task)
+  incarnation = atomic.load<u32>(record, TX_STATUS) >> STATUS_BITS
+  parallel = (load<u32>(BLOCK_MODE) & MODE_PARALLEL) != 0
+  const atFront = atomic.load<u32>(FRONT) == task
+  store<u32>(record, u32(atFront), TX_AT_FRONT)
+  recording = !atFront
+  reads = 0
+  writes = 0
+  anyChanged = false
+  stuck = OK
+  setSingleVersion(!parallel)
+  count(STAT_EXECUTIONS)
+  if (incarnation != 0) count(STAT_REEXECUTIONS)
+}
+
+// --- Reads ------------------------------------------------------------------------------------------------------------------
+// Status OK, BLOCKED, MISSING, MALFORMED or OUT_OF_SPACE. The caller reads a location at most once.
+
+/** Balance in wei, a word of 32 bytes. */
+export function txReadBalance(account: usize, out: usize): i32 {
+  return readAndRecord(account + ACC_BALANCE, out)
+}
+
+/** Nonce, u64. */
+export function txReadNonce(account: usize, out: usize): i32 {
+  const word = context + THREAD_TEMP2
+  const status = readAndRecord(account + ACC_NONCE, word)
+  if (status == OK) store<u64>(out, load<u64>(word))
+  return status
+}
+
+/** keccak-256 of the code, 32 bytes; that of nothing for an account without code, existing or not. */
+export function txReadCodeHash(account: usize, out: usize): i32 {
+  return readAndRecord(account + ACC_CODE, out)
+}
+
+/** Code record, u32; 0 when there is no code. */
+export function txReadCode(account: usize, out: usize): i32 {
+  const hash = context + THREAD_TEMP2
+  const status = readAndRecord(account + ACC_CODE, hash)
+  if (status != OK) return status
+  const code = findCode(hash)
+  if (code == 0 && !isEmptyCode(hash)) {
+    stuck = noteMissing(MISSING_CODE, account)
+    return stuck
+  }
+  store<u32>(out, <u32>code)
+  return OK
+}
+
+/** Value of a slot, a word of 32 bytes. */
+export function txReadSlot(slot: usize, out: usize): i32 {
+  const status = readSlotValue(slot, index, out)
+  if (status != OK) {
+    stuck = status
+    return status
+  }
+  return recording ? note(READ_SLOT, slot, 0, out) : OK
+}
+
+/** Whether the account exists, u32: it says so itself (possible for empty ones before EIP-161), or it is not empty. */
+export function txExists(account: usize, out: usize): i32 {
+  return predicate(READ_EXISTS, account, readExists(account, index), 0, out)
+}
+
+/** Whether nonce and balance are 0 and there is no code (EIP-161), u32. */
+export function txIsEmpty(account: usize, out: usize): i32 {
+  return predicate(READ_EMPTY, account, readEmpty(account, index), 0, out)
+}
+
+/** Whether the balance is at least the word at `bound`, u32. */
+export function txBalanceAtLeast(account: usize, bound: usize, out: usize): i32 {
+  return predicate(READ_BALANCE_AT_LEAST, account, readBalanceAtLeast(account, index, bound), bound, out)
+}
+
+// @ts-ignore: decorator
+@inline
+function readAndRecord(location: usize, out: usize): i32 {
+  const status = readValue(location, index, out)
+  if (status != OK) {
+    stuck = status
+    return status
+  }
+  return recording ? note(READ_VALUE, location, 0, out) : OK
+}
+
+// @ts-ignore: decorator
+@inline
+function predicate(kind: u32, account: usize, status: i32, word: usize, out: usize): i32 {
+  if (status != OK) {
+    stuck = status
+    return status
+  }
+  store<u32>(out, <u32>answer)
+  return recording ? note(kind, account, <u32>answer, word) : OK
+}
+
+function note(kind: u32, target: usize, seen: u32, word: usize): i32 {
+  const read = arenaAlloc(blockArena, READ_SIZE)
+  if (read == 0) {
+    stuck = OUT_OF_SPACE
+    return OUT_OF_SPACE
+  }
+  store<u32>(read, <u32>reads, READ_NEXT)
+  store<u32>(read, kind, READ_KIND)
+  store<u32>(read, <u32>target, READ_TARGET)
+  store<u32>(read, seen, READ_SEEN)
+  if (word != 0) copy32(read + READ_WORD, word)
+  reads = read
+  return OK
+}
+
+// --- Writes -----------------------------------------------------------------------------------------------------------------
+// At the end of the transaction, each location once. Status OK or OUT_OF_SPACE.
+
+/** Sets the balance to a word in wei. */
+export function txWriteBalance(account: usize, value: usize): i32 {
+  return write(account + ACC_BALANCE, 0, value)
+}
+
+/** Adds a word (modulo 2^256, so also a negative amount) to a balance whose value was not read. Commutes with others. */
+export function txCreditBalance(account: usize, delta: usize): i32 {
+  return isZero32(delta) ? OK : write(account + ACC_BALANCE, DELTA, delta)
+}
+
+export function txWriteNonce(account: usize, nonce: u64): i32 {
+  const word = context + THREAD_TEMP2
+  zero32(word)
+  store<u64>(word, nonce)
+  return write(account + ACC_NONCE, 0, word)
+}
+
+/** Sets the code to a code record, 0 for no code. */
+export function txWriteCode(account: usize, code: usize): i32 {
+  return write(account + ACC_CODE, 0, code == 0 ? EMPTY_CODE_HASH : code + CODE_HASH)
+}
+
+export function txWriteSlot(slot: usize, value: usize): i32 {
+  return write(slot + SLOT_LOC, 0, value)
+}
+
+/**
+ * Sets whether the account exists even if it is empty. `how`: 0 the storage stays, 1 it was cleared by a creation before
+ * this transaction's writes to it, 2 by a destruction after them. Balance, nonce and code are written separately.
+ */
+export function txWriteLife(account: usize, exists: u32, how: u32): i32 {
+  const word = context + THREAD_TEMP2
+  zero32(word)
+  store<u64>(word, u64(exists != 0))
+  if (how != 0) store<u64>(word, (<u64>index << 1) + how, 8)
+  return write(account + ACC_LIFE, how == 0 ? KEEP_EPOCH : 0, word)
+}
+
+// @ts-ignore: decorator
+@inline
+function write(location: usize, flags: u32, value: usize): i32 {
+  const status = putVersion(location, index, incarnation, flags, value)
+  return status == OK && parallel ? keepWrite(location) : status
+}
+
+function keepWrite(location: usize): i32 {
+  const node = arenaAlloc(blockArena, WRITE_SIZE)
+  if (node == 0) return OUT_OF_SPACE
+  store<u32>(node, <u32>writes, WRITE_NEXT)
+  store<u32>(node, <u32>location, WRITE_LOCATION)
+  store<u32>(node, <u32>entryPut, WRITE_ENTRY)
+  writes = node
+  if (changed) anyChanged = true
+  return OK
+}
+
+/** Memory that lives until the block ends, 16-byte aligned; 0 when out of space. */
+export function blockAlloc(size: usize): usize {
+  return arenaAlloc(blockArena, size)
+}
+
+// --- End --------------------------------------------------------------------------------------------------------------------
+
+/** The transaction has run: `outcome` (from blockAlloc, 0 for none) counts once it is committed. */
+export function txEnd(outcome: usize, outcomeLength: u32): void {
+  if (parallel) dropStale()
+  store<u32>(record, <u32>outcome, TX_OUTCOME)
+  store<u32>(record, outcomeLength, TX_OUTCOME_LENGTH)
+  atomic.store<u32>(record, <u32>reads, TX_READS)
+  atomic.store<u32>(record, <u32>writes, TX_WRITES)
+  yieldPoint(POINT_END)
+  // From here on validators, the committer and dependents see this incarnation.
+  atomic.store<u32>(record, (incarnation << STATUS_BITS) | EXECUTED, TX_STATUS)
+  logEvent(EVENT_EXECUTED, index, incarnation)
+  yieldPoint(POINT_ENDED)
+  if (!parallel) return
+  resumeDependents(index)
+  // What lower transactions wrote meanwhile may concern this one, what it wrote may concern higher ones.
+  if (recording) lowerValidation(index)
+  else if (anyChanged && atomic.load<u32>(EXECUTION_INDEX) > index + 1) lowerValidation(index + 1)
+  offer()
+}
+
+/** Unlinks what the previous incarnation wrote and this one did not. */
+function dropStale(): void {
+  let node: usize = atomic.load<u32>(record, TX_WRITES)
+  while (node != 0) {
+    if (dropVersion(load<u32>(node, WRITE_LOCATION), index, incarnation)) anyChanged = true
+    node = load<u32>(node, WRITE_NEXT)
+  }
+}
+
+/** Parks the transaction after a read that returned BLOCKED or MISSING; it will be handed out again. */
+export function txSuspend(): void {
+  keepPartialWrites()
+  store<u32>(record, <u32>stuck, TX_REASON)
+  store<u32>(record, load<u32>(context, THREAD_MISSING), TX_MISSING_KIND)
+  store<u32>(record, load<u32>(context, THREAD_MISSING + 4), TX_MISSING_RECORD)
+  // The status word still is EXECUTING of this incarnation: this thread owns it until here.
+  const on = blocker
+  if (stuck == BLOCKED) {
+    count(STAT_BLOCKED)
+    atomic.store<u32>(record, withStatus(incarnation << STATUS_BITS, SUSPENDED), TX_STATUS)
+    logEvent(EVENT_SUSPEND, index, on)
+    yieldPoint(POINT_SUSPENDED)
+    waitFor(on)
+  } else {
+    count(STAT_MISSING)
+    store<u32>(record, MISSING, TX_REASON)
+    atomic.store<u32>(record, withStatus(incarnation << STATUS_BITS, SUSPENDED), TX_STATUS)
+    logEvent(EVENT_SUSPEND, index, 0xffff_ffff)
+    yieldPoint(POINT_SUSPENDED)
+    // The host may have fetched it for another transaction meanwhile.
+    if (nowKnown()) resume(index)
+  }
+  offer()
+}
+
+/** Writes are made after the last read, so normally there are none. */
+function keepPartialWrites(): void {
+  if (writes == 0) return
+  let last: usize = 0
+  for (let node = writes; node != 0; node = load<u32>(node, WRITE_NEXT)) {
+    markEstimate(load<u32>(node, WRITE_ENTRY))
+    last = node
+  }
+  store<u32>(last, atomic.load<u32>(record, TX_WRITES), WRITE_NEXT)
+  atomic.store<u32>(record, <u32>writes, TX_WRITES)
+}
+
+/**
+ * Joins the list of those that wait for transaction `on`. It empties the list after it became EXECUTED; if that happened
+ * before this one joined, the second look at its status shows it.
+ */
+function waitFor(on: u32): void {
+  const target = txRecord(on)
+  let first = atomic.load<u32>(target, TX_DEPENDENTS)
+  while (true) {
+    store<u32>(record, first, TX_NEXT_DEPENDENT)
+    const seen = atomic.cmpxchg<u32>(target, first, index + 1, TX_DEPENDENTS)
+    if (seen == first) break
+    first = seen
+  }
+  yieldPoint(POINT_PARKED)
+  const status = txStatus(on) & STATUS_MASK
+  if (status == EXECUTED || status == COMMITTED) resumeDependents(on)
+}
+
+function nowKnown(): bool {
+  const kind = load<u32>(context, THREAD_MISSING)
+  const what: usize = load<u32>(context, THREAD_MISSING + 4)
+  if (kind == MISSING_ACCOUNT) return accountKnown(what)
+  if (kind == MISSING_SLOT) return slotKnown(what)
+  return findCode(what + ACC_CODE + LOC_BASE) != 0
+}
