@@ -1,0 +1,83 @@
+import { paramsBlock } from '@ethereumjs/block'
+import { type ChainConfig, Common, type CustomCrypto, type ParamsDict } from '@ethereumjs/common'
+import { paramsEVM } from '@ethereumjs/evm'
+import { paramsTx } from '@ethereumjs/tx'
+import { hexToBytes, type KZG, type PrefixedHexString } from '@ethereumjs/util'
+import { paramsVM } from '@ethereumjs/vm'
+import { verifyPointEvaluation } from '../crypto/pointEvaluation.js'
+import { EngineError } from './errors.js'
+
+/** The rules of a chain as plain data: what is left of a Common that can be sent to a worker. */
+export interface ChainRules {
+  chain: ChainConfig
+  /** `schedule`: by block number and timestamp. Else the name of the hardfork that holds for every block. */
+  hardfork: 'schedule' | (string & {})
+  /** EIPs activated on top of the hardfork. */
+  eips: number[]
+  /** Parameters that differ from those of the @ethereumjs packages. */
+  params: ParamsDict
+}
+
+/** In the order in which they override: packages do not agree on historyServeWindow, and that of the VM is the right one. */
+const PACKAGES: readonly ParamsDict[] = [paramsEVM, paramsTx, paramsBlock, paramsVM]
+
+/** Takes the rules out of a Common. Its customCrypto functions stay behind. */
+export function rulesOf(common: Common, hardfork: ChainRules['hardfork'] = 'schedule'): ChainRules {
+  const inner = common as unknown as { _chainParams: ChainConfig; _params: ParamsDict }
+  return {
+    chain: JSON.parse(JSON.stringify(inner._chainParams)) as ChainConfig,
+    hardfork,
+    eips: [...common.eips()],
+    params: changedParams(inner._params),
+  }
+}
+
+/** A Common that was used holds the parameters of every package that used it; only what its owner set is to stay. */
+function changedParams(params: ParamsDict): ParamsDict {
+  const changed: ParamsDict = {}
+  for (const [eip, values] of Object.entries(params)) {
+    for (const [name, value] of Object.entries(values)) {
+      if (PACKAGES.some((defaults) => String(defaults[eip]?.[name]) === String(value))) continue
+      changed[eip] = { ...changed[eip], [name]: value }
+    }
+  }
+  return changed
+}
+
+/** The hardfork whose rules hold for a block. */
+export function hardforkOf(rules: ChainRules, number: bigint, timestamp: bigint): string {
+  if (rules.hardfork !== 'schedule') return rules.hardfork
+  const name = new Common({ chain: rules.chain }).getHardforkBy({ blockNumber: number, timestamp })
+  // The netsplit block has no rules of its own; it would hide the fork whose rules apply.
+  return name === 'mergeNetsplitBlock' ? 'paris' : name
+}
+
+/**
+ * A Common for one hardfork with the parameters of all @ethereumjs packages in place. It is never copied and never
+ * rebuilt: every transaction and header would do both, which costs more than executing a transfer.
+ *
+ * @throws EngineError UNKNOWN_HARDFORK
+ */
+export function fixedCommon(rules: ChainRules, hardfork: string, customCrypto: CustomCrypto = {}): Common {
+  let common: Common
+  try {
+    const crypto = { kzg: POINT_EVALUATION_ONLY, ...customCrypto }
+    common = new Common({ chain: rules.chain, hardfork, eips: rules.eips, params: rules.params, customCrypto: crypto })
+  } catch (cause) {
+    throw new EngineError('UNKNOWN_HARDFORK', `the chain has no rules for hardfork ${hardfork}`, { cause })
+  }
+  for (const params of PACKAGES) common.updateParams(params)
+  common.updateParams(rules.params)
+  return Object.assign(common, { copy: () => common, updateParams: () => {} })
+}
+
+/** All that a block needs of a KZG library: the precompile. Blobs themselves are not in blocks. */
+const POINT_EVALUATION_ONLY = {
+  verifyProof(commitment: PrefixedHexString, z: PrefixedHexString, y: PrefixedHexString, proof: PrefixedHexString) {
+    try {
+      return verifyPointEvaluation(hexToBytes(commitment), hexToBytes(z), hexToBytes(y), hexToBytes(proof))
+    } catch {
+      return false // an input that is no point or no scalar proves nothing: the call fails either way
+    }
+  },
+} as unknown as KZG

@@ -1,0 +1,18 @@
+import type { Common } from '@ethereumjs/common'
+import { createTxFromBlockBodyData, type TypedTransaction } from '@ethereumjs/tx'
+import { Address } from '@ethereumjs/util'
+
+/** A transaction as it lies in a block body: bytes of a typed one, the list of fields of a legacy one. */
+export type BodyTransaction = Uint8Array | Uint8Array[]
+
+/**
+ * Decodes a transaction of a block whose sender is known, so that no signature is recovered.
+ *
+ * @throws Error of @ethereumjs/tx when the bytes are no transaction that the hardfork allows
+ */
+export function decodeTransaction(body: BodyTransaction, common: Common, sender: Uint8Array): TypedTransaction {
+  const tx = createTxFromBlockBodyData(body, { common, freeze: false }) as TypedTransaction
+  const address = new Address(sender)
+  tx.getSenderAddress = () => address
+  return tx
+}

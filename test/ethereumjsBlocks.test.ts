@@ -1,0 +1,61 @@
+// Real mainnet blocks: the reference run against the header, the engine against the reference run.
+// PARALLEVM_BLOCKS=all runs every block of the data folder.
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { preStateReader } from '../src/ethereumjs/preState.js'
+import { runReference } from '../src/ethereumjs/reference.js'
+import { loadCase } from '../src/fixtures/index.js'
+import { assertSame, engineBlock, mainnetRules, runEngine, sendersOf } from './support/blocks.js'
+import { hex } from './support/mapState.js'
+
+const folder = join(process.env.PARALLEVM_FIXTURES ?? join(process.cwd(), '../shared/fixtures'), 'mainnet')
+// Small ones that between them cross most rules: uncles, DAO fork, failing and creating transactions, self-destruction
+// and redeployment, each fork's first block, blob and type 4 transactions, system calls.
+const SMALL = {
+  flat: ['46147', '930196', '1150000', '2674998', '2675000', '4864590', '11114732', '19923400', '19934116'],
+  witness: [
+    '85858',
+    '146675',
+    '1417555',
+    '1920000',
+    '2675002',
+    '15050000',
+    '19426587',
+    '21429063',
+    '22615247',
+    '24647140',
+  ],
+}
+
+function paths(): string[] {
+  if (!existsSync(folder)) return []
+  const all = process.env.PARALLEVM_BLOCKS === 'all'
+  const flat = all ? readdirSync(join(folder, 'flat')).filter((name) => /^\d+$/.test(name)) : SMALL.flat
+  const witness = all
+    ? readdirSync(join(folder, 'witness/blocks')).map((name) => name.replace('.json.gz', ''))
+    : SMALL.witness
+  return [
+    ...flat.map((name) => join(folder, 'flat', name)),
+    ...witness.map((name) => join(folder, 'witness/blocks', `${name}.json.gz`)),
+  ]
+}
+
+const found = paths()
+if (found.length === 0) console.log(`no mainnet blocks in ${folder}: set PARALLEVM_FIXTURES to run these tests`)
+
+for (const path of found) {
+  test(path.slice(folder.length + 1), async () => {
+    const block = loadCase(path)
+    const senders = sendersOf(block)
+    const base = preStateReader(block.preState)
+    const { blockHashes } = block
+    const reference = await runReference(block.blockRlp, base, { rules: mainnetRules, senders, blockHashes })
+    assert.is(reference.gasUsed, block.expected.gasUsed)
+    assert.is(hex(reference.logsBloom), hex(block.expected.logsBloom!))
+    assertSame(await runEngine(engineBlock(block, senders), base), reference)
+  })
+}
+
+test.run()

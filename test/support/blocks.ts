@@ -1,0 +1,97 @@
+// Runs a block with the engine in order over a MapState, and compares with the reference run.
+import { Common, Mainnet } from '@ethereumjs/common'
+import { createTxFromBlockBodyData } from '@ethereumjs/tx'
+import * as assert from 'uvu/assert'
+import { fixedCommon, hardforkOf, rulesOf } from '../../src/ethereumjs/common.js'
+import { bodyOf, type EngineBlock, type EngineOptions, EthereumjsEngine } from '../../src/ethereumjs/engine.js'
+import type { PreStateReader } from '../../src/ethereumjs/flatState.js'
+import type { ReferenceResult } from '../../src/ethereumjs/reference.js'
+import type { StateDiff } from '../../src/executor/types.js'
+import type { BlockCase } from '../../src/fixtures/index.js'
+import { decodeOutcome, type ExecutedOutcome, OUTCOME_WORK, type Outcome } from '../../src/receipts/outcome.js'
+import { hex, MapState } from './mapState.js'
+
+export const mainnetRules = rulesOf(new Common({ chain: Mainnet }))
+
+export function integer(bytes: Uint8Array): bigint {
+  return BigInt(`0x0${hex(bytes)}`)
+}
+
+export function sendersOf(block: BlockCase): Uint8Array[] {
+  if (block.senders !== undefined) return block.senders
+  const { header, transactions } = bodyOf(block.blockRlp)
+  const common = fixedCommon(mainnetRules, hardforkOf(mainnetRules, integer(header[8]!), integer(header[11]!)))
+  return transactions.map((body) => createTxFromBlockBodyData(body, { common }).getSenderAddress().bytes)
+}
+
+export function engineBlock(block: BlockCase, senders: readonly Uint8Array[]): EngineBlock {
+  const body = bodyOf(block.blockRlp)
+  const hardfork = hardforkOf(mainnetRules, integer(body.header[8]!), integer(body.header[11]!))
+  return { ...body, hardfork, senders, blockHashes: block.blockHashes }
+}
+
+export interface EngineRun {
+  outcomes: Outcome[]
+  state: MapState
+  ms: number[]
+}
+
+export async function runEngine(
+  block: EngineBlock,
+  base: PreStateReader,
+  options: EngineOptions = {},
+): Promise<EngineRun> {
+  const engine = new EthereumjsEngine(mainnetRules, options)
+  await engine.beginBlock(block)
+  const state = new MapState(base)
+  const outcomes: Outcome[] = []
+  const ms: number[] = []
+  for (let index = 0; index <= block.transactions.length + 1; index++) {
+    state.begin()
+    const start = performance.now()
+    const bytes = await engine.execute(state, index)
+    ms.push(performance.now() - start)
+    outcomes.push(decodeOutcome(bytes))
+  }
+  return { outcomes, state, ms }
+}
+
+export function assertSame(run: EngineRun, reference: ReferenceResult): void {
+  const executed = run.outcomes.slice(1, -1)
+  assert.is(executed.length, reference.receipts.length)
+  for (const [index, receipt] of reference.receipts.entries()) {
+    const outcome = executed[index]! as ExecutedOutcome
+    const seen = {
+      status: outcome.kind,
+      gasUsed: outcome.gasUsed,
+      bloom: outcome.bloom && hex(outcome.bloom),
+      contract: outcome.createdAddress && hex(outcome.createdAddress),
+      logs: outcome.logs.map(([address, topics, data]) => [hex(address), topics.map(hex), hex(data)]),
+    }
+    const wanted = {
+      status: receipt.status,
+      gasUsed: receipt.gasUsed,
+      bloom: hex(receipt.logsBloom),
+      contract: receipt.contractAddress && hex(receipt.contractAddress),
+      logs: receipt.logs.map(({ address, topics, data }) => [hex(address), topics.map(hex), hex(data)]),
+    }
+    assert.equal(seen, wanted, `transaction ${index}`)
+  }
+  const last = run.outcomes.at(-1)!
+  assert.is(last.kind, OUTCOME_WORK)
+  if (last.kind === OUTCOME_WORK) assert.equal(last.requests.map(hex), reference.requests.map(hex))
+  assert.equal(readable(run.state.difference()), readable(reference.stateDiff))
+}
+
+export function readable(diff: StateDiff) {
+  return diff.map((account) => ({
+    address: hex(account.address),
+    exists: account.exists,
+    nonce: account.nonce,
+    balance: account.balance,
+    codeHash: hex(account.codeHash),
+    code: account.code && hex(account.code),
+    cleared: account.storageCleared,
+    storage: account.storage.map(({ key, value }) => `${hex(key)}=${hex(value)}`),
+  }))
+}
