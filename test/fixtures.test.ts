@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { createBlockFromRLP, genTransactionsTrieRoot } from '@ethereumjs/block'
 import { Common, Mainnet } from '@ethereumjs/common'
 import { MerklePatriciaTrie } from '@ethereumjs/mpt'
@@ -192,8 +193,27 @@ test('a malformed fixture names file and field', () => {
     () => loadCase(file),
     (error: unknown) => error instanceof FixtureError && error.field === '',
   )
-  const good = loadCase(byName.get('transfers-hot')!)
-  assert.is(good.preState.kind, 'witness')
+  const good = JSON.parse(gunzipSync(readFileSync(byName.get('mainnet-mix-small')!)).toString()) as Record<
+    string,
+    unknown
+  >
+  const spoilt: [object, string][] = [
+    [{ number: 5 }, 'number'],
+    [{ hash: `0x${'11'.repeat(32)}` }, 'hash'],
+    [{ fork: 'atlantis' }, 'fork'],
+    [{ preStateRoot: `0x${'11'.repeat(32)}` }, 'preStateRoot'],
+    [{ headers: [good.block] }, 'headers[0]'],
+    [{ state: ['0x80', 'c0'] }, 'state[1]'],
+    [{ codes: ['0x6', 3] }, 'codes[0]'],
+  ]
+  for (const [change, field] of spoilt) {
+    writeFileSync(file, JSON.stringify({ ...good, ...change }))
+    assert.throws(
+      () => loadCase(file),
+      (error: unknown) => error instanceof FixtureError && error.field === field,
+      field,
+    )
+  }
   assert.throws(
     () => loadCase(join(scratch, 'absent')),
     (error: unknown) => error instanceof FixtureError && error.code === 'FIXTURE_NOT_FOUND',
@@ -214,9 +234,7 @@ test('mainnet cases: block hash and transactions root', async () => {
   )
   assert.is(some.length >= 6, true)
   for (const path of process.env.PARALLEVM_ALL_CASES ? all : some) {
-    const { default: zlib } = await import('node:zlib')
-    const { readFileSync } = await import('node:fs')
-    const raw = path.endsWith('.gz') ? zlib.gunzipSync(readFileSync(path)) : readFileSync(join(path, 'block.json'))
+    const raw = path.endsWith('.gz') ? gunzipSync(readFileSync(path)) : readFileSync(join(path, 'block.json'))
     const { hash } = JSON.parse(raw.toString()) as { hash: string }
     await checkBlock(loadCase(path), hash)
   }
