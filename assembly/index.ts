@@ -28,7 +28,7 @@ export { blockBegin, blockFail, nextTask, resumeTx, setWindowLimit } from './stm
 export { abandonBlock, collectDiff, commitBase, diffCount, diffRecords, recover } from './stm/diff'
 export { blockFailure, blockFront, blockWindow, outcomeLength, outcomeOf, txMissingKind, txMissingRecord } from './stm/report'
 export { statsOf } from './stm/stats'
-export { setDebug } from './stm/debug'
+export { ringOf, setDebug } from './stm/debug'
 
 // --- stm: the running transaction ---------------------------------------------------------------------------------------
 export { blockAlloc, txBegin, txEnd, txSuspend } from './stm/txn'

@@ -1,6 +1,6 @@
 import { CONTROL_STM } from '../mem/layout'
 import { canWait } from '../mem/lock'
-import { context, THREAD_RING, THREAD_RING_EVENTS } from '../mem/thread'
+import { context, contextOf, THREAD_RING, THREAD_RING_EVENTS } from '../mem/thread'
 
 // Forced delays at named points of the scheduler and the version lists, and a log of scheduling events, for tests that
 // look for races. Off, each point costs one test of a thread-local global.
@@ -80,4 +80,10 @@ function append(event: u32, tx: u32, detail: u32): void {
   store<u32>(at, tx, 8)
   store<u32>(at, detail, 12)
   store<u32>(context, cursor + 1, THREAD_RING)
+}
+
+/** Address of a thread's ring of events: u32 cursor, then from 16 on (u32 order, event, transaction, detail) each. */
+export function ringOf(thread: u32): usize {
+  const at = contextOf(thread)
+  return at == 0 ? 0 : at + THREAD_RING
 }

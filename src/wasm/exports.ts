@@ -78,6 +78,7 @@ export interface StmExports {
   txMissingRecord(index: number): number
   statsOf(thread: number): number
   setDebug(points: number, seed: number): void
+  ringOf(thread: number): number
 
   blockAlloc(size: number): number
   txBegin(index: number): void
