@@ -70,7 +70,13 @@ export function runSequential({ block, state }: TestThread, program: Program): v
  * Several instances of the core on one JavaScript thread, advanced step by step in a random but repeatable order: threads
  * interleaved between the reads and writes of transactions and between the calls of the scheduler.
  */
-export function runInterleaved(threads: readonly TestThread[], program: Program, seed: number, mode: number): void {
+export function runInterleaved(
+  threads: readonly TestThread[],
+  program: Program,
+  seed: number,
+  mode: number,
+  onMissing?: (task: number) => void,
+): void {
   const random = randomFrom(seed)
   const host = threads[0]!.block
   host.blockBegin(program.txs.length, threads.length, mode)
@@ -101,6 +107,7 @@ export function runInterleaved(threads: readonly TestThread[], program: Program,
         if (!(error instanceof Suspended)) throw error
         block.exports.txSuspend()
         running[i] = undefined
+        if (error.reason === 'missing') onMissing?.(current.task)
       }
     }
     idle = 0
