@@ -2,7 +2,8 @@ import { type BlockHeader, createBlockHeaderFromBytesArray } from '@ethereumjs/b
 import type { Common, CustomCrypto } from '@ethereumjs/common'
 import { type EVMMockBlockchainInterface, type EVMOpts, NobleBN254 } from '@ethereumjs/evm'
 import { RLP } from '@ethereumjs/rlp'
-import type { TypedTransaction } from '@ethereumjs/tx'
+import { createTxFromBlockBodyData, type TypedTransaction } from '@ethereumjs/tx'
+import { publicToAddress } from '@ethereumjs/util'
 import { createVM, type RunTxResult, runTx, type VM } from '@ethereumjs/vm'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { ParallevmError } from '../errors.js'
@@ -24,18 +25,24 @@ import { EngineError } from './errors.js'
 import { VersionedEVM } from './evm.js'
 import { ruleOf } from './invalidRules.js'
 import { VersionedStateManager } from './stateManager.js'
-import { type BodyTransaction, decodeTransaction } from './transactions.js'
+import { type BodyTransaction, withSender } from './transactions.js'
 
-/** A block as the engine needs it: plain data, so that it can be sent to a worker. */
+/** What is read of an array, so that a worker can decode an element when it is wanted. */
+export interface Indexed<T> {
+  readonly length: number
+  at(index: number): T | undefined
+}
+
+/** A block as the engine needs it. */
 export interface EngineBlock {
   /** Hardfork whose rules hold (see hardforkOf). */
   hardfork: string
   /** Header fields as in its RLP. */
   header: Uint8Array[]
   /** Transactions as they lie in the block body. */
-  transactions: readonly BodyTransaction[]
+  transactions: Indexed<BodyTransaction>
   /** 20 bytes each, one per transaction. */
-  senders: readonly Uint8Array[]
+  senders: Indexed<Uint8Array>
   uncles: readonly { number: bigint; coinbase: Uint8Array }[]
   /** `amount` in gwei. */
   withdrawals: readonly { address: Uint8Array; amount: bigint }[]
@@ -174,9 +181,10 @@ export class EthereumjsEngine {
 
   private async transaction(block: EngineBlock, state: TxState, index: number): Promise<Outcome> {
     const { state: manager, evm, vm } = this.fork
-    const sender = block.senders[index]!
-    const tx = this.decode(block, index, sender)
+    const sender = block.senders.at(index)!
+    const tx = this.decode(block, index)
     if ('kind' in tx) return tx
+    withSender(tx, sender)
     manager.begin(state, sender, this.header.coinbase.bytes)
     let result: RunTxResult
     try {
@@ -200,11 +208,24 @@ export class EthereumjsEngine {
     return executed(result, tx)
   }
 
-  private decode(block: EngineBlock, index: number, sender: Uint8Array): TypedTransaction | InvalidOutcome {
+  /** Sender of a transaction by its signature, 20 bytes; undefined when the transaction or its signature is not valid. */
+  recoverSender(index: number): Uint8Array | undefined {
+    const tx = this.decode(this.block!, index)
+    if ('kind' in tx) return undefined
+    try {
+      return publicToAddress(tx.getSenderPublicKey())
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      return undefined
+    }
+  }
+
+  private decode(block: EngineBlock, index: number): TypedTransaction | InvalidOutcome {
     let tx = this.decoded[index]
     if (tx === undefined) {
       try {
-        tx = decodeTransaction(block.transactions[index]!, this.fork.common, sender)
+        const options = { common: this.fork.common, freeze: false }
+        tx = createTxFromBlockBodyData(block.transactions.at(index)!, options) as TypedTransaction
       } catch (error) {
         if (!isRefusal(error)) throw error
         tx = invalid(error, 'MALFORMED_TRANSACTION')
@@ -216,7 +237,7 @@ export class EthereumjsEngine {
 }
 
 /** Decodes the body of a block given as RLP of [header, transactions, uncles, withdrawals?]. */
-export function bodyOf(blockRlp: Uint8Array): Pick<EngineBlock, 'header' | 'transactions' | 'uncles' | 'withdrawals'> {
+export function bodyOf(blockRlp: Uint8Array) {
   const [header, transactions, uncles, withdrawals] = RLP.decode(blockRlp) as [
     Uint8Array[],
     BodyTransaction[],

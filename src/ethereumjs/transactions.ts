@@ -11,7 +11,10 @@ export type BodyTransaction = Uint8Array | Uint8Array[]
  * @throws Error of @ethereumjs/tx when the bytes are no transaction that the hardfork allows
  */
 export function decodeTransaction(body: BodyTransaction, common: Common, sender: Uint8Array): TypedTransaction {
-  const tx = createTxFromBlockBodyData(body, { common, freeze: false }) as TypedTransaction
+  return withSender(createTxFromBlockBodyData(body, { common, freeze: false }) as TypedTransaction, sender)
+}
+
+export function withSender(tx: TypedTransaction, sender: Uint8Array): TypedTransaction {
   const address = new Address(sender)
   tx.getSenderAddress = () => address
   return tx
