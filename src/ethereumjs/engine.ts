@@ -1,12 +1,12 @@
 import { type BlockHeader, createBlockHeaderFromBytesArray } from '@ethereumjs/block'
 import type { Common, CustomCrypto } from '@ethereumjs/common'
 import { type EVMMockBlockchainInterface, type EVMOpts, NobleBN254 } from '@ethereumjs/evm'
-import { RLP } from '@ethereumjs/rlp'
 import { createTxFromBlockBodyData, type TypedTransaction } from '@ethereumjs/tx'
 import { publicToAddress } from '@ethereumjs/util'
 import { createVM, type RunTxResult, runTx, type VM } from '@ethereumjs/vm'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { ParallevmError } from '../errors.js'
+import type { BodyTransaction } from '../receipts/body.js'
 import {
   type ExecutedOutcome,
   encodeOutcome,
@@ -25,7 +25,7 @@ import { EngineError } from './errors.js'
 import { VersionedEVM } from './evm.js'
 import { ruleOf } from './invalidRules.js'
 import { VersionedStateManager } from './stateManager.js'
-import { type BodyTransaction, withSender } from './transactions.js'
+import { withSender } from './transactions.js'
 
 /** What is read of an array, so that a worker can decode an element when it is wanted. */
 export interface Indexed<T> {
@@ -234,28 +234,6 @@ export class EthereumjsEngine {
     }
     return tx
   }
-}
-
-/** Decodes the body of a block given as RLP of [header, transactions, uncles, withdrawals?]. */
-export function bodyOf(blockRlp: Uint8Array) {
-  const [header, transactions, uncles, withdrawals] = RLP.decode(blockRlp) as [
-    Uint8Array[],
-    BodyTransaction[],
-    Uint8Array[][],
-    Uint8Array[][] | undefined,
-  ]
-  return {
-    header,
-    transactions,
-    uncles: uncles.map((uncle) => ({ number: integer(uncle[8]!), coinbase: uncle[2]! })),
-    withdrawals: (withdrawals ?? []).map((fields) => ({ address: fields[2]!, amount: integer(fields[3]!) })),
-  }
-}
-
-function integer(bytes: Uint8Array): bigint {
-  let value = 0n
-  for (const byte of bytes) value = (value << 8n) | BigInt(byte)
-  return value
 }
 
 /** @ethereumjs refuses with plain errors of one class; a TypeError or RangeError is a defect, not a refusal. */

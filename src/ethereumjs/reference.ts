@@ -18,12 +18,13 @@ import {
 import { Bloom, createVM, runTx, type VM } from '@ethereumjs/vm'
 import type { StateDiff } from '../executor/types.js'
 import type { PreState } from '../fixtures/types.js'
+import type { BodyTransaction } from '../receipts/body.js'
 import { type ChainRules, fixedCommon, hardforkOf } from './common.js'
 import { DAO_ACCOUNTS, DAO_REFUND_CONTRACT } from './daoFork.js'
 import { EngineError, InvalidBlockError } from './errors.js'
 import { FlatStateManager, type PreStateReader } from './flatState.js'
 import { preStateReader } from './preState.js'
-import { type BodyTransaction, decodeTransaction } from './transactions.js'
+import { decodeTransaction } from './transactions.js'
 
 export interface ReferenceReceipt {
   type: number

@@ -1,9 +1,9 @@
 import type { Common } from '@ethereumjs/common'
 import { createTxFromBlockBodyData, type TypedTransaction } from '@ethereumjs/tx'
 import { Address } from '@ethereumjs/util'
+import type { BodyTransaction } from '../receipts/body.js'
 
-/** A transaction as it lies in a block body: bytes of a typed one, the list of fields of a legacy one. */
-export type BodyTransaction = Uint8Array | Uint8Array[]
+export type { BodyTransaction }
 
 /**
  * Decodes a transaction of a block whose sender is known, so that no signature is recovered.

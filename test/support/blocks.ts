@@ -3,7 +3,8 @@ import { Common, Mainnet } from '@ethereumjs/common'
 import { createTxFromBlockBodyData } from '@ethereumjs/tx'
 import * as assert from 'uvu/assert'
 import { fixedCommon, hardforkOf, rulesOf } from '../../src/ethereumjs/common.js'
-import { bodyOf, type EngineBlock, type EngineOptions, EthereumjsEngine } from '../../src/ethereumjs/engine.js'
+import { decodeBlock, workInputOf } from '../../src/ethereumjs/decodeBlock.js'
+import { type EngineBlock, type EngineOptions, EthereumjsEngine } from '../../src/ethereumjs/engine.js'
 import type { PreStateReader } from '../../src/ethereumjs/flatState.js'
 import type { ReferenceResult } from '../../src/ethereumjs/reference.js'
 import type { StateDiff } from '../../src/executor/types.js'
@@ -13,21 +14,18 @@ import { hex, MapState } from './mapState.js'
 
 export const mainnetRules = rulesOf(new Common({ chain: Mainnet }))
 
-export function integer(bytes: Uint8Array): bigint {
-  return BigInt(`0x0${hex(bytes)}`)
-}
-
 export function sendersOf(block: BlockCase): Uint8Array[] {
   if (block.senders !== undefined) return block.senders
-  const { header, transactions } = bodyOf(block.blockRlp)
-  const common = fixedCommon(mainnetRules, hardforkOf(mainnetRules, integer(header[8]!), integer(header[11]!)))
+  const { transactions, number, timestamp } = decodeBlock(block.blockRlp)
+  const common = fixedCommon(mainnetRules, hardforkOf(mainnetRules, number, timestamp))
   return transactions.map((body) => createTxFromBlockBodyData(body, { common }).getSenderAddress().bytes)
 }
 
 export function engineBlock(block: BlockCase, senders: readonly Uint8Array[]): EngineBlock {
-  const body = bodyOf(block.blockRlp)
-  const hardfork = hardforkOf(mainnetRules, integer(body.header[8]!), integer(body.header[11]!))
-  return { ...body, hardfork, senders, blockHashes: block.blockHashes }
+  const decoded = decodeBlock(block.blockRlp)
+  const { header, transactions, number, timestamp } = decoded
+  const hardfork = hardforkOf(mainnetRules, number, timestamp)
+  return { header, transactions, ...workInputOf(decoded), hardfork, senders, blockHashes: block.blockHashes }
 }
 
 export interface EngineRun {
