@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { createBlockFromRLP, genTransactionsTrieRoot } from '@ethereumjs/block'
 import { Common, Mainnet } from '@ethereumjs/common'
+import type { EVMMockBlockchainInterface } from '@ethereumjs/evm'
 import { MerklePatriciaTrie } from '@ethereumjs/mpt'
 import { RLP } from '@ethereumjs/rlp'
 import { Caches, MerkleStateManager } from '@ethereumjs/statemanager'
@@ -47,7 +48,13 @@ async function runPlainly(blockCase: BlockCase) {
     valueEncoding: ValueEncoding.Bytes,
     common,
   })
-  const vm = await createVM({ common, stateManager: new MerkleStateManager({ trie, caches: new Caches(), common }) })
+  const blockchain: EVMMockBlockchainInterface = {
+    getBlock: async (number) => ({ hash: () => blockCase.blockHashes.get(BigInt(number))! }),
+    putBlock: async () => {},
+    shallowCopy: () => blockchain,
+  }
+  const stateManager = new MerkleStateManager({ trie, caches: new Caches(), common })
+  const vm = await createVM({ common, stateManager, blockchain })
   const block = createBlockFromRLP(blockCase.blockRlp, { common })
   return runBlock(vm, { block, skipHeaderValidation: true })
 }
