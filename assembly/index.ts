@@ -35,3 +35,7 @@ export { blockAlloc, txBegin, txEnd, txSuspend } from './stm/txn'
 export { txReadBalance, txReadCode, txReadCodeHash, txReadNonce, txReadSlot } from './stm/txn'
 export { txBalanceAtLeast, txExists, txIsEmpty } from './stm/txn'
 export { txCreditBalance, txWriteBalance, txWriteCode, txWriteLife, txWriteNonce, txWriteSlot } from './stm/txn'
+
+// --- hashing and signatures of precompiles and transactions ---------------------------------------------------------------
+export { sha256 } from './hash/sha256'
+export { ecrecover, ecrecoverBatch, recoverPublicKey } from './secp256k1/recover'

@@ -17,6 +17,7 @@ export const CONTROL_STM: usize = 8192
 export const CONTROL_TRIE: usize = 16384
 export const CONTROL_BLOCK: usize = 24576
 export const CONTROL_EVM: usize = 32768
+export const CONTROL_CRYPTO: usize = 61440
 
 /** At most this many threads take part in a block, the host's own thread included. */
 export const MAX_THREADS: u32 = 64

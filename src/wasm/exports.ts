@@ -100,7 +100,17 @@ export interface StmExports {
   txWriteSlot(slot: number, value: number): number
 }
 
-export interface Exports extends MemoryExports, HashExports, RlpExports, StateExports, StmExports {}
+export interface CryptoExports {
+  sha256(input: number, length: number, out: number): void
+  /** Status; the 20-byte address is at `out` when it is OK, MALFORMED when no key made the signature. */
+  ecrecover(hash: number, r: number, s: number, recoveryId: number, out: number): number
+  /** The same with the public key, 64 bytes. */
+  recoverPublicKey(hash: number, r: number, s: number, recoveryId: number, out: number): number
+  /** Records of 97 bytes (hash, r, s, recovery id) to records of 21 bytes (1 when valid else 0, address). */
+  ecrecoverBatch(inputs: number, count: number, out: number): number
+}
+
+export interface Exports extends MemoryExports, HashExports, RlpExports, StateExports, StmExports, CryptoExports {}
 
 /** Status codes of assembly/mem/layout.ts. */
 export const Status = { OK: 0, OUT_OF_SPACE: 1, BLOCKED: 2, MISSING: 3, MALFORMED: 4 } as const

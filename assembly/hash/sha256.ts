@@ -1,0 +1,214 @@
+// SHA-256 (FIPS 180-4). The state and the running message schedule live in locals and per-thread globals: nothing but
+// `input` is read and nothing but `out` is written, so `out` may overlap the input.
+
+/** Round constants, section 4.2.2. */
+const K: usize = memory.data<u32>([
+  0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+  0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+  0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+  0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+  0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+  0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+  0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+  0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+])
+
+let h0: u32 = 0
+let h1: u32 = 0
+let h2: u32 = 0
+let h3: u32 = 0
+let h4: u32 = 0
+let h5: u32 = 0
+let h6: u32 = 0
+let h7: u32 = 0
+
+// @ts-ignore: decorator
+@inline
+function bigEndian(at: usize): u32 {
+  return bswap<u32>(load<u32>(at))
+}
+
+/** Sigma functions and choices, section 4.1.2. */
+// @ts-ignore: decorator
+@inline
+function sum0(x: u32): u32 {
+  return rotr<u32>(x, 2) ^ rotr<u32>(x, 13) ^ rotr<u32>(x, 22)
+}
+// @ts-ignore: decorator
+@inline
+function sum1(x: u32): u32 {
+  return rotr<u32>(x, 6) ^ rotr<u32>(x, 11) ^ rotr<u32>(x, 25)
+}
+// @ts-ignore: decorator
+@inline
+function sigma0(x: u32): u32 {
+  return rotr<u32>(x, 7) ^ rotr<u32>(x, 18) ^ (x >> 3)
+}
+// @ts-ignore: decorator
+@inline
+function sigma1(x: u32): u32 {
+  return rotr<u32>(x, 17) ^ rotr<u32>(x, 19) ^ (x >> 10)
+}
+// @ts-ignore: decorator
+@inline
+function choose(x: u32, y: u32, z: u32): u32 {
+  return z ^ (x & (y ^ z))
+}
+// @ts-ignore: decorator
+@inline
+function majority(x: u32, y: u32, z: u32): u32 {
+  return (x & y) | (z & (x | y))
+}
+
+/** One block of 16 big-endian words, section 6.2.2; 16 rounds a turn, the schedule in a ring of 16 words. */
+function compress(
+  w0: u32,  w1: u32,  w2: u32,  w3: u32,  w4: u32,  w5: u32,  w6: u32,  w7: u32,
+  w8: u32,  w9: u32,  w10: u32,  w11: u32,  w12: u32,  w13: u32,  w14: u32,  w15: u32,
+): void {
+  let a = h0
+  let b = h1
+  let c = h2
+  let d = h3
+  let e = h4
+  let f = h5
+  let g = h6
+  let h = h7
+  let t: u32 = 0
+  for (let k = K; ; k += 64) {
+    t = h + sum1(e) + choose(e, f, g) + load<u32>(k, 0) + w0
+    d += t
+    h = t + sum0(a) + majority(a, b, c)
+    t = g + sum1(d) + choose(d, e, f) + load<u32>(k, 4) + w1
+    c += t
+    g = t + sum0(h) + majority(h, a, b)
+    t = f + sum1(c) + choose(c, d, e) + load<u32>(k, 8) + w2
+    b += t
+    f = t + sum0(g) + majority(g, h, a)
+    t = e + sum1(b) + choose(b, c, d) + load<u32>(k, 12) + w3
+    a += t
+    e = t + sum0(f) + majority(f, g, h)
+    t = d + sum1(a) + choose(a, b, c) + load<u32>(k, 16) + w4
+    h += t
+    d = t + sum0(e) + majority(e, f, g)
+    t = c + sum1(h) + choose(h, a, b) + load<u32>(k, 20) + w5
+    g += t
+    c = t + sum0(d) + majority(d, e, f)
+    t = b + sum1(g) + choose(g, h, a) + load<u32>(k, 24) + w6
+    f += t
+    b = t + sum0(c) + majority(c, d, e)
+    t = a + sum1(f) + choose(f, g, h) + load<u32>(k, 28) + w7
+    e += t
+    a = t + sum0(b) + majority(b, c, d)
+    t = h + sum1(e) + choose(e, f, g) + load<u32>(k, 32) + w8
+    d += t
+    h = t + sum0(a) + majority(a, b, c)
+    t = g + sum1(d) + choose(d, e, f) + load<u32>(k, 36) + w9
+    c += t
+    g = t + sum0(h) + majority(h, a, b)
+    t = f + sum1(c) + choose(c, d, e) + load<u32>(k, 40) + w10
+    b += t
+    f = t + sum0(g) + majority(g, h, a)
+    t = e + sum1(b) + choose(b, c, d) + load<u32>(k, 44) + w11
+    a += t
+    e = t + sum0(f) + majority(f, g, h)
+    t = d + sum1(a) + choose(a, b, c) + load<u32>(k, 48) + w12
+    h += t
+    d = t + sum0(e) + majority(e, f, g)
+    t = c + sum1(h) + choose(h, a, b) + load<u32>(k, 52) + w13
+    g += t
+    c = t + sum0(d) + majority(d, e, f)
+    t = b + sum1(g) + choose(g, h, a) + load<u32>(k, 56) + w14
+    f += t
+    b = t + sum0(c) + majority(c, d, e)
+    t = a + sum1(f) + choose(f, g, h) + load<u32>(k, 60) + w15
+    e += t
+    a = t + sum0(b) + majority(b, c, d)
+    if (k == K + 192) break
+    w0 += sigma1(w14) + w9 + sigma0(w1)
+    w1 += sigma1(w15) + w10 + sigma0(w2)
+    w2 += sigma1(w0) + w11 + sigma0(w3)
+    w3 += sigma1(w1) + w12 + sigma0(w4)
+    w4 += sigma1(w2) + w13 + sigma0(w5)
+    w5 += sigma1(w3) + w14 + sigma0(w6)
+    w6 += sigma1(w4) + w15 + sigma0(w7)
+    w7 += sigma1(w5) + w0 + sigma0(w8)
+    w8 += sigma1(w6) + w1 + sigma0(w9)
+    w9 += sigma1(w7) + w2 + sigma0(w10)
+    w10 += sigma1(w8) + w3 + sigma0(w11)
+    w11 += sigma1(w9) + w4 + sigma0(w12)
+    w12 += sigma1(w10) + w5 + sigma0(w13)
+    w13 += sigma1(w11) + w6 + sigma0(w14)
+    w14 += sigma1(w12) + w7 + sigma0(w15)
+    w15 += sigma1(w13) + w8 + sigma0(w0)
+  }
+  h0 += a
+  h1 += b
+  h2 += c
+  h3 += d
+  h4 += e
+  h5 += f
+  h6 += g
+  h7 += h
+}
+
+// @ts-ignore: decorator
+@inline
+function compressAt(p: usize): void {
+  compress(
+    bigEndian(p), bigEndian(p + 4), bigEndian(p + 8), bigEndian(p + 12),
+    bigEndian(p + 16), bigEndian(p + 20), bigEndian(p + 24), bigEndian(p + 28),
+    bigEndian(p + 32), bigEndian(p + 36), bigEndian(p + 40), bigEndian(p + 44),
+    bigEndian(p + 48), bigEndian(p + 52), bigEndian(p + 56), bigEndian(p + 60),
+  )
+}
+
+/** Word at `offset` of the padded rest of the message (section 5.1.1): `rest` < 64 bytes at p, then 0x80, then zeros. */
+function padded(p: usize, rest: usize, offset: usize): u32 {
+  if (offset + 4 <= rest) return bigEndian(p + offset)
+  if (offset > rest) return 0
+  let word: u32 = 0
+  for (let i: usize = 0; i < 4; i++) {
+    const at = offset + i
+    const byte: u32 = at < rest ? load<u8>(p + at) : at == rest ? 0x80 : 0
+    word = (word << 8) | byte
+  }
+  return word
+}
+
+/** Hash of `length` bytes at `input`, 32 bytes to `out`. */
+export function sha256(input: usize, length: usize, out: usize): void {
+  h0 = 0x6a09e667
+  h1 = 0xbb67ae85
+  h2 = 0x3c6ef372
+  h3 = 0xa54ff53a
+  h4 = 0x510e527f
+  h5 = 0x9b05688c
+  h6 = 0x1f83d9ab
+  h7 = 0x5be0cd19
+  let p = input
+  let rest = length
+  for (; rest >= 64; rest -= 64) {
+    compressAt(p)
+    p += 64
+  }
+  const bitsHigh = <u32>(<u64>length >> 29)
+  const bitsLow = <u32>(length << 3)
+  const w14 = padded(p, rest, 56)
+  const w15 = padded(p, rest, 60)
+  const fits = rest < 56
+  compress(
+    padded(p, rest, 0), padded(p, rest, 4), padded(p, rest, 8), padded(p, rest, 12),
+    padded(p, rest, 16), padded(p, rest, 20), padded(p, rest, 24), padded(p, rest, 28),
+    padded(p, rest, 32), padded(p, rest, 36), padded(p, rest, 40), padded(p, rest, 44),
+    padded(p, rest, 48), padded(p, rest, 52), fits ? bitsHigh : w14, fits ? bitsLow : w15,
+  )
+  if (!fits) compress(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, bitsHigh, bitsLow)
+  store<u32>(out, bswap<u32>(h0), 0)
+  store<u32>(out, bswap<u32>(h1), 4)
+  store<u32>(out, bswap<u32>(h2), 8)
+  store<u32>(out, bswap<u32>(h3), 12)
+  store<u32>(out, bswap<u32>(h4), 16)
+  store<u32>(out, bswap<u32>(h5), 20)
+  store<u32>(out, bswap<u32>(h6), 24)
+  store<u32>(out, bswap<u32>(h7), 28)
+}

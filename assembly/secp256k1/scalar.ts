@@ -1,0 +1,93 @@
+import { u256AddMod, u256IsZero, u256Lt, u256MulMod, u256MulWide, u256SetZero, u256Sub } from '../u256/index'
+import { G1, G2, LAMBDA, MINUS_B1, MINUS_B2, N, N30, N30_INVERSE } from './constants'
+import { inverse } from './inverse'
+
+// Scalars: integers modulo the group order n, as words.
+
+export function scalarMul(a: usize, b: usize, out: usize): void {
+  u256MulMod(a, b, N, out)
+}
+
+/** out = a^-1 mod n; `scratch` has INVERSE_SCRATCH bytes. */
+export function scalarInverse(a: usize, out: usize, scratch: usize): void {
+  inverse(a, N30, N30_INVERSE, out, scratch)
+}
+
+export function scalarNegate(a: usize, out: usize): void {
+  if (u256IsZero(a)) u256SetZero(out)
+  else u256Sub(N, a, out)
+}
+
+/** out = a mod n for any word: n is more than half of 2^256. */
+export function scalarReduce(a: usize, out: usize): void {
+  if (u256Lt(a, N)) memory.copy(out, a, 32)
+  else u256Sub(a, N, out)
+}
+
+/** out = round(k * g / 2^384); `product` is 64 bytes. */
+function mulShift(k: usize, g: usize, out: usize, product: usize): void {
+  u256MulWide(k, g, product)
+  const round = load<u64>(product, 40) >> 63
+  const low = load<u64>(product, 48) + round
+  store<u64>(out, low)
+  store<u64>(out, load<u64>(product, 56) + <u64>(low < round), 8)
+  store<u64>(out, 0, 16)
+  store<u64>(out, 0, 24)
+}
+
+/** k = k1 + k2 * lambda mod n with |k1|, |k2| < 2^128, up to sign: k1, k2 are words modulo n. `scratch` is 128 bytes. */
+export function scalarSplit(k: usize, k1: usize, k2: usize, scratch: usize): void {
+  const c1 = scratch + 64
+  const c2 = scratch + 96
+  mulShift(k, G1, c1, scratch)
+  mulShift(k, G2, c2, scratch)
+  scalarMul(c1, MINUS_B1, c1)
+  scalarMul(c2, MINUS_B2, c2)
+  u256AddMod(c1, c2, N, k2)
+  scalarMul(k2, LAMBDA, c1)
+  scalarNegate(c1, c1)
+  u256AddMod(k, c1, N, k1)
+}
+
+/** Digits of one number: positions 0 to 128, and padding. */
+export const WNAF_SIZE: usize = 264
+
+/**
+ * Width-w non-adjacent form of k, a scalar with |k| < 2^128 (modulo n, so a large one stands for its negative): i16 digits,
+ * zero or odd with |digit| < 2^(w-1), k = sum of digit[i] * 2^i. Changes k. Returns the number of digits in use.
+ */
+export function scalarWnaf(k: usize, w: u32, digits: usize): i32 {
+  let sign: i32 = 1
+  if (load<u64>(k, 24) != 0 || load<u64>(k, 16) != 0) {
+    u256Sub(N, k, k)
+    sign = -1
+  }
+  memory.fill(digits, 0, WNAF_SIZE)
+  let low = load<u64>(k)
+  let high = load<u64>(k, 8)
+  let carry: u64 = 0
+  let bit: usize = 0
+  let used: i32 = 0
+  // (high, low) holds the bits from `bit` on; the carry is what the last negative digit borrowed.
+  while (bit < 129) {
+    const same = carry != 0 ? ctz<u64>(~low) : low == 0 ? 64 : ctz<u64>(low)
+    if (same != 0) {
+      // A run of bits equal to the carry makes zero digits.
+      if ((low | high | carry) == 0) break
+      const n = same > 63 ? 63 : same
+      low = (low >> n) | (high << (64 - n))
+      high >>= n
+      bit += <usize>n
+      continue
+    }
+    const word = (low & (((<u64>1) << w) - 1)) + carry
+    carry = (word >> (w - 1)) & 1
+    store<i16>(digits + (bit << 1), <i16>(sign * (<i32>word - (<i32>carry << w))))
+    used = <i32>bit + 1
+    low = (low >> w) | (high << (64 - w))
+    high >>= w
+    bit += w
+  }
+  return used
+}
+

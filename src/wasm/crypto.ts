@@ -1,0 +1,114 @@
+// Signatures and SHA-256 in WebAssembly, for any thread: every call uses the calling thread's own instance.
+import { OutOfSpaceError } from '../errors.js'
+import { type Core, defaultCore, Transfer } from './core.js'
+import { Status } from './exports.js'
+
+/** Bytes of a signature record: message hash, r, s (32 bytes each, big-endian), recovery id (0 to 3). */
+export const SIGNATURE_RECORD = 97
+const ADDRESS_RECORD = 21
+/** Signatures in one call: as many as share their inversions in the core, several times over. */
+const BATCH = 2048
+/** What the core takes for its tables and working memory at first use. */
+const WORKING_BYTES = 3 * 262144
+
+const transfers = new WeakMap<Core, Transfer>()
+
+function transferOf(core: Core): Transfer {
+  let transfer = transfers.get(core)
+  if (transfer === undefined) {
+    transfer = new Transfer(core)
+    transfers.set(core, transfer)
+  }
+  return transfer
+}
+
+/** SHA-256 (FIPS 180-4) of `message`: 32 bytes. @throws OutOfSpaceError when it does not fit into the memory */
+export function sha256(message: Uint8Array, core: Core = defaultCore()): Uint8Array {
+  const at = transferOf(core).reserve(32 + message.length)
+  core.bytes.set(message, at + 32)
+  core.exports.sha256(at + 32, message.length, at)
+  return core.read(at, 32)
+}
+
+/**
+ * Writes a signature record (SIGNATURE_RECORD bytes) at `offset` of `records`.
+ * @param hash 32 bytes that were signed
+ * @param recoveryId parity of R's y, plus 2 when its x was at least the order of the group; any other value makes a record
+ * that recovers to nothing
+ */
+export function writeSignature(
+  records: Uint8Array,
+  offset: number,
+  hash: Uint8Array,
+  r: bigint,
+  s: bigint,
+  recoveryId: number,
+): void {
+  records.set(hash, offset)
+  writeWord(records, offset + 32, r)
+  writeWord(records, offset + 64, s)
+  records[offset + 96] = recoveryId >= 0 && recoveryId < 4 ? recoveryId : 4
+}
+
+/** A number that does not fit is replaced by zero, which no signature may have. */
+function writeWord(bytes: Uint8Array, offset: number, value: bigint): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, 32)
+  const fits = value >= 0n && value >> 256n === 0n
+  for (let i = 0; i < 4; i++) {
+    view.setBigUint64(i * 8, fits ? BigInt.asUintN(64, value >> BigInt(192 - 64 * i)) : 0n)
+  }
+}
+
+/**
+ * The signers of `records` (SIGNATURE_RECORD bytes each): 20-byte addresses, `undefined` where no key made the signature
+ * (Yellow Paper, appendix F: r or s out of range, no such point, or the key at infinity). High s is accepted here: that a
+ * transaction's s be low (EIP-2) is the transaction's rule.
+ * @throws RangeError when `records` is no whole number of records, OutOfSpaceError when the memory is at its maximum
+ */
+export function recoverAddresses(records: Uint8Array, core: Core = defaultCore()): (Uint8Array | undefined)[] {
+  const count = records.length / SIGNATURE_RECORD
+  if (!Number.isInteger(count)) {
+    throw new RangeError(
+      `${records.length} bytes do not divide into records of ${SIGNATURE_RECORD} bytes: pass whole ones`,
+    )
+  }
+  const addresses: (Uint8Array | undefined)[] = []
+  for (let first = 0; first < count; first += BATCH) {
+    const size = Math.min(BATCH, count - first)
+    const inputs = transferOf(core).reserve(size * (SIGNATURE_RECORD + ADDRESS_RECORD))
+    const out = inputs + size * SIGNATURE_RECORD
+    core.bytes.set(records.subarray(first * SIGNATURE_RECORD, (first + size) * SIGNATURE_RECORD), inputs)
+    check(core.exports.ecrecoverBatch(inputs, size, out), core)
+    const bytes = core.bytes
+    for (let at = out; at < out + size * ADDRESS_RECORD; at += ADDRESS_RECORD) {
+      addresses.push(bytes[at] === 1 ? bytes.slice(at + 1, at + ADDRESS_RECORD) : undefined)
+    }
+  }
+  return addresses
+}
+
+/**
+ * The public key (64 bytes: x and y) that signed `hash`, `undefined` when there is none. r and s are 32 bytes, big-endian.
+ * @throws OutOfSpaceError when the memory is at its maximum
+ */
+export function recoverPublicKey(
+  hash: Uint8Array,
+  r: Uint8Array,
+  s: Uint8Array,
+  recoveryId: number,
+  core: Core = defaultCore(),
+): Uint8Array | undefined {
+  const at = transferOf(core).reserve(160)
+  const bytes = core.bytes
+  bytes.set(hash, at)
+  bytes.set(r, at + 32)
+  bytes.set(s, at + 64)
+  const status = core.exports.recoverPublicKey(at, at + 32, at + 64, recoveryId, at + 96)
+  if (status === Status.MALFORMED) return undefined
+  check(status, core)
+  return core.read(at + 96, 64)
+}
+
+function check(status: number, core: Core): void {
+  if (status === Status.OUT_OF_SPACE) throw new OutOfSpaceError(core.memory.buffer.byteLength, WORKING_BYTES)
+}
