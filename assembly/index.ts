@@ -13,6 +13,12 @@ export { itemData, itemEnd, itemInteger, itemIsList, itemLength } from './rlp/de
 export { rlpCheck, rlpItem, rlpU64, rlpWord } from './rlp/decode'
 export { writeListHeader, writeString, writeU64, writeWord } from './rlp/encode'
 
+// --- tries --------------------------------------------------------------------------------------------------------------
+export { trieFault, trieInit } from './trie/context'
+export { trieFromHash, trieGet, trieHash, trieUpdate } from './trie/trie'
+export { witnessAdd, witnessAddAll, witnessReserve, witnessReset } from './trie/witness'
+export { sortedCount, sortEntries } from './trie/sort'
+
 // --- threads ------------------------------------------------------------------------------------------------------------
 export { threadInit } from './mem/thread'
 

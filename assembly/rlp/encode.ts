@@ -2,7 +2,7 @@
 // exactly so many bytes and returns the address after them. Integers are big-endian without leading zeros; 0 is the empty
 // string.
 
-const STRING: u32 = 0x80
+export const STRING: u32 = 0x80
 const LIST: u32 = 0xc0
 
 // @ts-ignore: decorator
@@ -18,7 +18,7 @@ export function headerSize(length: usize): usize {
   return length <= 55 ? 1 : 1 + bytesOfLength(length)
 }
 
-function writeHeader(out: usize, length: usize, base: u32): usize {
+export function writeHeader(out: usize, length: usize, base: u32): usize {
   if (length <= 55) {
     store<u8>(out, base + <u32>length)
     return out + 1

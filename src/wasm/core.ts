@@ -1,6 +1,6 @@
 // One instance of the core with its memory, as the calling thread sees it.
 import { OutOfSpaceError } from '../errors.js'
-import type { Exports } from './exports.js'
+import { type Exports, Status } from './exports.js'
 import type { WasmMemory } from './host.js'
 import { compile, createMemory, instantiate } from './instance.js'
 
@@ -21,10 +21,15 @@ export class Core {
     this.#view = new DataView(memory.buffer)
   }
 
-  /** A core of the calling thread's own, on a fresh memory. */
+  /**
+   * A core of the calling thread's own, on a fresh memory.
+   * @throws UnsupportedHostError, InvalidMemorySizeError, OutOfSpaceError
+   */
   static create(options: { maxBytes?: number } = {}): Core {
     const memory = createMemory(options)
-    return new Core(memory, instantiate(compile(), memory))
+    const core = new Core(memory, instantiate(compile(), memory))
+    if (core.exports.trieInit(0) !== Status.OK) throw new OutOfSpaceError(memory.buffer.byteLength, CHUNK_SIZE)
+    return core
   }
 
   /** The whole memory as it is now: do not keep it across a call that may allocate. */

@@ -40,6 +40,24 @@ export interface RlpExports {
   writeWord(out: number, word: number): number
 }
 
+export interface TrieExports {
+  /** Makes the instance the trie thread `id`; once per instance, before any other call on tries. */
+  trieInit(id: number): number
+  /** Address of the record of what was missing or malformed (assembly/trie/context.ts, FAULT_*). */
+  trieFault(): number
+  trieFromHash(hash: number, out: number): number
+  trieGet(root: number, key: number, nibbles: number, out: number): number
+  trieUpdate(root: number, entries: number, count: number, out: number): number
+  trieHash(root: number, out: number): number
+  /** Sorts entries (assembly/trie/entries.ts) and drops overridden ones; `sortedCount` are left. */
+  sortEntries(entries: number, count: number): number
+  sortedCount: Global<number>
+  witnessReserve(size: number): number
+  witnessAdd(rlp: number, length: number): number
+  witnessAddAll(packed: number, count: number): number
+  witnessReset(): void
+}
+
 export interface StateExports {
   /** Makes the calling instance thread `id` (0 to 63). Address of its 64 KiB window for passing bytes, 0: out of space. */
   threadInit(id: number): number
@@ -110,7 +128,14 @@ export interface CryptoExports {
   ecrecoverBatch(inputs: number, count: number, out: number): number
 }
 
-export interface Exports extends MemoryExports, HashExports, RlpExports, StateExports, StmExports, CryptoExports {}
+export interface Exports
+  extends MemoryExports,
+    HashExports,
+    RlpExports,
+    StateExports,
+    StmExports,
+    CryptoExports,
+    TrieExports {}
 
 /** Status codes of assembly/mem/layout.ts. */
 export const Status = { OK: 0, OUT_OF_SPACE: 1, BLOCKED: 2, MISSING: 3, MALFORMED: 4 } as const

@@ -1,0 +1,95 @@
+import { keccak256 } from '../hash/keccak'
+import { blocksOf, flushHashes, hashLater, isWaiting, QUEUE_CLASSES } from '../hash/queue'
+import { arenaAlloc, arenaReset } from '../mem/arena'
+import { OK, OUT_OF_SPACE } from '../mem/layout'
+import { headerSize } from '../rlp/encode'
+import { buffers, levels, tempArena } from './context'
+import { payloadSize, writeNode } from './encode'
+import {
+  BRANCH,
+  childSlot,
+  EMPTY_ROOT,
+  EXTENSION,
+  EXTENSION_CHILD,
+  kindOf,
+  NODE_NEXT,
+  NODE_REF,
+  NODE_REF_LENGTH,
+  refLength,
+} from './nodes'
+
+// References of new nodes. They are listed by height above the leaves; the nodes of one height do not depend on one another,
+// so nearly all of them are hashed in pairs.
+
+/** Room for an encoded node of QUEUE_CLASSES blocks. */
+const BUFFER: usize = 576
+
+/** Computes the reference of every new node of the trie: OK or OUT_OF_SPACE. */
+export function hashNodes(root: usize): i32 {
+  if (root == 0 || refLength(root) != 0) return OK
+  const heights = collect(root)
+  let status = OK
+  for (let height: u32 = 0; height < heights; height++) {
+    const head = levels + (<usize>height << 2)
+    let node: usize = load<u32>(head)
+    store<u32>(head, 0)
+    while (node != 0) {
+      const next: usize = load<u32>(node, NODE_NEXT)
+      if (status == OK) status = hashNode(node)
+      node = next
+    }
+    flushHashes()
+  }
+  arenaReset(tempArena)
+  return status
+}
+
+/** Lists the new nodes of a subtree; returns the height of its root plus one. */
+function collect(node: usize): u32 {
+  let height: u32 = 0
+  const kind = kindOf(node)
+  if (kind == BRANCH) {
+    for (let nibble: u32 = 0; nibble < 16; nibble++) {
+      const child: usize = load<u32>(childSlot(node, nibble))
+      if (child != 0 && refLength(child) == 0) height = max(height, collect(child))
+    }
+  } else if (kind == EXTENSION) {
+    const child: usize = load<u32>(node, EXTENSION_CHILD)
+    if (refLength(child) == 0) height = collect(child)
+  }
+  const head = levels + (<usize>height << 2)
+  store<u32>(node, load<u32>(head), NODE_NEXT)
+  store<u32>(head, <u32>node)
+  return height + 1
+}
+
+function hashNode(node: usize): i32 {
+  const payload = payloadSize(node)
+  const size = headerSize(payload) + payload
+  if (size < 32) {
+    writeNode(node + NODE_REF, node, payload)
+    store<u8>(node, <u32>size, NODE_REF_LENGTH)
+    return OK
+  }
+  const blocks = blocksOf(size)
+  if (blocks <= QUEUE_CLASSES) {
+    // Two buffers per class: the waiting message's and its partner's.
+    const buffer = buffers + BUFFER * <usize>(2 * blocks + <u32>isWaiting(blocks))
+    writeNode(buffer, node, payload)
+    hashLater(buffer, size, node + NODE_REF)
+  } else {
+    const buffer = arenaAlloc(tempArena, size)
+    if (buffer == 0) return OUT_OF_SPACE
+    writeNode(buffer, node, payload)
+    keccak256(buffer, size, node + NODE_REF)
+  }
+  store<u8>(node, 32, NODE_REF_LENGTH)
+  return OK
+}
+
+/** Root hash of a trie whose nodes have their references. */
+export function rootHash(root: usize, out: usize): void {
+  if (root == 0) memory.copy(out, EMPTY_ROOT, 32)
+  else if (refLength(root) == 32) memory.copy(out, root + NODE_REF, 32)
+  else keccak256(root + NODE_REF, refLength(root), out)
+}

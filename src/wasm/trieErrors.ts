@@ -1,0 +1,58 @@
+import { ParallevmError } from '../errors.js'
+import type { Core } from './core.js'
+
+const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+/** What a trie node that could not be used is called: its place and its hash. */
+export interface NodePlace {
+  /** Nibbles from the root of the trie to the node, one hexadecimal digit each. */
+  readonly path: string
+  /** keccak-256 of the node, 0x-prefixed. */
+  readonly hash: string
+}
+
+/** An operation came to a node of a partial trie that the witness does not contain. */
+export class MissingNodeError extends ParallevmError implements NodePlace {
+  readonly path: string
+  readonly hash: string
+  constructor(path: string, hash: string, where = 'the trie') {
+    super(
+      'MISSING_NODE',
+      `${where} needs the node ${hash} at path '${path}', which the witness lacks: add the node with this hash to the witness`,
+    )
+    this.path = path
+    this.hash = hash
+  }
+}
+
+/** A witness node is not RLP of a trie node. */
+export class MalformedNodeError extends ParallevmError implements NodePlace {
+  readonly path: string
+  readonly hash: string
+  constructor(path: string, hash: string, where = 'the trie') {
+    super(
+      'MALFORMED_NODE',
+      `${where} has the node ${hash} at path '${path}', and it is no valid trie node: the root or the witness is wrong`,
+    )
+    this.path = path
+    this.hash = hash
+  }
+}
+
+/** A key that tries do not take. */
+export class InvalidKeyError extends ParallevmError {
+  constructor(length: number, maximum: number) {
+    super('INVALID_KEY', `a trie key of ${length} bytes: keys have at most ${maximum} bytes; hash longer ones`)
+  }
+}
+
+/** Offsets of assembly/trie/context.ts, FAULT_*. */
+const FAULT_HASH = 8
+const FAULT_PATH = 40
+
+/** The place named by the record at `fault`. */
+export function readFault(core: Core, fault: number): NodePlace {
+  const nibbles = core.u32(fault)
+  const path = Array.from(core.read(fault + FAULT_PATH, nibbles), (nibble) => nibble.toString(16)).join('')
+  return { path, hash: `0x${hex(core.read(fault + FAULT_HASH, 32))}` }
+}
