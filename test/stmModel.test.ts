@@ -1,0 +1,103 @@
+// All interleavings of the scheduler's model on small cases.
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { explore } from './support/explore.js'
+import type { Case, ModelTx } from './support/schedulerModel.js'
+
+/** Bound of the states of one case; cases that exceed it are explored up to it. */
+const STATES = Number(process.env.PARALLEVM_STM_STATES ?? 150_000)
+
+const increment = (location: number): ModelTx => ({
+  read: (values) => (values.length === 0 ? location : undefined),
+  write: ([value]) => [{ location, value: value! + 1 }],
+})
+const copy = (from: number, to: number): ModelTx => ({
+  read: (values) => (values.length === 0 ? from : undefined),
+  write: ([value]) => [{ location: to, value: value! }],
+})
+const put = (location: number, value: number): ModelTx => ({
+  read: () => undefined,
+  write: () => [{ location, value }],
+})
+const credit = (location: number, value: number): ModelTx => ({
+  read: () => undefined,
+  write: () => [{ location, value, delta: true }],
+})
+/** Reads 0, then by its parity 1 or nothing; writes 1 or 0: a run on wrong values has other writes. */
+const branch: ModelTx = {
+  read: (values) => (values.length === 0 ? 0 : values.length === 1 && values[0]! % 2 === 1 ? 1 : undefined),
+  write: ([a, b]) => [a! % 2 === 1 ? { location: 0, value: a! + b! } : { location: 1, value: a! + 5 }],
+}
+
+const cases: Case[] = [
+  { name: 'no conflict', threads: 2, window: 2, base: [0, 0], txs: [increment(0), increment(1)] },
+  { name: 'two of a chain', threads: 2, window: 2, base: [0], txs: [increment(0), increment(0)] },
+  { name: 'chain, in order', threads: 2, window: 1, base: [0], txs: [increment(0), increment(0), increment(0)] },
+  { name: 'chain of three', threads: 2, window: 3, base: [0], txs: [increment(0), increment(0), increment(0)] },
+  { name: 'branches', threads: 2, window: 3, base: [0, 3], txs: [put(0, 1), branch, branch] },
+  { name: 'same value again', threads: 2, window: 3, base: [4, 0], txs: [put(0, 4), copy(0, 1), copy(1, 0)] },
+  { name: 'deltas', threads: 2, window: 3, base: [1, 0], txs: [credit(0, 2), credit(0, 3), copy(0, 1)] },
+  { name: 'three threads, two of a chain', threads: 3, window: 2, base: [0], txs: [increment(0), increment(0)] },
+  {
+    name: 'three threads, chain of three',
+    threads: 3,
+    window: 3,
+    base: [0],
+    txs: [increment(0), increment(0), increment(0)],
+  },
+  { name: 'four transactions', threads: 2, window: 4, base: [0, 3], txs: [put(0, 1), branch, branch, copy(1, 0)] },
+]
+
+for (const c of cases) {
+  test(`model: ${c.name}`, () => {
+    const started = performance.now()
+    const { states, transitions, ends, complete } = explore(c, STATES)
+    assert.ok(ends > 0 || !complete)
+    const seconds = ((performance.now() - started) / 1000).toFixed(1)
+    const how = complete ? 'all' : 'the first'
+    console.log(`${c.name}: ${how} ${states} states, ${transitions} transitions, ${ends} ends, ${seconds} s`)
+  })
+}
+
+const chain = cases[1]!
+const throwsWith = (text: RegExp, c: Case, broken: Parameters<typeof explore>[2]) =>
+  assert.throws(
+    () => explore(c, STATES, broken),
+    (error: unknown) => error instanceof Error && text.test(error.message),
+  )
+
+test('the exploration finds a commit without validation', () => {
+  throwsWith(/wrong reads/, chain, {
+    validateFront: (_c, _s, t) => {
+      t.at = 'commit'
+    },
+  })
+})
+
+test('the exploration finds a missing second look after joining a list of dependents', () => {
+  throwsWith(/deadlock/, cases[3]!, {
+    lookAgain: (_c, _s, t) => {
+      t.at = 'offer'
+      t.afterOffer = 'findTask'
+    },
+  })
+})
+
+test('the exploration finds a wait without a second look for work', () => {
+  throwsWith(/deadlock/, chain, {
+    loadEvents: (_c, _s, t) => {
+      t.stale = false
+      t.at = 'wait'
+    },
+  })
+})
+
+test('the exploration finds stale versions that are not dropped', () => {
+  throwsWith(/wrong reads|ended with/, cases[4]!, {
+    dropStale: (_c, _s, t) => {
+      t.at = 'storeReads'
+    },
+  })
+})
+
+test.run()

@@ -1,0 +1,142 @@
+// Explores every interleaving of the scheduler's model on a small case.
+import {
+  type Case,
+  clone,
+  finalValues,
+  firstState,
+  oracle,
+  STEPS,
+  type State,
+  type Step,
+  type StepFunction,
+  type Thread,
+  tidy,
+} from './schedulerModel.js'
+
+export interface Exploration {
+  states: number
+  transitions: number
+  /** Distinct states in which all threads had finished. */
+  ends: number
+  /** False: the bound of states was reached first. */
+  complete: boolean
+}
+
+const STEP_NUMBERS = new Map<string, string>([...Object.keys(STEPS), 'asleep', 'finished'].map((at, i) => [at, `${i}`]))
+const bit = (flag: boolean) => (flag ? 1 : 0)
+
+function threadKey(t: Thread): string {
+  const reads = t.reads.map((read) => `${read.location}=${read.value}`).join()
+  const flags = bit(t.recording) | (bit(t.changed) << 1) | (bit(t.stale) << 2) | (bit(t.afterAbort === 'early') << 3)
+  const at = STEP_NUMBERS.get(t.at)
+  const after = `${STEP_NUMBERS.get(t.afterLower)},${STEP_NUMBERS.get(t.afterResume)},${STEP_NUMBERS.get(t.afterOffer)}`
+  return `${at},${t.index},${t.status},${t.incarnation},${t.seen},${t.k},${t.blocker},${flags},${after},${reads}`
+}
+
+/** Threads are alike, so states that differ by their order are one. */
+function keyOf(s: State): string {
+  let key = `${s.front},${s.execution},${s.validation},${bit(s.commitLock)},${s.waiters}`
+  for (const tx of s.txs) {
+    key += `|${tx.status},${tx.incarnation},${bit(tx.atFront)},${tx.writes},${tx.dependents},${tx.nextDependent}`
+    for (const read of tx.reads) key += `;${read.location}=${read.value}`
+  }
+  for (const list of s.versions) {
+    key += '/'
+    for (const v of list)
+      if (v) key += `${v.value},${v.incarnation},${bit(v.delta) | (bit(v.estimate) << 1)}`
+      else key += '-'
+  }
+  return key + s.threads.map(threadKey).sort().join('#')
+}
+
+/**
+ * Visits all states. Throws when the threads can end in a state other than the oracle's, when a transaction is committed out
+ * of order or with other reads than the oracle's, when they can come to a stand, or when a state has no way to the end.
+ * `broken` replaces steps, to see that a fault in them is found.
+ */
+export function explore(c: Case, maxStates: number, broken: { [step in Step]?: StepFunction } = {}): Exploration {
+  const steps: Record<Step, StepFunction> = { ...STEPS, ...broken }
+  const expected = oracle(c)
+  const first = firstState(c)
+  const numbers = new Map<string, number>([[keyOf(first), 0]])
+  const predecessors: number[][] = [[]]
+  const ends: number[] = []
+  const stack: { state: State; number: number }[] = [{ state: first, number: 0 }]
+  let transitions = 0
+  let complete = true
+
+  const visit = (state: State, from: number): void => {
+    transitions++
+    const key = keyOf(state)
+    const known = numbers.get(key)
+    if (known !== undefined) {
+      predecessors[known]!.push(from)
+      return
+    }
+    if (numbers.size >= maxStates) {
+      complete = false
+      return
+    }
+    const number = numbers.size
+    numbers.set(key, number)
+    predecessors.push([from])
+    stack.push({ state, number })
+  }
+
+  while (stack.length > 0) {
+    const { state, number } = stack.pop()!
+    let moved = false
+    for (const [i, thread] of state.threads.entries()) {
+      if (thread.at === 'asleep' || thread.at === 'finished') continue
+      moved = true
+      const step = thread.at
+      let choices = 1
+      for (let choice = 0; choice < choices; choice++) {
+        const next = clone(state)
+        steps[step](c, next, next.threads[i]!, i, (sleepers) => {
+          choices = Math.max(1, sleepers.length)
+          return sleepers.slice(choice, choice + 1)
+        })
+        tidy(next.threads[i]!)
+        if (step === 'advanceFront') checkCommit(c, next, expected.reads)
+        visit(next, number)
+      }
+    }
+    if (moved) continue
+    if (state.threads.some((thread) => thread.at !== 'finished')) throw new Error(`${c.name}: deadlock\n${show(state)}`)
+    const final = finalValues(c, state)
+    if (final.some((value, i) => value !== expected.final[i]))
+      throw new Error(`${c.name}: ended with ${final}, not ${expected.final}\n${show(state)}`)
+    ends.push(number)
+  }
+  if (complete) checkProgress(c, predecessors, ends)
+  return { states: numbers.size, transitions, ends: ends.length, complete }
+}
+
+function checkCommit(c: Case, state: State, reads: { location: number; value: number }[][]): void {
+  const index = state.front - 1
+  if (state.txs.some((tx, i) => i <= index && tx.status !== 5))
+    throw new Error(`${c.name}: out of order\n${show(state)}`)
+  const tx = state.txs[index]!
+  if (!tx.atFront && JSON.stringify(tx.reads) !== JSON.stringify(reads[index]))
+    throw new Error(`${c.name}: transaction ${index} committed with wrong reads\n${show(state)}`)
+}
+
+/** From every state the end can be reached: no thread can be caught in a loop. */
+function checkProgress(c: Case, predecessors: number[][], ends: number[]): void {
+  const good = new Uint8Array(predecessors.length)
+  const stack = [...ends]
+  let count = 0
+  while (stack.length > 0) {
+    const number = stack.pop()!
+    if (good[number]) continue
+    good[number] = 1
+    count++
+    stack.push(...predecessors[number]!)
+  }
+  if (count !== predecessors.length) throw new Error(`${c.name}: ${predecessors.length - count} states never end`)
+}
+
+function show(state: State): string {
+  return JSON.stringify(state, null, 1)
+}

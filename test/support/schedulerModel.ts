@@ -1,0 +1,610 @@
+// The scheduler of assembly/stm as a state machine: one step is one atomic access to shared memory, under the names of
+// scheduler.ts, queue.ts and txn.ts. A read of a location's versions and a change of its list are one step each
+// (versions.ts says why readers without a lock may be seen so). The window is constant. A wait has no time-out here, so
+// that a lost wake-up shows as a deadlock.
+
+export interface ModelTx {
+  /** Location of the next read, given the values read so far; undefined: no more reads. */
+  read(values: readonly number[]): number | undefined
+  /** What is written in the end. A delta is added to what is below. */
+  write(values: readonly number[]): { location: number; value: number; delta?: boolean }[]
+}
+
+const READY = 0
+const EXECUTING = 1
+const EXECUTED = 2
+const ABORTING = 3
+const SUSPENDED = 4
+const COMMITTED = 5
+const NONE = 99
+
+interface Version {
+  value: number
+  delta: boolean
+  estimate: boolean
+  incarnation: number
+}
+interface Read {
+  location: number
+  value: number
+}
+interface Tx {
+  status: number
+  incarnation: number
+  atFront: boolean
+  reads: Read[]
+  writes: number[]
+  dependents: number
+  nextDependent: number
+}
+export type Step = keyof typeof STEPS
+export interface Thread {
+  at: Step | 'asleep' | 'finished'
+  index: number
+  /** Status and incarnation as loaded. */
+  status: number
+  incarnation: number
+  /** A loaded word. */
+  seen: number
+  k: number
+  reads: Read[]
+  recording: boolean
+  changed: boolean
+  blocker: number
+  /** EVENTS changed since it was read. */
+  stale: boolean
+  /** Where the subroutines go on. */
+  afterAbort: 'commit' | 'early'
+  afterLower: Step
+  afterResume: Step
+  afterOffer: Step
+}
+export interface State {
+  front: number
+  execution: number
+  validation: number
+  commitLock: boolean
+  waiters: number
+  txs: Tx[]
+  versions: (Version | null)[][]
+  threads: Thread[]
+}
+
+export interface Case {
+  name: string
+  threads: number
+  window: number
+  base: number[]
+  txs: ModelTx[]
+}
+
+export function firstState(c: Case): State {
+  return {
+    front: 0,
+    execution: 0,
+    validation: NONE,
+    commitLock: false,
+    waiters: 0,
+    txs: c.txs.map(() => ({
+      status: READY,
+      incarnation: 0,
+      atFront: false,
+      reads: [],
+      writes: [],
+      dependents: 0,
+      nextDependent: 0,
+    })),
+    versions: c.base.map(() => c.txs.map(() => null)),
+    threads: Array.from({ length: c.threads }, () => idle('findTask')),
+  }
+}
+
+/** A thread with nothing in its registers, so that equal situations are equal states. */
+function idle(at: Thread['at']): Thread {
+  return {
+    at,
+    index: 0,
+    status: 0,
+    incarnation: 0,
+    seen: 0,
+    k: 0,
+    reads: [],
+    recording: false,
+    changed: false,
+    blocker: 0,
+    stale: false,
+    afterAbort: 'commit',
+    afterLower: 'findTask',
+    afterResume: 'findTask',
+    afterOffer: 'findTask',
+  }
+}
+
+export function clone(state: State): State {
+  return {
+    ...state,
+    txs: state.txs.map((tx) => ({ ...tx })),
+    versions: state.versions.map((list) => list.map((version) => version && { ...version })),
+    threads: state.threads.map((thread) => ({ ...thread })),
+  }
+}
+
+/** The value that transaction `index` sees, or the blocking transaction as -1 - index. */
+function look(c: Case, s: State, location: number, index: number): { value: number } | { blocker: number } {
+  let sum = 0
+  for (let j = index - 1; j >= 0; j--) {
+    const version = s.versions[location]![j]
+    if (!version) continue
+    if (version.estimate) return { blocker: j }
+    sum += version.value
+    if (!version.delta) return { value: sum }
+  }
+  return { value: sum + c.base[location]! }
+}
+
+/** Reads of every transaction and final values, in block order. */
+export function oracle(c: Case): { reads: Read[][]; final: number[] } {
+  const final = [...c.base]
+  const reads = c.txs.map((tx) => {
+    const seen: Read[] = []
+    for (let at = tx.read([]); at !== undefined; at = tx.read(seen.map((read) => read.value)))
+      seen.push({ location: at, value: final[at]! })
+    for (const { location, value, delta } of tx.write(seen.map((read) => read.value)))
+      final[location] = delta ? final[location]! + value : value
+    return seen
+  })
+  return { reads, final }
+}
+
+export function finalValues(c: Case, s: State): (number | undefined)[] {
+  return c.base.map((_, location) => {
+    const seen = look(c, s, location, c.txs.length)
+    return 'value' in seen ? seen.value : undefined
+  })
+}
+
+const limit = (c: Case, s: State) => Math.min(s.front + c.window, c.txs.length)
+const values = (t: Thread) => t.reads.map((read) => read.value)
+
+function goto(t: Thread, at: Step): void {
+  t.at = at
+}
+function restart(s: State, i: number, at: Thread['at'] = 'findTask'): void {
+  s.threads[i] = idle(at)
+}
+/** Wakes one sleeper: `choose` says which, so that all choices are explored. */
+function wake(s: State, choose: (sleepers: number[]) => number[]): void {
+  for (const thread of s.threads) thread.stale = true
+  const sleepers = s.threads.flatMap((thread, i) => (thread.at === 'asleep' ? [i] : []))
+  for (const i of choose(sleepers)) s.threads[i]!.at = 'stopWaiting'
+}
+
+export type Choose = (sleepers: number[]) => number[]
+export type StepFunction = (c: Case, s: State, t: Thread, i: number, choose: Choose) => void
+
+/** Compares one read of transaction `t.index` per step; goes to `ok` at the end, to startAbort at a difference. */
+function readsHold(c: Case, s: State, t: Thread, ok: () => void): void {
+  if (t.k === 0) t.reads = s.txs[t.index]!.reads
+  const read = t.reads[t.k]
+  if (read === undefined) {
+    ok()
+    return
+  }
+  const now = look(c, s, read.location, t.index)
+  if ('value' in now && now.value !== read.value) goto(t, 'startAbort')
+  else if (++t.k === t.reads.length) ok()
+}
+
+export const STEPS = {
+  // findTask, commitFront
+  findTask(c, s, t, i) {
+    if (s.front === c.txs.length) return restart(s, i, 'finished')
+    t.index = s.front
+    goto(t, 'committable')
+  },
+  committable(_c, s, t) {
+    goto(t, s.txs[t.index]!.status === EXECUTED ? 'tryLock' : 'loadValidation')
+  },
+  tryLock(_c, s, t) {
+    if (s.commitLock) return goto(t, 'loadValidation')
+    s.commitLock = true
+    goto(t, 'commitLocked')
+  },
+  commitLocked(_c, s, t) {
+    t.index = s.front
+    goto(t, s.txs[t.index]?.status === EXECUTED ? 'loadFrontStatus' : 'unlock')
+  },
+  loadFrontStatus(_c, s, t) {
+    const tx = s.txs[t.index]!
+    if (tx.status !== EXECUTED) return goto(t, 'commitLocked')
+    t.status = tx.status
+    t.incarnation = tx.incarnation
+    t.k = 0
+    goto(t, 'loadAtFront')
+  },
+  loadAtFront(_c, s, t) {
+    t.afterAbort = 'commit'
+    goto(t, s.txs[t.index]!.atFront ? 'commit' : 'validateFront')
+  },
+  validateFront(c, s, t) {
+    readsHold(c, s, t, () => goto(t, 'commit'))
+  },
+  commit(_c, s, t) {
+    const tx = s.txs[t.index]!
+    if (tx.status !== EXECUTED || tx.incarnation !== t.incarnation) return goto(t, 'commitLocked')
+    tx.status = COMMITTED
+    goto(t, 'advanceFront')
+  },
+  advanceFront(c, s, t, _i, _choose) {
+    s.front = t.index + 1
+    goto(t, s.front === c.txs.length ? 'wakeAll' : 'commitLocked')
+  },
+  wakeAll(_c, s, t) {
+    if (s.waiters > 0) wake(s, (sleepers) => sleepers)
+    goto(t, 'unlock')
+  },
+  unlock(_c, s, _t, i) {
+    s.commitLock = false
+    restart(s, i)
+  },
+  // startAbort, for the front and for early validation
+  startAbort(_c, s, t, i) {
+    const tx = s.txs[t.index]!
+    if (tx.status !== EXECUTED || tx.incarnation !== t.incarnation) {
+      if (t.afterAbort === 'commit') return goto(t, 'commitLocked')
+      return restart(s, i)
+    }
+    tx.status = ABORTING
+    t.k = 0
+    goto(t, 'markEstimates')
+  },
+  markEstimates(_c, s, t) {
+    const location = s.txs[t.index]!.writes[t.k++]
+    if (location !== undefined) s.versions[location]![t.index]!.estimate = true
+    else goto(t, t.afterAbort === 'commit' ? 'retryAtFront' : 'readyAgain')
+  },
+  retryAtFront(_c, s, t) {
+    const tx = s.txs[t.index]!
+    tx.status = EXECUTING
+    tx.incarnation++
+    goto(t, 'unlockForRetry')
+  },
+  unlockForRetry(_c, s, t) {
+    s.commitLock = false
+    t.afterOffer = 'txBegin'
+    goto(t, 'offer')
+  },
+  readyAgain(_c, s, t) {
+    const tx = s.txs[t.index]!
+    tx.status = READY
+    tx.incarnation++
+    t.afterLower = 'findTask'
+    t.blocker = t.index
+    goto(t, 'lowerExecution')
+  },
+  // claimValidation, validateEarly
+  loadValidation(_c, s, t) {
+    t.seen = s.validation
+    goto(t, 'compareValidation')
+  },
+  compareValidation(_c, s, t) {
+    goto(t, t.seen < s.execution ? 'claimValidation' : 'claimExecution')
+  },
+  claimValidation(_c, s, t, i) {
+    t.seen = s.validation
+    if (t.seen === NONE) return restart(s, i)
+    goto(t, 'takeValidation')
+  },
+  takeValidation(_c, s, t) {
+    // Loads EXECUTION_INDEX; the compare-and-swap is the next step.
+    t.k = t.seen >= s.execution ? NONE : t.seen + 1
+    goto(t, 'swapValidation')
+  },
+  swapValidation(_c, s, t, i) {
+    if (s.validation !== t.seen) return restart(s, i)
+    s.validation = t.k
+    if (t.k === NONE) return restart(s, i)
+    t.index = t.seen
+    goto(t, 'validateEarly')
+  },
+  validateEarly(_c, s, t, i) {
+    const tx = s.txs[t.index]!
+    if (tx.status !== EXECUTED) return restart(s, i)
+    t.incarnation = tx.incarnation
+    t.k = 0
+    t.afterAbort = 'early'
+    goto(t, 'validateReads')
+  },
+  validateReads(c, s, t, i) {
+    readsHold(c, s, t, () => restart(s, i))
+  },
+  // claimExecution
+  claimExecution(_c, s, t) {
+    t.seen = s.execution
+    goto(t, 'compareLimit')
+  },
+  compareLimit(c, s, t) {
+    goto(t, t.seen >= limit(c, s) ? 'startWaiting' : 'takeExecution')
+  },
+  takeExecution(_c, s, t) {
+    if (s.execution !== t.seen) return goto(t, 'claimExecution')
+    s.execution++
+    t.index = t.seen
+    goto(t, 'loadStatus')
+  },
+  loadStatus(_c, s, t) {
+    const tx = s.txs[t.index]!
+    t.incarnation = tx.incarnation
+    goto(t, tx.status === READY ? 'startExecution' : 'claimExecution')
+  },
+  startExecution(_c, s, t) {
+    const tx = s.txs[t.index]!
+    if (tx.status !== READY || tx.incarnation !== t.incarnation) return goto(t, 'claimExecution')
+    tx.status = EXECUTING
+    t.afterOffer = 'txBegin'
+    goto(t, 'offer')
+  },
+  // offer, wake
+  offer(_c, s, t) {
+    goto(t, s.waiters === 0 ? t.afterOffer : 'offerIndex')
+  },
+  offerIndex(_c, s, t) {
+    t.seen = s.execution
+    goto(t, 'offerLimit')
+  },
+  offerLimit(c, s, t) {
+    goto(t, t.seen < limit(c, s) ? 'wakeOne' : t.afterOffer)
+  },
+  wakeOne(_c, s, t, _i, choose) {
+    if (s.waiters > 0) wake(s, choose)
+    goto(t, t.afterOffer)
+  },
+  // the wait of nextTask
+  startWaiting(_c, s, _t, i) {
+    s.waiters++
+    restart(s, i, 'loadEvents')
+  },
+  loadEvents(_c, _s, t) {
+    t.stale = false
+    goto(t, 'hasExecution')
+  },
+  hasExecution(_c, s, t) {
+    t.seen = s.execution
+    goto(t, 'hasExecutionBelow')
+  },
+  hasExecutionBelow(c, s, t) {
+    goto(t, t.seen < limit(c, s) ? 'stopWaiting' : 'hasFront')
+  },
+  hasFront(c, s, t) {
+    t.index = s.front
+    goto(t, s.front === c.txs.length ? 'stopWaiting' : 'hasValidation')
+  },
+  hasValidation(_c, s, t) {
+    t.seen = s.validation
+    goto(t, 'hasValidationBelow')
+  },
+  hasValidationBelow(_c, s, t) {
+    goto(t, t.seen < s.execution ? 'stopWaiting' : 'hasCommitLock')
+  },
+  hasCommitLock(_c, s, t) {
+    goto(t, s.commitLock ? 'wait' : 'hasCommit')
+  },
+  hasCommit(_c, s, t) {
+    goto(t, s.txs[t.index]!.status === EXECUTED ? 'stopWaiting' : 'wait')
+  },
+  wait(_c, _s, t) {
+    if (t.stale) return goto(t, 'stopWaiting')
+    t.at = 'asleep'
+  },
+  stopWaiting(_c, s, _t, i) {
+    s.waiters--
+    restart(s, i)
+  },
+  // txBegin to txEnd
+  txBegin(_c, s, t) {
+    const tx = s.txs[t.index]!
+    tx.atFront = s.front === t.index
+    t.recording = !tx.atFront
+    t.incarnation = tx.incarnation
+    t.reads = []
+    t.changed = false
+    t.k = 0
+    goto(t, 'txRead')
+  },
+  txRead(c, s, t) {
+    const location = c.txs[t.index]!.read(values(t))
+    if (location === undefined) return goto(t, 'txWrite')
+    const seen = look(c, s, location, t.index)
+    if ('value' in seen) {
+      t.reads = [...t.reads, { location, value: seen.value }]
+      return
+    }
+    t.blocker = seen.blocker
+    goto(t, 'txSuspend')
+  },
+  txWrite(c, s, t) {
+    const write = c.txs[t.index]!.write(values(t))[t.k++]
+    if (write === undefined) {
+      t.k = 0
+      return goto(t, 'dropStale')
+    }
+    const { location, value, delta = false } = write
+    const before = s.versions[location]![t.index]
+    if (!before || before.value !== value || before.delta !== delta) t.changed = true
+    s.versions[location]![t.index] = { value, delta, estimate: false, incarnation: t.incarnation }
+  },
+  dropStale(_c, s, t) {
+    const location = s.txs[t.index]!.writes[t.k++]
+    if (location === undefined) return goto(t, 'storeReads')
+    const version = s.versions[location]![t.index]
+    if (version && version.incarnation !== t.incarnation) {
+      s.versions[location]![t.index] = null
+      t.changed = true
+    }
+  },
+  storeReads(_c, s, t) {
+    s.txs[t.index]!.reads = t.recording ? t.reads : []
+    goto(t, 'storeWrites')
+  },
+  storeWrites(c, s, t) {
+    s.txs[t.index]!.writes = c.txs[t.index]!.write(values(t)).map((write) => write.location)
+    goto(t, 'txEnd')
+  },
+  txEnd(_c, s, t) {
+    s.txs[t.index]!.status = EXECUTED
+    t.blocker = t.index
+    t.reads = []
+    t.afterResume = 'requestValidation'
+    goto(t, 'resumeDependents')
+  },
+  requestValidation(_c, s, t) {
+    // blocker is free from here on: the index to lower to.
+    t.afterOffer = 'findTask'
+    if (!t.recording && (!t.changed || s.execution <= t.index + 1)) return goto(t, 'offer')
+    t.blocker = t.recording ? t.index : t.index + 1
+    goto(t, 'lowerValidation')
+  },
+  lowerValidation(_c, s, t) {
+    t.seen = s.validation
+    goto(t, t.seen > t.blocker ? 'swapLowerValidation' : 'offer')
+  },
+  swapLowerValidation(_c, s, t) {
+    if (s.validation !== t.seen) return goto(t, 'lowerValidation')
+    s.validation = t.blocker
+    goto(t, 'offer')
+  },
+  // lowerExecution(blocker)
+  lowerExecution(_c, s, t) {
+    t.seen = s.execution
+    if (t.seen > t.blocker) return goto(t, 'swapLowerExecution')
+    goto(t, t.afterLower)
+  },
+  swapLowerExecution(_c, s, t) {
+    if (s.execution !== t.seen) return goto(t, 'lowerExecution')
+    s.execution = t.blocker
+    goto(t, t.afterLower)
+  },
+  // txSuspend, waitFor
+  txSuspend(_c, s, t) {
+    s.txs[t.index]!.status = SUSPENDED
+    t.reads = []
+    goto(t, 'loadDependents')
+  },
+  loadDependents(_c, s, t) {
+    t.seen = s.txs[t.blocker]!.dependents
+    goto(t, 'joinDependents')
+  },
+  joinDependents(_c, s, t) {
+    s.txs[t.index]!.nextDependent = t.seen
+    if (s.txs[t.blocker]!.dependents !== t.seen) return goto(t, 'loadDependents')
+    s.txs[t.blocker]!.dependents = t.index + 1
+    goto(t, 'lookAgain')
+  },
+  lookAgain(_c, s, t) {
+    const { status } = s.txs[t.blocker]!
+    t.afterResume = 'offer'
+    t.afterOffer = 'findTask'
+    goto(t, status === EXECUTED || status === COMMITTED ? 'resumeDependents' : 'offer')
+  },
+  // resumeDependents(blocker), resume
+  resumeDependents(_c, s, t) {
+    goto(t, s.txs[t.blocker]!.dependents === 0 ? t.afterResume : 'takeDependents')
+  },
+  takeDependents(_c, s, t) {
+    t.k = s.txs[t.blocker]!.dependents
+    s.txs[t.blocker]!.dependents = 0
+    goto(t, 'resume')
+  },
+  resume(_c, s, t) {
+    if (t.k === 0) return goto(t, t.afterResume)
+    // The link is read before the transaction is resumed; plain memory of a transaction that nobody else owns.
+    t.blocker = t.k - 1
+    const tx = s.txs[t.blocker]!
+    t.k = tx.nextDependent
+    t.status = tx.status
+    t.seen = tx.incarnation
+    if (t.status === SUSPENDED) goto(t, 'swapResume')
+  },
+  swapResume(_c, s, t) {
+    const tx = s.txs[t.blocker]!
+    if (tx.status !== SUSPENDED || tx.incarnation !== t.seen) return goto(t, 'resume')
+    tx.status = READY
+    tx.incarnation++
+    t.afterLower = 'resume'
+    goto(t, 'lowerExecution')
+  },
+} satisfies Record<string, StepFunction>
+
+type Register = Exclude<keyof Thread, 'at'>
+/** Registers that a step or one after it still reads. Steps not named here may read all. */
+const LIVE: { [step in Step]?: Register[] } = {
+  findTask: [],
+  committable: ['index'],
+  tryLock: [],
+  commitLocked: [],
+  loadFrontStatus: ['index'],
+  loadAtFront: ['index', 'incarnation'],
+  validateFront: ['index', 'incarnation', 'k', 'reads', 'afterAbort'],
+  commit: ['index', 'incarnation'],
+  advanceFront: ['index'],
+  wakeAll: [],
+  unlock: [],
+  startAbort: ['index', 'incarnation', 'afterAbort'],
+  markEstimates: ['index', 'k', 'afterAbort'],
+  retryAtFront: ['index'],
+  unlockForRetry: ['index'],
+  readyAgain: ['index'],
+  loadValidation: [],
+  compareValidation: ['seen'],
+  claimValidation: [],
+  takeValidation: ['seen'],
+  swapValidation: ['seen', 'k'],
+  validateEarly: ['index'],
+  validateReads: ['index', 'incarnation', 'k', 'reads', 'afterAbort'],
+  claimExecution: [],
+  compareLimit: ['seen'],
+  takeExecution: ['seen'],
+  loadStatus: ['index'],
+  startExecution: ['index', 'incarnation'],
+  startWaiting: [],
+  loadEvents: [],
+  hasExecution: ['stale'],
+  hasExecutionBelow: ['stale', 'seen'],
+  hasFront: ['stale'],
+  hasValidation: ['stale', 'index'],
+  hasValidationBelow: ['stale', 'index', 'seen'],
+  hasCommitLock: ['stale', 'index'],
+  hasCommit: ['stale', 'index'],
+  wait: ['stale'],
+  stopWaiting: [],
+  txBegin: ['index'],
+  txRead: ['index', 'incarnation', 'reads', 'recording'],
+  txWrite: ['index', 'incarnation', 'reads', 'recording', 'changed', 'k'],
+  dropStale: ['index', 'incarnation', 'reads', 'recording', 'changed', 'k'],
+  storeReads: ['index', 'incarnation', 'reads', 'recording', 'changed'],
+  storeWrites: ['index', 'incarnation', 'reads', 'recording', 'changed'],
+  txEnd: ['index', 'recording', 'changed'],
+  requestValidation: ['index', 'recording', 'changed'],
+  lowerValidation: ['blocker', 'afterOffer'],
+  swapLowerValidation: ['blocker', 'seen', 'afterOffer'],
+  txSuspend: ['index', 'blocker'],
+  loadDependents: ['index', 'blocker'],
+  joinDependents: ['index', 'blocker', 'seen'],
+  lookAgain: ['blocker'],
+}
+
+const FRESH = idle('findTask')
+
+/** Forgets dead registers, so that states that behave alike are one. */
+export function tidy(t: Thread): void {
+  const offering = t.at === 'offer' || t.at === 'offerIndex' || t.at === 'offerLimit' || t.at === 'wakeOne'
+  let live = t.at === 'asleep' || t.at === 'finished' ? [] : LIVE[t.at]
+  if (offering) live = t.afterOffer === 'txBegin' ? ['index', 'seen', 'afterOffer'] : ['seen', 'afterOffer']
+  if (live === undefined) return
+  const at = t.at
+  const kept = t as unknown as Record<Register, unknown>
+  for (const register of Object.keys(FRESH) as Register[]) {
+    if (!live.includes(register)) kept[register] = FRESH[register]
+  }
+  t.at = at
+}
