@@ -30,6 +30,28 @@ export function sha256(message: Uint8Array, core: Core = defaultCore()): Uint8Ar
   return core.read(at, 32)
 }
 
+/** RIPEMD-160 of `message`: 20 bytes. @throws OutOfSpaceError when it does not fit into the memory */
+export function ripemd160(message: Uint8Array, core: Core = defaultCore()): Uint8Array {
+  const at = transferOf(core).reserve(32 + message.length)
+  core.bytes.set(message, at + 32)
+  core.exports.ripemd160(at + 32, message.length, at)
+  return core.read(at, 20)
+}
+
+/** Bytes of the input of the BLAKE2 F precompile (EIP-152). */
+const BLAKE2F_INPUT = 213
+
+/**
+ * The compression function F of BLAKE2b as EIP-152 encodes it: 64 bytes, `undefined` when the input is not 213 bytes long
+ * or its final flag is neither 0 nor 1. @throws OutOfSpaceError when the memory is at its maximum
+ */
+export function blake2f(input: Uint8Array, core: Core = defaultCore()): Uint8Array | undefined {
+  if (input.length !== BLAKE2F_INPUT) return undefined
+  const at = transferOf(core).reserve(64 + BLAKE2F_INPUT)
+  core.bytes.set(input, at + 64)
+  return core.exports.blake2f(at + 64, at) ? core.read(at, 64) : undefined
+}
+
 /**
  * Writes a signature record (SIGNATURE_RECORD bytes) at `offset` of `records`.
  * @param hash 32 bytes that were signed

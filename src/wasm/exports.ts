@@ -120,6 +120,10 @@ export interface StmExports {
 
 export interface CryptoExports {
   sha256(input: number, length: number, out: number): void
+  /** 20 bytes. */
+  ripemd160(input: number, length: number, out: number): void
+  /** 213 bytes (EIP-152) to 64; 0 when the final flag is malformed. */
+  blake2f(input: number, out: number): number
   /** Status; the 20-byte address is at `out` when it is OK, MALFORMED when no key made the signature. */
   ecrecover(hash: number, r: number, s: number, recoveryId: number, out: number): number
   /** The same with the public key, 64 bytes. */

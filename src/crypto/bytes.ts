@@ -1,0 +1,26 @@
+// Big-endian numbers in the inputs and outputs of precompiles.
+
+/** `length` bytes at `offset`; what lies beyond the end of `bytes` reads as zero. */
+export function padded(bytes: Uint8Array, offset: number, length: number): Uint8Array {
+  const out = new Uint8Array(length)
+  out.set(bytes.subarray(offset, offset + length))
+  return out
+}
+
+export function toBigInt(bytes: Uint8Array): bigint {
+  if (bytes.length === 0) return 0n
+  return BigInt(`0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`)
+}
+
+/** `length` bytes; the value must fit. */
+export function toBytes(value: bigint, length: number): Uint8Array {
+  const out = new Uint8Array(length)
+  const hex = value.toString(16)
+  for (let end = hex.length, at = length; end > 0; end -= 2)
+    out[--at] = Number.parseInt(hex.slice(Math.max(0, end - 2), end), 16)
+  return out
+}
+
+export function isZero(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0)
+}

@@ -1,0 +1,119 @@
+// The precompiled contracts that the core does not compute itself. Gas and fork rules are the interpreter's; here is only
+// the function, and `undefined` means that the call fails and takes all its gas.
+import { NobleBLS, NobleBN254 } from '@ethereumjs/evm'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { ParallevmError } from '../errors.js'
+import { isZero, padded, toBytes } from './bytes.js'
+import { modexp } from './modexp.js'
+import { p256Verify } from './p256.js'
+import { verifyPointEvaluation } from './pointEvaluation.js'
+
+/** Addresses as numbers. */
+export const Precompile = {
+  MODEXP: 0x05,
+  BN254_ADD: 0x06,
+  BN254_MUL: 0x07,
+  BN254_PAIRING: 0x08,
+  POINT_EVALUATION: 0x0a,
+  BLS12_G1ADD: 0x0b,
+  BLS12_G1MSM: 0x0c,
+  BLS12_G2ADD: 0x0d,
+  BLS12_G2MSM: 0x0e,
+  BLS12_PAIRING: 0x0f,
+  BLS12_MAP_FP_TO_G1: 0x10,
+  BLS12_MAP_FP2_TO_G2: 0x11,
+  P256VERIFY: 0x100,
+} as const
+
+/** The core asked for a precompiled contract that is not one of the host's. */
+export class UnknownPrecompileError extends ParallevmError {
+  constructor(id: number) {
+    super(
+      'UNKNOWN_PRECOMPILE',
+      `0x${id.toString(16)} is not a precompiled contract of the host: the core and the host are of different versions`,
+    )
+  }
+}
+
+const bn254 = new NobleBN254()
+const bls = new NobleBLS()
+
+/** Field elements in a blob and the order of the BLS12-381 scalar field (EIP-4844). */
+const POINT_EVALUATION_OUTPUT = new Uint8Array(64)
+POINT_EVALUATION_OUTPUT.set(toBytes(4096n, 32), 0)
+POINT_EVALUATION_OUTPUT.set(toBytes(0x73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001n, 32), 32)
+
+function pointEvaluation(input: Uint8Array): Uint8Array | undefined {
+  if (input.length !== 192) return undefined
+  const commitment = input.subarray(96, 144)
+  const versionedHash = sha256(commitment)
+  versionedHash[0] = 1
+  if (versionedHash.some((byte, i) => byte !== input[i])) return undefined
+  const valid = verifyPointEvaluation(commitment, input.subarray(32, 64), input.subarray(64, 96), input.subarray(144))
+  return valid ? POINT_EVALUATION_OUTPUT.slice() : undefined
+}
+
+/** Runs a BLS12-381 operation on records of `size` bytes whose field elements, 64 bytes each, start with 16 zero bytes. */
+function blsRecords(
+  input: Uint8Array,
+  size: number,
+  elements: number,
+  many: boolean,
+  operation: (input: Uint8Array) => Uint8Array,
+): Uint8Array | undefined {
+  if (input.length === 0 || (many ? input.length % size !== 0 : input.length !== size)) return undefined
+  for (let record = 0; record < input.length; record += size) {
+    for (let i = 0; i < elements; i++) {
+      const at = record + i * 64
+      if (!isZero(input.subarray(at, at + 16))) return undefined
+    }
+  }
+  return operation(input)
+}
+
+function compute(id: number, input: Uint8Array): Uint8Array | undefined {
+  switch (id) {
+    case Precompile.MODEXP:
+      return modexp(input)
+    case Precompile.BN254_ADD:
+      return bn254.add(padded(input, 0, 128))
+    case Precompile.BN254_MUL:
+      return bn254.mul(padded(input, 0, 96))
+    case Precompile.BN254_PAIRING:
+      return input.length % 192 === 0 ? bn254.pairing(input) : undefined
+    case Precompile.POINT_EVALUATION:
+      return pointEvaluation(input)
+    case Precompile.BLS12_G1ADD:
+      return blsRecords(input, 256, 4, false, (x) => bls.addG1(x))
+    case Precompile.BLS12_G1MSM:
+      return blsRecords(input, 160, 2, true, (x) => bls.msmG1(x))
+    case Precompile.BLS12_G2ADD:
+      return blsRecords(input, 512, 8, false, (x) => bls.addG2(x))
+    case Precompile.BLS12_G2MSM:
+      return blsRecords(input, 288, 4, true, (x) => bls.msmG2(x))
+    case Precompile.BLS12_PAIRING:
+      return blsRecords(input, 384, 6, true, (x) => bls.pairingCheck(x))
+    case Precompile.BLS12_MAP_FP_TO_G1:
+      return blsRecords(input, 64, 1, false, (x) => bls.mapFPtoG1(x))
+    case Precompile.BLS12_MAP_FP2_TO_G2:
+      return blsRecords(input, 128, 2, false, (x) => bls.mapFP2toG2(x))
+    case Precompile.P256VERIFY:
+      return p256Verify(input)
+    default:
+      throw new UnknownPrecompileError(id)
+  }
+}
+
+/**
+ * Output of the precompiled contract at address `id` for `input`; `undefined` when the call fails. The output is the
+ * caller's own.
+ * @throws UnknownPrecompileError when `id` is none of `Precompile`
+ */
+export function hostPrecompile(id: number, input: Uint8Array): Uint8Array | undefined {
+  try {
+    return compute(id, input)
+  } catch (error) {
+    if (error instanceof UnknownPrecompileError) throw error
+    return undefined // the libraries throw on points and field elements that are none
+  }
+}
