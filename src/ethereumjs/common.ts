@@ -68,7 +68,33 @@ export function fixedCommon(rules: ChainRules, hardfork: string, customCrypto: C
   }
   for (const params of PACKAGES) common.updateParams(params)
   common.updateParams(rules.params)
-  return Object.assign(common, { copy: () => common, updateParams: () => {} })
+  return freezeRules(common)
+}
+
+/** The rules do not change any more, so what Common looks up in lists at every opcode can be kept. */
+function freezeRules(common: Common): Common {
+  const param = common.param.bind(common)
+  const gteHardfork = common.gteHardfork.bind(common)
+  const isActivatedEIP = common.isActivatedEIP.bind(common)
+  return Object.assign(common, {
+    copy: () => common,
+    updateParams: () => {},
+    param: remembered(param),
+    gteHardfork: remembered(gteHardfork),
+    isActivatedEIP: remembered(isActivatedEIP),
+  })
+}
+
+function remembered<K, V>(compute: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>()
+  return (key) => {
+    let value = known.get(key)
+    if (value === undefined) {
+      value = compute(key)
+      known.set(key, value)
+    }
+    return value
+  }
 }
 
 /** All that a block needs of a KZG library: the precompile. Blobs themselves are not in blocks. */

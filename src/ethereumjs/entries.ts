@@ -101,8 +101,13 @@ export class AccountEntry {
       (this.balanceRead !== undefined && this.balanceRead > 0n) ||
       (this.nonceRead !== undefined && this.nonceRead > 0n) ||
       (this.codeHashRead !== undefined && !sameBytes(this.codeHashRead, KECCAK256_NULL)) ||
+      (this.codeRead !== undefined && this.codeRead.length > 0) ||
       this.emptyRead === false
     )
+  }
+
+  get balanceWasRead(): boolean {
+    return this.balanceRead !== undefined
   }
 
   /** The balance before the transaction if it is known without reading it. */
@@ -155,6 +160,7 @@ export class AccountEntry {
     const known = this.codeHashKnown
     if (known !== undefined && sameBytes(known, KECCAK256_NULL)) return EMPTY_BYTES
     this.codeRead = this.reader.read((state) => state.code(this.handle))
+    if (this.codeRead.length === 0) this.codeHashRead = KECCAK256_NULL
     return this.codeRead
   }
 

@@ -303,12 +303,11 @@ export class VersionedStateManager implements StateManagerInterface {
       state.setLife(handle, true, 'keep')
     }
 
-    const before = entry.balanceKnown
     if (entry.balance !== undefined) {
-      if (entry.balance !== before) state.setBalance(handle, entry.balance)
+      if (entry.balance !== entry.balanceKnown) state.setBalance(handle, entry.balance)
     } else if (entry.credit > 0n) {
-      if (before === undefined) state.credit(handle, entry.credit)
-      else state.setBalance(handle, before + entry.credit)
+      if (entry.balanceWasRead) state.setBalance(handle, entry.balanceBefore() + entry.credit)
+      else state.credit(handle, entry.credit)
     }
     if (entry.nonce !== undefined && entry.nonce !== entry.nonceKnown) state.setNonce(handle, entry.nonce)
     if (entry.code !== undefined) {

@@ -268,8 +268,7 @@ function malformed(bytes: Uint8Array): OutcomeError {
 }
 
 function setWord(view: DataView, at: number, value: bigint): void {
-  for (let limb = 0; limb < 4; limb++)
-    view.setBigUint64(at + 8 * limb, (value >> BigInt(64 * limb)) & 0xffffffffffffffffn, true)
+  for (let rest = value; rest > 0n; rest >>= 64n, at += 8) view.setBigUint64(at, rest & 0xffffffffffffffffn, true)
 }
 
 function getWord(view: DataView, at: number): bigint {

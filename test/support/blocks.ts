@@ -2,7 +2,7 @@
 import { Common, Mainnet } from '@ethereumjs/common'
 import { createTxFromBlockBodyData } from '@ethereumjs/tx'
 import * as assert from 'uvu/assert'
-import { fixedCommon, hardforkOf, rulesOf } from '../../src/ethereumjs/common.js'
+import { type ChainRules, fixedCommon, hardforkOf, rulesOf } from '../../src/ethereumjs/common.js'
 import { decodeBlock, workInputOf } from '../../src/ethereumjs/decodeBlock.js'
 import { type EngineBlock, type EngineOptions, EthereumjsEngine } from '../../src/ethereumjs/engine.js'
 import type { PreStateReader } from '../../src/ethereumjs/flatState.js'
@@ -10,7 +10,7 @@ import type { ReferenceResult } from '../../src/ethereumjs/reference.js'
 import type { StateDiff } from '../../src/executor/types.js'
 import type { BlockCase } from '../../src/fixtures/index.js'
 import { decodeOutcome, type ExecutedOutcome, OUTCOME_WORK, type Outcome } from '../../src/receipts/outcome.js'
-import { hex, MapState } from './mapState.js'
+import { hex, MapState, type Operation } from './mapState.js'
 
 export const mainnetRules = rulesOf(new Common({ chain: Mainnet }))
 
@@ -31,18 +31,22 @@ export function engineBlock(block: BlockCase, senders: readonly Uint8Array[]): E
 export interface EngineRun {
   outcomes: Outcome[]
   state: MapState
+  /** Operations of each index on the state. */
+  operations: Operation[][]
   ms: number[]
 }
 
 export async function runEngine(
   block: EngineBlock,
   base: PreStateReader,
+  rules: ChainRules = mainnetRules,
   options: EngineOptions = {},
 ): Promise<EngineRun> {
-  const engine = new EthereumjsEngine(mainnetRules, options)
+  const engine = new EthereumjsEngine(rules, options)
   await engine.beginBlock(block)
   const state = new MapState(base)
   const outcomes: Outcome[] = []
+  const operations: Operation[][] = []
   const ms: number[] = []
   for (let index = 0; index <= block.transactions.length + 1; index++) {
     state.begin()
@@ -50,8 +54,9 @@ export async function runEngine(
     const bytes = await engine.execute(state, index)
     ms.push(performance.now() - start)
     outcomes.push(decodeOutcome(bytes))
+    operations.push(state.operations)
   }
-  return { outcomes, state, ms }
+  return { outcomes, state, operations, ms }
 }
 
 export function assertSame(run: EngineRun, reference: ReferenceResult): void {

@@ -24,6 +24,21 @@ interface StoredAccount {
   cleared: boolean
 }
 
+function unread(address: Uint8Array): StoredAccount {
+  return {
+    address,
+    loaded: false,
+    before: undefined,
+    lives: false,
+    balance: 0n,
+    nonce: 0n,
+    code: undefined,
+    codeHash: KECCAK256_NULL,
+    slots: new Map(),
+    cleared: false,
+  }
+}
+
 export type Operation = [name: string, address: string, key?: string]
 
 export class MapState implements TxState {
@@ -48,9 +63,10 @@ export class MapState implements TxState {
     this.reads = 0
   }
 
-  /** Operations of the running transaction on one account, e.g. `['balance', 'credit']`. */
-  on(address: Uint8Array): string[] {
-    return this.operations.filter(([, owner]) => owner === hex(address)).map(([name]) => name)
+  /** Back to the state before the block. Handles stay what they are: an engine keeps them for the block. */
+  rewind(): void {
+    for (const record of this.accounts) Object.assign(record, unread(record.address))
+    this.failAt = -1
   }
 
   account(address: Uint8Array): AccountHandle {
@@ -59,18 +75,7 @@ export class MapState implements TxState {
     if (handle === undefined) {
       handle = this.accounts.length
       this.handles.set(key, handle)
-      this.accounts.push({
-        address: address.slice(),
-        loaded: false,
-        before: undefined,
-        lives: false,
-        balance: 0n,
-        nonce: 0n,
-        code: undefined,
-        codeHash: KECCAK256_NULL,
-        slots: new Map(),
-        cleared: false,
-      })
+      this.accounts.push(unread(address.slice()))
     }
     return handle
   }
