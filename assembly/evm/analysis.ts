@@ -1,0 +1,57 @@
+import { arenaAlloc } from '../mem/arena'
+import { tableArena } from '../mem/thread'
+import { CODE_ANALYSIS, CODE_BYTES, CODE_LENGTH } from '../state/layout'
+import { F_BITMAP, F_CODE, F_CODE_LENGTH, F_CODE_RECORD } from './frames'
+
+// Jump destination analysis: a bitmap with one bit a byte of code, set where a JUMPDEST is an instruction and not data
+// of a PUSH. Made at the first jump. For code of the state it is published in the code record for all threads:
+//
+// Invariant: CODE_ANALYSIS changes once, from 0 to a finished bitmap. Two threads may both make one; the later is unused.
+
+/** Size in bytes of the bitmap for `length` bytes of code. */
+// @ts-ignore: decorator
+@inline
+export function bitmapSize(length: u32): usize {
+  return (<usize>length >> 3) + 1
+}
+
+export function analyse(code: usize, length: u32, bitmap: usize): void {
+  memory.fill(bitmap, 0, bitmapSize(length))
+  let at: u32 = 0
+  while (at < length) {
+    const op = <u32>load<u8>(code + at)
+    if (op == 0x5b) {
+      const byte = bitmap + (at >> 3)
+      store<u8>(byte, load<u8>(byte) | (1 << (at & 7)))
+    } else if (op - 0x60 < 32) {
+      at += op - 0x5f
+    }
+    at += 1
+  }
+}
+
+/** The bitmap of the frame's code, made if need be; 0 when out of space. */
+export function bitmapOf(frame: usize): usize {
+  const record: usize = load<u32>(frame, F_CODE_RECORD)
+  let bitmap: usize = atomic.load<u32>(record + CODE_ANALYSIS)
+  if (bitmap == 0) {
+    const length = load<u32>(record, CODE_LENGTH)
+    const made = arenaAlloc(tableArena, bitmapSize(length))
+    if (made == 0) return 0
+    analyse(load<u32>(record, CODE_BYTES), length, made)
+    const other: usize = atomic.cmpxchg<u32>(record + CODE_ANALYSIS, 0, <u32>made)
+    bitmap = other == 0 ? made : other
+  }
+  store<u32>(frame, <u32>bitmap, F_BITMAP)
+  return bitmap
+}
+
+/** The address behind the JUMPDEST at `target` (its gas is charged by the jump), or 0 when it is none. */
+// @ts-ignore: decorator
+@inline
+export function jumpTarget(frame: usize, bitmap: usize, target: u64): usize {
+  if (target >= <u64>load<u32>(frame, F_CODE_LENGTH)) return 0
+  const at = <usize>target
+  if (((<u32>load<u8>(bitmap + (at >> 3)) >> (<u32>at & 7)) & 1) == 0) return 0
+  return <usize>load<u32>(frame, F_CODE) + at + 1
+}

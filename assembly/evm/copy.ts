@@ -1,0 +1,92 @@
+import { keccak256 } from '../hash/keccak'
+import { u256FitsU64, u256FromBytes, u256SetZero } from '../u256'
+import { F_CODE, F_CODE_LENGTH, F_INPUT, F_INPUT_LENGTH, memoryBuffer, returnData, returnLength, scratch } from './frames'
+import { wordsOf } from './gas'
+import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
+import { OUT_OF_GAS, RETURN_DATA_OUT_OF_BOUNDS } from './status'
+
+// KECCAK256 and everything that copies bytes into memory. `sp` is the top of the stack.
+
+export function opKeccak(frame: usize, sp: usize): i32 {
+  const status = memoryRange(frame, sp, sp - 32)
+  if (status != 0) return status
+  if (!charge(30 + 6 * wordsOf(rangeLength))) return OUT_OF_GAS
+  keccak256(memoryPointer(frame, rangeOffset), rangeLength, scratch)
+  u256FromBytes(scratch, sp - 32)
+  return 0
+}
+
+/** Memory and gas for `copy length` from stack words (target at `sp`, length at `lengthAt`). */
+function prepare(frame: usize, target: usize, lengthAt: usize): i32 {
+  const status = memoryRange(frame, target, lengthAt)
+  if (status != 0) return status
+  return charge(3 + 3 * wordsOf(rangeLength)) ? 0 : OUT_OF_GAS
+}
+
+/** Copies the prepared range from `length` bytes at `from`, beginning at the offset in a word; zeros beyond the end. */
+export function copyPadded(frame: usize, from: usize, length: u32, offsetWord: usize): void {
+  const target = memoryPointer(frame, rangeOffset)
+  const offset = load<u64>(offsetWord)
+  let available: u32 = 0
+  if (u256FitsU64(offsetWord) && offset < <u64>length) {
+    available = length - <u32>offset
+    if (available > rangeLength) available = rangeLength
+    memory.copy(target, from + <usize>offset, available)
+  }
+  if (available < rangeLength) memory.fill(target + available, 0, rangeLength - available)
+}
+
+export function opCalldataCopy(frame: usize, sp: usize): i32 {
+  const status = prepare(frame, sp, sp - 64)
+  if (status == 0)
+    copyPadded(frame, memoryBuffer + load<u32>(frame, F_INPUT), load<u32>(frame, F_INPUT_LENGTH), sp - 32)
+  return status
+}
+
+export function opCodeCopy(frame: usize, sp: usize): i32 {
+  const status = prepare(frame, sp, sp - 64)
+  if (status == 0) copyPadded(frame, load<u32>(frame, F_CODE), load<u32>(frame, F_CODE_LENGTH), sp - 32)
+  return status
+}
+
+/** Unlike its kin, reading past the end is an exception (EIP-211). */
+export function opReturnDataCopy(frame: usize, sp: usize): i32 {
+  const status = prepare(frame, sp, sp - 64)
+  if (status != 0) return status
+  const offset = load<u64>(sp - 32)
+  if (!u256FitsU64(sp - 32) || offset > <u64>returnLength || offset + rangeLength > <u64>returnLength)
+    return RETURN_DATA_OUT_OF_BOUNDS
+  memory.copy(memoryPointer(frame, rangeOffset), returnData + <usize>offset, rangeLength)
+  return 0
+}
+
+/** EIP-5656. The gas for expansion covers both ranges. */
+export function opMcopy(frame: usize, sp: usize): i32 {
+  let status = prepare(frame, sp - 32, sp - 64)
+  if (status != 0) return status
+  const source = rangeOffset
+  status = memoryRange(frame, sp, sp - 64)
+  if (status != 0) return status
+  memory.copy(memoryPointer(frame, rangeOffset), memoryPointer(frame, source), rangeLength)
+  return 0
+}
+
+/** CALLDATALOAD: 32 bytes at the offset in the top word, zeros beyond the end. */
+export function opCalldataLoad(frame: usize, sp: usize): void {
+  const length = load<u32>(frame, F_INPUT_LENGTH)
+  const offset = load<u64>(sp)
+  if (!u256FitsU64(sp) || offset >= <u64>length) {
+    u256SetZero(sp)
+    return
+  }
+  const at = memoryBuffer + load<u32>(frame, F_INPUT) + <usize>offset
+  const available = length - <u32>offset
+  if (available >= 32) {
+    u256FromBytes(at, sp)
+    return
+  }
+  u256SetZero(scratch)
+  memory.copy(scratch, at, available)
+  u256FromBytes(scratch, sp)
+}
+

@@ -1,0 +1,99 @@
+import { MISSING, OUT_OF_SPACE } from '../mem/layout'
+import { u256FromBytes, u256SetU64, u256SetZero, u256FitsU64 } from '../u256'
+import { CODE_HASH } from '../state/layout'
+import { warmAccount } from '../state/journal'
+import { txAccount } from '../state/txTable'
+import { answer, codeBytes, codeLength, needBalance, needCode, needEmpty } from '../state/txReads'
+import { A_BALANCE, A_CODE, A_FLAGS, WARM } from '../state/txRecords'
+import { B_HASH_COUNT, B_HASHES, B_NUMBER, blockEnv } from './blockEnv'
+import { copyPadded } from './copy'
+import { COLD_ACCOUNT, gasBalance, gasExtCode, gasExtCodeHash, WARM_ACCESS, warmth, wordsOf } from './gas'
+import { charge, memoryRange, rangeLength } from './memory'
+import { blobCount, blobHashes } from './txEnv'
+import { OUT_OF_GAS } from './status'
+
+// Opcodes that look at accounts, and at the block's ancestors.
+
+/** The account of the last accessAccount. */
+export let accessed: usize = 0
+
+/** Finds the account in a word and charges for the access: cold or warm from Berlin on, `flat` before. */
+export function accessAccount(word: usize, flat: i64): i32 {
+  const account = txAccount(word)
+  if (account == 0) return OUT_OF_SPACE
+  accessed = account
+  if (!warmth) return charge(flat) ? 0 : OUT_OF_GAS
+  if (load<u32>(account, A_FLAGS) & WARM) return charge(WARM_ACCESS) ? 0 : OUT_OF_GAS
+  if (!charge(COLD_ACCOUNT)) return OUT_OF_GAS
+  return warmAccount(account)
+}
+
+export function opBalance(sp: usize): i32 {
+  let status = accessAccount(sp, gasBalance)
+  if (status == 0) status = needBalance(accessed)
+  if (status == 0) memory.copy(sp, accessed + A_BALANCE, 32)
+  return status
+}
+
+export function opExtCodeSize(sp: usize): i32 {
+  let status = accessAccount(sp, gasExtCode)
+  if (status == 0) status = needCode(accessed)
+  if (status == 0) u256SetU64(<u64>codeLength(load<u32>(accessed, A_CODE)), sp)
+  return status
+}
+
+export function opExtCodeCopy(frame: usize, sp: usize): i32 {
+  let status = memoryRange(frame, sp - 32, sp - 96)
+  if (status != 0) return status
+  if (!charge(3 * wordsOf(rangeLength))) return OUT_OF_GAS
+  status = accessAccount(sp, gasExtCode)
+  if (status == 0) status = needCode(accessed)
+  if (status != 0) return status
+  const code: usize = load<u32>(accessed, A_CODE)
+  copyPadded(frame, codeBytes(code), codeLength(code), sp - 64)
+  return 0
+}
+
+/** EIP-1052: 0 for an account that is absent or empty, else the hash of its code. */
+export function opExtCodeHash(sp: usize): i32 {
+  let status = accessAccount(sp, gasExtCodeHash)
+  if (status == 0) status = needCode(accessed)
+  if (status != 0) return status
+  const code: usize = load<u32>(accessed, A_CODE)
+  if (code != 0) {
+    u256FromBytes(code + CODE_HASH, sp)
+    return 0
+  }
+  status = needEmpty(accessed)
+  if (status != 0) return status
+  if (answer) {
+    u256SetZero(sp)
+  } else {
+    store<u64>(sp, 0x7bfad8045d85a470)
+    store<u64>(sp, 0xe500b653ca82273b, 8)
+    store<u64>(sp, 0x927e7db2dcc703c0, 16)
+    store<u64>(sp, 0xc5d2460186f7233c, 24)
+  }
+  return 0
+}
+
+/** One of the 256 ancestors, else 0. MISSING when the host did not give that hash. */
+export function opBlockHash(sp: usize): i32 {
+  const number = load<u64>(blockEnv, B_NUMBER)
+  const wanted = load<u64>(sp)
+  if (!u256FitsU64(sp) || wanted >= number || number - wanted > 256) {
+    u256SetZero(sp)
+    return 0
+  }
+  const index = <u32>(number - wanted - 1)
+  if (index >= load<u32>(blockEnv, B_HASH_COUNT)) return MISSING
+  u256FromBytes(blockEnv + B_HASHES + <usize>index * 32, sp)
+  return 0
+}
+
+/** EIP-4844: the hash with the index in the top word, 0 beyond the last. */
+export function opBlobHash(sp: usize): void {
+  const index = load<u64>(sp)
+  if (!u256FitsU64(sp) || index >= <u64>blobCount) u256SetZero(sp)
+  else u256FromBytes(blobHashes + <usize>index * 32, sp)
+}

@@ -1,0 +1,171 @@
+import { bufferReserve, bufferTrim } from '../mem/buffer'
+import { takeChunks } from '../mem/chunks'
+import { CHUNK_SIZE, CONTROL_EVM, MAX_THREADS } from '../mem/layout'
+
+// Call frames of one thread, in its own memory: the interpreter never recurses, so the depth of 1024 needs no host stack.
+// Stacks have a fixed place per depth; the EVM memories of all frames lie one after the other in ONE buffer that may
+// move when it grows, so positions in it are kept as offsets.
+
+/** u32: next opcode (address). Saved while a frame waits for its child, like F_SP and F_GAS. */
+export const F_PC: usize = 0
+/** u32: address of the top word of the stack. */
+export const F_SP: usize = 4
+/** i64: gas left. */
+export const F_GAS: usize = 8
+/** u32: where F_SP points when the stack is empty. */
+export const F_BOTTOM: usize = 16
+/** u32: address of the code, its length, its bitmap of jump destinations (0: not analysed yet), its record (0: init code). */
+export const F_CODE: usize = 20
+export const F_CODE_LENGTH: usize = 24
+export const F_BITMAP: usize = 28
+export const F_CODE_RECORD: usize = 32
+/** u32: the frame's EVM memory: offset in the memory buffer, size in bytes (a multiple of 32). */
+export const F_MEM: usize = 36
+export const F_MEM_SIZE: usize = 40
+/** u32: TxAccount whose storage and address the frame has. */
+export const F_SELF: usize = 44
+/** u32: TxAccount of the caller. */
+export const F_CALLER: usize = 48
+/** u32: input, offset in the memory buffer and length. */
+export const F_INPUT: usize = 52
+export const F_INPUT_LENGTH: usize = 56
+/** u32: where the caller wants the output: offset in ITS memory, and length. */
+export const F_OUT: usize = 60
+export const F_OUT_LENGTH: usize = 64
+/** u32: FRAME_STATIC, FRAME_CREATE. */
+export const F_FLAGS: usize = 68
+/** u32: 0 for the transaction's first frame. */
+export const F_DEPTH: usize = 72
+/** The checkpoint at its start: u32 undo log, u32 last log, u32 log count, i64 refund counter. */
+export const F_UNDO: usize = 76
+export const F_LAST_LOG: usize = 80
+export const F_LOG_COUNT: usize = 84
+export const F_REFUND: usize = 88
+/** 32 bytes: value, wei. */
+export const F_VALUE: usize = 96
+/** Buffer descriptor: init code of this depth with its bitmap; kept between transactions. */
+export const F_INIT_BUFFER: usize = 128
+const F_SIZE: usize = 144
+
+export const FRAME_STATIC: u32 = 1
+export const FRAME_CREATE: u32 = 2
+
+export const MAX_DEPTH: u32 = 1024
+const STACK_SIZE: usize = 32768
+const STACKS_PER_CHUNK: u32 = <u32>(CHUNK_SIZE / STACK_SIZE)
+
+/** u32 per thread: its block, kept when the thread's instance is replaced. */
+const THREAD_BLOCKS: usize = CONTROL_EVM + 256
+
+// The thread's block: descriptors and scratch, the table of stack chunks (u32 each), then the frames.
+const MEMORY_BUFFER: usize = 0
+const RETURN_BUFFER: usize = 8
+const SCRATCH: usize = 64
+const STACK_TABLE: usize = 4096
+const FRAMES: usize = 8192
+
+const MEMORY_KEEP: usize = 16 * 1024 * 1024
+const RETURN_KEEP: usize = 1024 * 1024
+
+let block: usize = 0
+/** 4032 bytes for values that live within one operation. */
+export let scratch: usize = 0
+/** The buffer of all EVM memories. */
+export let memoryBuffer: usize = 0
+let memoryCapacity: usize = 0
+/** Return data of the last call: address and length. */
+export let returnData: usize = 0
+export let returnLength: u32 = 0
+/** Gas of the running frame while an operation outside the loop has it. */
+export let gasLeft: i64 = 0
+/** The running frame. */
+export let current: usize = 0
+
+/** Prepares the thread's memory; false when out of space. */
+export function framesInit(threadId: u32): bool {
+  if (threadId >= MAX_THREADS) return false
+  const word = THREAD_BLOCKS + <usize>threadId * 4
+  block = load<u32>(word)
+  if (block == 0) {
+    block = takeChunks(1)
+    if (block == 0) return false
+    memory.fill(block, 0, CHUNK_SIZE)
+    store<u32>(word, <u32>block)
+  }
+  scratch = block + SCRATCH
+  return framesReset()
+}
+
+/** Before a transaction. */
+export function framesReset(): bool {
+  bufferTrim(block + MEMORY_BUFFER, MEMORY_KEEP)
+  bufferTrim(block + RETURN_BUFFER, RETURN_KEEP)
+  if (!bufferReserve(block + MEMORY_BUFFER, 0, 4 * CHUNK_SIZE)) return false
+  if (!bufferReserve(block + RETURN_BUFFER, 0, CHUNK_SIZE)) return false
+  memoryBuffer = load<u32>(block, MEMORY_BUFFER)
+  memoryCapacity = load<u32>(block, MEMORY_BUFFER + 4)
+  returnData = load<u32>(block, RETURN_BUFFER)
+  returnLength = 0
+  return true
+}
+
+/** Makes the first `size` bytes of the memory buffer usable, keeping the first `used`. */
+// @ts-ignore: decorator
+@inline
+export function reserveMemory(used: usize, size: usize): bool {
+  return size <= memoryCapacity || growMemoryBuffer(used, size)
+}
+
+function growMemoryBuffer(used: usize, size: usize): bool {
+  if (!bufferReserve(block + MEMORY_BUFFER, used, size)) return false
+  memoryBuffer = load<u32>(block, MEMORY_BUFFER)
+  memoryCapacity = load<u32>(block, MEMORY_BUFFER + 4)
+  return true
+}
+
+/** Room for `length` bytes of return data at the address `returnData`; false when out of space. */
+export function setReturnLength(length: u32): bool {
+  returnLength = 0
+  if (!bufferReserve(block + RETURN_BUFFER, 0, length)) return false
+  returnData = load<u32>(block, RETURN_BUFFER)
+  returnLength = length
+  return true
+}
+
+export function setGasLeft(gas: i64): void {
+  gasLeft = gas
+}
+
+export function setCurrent(frame: usize): void {
+  current = frame
+}
+
+/** The frame of a depth with its stack empty; 0 when out of space. */
+export function frameAt(depth: u32): usize {
+  const entry = block + STACK_TABLE + <usize>(depth / STACKS_PER_CHUNK) * 4
+  let chunk: usize = load<u32>(entry)
+  if (chunk == 0) {
+    chunk = takeChunks(1)
+    if (chunk == 0) return 0
+    store<u32>(entry, <u32>chunk)
+  }
+  const frame = block + FRAMES + <usize>depth * F_SIZE
+  const bottom = chunk + <usize>(depth % STACKS_PER_CHUNK) * STACK_SIZE - 32
+  store<u32>(frame, <u32>bottom, F_BOTTOM)
+  store<u32>(frame, <u32>bottom, F_SP)
+  store<u32>(frame, depth, F_DEPTH)
+  return frame
+}
+
+/** The frame that waits for this one. Not for the first frame. */
+// @ts-ignore: decorator
+@inline
+export function parentOf(frame: usize): usize {
+  return frame - F_SIZE
+}
+
+/** Memory for init code and its bitmap at a frame's depth; 0 when out of space. */
+export function initCodeBuffer(frame: usize, size: usize): usize {
+  if (!bufferReserve(frame + F_INIT_BUFFER, 0, size)) return 0
+  return load<u32>(frame, F_INIT_BUFFER)
+}

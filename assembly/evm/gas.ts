@@ -1,0 +1,83 @@
+import { BERLIN, CONSTANTINOPLE, fork, HOMESTEAD, ISTANBUL, LONDON, OSAKA, PRAGUE } from '../state/rules'
+import { SHANGHAI, SPURIOUS_DRAGON, TANGERINE_WHISTLE } from '../state/rules'
+
+// Gas costs that forks changed, as globals of the instance; `setGasSchedule` is called when a thread starts on a block.
+// Costs that never changed are written at their opcode.
+
+// EIP-2929. Before Berlin nothing is cold: the costs below are then flat.
+export const COLD_ACCOUNT: i64 = 2600
+export const COLD_SLOT: i64 = 2100
+export const WARM_ACCESS: i64 = 100
+
+/** True when accesses are cold or warm (EIP-2929). */
+export let warmth: bool = true
+export let gasSload: i64 = 0
+export let gasBalance: i64 = 0
+/** EXTCODESIZE and EXTCODECOPY. */
+export let gasExtCode: i64 = 0
+export let gasExtCodeHash: i64 = 0
+/** CALL and its kin, without value or new account. */
+export let gasCall: i64 = 0
+export let gasSelfdestruct: i64 = 0
+/** EXP, a byte of exponent. */
+export let gasExpByte: i64 = 0
+/** Calldata, a byte that is not zero (EIP-2028). */
+export let gasDataByte: i64 = 0
+/** All but one 64th of the gas goes to a callee (EIP-150). */
+export let all64th: bool = true
+/** Longest code (EIP-170). */
+export let maxCode: u32 = 24576
+/** Longest init code (EIP-3860). */
+export let maxInitCode: u32 = 49152
+/** Refunds are capped at gas used / this (EIP-3529). */
+export let refundQuotient: i64 = 5
+/** SSTORE that clears a slot. */
+export let refundClear: i64 = 4800
+/** Base cost of a creating transaction (EIP-2), above that of any other. */
+export let gasTxCreate: i64 = 32000
+/** Gas limit of one transaction (EIP-7825). */
+export let maxTxGas: u64 = 1 << 24
+
+const NONE: u32 = 0xffff_ffff
+
+export function setGasSchedule(): void {
+  warmth = fork >= BERLIN
+  const tangerine = fork >= TANGERINE_WHISTLE
+  const istanbul = fork >= ISTANBUL
+  gasSload = istanbul ? 800 : tangerine ? 200 : 50
+  gasBalance = istanbul ? 700 : tangerine ? 400 : 20
+  gasExtCode = tangerine ? 700 : 20
+  gasExtCodeHash = istanbul ? 700 : 400
+  gasCall = tangerine ? 700 : 40
+  gasSelfdestruct = tangerine ? 5000 : 0
+  gasExpByte = fork >= SPURIOUS_DRAGON ? 50 : 10
+  gasDataByte = istanbul ? 16 : 68
+  all64th = tangerine
+  maxCode = fork >= SPURIOUS_DRAGON ? 24576 : NONE
+  maxInitCode = fork >= SHANGHAI ? 49152 : NONE
+  refundQuotient = fork >= LONDON ? 5 : 2
+  refundClear = fork >= LONDON ? 4800 : 15000
+  gasTxCreate = fork >= HOMESTEAD ? 32000 : 0
+  maxTxGas = fork >= OSAKA ? 1 << 24 : u64.MAX_VALUE
+}
+
+/** Net gas metering of SSTORE: EIP-1283 in Constantinople, not in Petersburg, EIP-2200 from Istanbul. */
+// @ts-ignore: decorator
+@inline
+export function netMetering(): bool {
+  return fork == CONSTANTINOPLE || fork >= ISTANBUL
+}
+
+/** 7702 delegations and the calldata floor. */
+// @ts-ignore: decorator
+@inline
+export function isPrague(): bool {
+  return fork >= PRAGUE
+}
+
+/** Words of 32 bytes that `length` bytes fill. */
+// @ts-ignore: decorator
+@inline
+export function wordsOf(length: u32): i64 {
+  return (<i64>length + 31) >> 5
+}

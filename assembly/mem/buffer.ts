@@ -1,0 +1,34 @@
+import { CHUNK_SIZE } from './layout'
+import { giveChunks, takeChunks } from './chunks'
+
+// A growable contiguous buffer of one thread. Its descriptor is 8 bytes of the owner's memory:
+//
+//   u32 address (0 before the first reservation), u32 capacity in bytes
+//
+// Growing moves the contents: whoever keeps a position inside keeps an offset, or reloads the address.
+
+/** Makes room for `size` bytes and keeps the first `used` ones; false when out of space. */
+export function bufferReserve(buffer: usize, used: usize, size: usize): bool {
+  const capacity: usize = load<u32>(buffer, 4)
+  if (size <= capacity) return true
+  if (size > 0x7000_0000) return false
+  let want = capacity * 2
+  if (want < size) want = size
+  const count = <u32>((want + CHUNK_SIZE - 1) / CHUNK_SIZE)
+  const fresh = takeChunks(count)
+  if (fresh == 0) return false
+  const old: usize = load<u32>(buffer)
+  if (used != 0) memory.copy(fresh, old, used)
+  store<u32>(buffer, <u32>fresh)
+  store<u32>(buffer, count * <u32>CHUNK_SIZE, 4)
+  if (old != 0) giveChunks(old, <u32>(capacity / CHUNK_SIZE))
+  return true
+}
+
+/** Gives the memory back when it has grown past `keep` bytes (after an unusually big transaction). */
+export function bufferTrim(buffer: usize, keep: usize): void {
+  const capacity: usize = load<u32>(buffer, 4)
+  if (capacity <= keep) return
+  giveChunks(load<u32>(buffer), <u32>(capacity / CHUNK_SIZE))
+  store<u64>(buffer, 0)
+}
