@@ -1,5 +1,6 @@
 import { arenaAlloc } from '../mem/arena'
 import { tableArena } from '../mem/thread'
+import { u256FitsU64 } from '../u256'
 import { CODE_ANALYSIS, CODE_BYTES, CODE_LENGTH } from '../state/layout'
 import { F_BITMAP, F_CODE, F_CODE_LENGTH, F_CODE_RECORD } from './frames'
 
@@ -46,12 +47,16 @@ export function bitmapOf(frame: usize): usize {
   return bitmap
 }
 
-/** The address behind the JUMPDEST at `target` (its gas is charged by the jump), or 0 when it is none. */
+/**
+ * The address behind the JUMPDEST that the word at `target` names (its gas is charged by the jump); 0 when it is none, 1
+ * when there was no space for the bitmap (0).
+ */
 // @ts-ignore: decorator
 @inline
-export function jumpTarget(frame: usize, bitmap: usize, target: u64): usize {
-  if (target >= <u64>load<u32>(frame, F_CODE_LENGTH)) return 0
-  const at = <usize>target
-  if (((<u32>load<u8>(bitmap + (at >> 3)) >> (<u32>at & 7)) & 1) == 0) return 0
-  return <usize>load<u32>(frame, F_CODE) + at + 1
+export function jumpTarget(frame: usize, bitmap: usize, target: usize): usize {
+  const at = load<u64>(target)
+  if (!u256FitsU64(target) || at >= <u64>load<u32>(frame, F_CODE_LENGTH)) return 0
+  if (bitmap == 0) return 1
+  if (((<u32>load<u8>(bitmap + (<usize>at >> 3)) >> (<u32>at & 7)) & 1) == 0) return 0
+  return <usize>load<u32>(frame, F_CODE) + <usize>at + 1
 }

@@ -1,5 +1,5 @@
 import { MISSING, OUT_OF_SPACE } from '../mem/layout'
-import { u256FromBytes, u256SetU64, u256SetZero, u256FitsU64 } from '../u256'
+import { u256Copy, u256FitsU64, u256FromBytes, u256SetU64, u256SetZero } from '../u256'
 import { CODE_HASH } from '../state/layout'
 import { warmAccount } from '../state/journal'
 import { txAccount } from '../state/txTable'
@@ -31,7 +31,7 @@ export function accessAccount(word: usize, flat: i64): i32 {
 export function opBalance(sp: usize): i32 {
   let status = accessAccount(sp, gasBalance)
   if (status == 0) status = needBalance(accessed)
-  if (status == 0) memory.copy(sp, accessed + A_BALANCE, 32)
+  if (status == 0) u256Copy(accessed + A_BALANCE, sp)
   return status
 }
 

@@ -1,0 +1,191 @@
+import { OUT_OF_SPACE } from '../mem/layout'
+import { u256Copy, u256FitsU64, u256IsZero, u256Lt, u256SetU64, u256SetZero } from '../u256'
+import { addBalance, checkpoint, lastLog, logCount, refund, revertTo, subBalance, touch } from '../state/journal'
+import { fork, PRAGUE, SPURIOUS_DRAGON } from '../state/rules'
+import { answer, codeBytes, codeLength, needBalance, needCode, needDead } from '../state/txReads'
+import { A_BALANCE, A_CODE, A_FLAGS, A_PRECOMPILE, CODE_KNOWN } from '../state/txRecords'
+import { CODE_ANALYSIS } from '../state/layout'
+import { accessAccount, accessed } from './environment'
+import { delegateWord, isDelegation } from './delegation'
+import { F_BITMAP, F_CALLER, F_CODE, F_CODE_LENGTH, F_CODE_RECORD, F_DEPTH, F_FLAGS, F_GAS, F_INPUT } from './frames'
+import { F_INPUT_LENGTH, F_LAST_LOG, F_LOG_COUNT, F_MEM, F_MEM_SIZE, F_OUT, F_OUT_LENGTH, F_PC, F_REFUND } from './frames'
+import { F_SELF, F_SP, F_UNDO, F_VALUE, FRAME_STATIC, frameAt, gasLeft, MAX_DEPTH } from './frames'
+import { returnData, returnLength, setCurrent, setGasLeft, setReturnLength } from './frames'
+import { all64th, gasCall } from './gas'
+import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
+import { runPrecompile } from './precompiles'
+import { isAbort, OUT_OF_GAS, PUSHED, STATIC_VIOLATION } from './status'
+
+export const CALL: u32 = 0
+export const CALLCODE: u32 = 1
+export const DELEGATECALL: u32 = 2
+export const STATICCALL: u32 = 3
+
+const VALUE_TRANSFER: i64 = 9000
+const NEW_ACCOUNT: i64 = 25000
+const STIPEND: i64 = 2300
+
+/**
+ * CALL and its kin. PUSHED: the callee's frame is `current`; 0: done at once (no code, a precompile, or refused), with
+ * the result on the stack.
+ */
+export function opCall(frame: usize, sp: usize, kind: u32): i32 {
+  const hasValue = kind <= CALLCODE
+  const value = sp - 64
+  const input = hasValue ? sp - 96 : sp - 64
+  const transfers = hasValue && !u256IsZero(value)
+  const isStatic = load<u32>(frame, F_FLAGS) & FRAME_STATIC
+  if (kind == CALL && transfers && isStatic) return STATIC_VIOLATION
+
+  let status = memoryRange(frame, input, input - 32)
+  if (status != 0) return status
+  const inputOffset = rangeOffset
+  const inputLength = rangeLength
+  status = memoryRange(frame, input - 64, input - 96)
+  if (status != 0) return status
+  const outOffset = rangeOffset
+  const outLength = rangeLength
+
+  status = accessAccount(sp - 32, gasCall)
+  if (status != 0) return status
+  const target = accessed
+  if (transfers && !charge(VALUE_TRANSFER)) return OUT_OF_GAS
+  if (kind == CALL && (transfers || fork < SPURIOUS_DRAGON)) {
+    status = needDead(target)
+    if (status != 0) return status
+    if (answer && !charge(NEW_ACCOUNT)) return OUT_OF_GAS
+  }
+  // The account whose code runs.
+  let source = target
+  if (fork >= PRAGUE && load<u32>(target, A_PRECOMPILE) == 0) {
+    status = needCode(target)
+    if (status != 0) return status
+    const code: usize = load<u32>(target, A_CODE)
+    if (isDelegation(code)) {
+      status = accessAccount(delegateWord(code), gasCall)
+      if (status != 0) return status
+      source = accessed
+    }
+  }
+
+  const requested = u256FitsU64(sp) ? load<u64>(sp) : u64.MAX_VALUE
+  let gas = gasLeft
+  if (all64th) {
+    gas -= gas >> 6 // EIP-150
+    if (<u64>gas > requested) gas = <i64>requested
+  } else {
+    if (<u64>gas < requested) return OUT_OF_GAS
+    gas = <i64>requested
+  }
+  setGasLeft(gasLeft - gas)
+  if (transfers) gas += STIPEND
+
+  const result = input - 96
+  store<u32>(frame, <u32>result, F_SP)
+  setReturnLength(0)
+  const self: usize = load<u32>(frame, F_SELF)
+  const depth = load<u32>(frame, F_DEPTH) + 1
+  let refused = depth > MAX_DEPTH
+  if (transfers && !refused) {
+    status = needBalance(self)
+    if (status != 0) return status
+    refused = u256Lt(self + A_BALANCE, value)
+  }
+  if (refused) {
+    setGasLeft(gasLeft + gas)
+    u256SetZero(result)
+    return 0
+  }
+
+  const precompile = load<u32>(target, A_PRECOMPILE)
+  let code: usize = 0
+  if (precompile == 0) {
+    status = needCode(source)
+    if (status != 0) return status
+    code = load<u32>(source, A_CODE)
+  }
+
+  const child = frameAt(depth)
+  if (child == 0) return OUT_OF_SPACE
+  markCheckpoint(child)
+  if (kind == CALL) {
+    if (transfers) {
+      status = subBalance(self, value)
+      if (status == 0) status = addBalance(target, value)
+      if (status != 0) return status
+    }
+    // An account with code is neither empty nor absent.
+    if ((load<u32>(target, A_FLAGS) & CODE_KNOWN) == 0 || load<u32>(target, A_CODE) == 0) {
+      status = touch(target, !transfers)
+      if (status != 0) return status
+    }
+  } else if (kind == STATICCALL && code == 0) {
+    status = touch(target, true)
+    if (status != 0) return status
+  }
+
+  if (precompile != 0) {
+    const outside = gasLeft
+    setGasLeft(gas)
+    status = runPrecompile(precompile, memoryPointer(frame, inputOffset), inputLength)
+    if (isAbort(status)) return status
+    if (status != 0) {
+      revertFrame(child)
+      setReturnLength(0)
+      setGasLeft(outside)
+      u256SetZero(result)
+      return 0
+    }
+    setGasLeft(outside + gasLeft)
+    const length = outLength < returnLength ? outLength : returnLength
+    memory.copy(memoryPointer(frame, outOffset), returnData, length)
+    u256SetU64(1, result)
+    return 0
+  }
+  if (code == 0) {
+    setGasLeft(gasLeft + gas)
+    u256SetU64(1, result)
+    return 0
+  }
+
+  store<i64>(frame, gasLeft, F_GAS)
+  const keepsSelf = kind == CALLCODE || kind == DELEGATECALL
+  store<u32>(child, <u32>(keepsSelf ? self : target), F_SELF)
+  store<u32>(child, kind == DELEGATECALL ? load<u32>(frame, F_CALLER) : <u32>self, F_CALLER)
+  if (hasValue) u256Copy(value, child + F_VALUE)
+  else if (kind == DELEGATECALL) u256Copy(frame + F_VALUE, child + F_VALUE)
+  else u256SetZero(child + F_VALUE)
+  store<u32>(child, kind == STATICCALL ? FRAME_STATIC : isStatic, F_FLAGS)
+  const base = load<u32>(frame, F_MEM)
+  store<u32>(child, base + load<u32>(frame, F_MEM_SIZE), F_MEM)
+  store<u32>(child, base + inputOffset, F_INPUT)
+  store<u32>(child, inputLength, F_INPUT_LENGTH)
+  store<u32>(child, outOffset, F_OUT)
+  store<u32>(child, outLength, F_OUT_LENGTH)
+  enterCode(child, code, gas)
+  return PUSHED
+}
+
+/** Points a frame at the code of a record and makes it the running one. */
+export function enterCode(frame: usize, code: usize, gas: i64): void {
+  store<u32>(frame, <u32>codeBytes(code), F_CODE)
+  store<u32>(frame, <u32>codeBytes(code), F_PC)
+  store<u32>(frame, codeLength(code), F_CODE_LENGTH)
+  store<u32>(frame, <u32>code, F_CODE_RECORD)
+  store<u32>(frame, atomic.load<u32>(code + CODE_ANALYSIS), F_BITMAP)
+  store<u32>(frame, 0, F_MEM_SIZE)
+  store<i64>(frame, gas, F_GAS)
+  setCurrent(frame)
+}
+
+/** What a failure of the frame goes back to. */
+export function markCheckpoint(frame: usize): void {
+  store<u32>(frame, checkpoint(), F_UNDO)
+  store<u32>(frame, <u32>lastLog, F_LAST_LOG)
+  store<u32>(frame, logCount, F_LOG_COUNT)
+  store<i64>(frame, refund, F_REFUND)
+}
+
+export function revertFrame(frame: usize): void {
+  revertTo(load<u32>(frame, F_UNDO), load<i64>(frame, F_REFUND), load<u32>(frame, F_LAST_LOG), load<u32>(frame, F_LOG_COUNT))
+}

@@ -1,0 +1,186 @@
+import { OUT_OF_SPACE } from '../mem/layout'
+import { keccak256 } from '../hash/keccak'
+import { u256Copy, u256Eq, u256FromBytes, u256IsZero, u256Lt, u256SetZero, u256ToBytes } from '../u256'
+import { addBalance, markCreated, setNonce, subBalance, warmAccount } from '../state/journal'
+import { ACC_CODE, ACC_NONCE, ACC_SLOTS, ACC_STORAGE_ROOT, LOC_BASE, SLOT_LOC, SLOT_SIBLING } from '../state/layout'
+import { isEmptyCode } from '../state/code'
+import { BERLIN, fork, SHANGHAI, SPURIOUS_DRAGON } from '../state/rules'
+import { accountAddress, txAccount } from '../state/txTable'
+import { needBalance, needCode, needNonce } from '../state/txReads'
+import { A_BALANCE, A_CODE, A_NONCE, A_RECORD } from '../state/txRecords'
+import { analyse, bitmapSize } from './analysis'
+import { markCheckpoint } from './calls'
+import { F_BITMAP, F_CALLER, F_CODE, F_CODE_LENGTH, F_CODE_RECORD, F_DEPTH, F_FLAGS, F_GAS, F_INPUT } from './frames'
+import { F_INPUT_LENGTH, F_MEM, F_MEM_SIZE, F_OUT_LENGTH, F_PC, F_SELF, F_SP, F_VALUE, FRAME_CREATE } from './frames'
+import { FRAME_STATIC, frameAt, gasLeft, initCodeBuffer, MAX_DEPTH, scratch, setCurrent, setGasLeft } from './frames'
+import { setReturnLength } from './frames'
+import { all64th, maxInitCode, wordsOf } from './gas'
+import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
+import { CREATE_COLLISION, INIT_CODE_TOO_LONG, OUT_OF_GAS, PUSHED, STATIC_VIOLATION } from './status'
+
+const GAS_CREATE: i64 = 32000
+
+/** CREATE and CREATE2. PUSHED: the init code's frame is `current`; 0: refused, with 0 on the stack. */
+export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
+  if (load<u32>(frame, F_FLAGS) & FRAME_STATIC) return STATIC_VIOLATION
+  let status = memoryRange(frame, sp - 32, sp - 64)
+  if (status != 0) return status
+  const length = rangeLength
+  if (length > maxInitCode) return INIT_CODE_TOO_LONG
+  const words = wordsOf(length)
+  let cost = GAS_CREATE
+  if (fork >= SHANGHAI) cost += 2 * words // EIP-3860
+  if (salted) cost += 6 * words
+  if (!charge(cost)) return OUT_OF_GAS
+  const initCode = memoryPointer(frame, rangeOffset)
+
+  const result = salted ? sp - 96 : sp - 64
+  store<u32>(frame, <u32>result, F_SP)
+  setReturnLength(0)
+  const self: usize = load<u32>(frame, F_SELF)
+  const depth = load<u32>(frame, F_DEPTH) + 1
+  let refused = depth > MAX_DEPTH
+  if (!refused && !u256IsZero(sp)) {
+    status = needBalance(self)
+    if (status != 0) return status
+    refused = u256Lt(self + A_BALANCE, sp)
+  }
+  if (!refused) {
+    status = needNonce(self)
+    if (status != 0) return status
+    refused = load<u64>(self, A_NONCE) == u64.MAX_VALUE // EIP-2681
+  }
+  if (refused) {
+    u256SetZero(result)
+    return 0
+  }
+  const nonce = load<u64>(self, A_NONCE)
+  if (salted) saltedAddress(self, sp - 96, initCode, length)
+  else createAddress(accountAddress(self), nonce)
+  const target = txAccount(scratch)
+  if (target == 0) return OUT_OF_SPACE
+  status = setNonce(self, nonce + 1)
+  if (status == 0 && fork >= BERLIN) status = warmAccount(target)
+  if (status != 0) return status
+
+  const gas = all64th ? gasLeft - (gasLeft >> 6) : gasLeft
+  setGasLeft(gasLeft - gas)
+  store<i64>(frame, gasLeft, F_GAS)
+  const base = load<u32>(frame, F_MEM) + load<u32>(frame, F_MEM_SIZE)
+  status = enterInitCode(depth, self, target, sp, initCode, length, base, gas)
+  if (status == CREATE_COLLISION) {
+    u256SetZero(result)
+    return 0
+  }
+  return status
+}
+
+/**
+ * Pushes the frame that runs init code for `target`. PUSHED, CREATE_COLLISION when the address is taken (nothing has
+ * changed then, the gas is lost), or an abort status. `memoryBase`: offset of its memory.
+ */
+export function enterInitCode(
+  depth: u32, creator: usize, target: usize, value: usize, initCode: usize, length: u32, memoryBase: u32, gas: i64,
+): i32 {
+  let status = needNonce(target)
+  if (status == 0) status = needCode(target)
+  if (status != 0) return status
+  if (load<u64>(target, A_NONCE) != 0 || load<u32>(target, A_CODE) != 0 || hasStorage(load<u32>(target, A_RECORD)))
+    return CREATE_COLLISION
+  const child = frameAt(depth)
+  if (child == 0) return OUT_OF_SPACE
+  const bitmapAt = ((<usize>length + 33 + 15) & ~15)
+  const code = initCodeBuffer(child, bitmapAt + bitmapSize(length))
+  if (code == 0) return OUT_OF_SPACE
+  memory.copy(code, initCode, length)
+  memory.fill(code + length, 0, 33)
+  analyse(code, length, code + bitmapAt)
+
+  markCheckpoint(child)
+  status = markCreated(target)
+  if (status == 0 && fork >= SPURIOUS_DRAGON) status = setNonce(target, 1) // EIP-161
+  if (status == 0 && !u256IsZero(value)) {
+    status = subBalance(creator, value)
+    if (status == 0) status = addBalance(target, value)
+  }
+  if (status != 0) return status
+  store<u32>(child, <u32>code, F_CODE)
+  store<u32>(child, <u32>code, F_PC)
+  store<u32>(child, length, F_CODE_LENGTH)
+  store<u32>(child, <u32>(code + bitmapAt), F_BITMAP)
+  store<u32>(child, 0, F_CODE_RECORD)
+  store<u32>(child, <u32>target, F_SELF)
+  store<u32>(child, <u32>creator, F_CALLER)
+  u256Copy(value, child + F_VALUE)
+  store<u32>(child, FRAME_CREATE, F_FLAGS)
+  store<u32>(child, memoryBase, F_MEM)
+  store<u32>(child, 0, F_MEM_SIZE)
+  store<u32>(child, memoryBase, F_INPUT)
+  store<u32>(child, 0, F_INPUT_LENGTH)
+  store<u32>(child, 0, F_OUT_LENGTH)
+  store<i64>(child, gas, F_GAS)
+  setCurrent(child)
+  return PUSHED
+}
+
+/** Hash of the root of an empty trie. */
+const EMPTY_ROOT: usize = memory.data<u8>([
+  0x56, 0xe8, 0x1f, 0x17, 0x1b, 0xcc, 0x55, 0xa6, 0xff, 0x83, 0x45, 0xe6, 0x92, 0xc0, 0xf8, 0x6e, 0x5b, 0x48, 0xe0, 0x1b,
+  0x99, 0x6c, 0xad, 0xc0, 0x01, 0x62, 0x2f, 0xb5, 0xe3, 0x63, 0xb4, 0x21,
+], 16)
+
+/**
+ * EIP-7610: an address with storage is taken, even without nonce and code. Such accounts are from before EIP-158, and no
+ * transaction can make one now; so only the state before the block counts, and nothing needs to be recorded. (An account
+ * that had nonce or code then was destroyed in this block, its storage with it.)
+ */
+function hasStorage(account: usize): bool {
+  if (load<u64>(account, ACC_NONCE + LOC_BASE) != 0 || !isEmptyCode(account + ACC_CODE + LOC_BASE)) return false
+  const root = account + ACC_STORAGE_ROOT
+  if (!u256IsZero(root) && !u256Eq(root, EMPTY_ROOT)) return true
+  let slot: usize = atomic.load<u32>(account + ACC_SLOTS)
+  while (slot != 0) {
+    if (!u256IsZero(slot + SLOT_LOC + LOC_BASE)) return true
+    slot = load<u32>(slot, SLOT_SIBLING)
+  }
+  return false
+}
+
+/** scratch = the word of keccak256(rlp([address, nonce]))[12:]. */
+export function createAddress(address: usize, nonce: u64): void {
+  const at = scratch
+  store<u8>(at, 0x94, 1)
+  memory.copy(at + 2, address, 20)
+  let length: u32 = 21
+  if (nonce == 0) {
+    store<u8>(at, 0x80, 22)
+    length += 1
+  } else if (nonce < 0x80) {
+    store<u8>(at, <u8>nonce, 22)
+    length += 1
+  } else {
+    const bytes = <u32>(71 - clz(nonce)) >> 3
+    store<u8>(at, <u8>(0x80 + bytes), 22)
+    for (let i: u32 = 0; i < bytes; i++) store<u8>(at + 23 + i, <u8>(nonce >> (<u64>(bytes - 1 - i) * 8)))
+    length += 1 + bytes
+  }
+  store<u8>(at, <u8>(0xc0 + length))
+  hashToAddress(at, length + 1)
+}
+
+/** scratch = the word of keccak256(0xff ++ address ++ salt ++ keccak256(init code))[12:] (EIP-1014). */
+function saltedAddress(creator: usize, salt: usize, initCode: usize, length: u32): void {
+  const at = scratch
+  store<u8>(at, 0xff)
+  memory.copy(at + 1, accountAddress(creator), 20)
+  u256ToBytes(salt, at + 21)
+  keccak256(initCode, length, at + 53)
+  hashToAddress(at, 85)
+}
+
+function hashToAddress(input: usize, length: u32): void {
+  keccak256(input, length, input + 128)
+  u256FromBytes(input + 128, scratch)
+  store<u32>(scratch, 0, 20)
+  store<u64>(scratch, 0, 24)
+}

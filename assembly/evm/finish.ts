@@ -1,0 +1,86 @@
+import { OUT_OF_SPACE } from '../mem/layout'
+import { u256Copy, u256SetU64, u256SetZero } from '../u256'
+import { internCode } from '../state/code'
+import { revertTo, setCode } from '../state/journal'
+import { fork, HOMESTEAD, LONDON } from '../state/rules'
+import { A_WORD } from '../state/txRecords'
+import { F_DEPTH, F_FLAGS, F_GAS, F_LAST_LOG, F_LOG_COUNT, F_MEM, F_OUT, F_OUT_LENGTH, F_REFUND, F_SELF } from './frames'
+import { F_SP, F_UNDO, FRAME_CREATE, gasLeft, memoryBuffer, parentOf, returnData, returnLength, setCurrent } from './frames'
+import { setGasLeft, setReturnLength } from './frames'
+import { maxCode } from './gas'
+import { memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
+import { CODE_TOO_LONG, INVALID_CODE, OUT_OF_GAS, RETURNED, REVERTED, STOPPED } from './status'
+
+// The end of a frame: its changes stay or are undone, a creation gets its code, the caller gets gas, output and the
+// result on its stack.
+
+const DEPOSIT: i64 = 200 // gas a byte of code
+
+/**
+ * Ends the frame with `gasLeft` and, for RETURN and REVERT, the return data in place. Returns 0 when the caller
+ * (`current`) goes on, an abort status, or for the transaction's first frame its final status.
+ */
+export function finishFrame(frame: usize, status: i32): i32 {
+  if (status == STOPPED) setReturnLength(0)
+  if (load<u32>(frame, F_FLAGS) & FRAME_CREATE && (status == STOPPED || status == RETURNED)) {
+    status = deposit(frame)
+    if (status == OUT_OF_SPACE) return status
+  }
+  const success = status == STOPPED || status == RETURNED
+  if (!success) {
+    revertTo(load<u32>(frame, F_UNDO), load<i64>(frame, F_REFUND), load<u32>(frame, F_LAST_LOG), load<u32>(frame, F_LOG_COUNT))
+    if (status != REVERTED) {
+      setGasLeft(0)
+      setReturnLength(0)
+    }
+  }
+  if (load<u32>(frame, F_DEPTH) == 0) return status
+  const parent = parentOf(frame)
+  const result: usize = load<u32>(parent, F_SP)
+  if (load<u32>(frame, F_FLAGS) & FRAME_CREATE) {
+    if (success) u256Copy(<usize>load<u32>(frame, F_SELF) + A_WORD, result)
+    else u256SetZero(result)
+  } else {
+    u256SetU64(success ? 1 : 0, result)
+    let length = load<u32>(frame, F_OUT_LENGTH)
+    if (length > returnLength) length = returnLength
+    if (length != 0) memory.copy(memoryBuffer + load<u32>(parent, F_MEM) + load<u32>(frame, F_OUT), returnData, length)
+  }
+  store<i64>(parent, gasLeft + load<i64>(parent, F_GAS), F_GAS)
+  setCurrent(parent)
+  return 0
+}
+
+/** What the init code returned becomes the code of the contract. */
+function deposit(frame: usize): i32 {
+  const length = returnLength
+  if (length > maxCode) return CODE_TOO_LONG
+  // EIP-3541.
+  if (fork >= LONDON && length != 0 && load<u8>(returnData) == 0xef) return INVALID_CODE
+  const cost = DEPOSIT * <i64>length
+  if (gasLeft < cost) {
+    // Before EIP-2 a contract whose code cannot be paid for was created without code.
+    if (fork >= HOMESTEAD) return OUT_OF_GAS
+    setReturnLength(0)
+    return RETURNED
+  }
+  setGasLeft(gasLeft - cost)
+  if (length != 0) {
+    const code = internCode(returnData, length, 0)
+    if (code == 0) return OUT_OF_SPACE
+    const status = setCode(load<u32>(frame, F_SELF), code)
+    if (status != 0) return status
+  }
+  // A successful creation leaves no return data.
+  setReturnLength(0)
+  return RETURNED
+}
+
+/** RETURN and REVERT: the output becomes the return data. `how`: RETURNED or REVERTED, given back when it went through. */
+export function opReturn(frame: usize, sp: usize, how: i32): i32 {
+  const status = memoryRange(frame, sp, sp - 32)
+  if (status != 0) return status
+  if (!setReturnLength(rangeLength)) return OUT_OF_SPACE
+  memory.copy(returnData, memoryPointer(frame, rangeOffset), rangeLength)
+  return how
+}

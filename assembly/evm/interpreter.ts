@@ -1,0 +1,601 @@
+import { OUT_OF_SPACE } from '../mem/layout'
+import { u256Add, u256AddMod, u256And, u256Byte, u256ByteLength, u256Clz, u256Copy, u256Div, u256Eq, u256Exp } from '../u256'
+import { u256FromBytes, u256Gt, u256IsZero, u256Lt, u256Mod, u256Mul, u256MulMod, u256Not, u256Or, u256Sar } from '../u256'
+import { u256Sdiv, u256SetU64, u256SetZero, u256Sgt, u256Shl, u256Shr, u256SignExtend, u256Slt, u256Smod } from '../u256'
+import { u256Sub, u256ToBytes, u256Xor } from '../u256'
+import { BYZANTIUM, CANCUN, CONSTANTINOPLE, fork, HOMESTEAD, ISTANBUL, LONDON, OSAKA, SHANGHAI } from '../state/rules'
+import { needBalance } from '../state/txReads'
+import { A_BALANCE, A_WORD } from '../state/txRecords'
+import { bitmapOf, jumpTarget } from './analysis'
+import { B_BASE_FEE, B_BLOB_BASE_FEE, B_CHAIN_ID, B_COINBASE, B_GAS_LIMIT, B_NUMBER, B_PREVRANDAO } from './blockEnv'
+import { B_TIMESTAMP, blockEnv } from './blockEnv'
+import { CALL, CALLCODE, DELEGATECALL, opCall, STATICCALL } from './calls'
+import { opCalldataCopy, opCalldataLoad, opCodeCopy, opKeccak, opMcopy, opReturnDataCopy } from './copy'
+import { opCreate } from './create'
+import { opBalance, opBlobHash, opBlockHash, opExtCodeCopy, opExtCodeHash, opExtCodeSize } from './environment'
+import { finishFrame, opReturn } from './finish'
+import { current, F_BITMAP, F_BOTTOM, F_CALLER, F_CODE, F_CODE_LENGTH, F_GAS, F_INPUT_LENGTH } from './frames'
+import { F_MEM, F_MEM_SIZE, F_PC, F_SELF, F_SP, F_VALUE, gasLeft, memoryBuffer, returnLength, setGasLeft } from './frames'
+import { gasExpByte } from './gas'
+import { opLog } from './logs'
+import { memoryAt } from './memory'
+import { opSelfdestruct } from './selfdestruct'
+import { gasPrice, origin } from './txEnv'
+import { INVALID_JUMP, INVALID_OPCODE, isAbort, PUSHED, RETURNED, REVERTED, STOPPED } from './status'
+import { opSload, opSstore, opTload, opTstore } from './storage'
+import { pushBytes, swap } from './stack'
+import { fails, full, haltReason } from './checks'
+
+// The interpreter: one loop over the opcodes of all frames. pc, stack pointer, gas and the frame's memory are locals; the
+// stack grows upwards in words of 32 bytes, `sp` is its top and `bottom` the place below the first word.
+//
+// A case either ends with `continue` (done), or with `break`: then `status` says how it went. Status 0 after an operation
+// outside the loop means go on with what it changed in `gasLeft` and in the frame; UNSET means that the gas or stack
+// check in the case failed.
+
+const UNSET: i32 = -1
+
+/** Runs from the frame `current` until the first frame of the transaction ends. Returns its status, or an abort status. */
+export function interpret(): i32 {
+  let frame: usize = current
+  let pc: usize = load<u32>(frame, F_PC)
+  let sp: usize = load<u32>(frame, F_SP)
+  let bottom: usize = load<u32>(frame, F_BOTTOM)
+  let gas: i64 = load<i64>(frame, F_GAS)
+  let mem: usize = memoryBuffer + load<u32>(frame, F_MEM)
+  let memSize: u64 = load<u32>(frame, F_MEM_SIZE)
+
+  while (true) {
+    let status: i32 = UNSET
+    const op = <u32>load<u8>(pc)
+    pc += 1
+    switch (op) {
+      case 0x00: // STOP
+        setGasLeft(gas)
+        status = STOPPED
+        break
+      case 0x01: // ADD
+        if (fails(gas -= 3, sp - bottom, 64)) break
+        u256Add(sp, sp - 32, sp - 32)
+        sp -= 32
+        continue
+      case 0x02: // MUL
+        if (fails(gas -= 5, sp - bottom, 64)) break
+        u256Mul(sp, sp - 32, sp - 32)
+        sp -= 32
+        continue
+      case 0x03: // SUB
+        if (fails(gas -= 3, sp - bottom, 64)) break
+        u256Sub(sp, sp - 32, sp - 32)
+        sp -= 32
+        continue
+      case 0x04: // DIV
+        if (fails(gas -= 5, sp - bottom, 64)) break
+        u256Div(sp, sp - 32, sp - 32)
+        sp -= 32
+        continue
+      case 0x05: // SDIV
+        if (fails(gas -= 5, sp - bottom, 64)) break
+        u256Sdiv(sp, sp - 32, sp - 32)
+        sp -= 32
+        continue
+      case 0x06: // MOD
+        if (fails(gas -= 5, sp - bottom, 64)) break
+        u256Mod(sp, sp - 32, sp - 32)
+        sp -= 32
+        continue
+      case 0x07: // SMOD
+        if (fails(gas -= 5, sp - bottom, 64)) break
+        u256Smod(sp, sp - 32, sp - 32)
+        sp -= 32
+        continue
+      case 0x08: // ADDMOD
+        if (fails(gas -= 8, sp - bottom, 96)) break
+        u256AddMod(sp, sp - 32, sp - 64, sp - 64)
+        sp -= 64
+        continue
+      case 0x09: // MULMOD
+        if (fails(gas -= 8, sp - bottom, 96)) break
+        u256MulMod(sp, sp - 32, sp - 64, sp - 64)
+        sp -= 64
+        continue
+      case 0x0a: // EXP
+        if (sp - bottom < 64) break
+        if ((gas -= 10 + gasExpByte * <i64>u256ByteLength(sp - 32)) < 0) break
+        u256Exp(sp, sp - 32, sp - 32)
+        sp -= 32
+        continue
+      case 0x0b: // SIGNEXTEND
+        if (fails(gas -= 5, sp - bottom, 64)) break
+        u256SignExtend(sp, sp - 32, sp - 32)
+        sp -= 32
+        continue
+      case 0x10: // LT
+        if (fails(gas -= 3, sp - bottom, 64)) break
+        sp -= 32
+        u256SetU64(u64(u256Lt(sp + 32, sp)), sp)
+        continue
+      case 0x11: // GT
+        if (fails(gas -= 3, sp - bottom, 64)) break
+        sp -= 32
+        u256SetU64(u64(u256Gt(sp + 32, sp)), sp)
+        continue
+      case 0x12: // SLT
+        if (fails(gas -= 3, sp - bottom, 64)) break
+        sp -= 32
+        u256SetU64(u64(u256Slt(sp + 32, sp)), sp)
+        continue
+      case 0x13: // SGT
+        if (fails(gas -= 3, sp - bottom, 64)) break
+        sp -= 32
+        u256SetU64(u64(u256Sgt(sp + 32, sp)), sp)
+        continue
+      case 0x14: // EQ
+        if (fails(gas -= 3, sp - bottom, 64)) break
+        sp -= 32
+        u256SetU64(u64(u256Eq(sp + 32, sp)), sp)
+        continue
+      case 0x15: // ISZERO
+        if (fails(gas -= 3, sp - bottom, 32)) break
+        u256SetU64(u64(u256IsZero(sp)), sp)
+        continue
+      case 0x16: // AND
+        if (fails(gas -= 3, sp - bottom, 64)) break
+        u256And(sp, sp - 32, sp - 32)
+        sp -= 32
+        continue
+      case 0x17: // OR
+        if (fails(gas -= 3, sp - bottom, 64)) break
+        u256Or(sp, sp - 32, sp - 32)
+        sp -= 32
+        continue
+      case 0x18: // XOR
+        if (fails(gas -= 3, sp - bottom, 64)) break
+        u256Xor(sp, sp - 32, sp - 32)
+        sp -= 32
+        continue
+      case 0x19: // NOT
+        if (fails(gas -= 3, sp - bottom, 32)) break
+        u256Not(sp, sp)
+        continue
+      case 0x1a: // BYTE
+        if (fails(gas -= 3, sp - bottom, 64)) break
+        u256Byte(sp, sp - 32, sp - 32)
+        sp -= 32
+        continue
+      case 0x1b: // SHL (EIP-145)
+        if (fork < CONSTANTINOPLE || fails(gas -= 3, sp - bottom, 64)) break
+        u256Shl(sp, sp - 32, sp - 32)
+        sp -= 32
+        continue
+      case 0x1c: // SHR
+        if (fork < CONSTANTINOPLE || fails(gas -= 3, sp - bottom, 64)) break
+        u256Shr(sp, sp - 32, sp - 32)
+        sp -= 32
+        continue
+      case 0x1d: // SAR
+        if (fork < CONSTANTINOPLE || fails(gas -= 3, sp - bottom, 64)) break
+        u256Sar(sp, sp - 32, sp - 32)
+        sp -= 32
+        continue
+      case 0x1e: // CLZ (EIP-7939)
+        if (fork < OSAKA || fails(gas -= 5, sp - bottom, 32)) break
+        u256Clz(sp, sp)
+        continue
+      case 0x20: // KECCAK256
+        if (sp - bottom < 64) break
+        setGasLeft(gas)
+        status = opKeccak(frame, sp)
+        sp -= 32
+        break
+      case 0x30: // ADDRESS
+        if (full(gas -= 2, sp - bottom)) break
+        sp += 32
+        u256Copy(<usize>load<u32>(frame, F_SELF) + A_WORD, sp)
+        continue
+      case 0x31: // BALANCE
+        if (sp - bottom < 32) break
+        setGasLeft(gas)
+        status = opBalance(sp)
+        break
+      case 0x32: // ORIGIN
+        if (full(gas -= 2, sp - bottom)) break
+        sp += 32
+        u256Copy(origin + A_WORD, sp)
+        continue
+      case 0x33: // CALLER
+        if (full(gas -= 2, sp - bottom)) break
+        sp += 32
+        u256Copy(<usize>load<u32>(frame, F_CALLER) + A_WORD, sp)
+        continue
+      case 0x34: // CALLVALUE
+        if (full(gas -= 2, sp - bottom)) break
+        sp += 32
+        u256Copy(frame + F_VALUE, sp)
+        continue
+      case 0x35: // CALLDATALOAD
+        if (fails(gas -= 3, sp - bottom, 32)) break
+        opCalldataLoad(frame, sp)
+        continue
+      case 0x36: // CALLDATASIZE
+        if (full(gas -= 2, sp - bottom)) break
+        sp += 32
+        u256SetU64(<u64>load<u32>(frame, F_INPUT_LENGTH), sp)
+        continue
+      case 0x37: // CALLDATACOPY
+        if (sp - bottom < 96) break
+        setGasLeft(gas)
+        status = opCalldataCopy(frame, sp)
+        sp -= 96
+        break
+      case 0x38: // CODESIZE
+        if (full(gas -= 2, sp - bottom)) break
+        sp += 32
+        u256SetU64(<u64>load<u32>(frame, F_CODE_LENGTH), sp)
+        continue
+      case 0x39: // CODECOPY
+        if (sp - bottom < 96) break
+        setGasLeft(gas)
+        status = opCodeCopy(frame, sp)
+        sp -= 96
+        break
+      case 0x3a: // GASPRICE
+        if (full(gas -= 2, sp - bottom)) break
+        sp += 32
+        u256Copy(gasPrice, sp)
+        continue
+      case 0x3b: // EXTCODESIZE
+        if (sp - bottom < 32) break
+        setGasLeft(gas)
+        status = opExtCodeSize(sp)
+        break
+      case 0x3c: // EXTCODECOPY
+        if (sp - bottom < 128) break
+        setGasLeft(gas)
+        status = opExtCodeCopy(frame, sp)
+        sp -= 128
+        break
+      case 0x3d: // RETURNDATASIZE (EIP-211)
+        if (fork < BYZANTIUM || full(gas -= 2, sp - bottom)) break
+        sp += 32
+        u256SetU64(<u64>returnLength, sp)
+        continue
+      case 0x3e: // RETURNDATACOPY
+        if (fork < BYZANTIUM || sp - bottom < 96) break
+        setGasLeft(gas)
+        status = opReturnDataCopy(frame, sp)
+        sp -= 96
+        break
+      case 0x3f: // EXTCODEHASH (EIP-1052)
+        if (fork < CONSTANTINOPLE || sp - bottom < 32) break
+        setGasLeft(gas)
+        status = opExtCodeHash(sp)
+        break
+      case 0x40: // BLOCKHASH
+        if (fails(gas -= 20, sp - bottom, 32)) break
+        setGasLeft(gas)
+        status = opBlockHash(sp)
+        break
+      case 0x41: // COINBASE
+        if (full(gas -= 2, sp - bottom)) break
+        sp += 32
+        u256Copy(blockEnv + B_COINBASE, sp)
+        continue
+      case 0x42: // TIMESTAMP
+        if (full(gas -= 2, sp - bottom)) break
+        sp += 32
+        u256SetU64(load<u64>(blockEnv, B_TIMESTAMP), sp)
+        continue
+      case 0x43: // NUMBER
+        if (full(gas -= 2, sp - bottom)) break
+        sp += 32
+        u256SetU64(load<u64>(blockEnv, B_NUMBER), sp)
+        continue
+      case 0x44: // DIFFICULTY, PREVRANDAO (EIP-4399)
+        if (full(gas -= 2, sp - bottom)) break
+        sp += 32
+        u256Copy(blockEnv + B_PREVRANDAO, sp)
+        continue
+      case 0x45: // GASLIMIT
+        if (full(gas -= 2, sp - bottom)) break
+        sp += 32
+        u256SetU64(load<u64>(blockEnv, B_GAS_LIMIT), sp)
+        continue
+      case 0x46: // CHAINID (EIP-1344)
+        if (fork < ISTANBUL || full(gas -= 2, sp - bottom)) break
+        sp += 32
+        u256Copy(blockEnv + B_CHAIN_ID, sp)
+        continue
+      case 0x47: // SELFBALANCE (EIP-1884)
+        if (fork < ISTANBUL || full(gas -= 5, sp - bottom)) break
+        sp += 32
+        setGasLeft(gas)
+        status = needBalance(load<u32>(frame, F_SELF))
+        u256Copy(<usize>load<u32>(frame, F_SELF) + A_BALANCE, sp)
+        break
+      case 0x48: // BASEFEE (EIP-3198)
+        if (fork < LONDON || full(gas -= 2, sp - bottom)) break
+        sp += 32
+        u256Copy(blockEnv + B_BASE_FEE, sp)
+        continue
+      case 0x49: // BLOBHASH (EIP-4844)
+        if (fork < CANCUN || fails(gas -= 3, sp - bottom, 32)) break
+        opBlobHash(sp)
+        continue
+      case 0x4a: // BLOBBASEFEE (EIP-7516)
+        if (fork < CANCUN || full(gas -= 2, sp - bottom)) break
+        sp += 32
+        u256Copy(blockEnv + B_BLOB_BASE_FEE, sp)
+        continue
+      case 0x50: // POP
+        if (fails(gas -= 2, sp - bottom, 32)) break
+        sp -= 32
+        continue
+      case 0x51: { // MLOAD
+        if (fails(gas -= 3, sp - bottom, 32)) break
+        const at = load<u64>(sp)
+        if ((load<u64>(sp, 8) | load<u64>(sp, 16) | load<u64>(sp, 24) | (at >> 32)) != 0 || at + 32 > memSize) {
+          setGasLeft(gas)
+          if ((status = memoryAt(frame, sp, 32)) != 0) break
+          gas = gasLeft
+          mem = memoryBuffer + load<u32>(frame, F_MEM)
+          memSize = load<u32>(frame, F_MEM_SIZE)
+        }
+        u256FromBytes(mem + <usize>at, sp)
+        continue
+      }
+      case 0x52: { // MSTORE
+        if (fails(gas -= 3, sp - bottom, 64)) break
+        const at = load<u64>(sp)
+        if ((load<u64>(sp, 8) | load<u64>(sp, 16) | load<u64>(sp, 24) | (at >> 32)) != 0 || at + 32 > memSize) {
+          setGasLeft(gas)
+          if ((status = memoryAt(frame, sp, 32)) != 0) break
+          gas = gasLeft
+          mem = memoryBuffer + load<u32>(frame, F_MEM)
+          memSize = load<u32>(frame, F_MEM_SIZE)
+        }
+        u256ToBytes(sp - 32, mem + <usize>at)
+        sp -= 64
+        continue
+      }
+      case 0x53: { // MSTORE8
+        if (fails(gas -= 3, sp - bottom, 64)) break
+        const at = load<u64>(sp)
+        if ((load<u64>(sp, 8) | load<u64>(sp, 16) | load<u64>(sp, 24) | (at >> 32)) != 0 || at + 1 > memSize) {
+          setGasLeft(gas)
+          if ((status = memoryAt(frame, sp, 1)) != 0) break
+          gas = gasLeft
+          mem = memoryBuffer + load<u32>(frame, F_MEM)
+          memSize = load<u32>(frame, F_MEM_SIZE)
+        }
+        store<u8>(mem + <usize>at, load<u8>(sp - 32))
+        sp -= 64
+        continue
+      }
+      case 0x54: // SLOAD
+        if (sp - bottom < 32) break
+        setGasLeft(gas)
+        status = opSload(frame, sp)
+        break
+      case 0x55: // SSTORE
+        if (sp - bottom < 64) break
+        setGasLeft(gas)
+        status = opSstore(frame, sp)
+        sp -= 64
+        break
+      case 0x56: { // JUMP, with the gas of the JUMPDEST
+        if (fails(gas -= 9, sp - bottom, 32)) break
+        let bitmap: usize = load<u32>(frame, F_BITMAP)
+        if (bitmap == 0) bitmap = bitmapOf(frame)
+        const to = jumpTarget(frame, bitmap, sp)
+        sp -= 32
+        if (to <= 1) {
+          status = to == 0 ? INVALID_JUMP : OUT_OF_SPACE
+          break
+        }
+        pc = to
+        continue
+      }
+      case 0x57: { // JUMPI
+        if (fails(gas -= 10, sp - bottom, 64)) break
+        sp -= 64
+        if (u256IsZero(sp + 32)) continue
+        let bitmap: usize = load<u32>(frame, F_BITMAP)
+        if (bitmap == 0) bitmap = bitmapOf(frame)
+        const to = jumpTarget(frame, bitmap, sp + 64)
+        if (to <= 1) {
+          status = to == 0 ? INVALID_JUMP : OUT_OF_SPACE
+          break
+        }
+        pc = to
+        if ((gas -= 1) < 0) break
+        continue
+      }
+      case 0x58: // PC
+        if (full(gas -= 2, sp - bottom)) break
+        sp += 32
+        u256SetU64(<u64>(pc - 1 - load<u32>(frame, F_CODE)), sp)
+        continue
+      case 0x59: // MSIZE
+        if (full(gas -= 2, sp - bottom)) break
+        sp += 32
+        u256SetU64(memSize, sp)
+        continue
+      case 0x5a: // GAS
+        if (full(gas -= 2, sp - bottom)) break
+        sp += 32
+        u256SetU64(<u64>gas, sp)
+        continue
+      case 0x5b: // JUMPDEST
+        if ((gas -= 1) < 0) break
+        continue
+      case 0x5c: // TLOAD (EIP-1153)
+        if (fork < CANCUN || sp - bottom < 32) break
+        setGasLeft(gas)
+        status = opTload(frame, sp)
+        break
+      case 0x5d: // TSTORE
+        if (fork < CANCUN || sp - bottom < 64) break
+        setGasLeft(gas)
+        status = opTstore(frame, sp)
+        sp -= 64
+        break
+      case 0x5e: // MCOPY (EIP-5656)
+        if (fork < CANCUN || sp - bottom < 96) break
+        setGasLeft(gas)
+        status = opMcopy(frame, sp)
+        sp -= 96
+        break
+      case 0x5f: // PUSH0 (EIP-3855)
+        if (fork < SHANGHAI || full(gas -= 2, sp - bottom)) break
+        sp += 32
+        u256SetZero(sp)
+        continue
+      case 0x60: // PUSH1
+        if (full(gas -= 3, sp - bottom)) break
+        sp += 32
+        u256SetU64(<u64>load<u8>(pc), sp)
+        pc += 1
+        continue
+      case 0x61: // PUSH2
+        if (full(gas -= 3, sp - bottom)) break
+        sp += 32
+        u256SetU64(<u64>bswap<u16>(load<u16>(pc)), sp)
+        pc += 2
+        continue
+      case 0x62: // PUSH3
+        if (full(gas -= 3, sp - bottom)) break
+        sp += 32
+        u256SetU64(<u64>(bswap<u32>(load<u32>(pc)) >> 8), sp)
+        pc += 3
+        continue
+      case 0x63: // PUSH4
+        if (full(gas -= 3, sp - bottom)) break
+        sp += 32
+        u256SetU64(<u64>bswap<u32>(load<u32>(pc)), sp)
+        pc += 4
+        continue
+      case 0x64: case 0x65: case 0x66: case 0x67: case 0x68: case 0x69: case 0x6a: case 0x6b:
+      case 0x6c: case 0x6d: case 0x6e: case 0x6f: case 0x70: case 0x71: case 0x72: case 0x73:
+      case 0x74: case 0x75: case 0x76: case 0x77: case 0x78: case 0x79: case 0x7a: case 0x7b:
+      case 0x7c: case 0x7d:
+      case 0x7e: { // PUSH5 to PUSH31
+        if (full(gas -= 3, sp - bottom)) break
+        sp += 32
+        pushBytes(pc, op - 0x5f, sp)
+        pc += op - 0x5f
+        continue
+      }
+      case 0x7f: // PUSH32
+        if (full(gas -= 3, sp - bottom)) break
+        sp += 32
+        u256FromBytes(pc, sp)
+        pc += 32
+        continue
+      case 0x80: case 0x81: case 0x82: case 0x83: case 0x84: case 0x85: case 0x86: case 0x87:
+      case 0x88: case 0x89: case 0x8a: case 0x8b: case 0x8c: case 0x8d: case 0x8e:
+      case 0x8f: { // DUP1 to DUP16
+        const depth = <usize>(op - 0x80) << 5
+        if (full(gas -= 3, sp - bottom) || sp - bottom <= depth) break
+        sp += 32
+        u256Copy(sp - 32 - depth, sp)
+        continue
+      }
+      case 0x90: case 0x91: case 0x92: case 0x93: case 0x94: case 0x95: case 0x96: case 0x97:
+      case 0x98: case 0x99: case 0x9a: case 0x9b: case 0x9c: case 0x9d: case 0x9e:
+      case 0x9f: { // SWAP1 to SWAP16
+        const other = sp - (<usize>(op - 0x8f) << 5)
+        if (fails(gas -= 3, sp - bottom, sp - other + 32)) break
+        swap(sp, other)
+        continue
+      }
+      case 0xa0: case 0xa1: case 0xa2: case 0xa3:
+      case 0xa4: { // LOG0 to LOG4
+        const pop = <usize>(op - 0xa0 + 2) << 5
+        if (sp - bottom < pop) break
+        setGasLeft(gas)
+        status = opLog(frame, sp, op - 0xa0)
+        sp -= pop
+        break
+      }
+      case 0xf0: // CREATE
+        if (sp - bottom < 96) break
+        setGasLeft(gas)
+        store<u32>(frame, <u32>pc, F_PC)
+        status = opCreate(frame, sp, false)
+        sp = load<u32>(frame, F_SP)
+        break
+      case 0xf1: // CALL
+        if (sp - bottom < 224) break
+        setGasLeft(gas)
+        store<u32>(frame, <u32>pc, F_PC)
+        status = opCall(frame, sp, CALL)
+        sp = load<u32>(frame, F_SP)
+        break
+      case 0xf2: // CALLCODE
+        if (sp - bottom < 224) break
+        setGasLeft(gas)
+        store<u32>(frame, <u32>pc, F_PC)
+        status = opCall(frame, sp, CALLCODE)
+        sp = load<u32>(frame, F_SP)
+        break
+      case 0xf3: // RETURN
+        if (sp - bottom < 64) break
+        setGasLeft(gas)
+        status = opReturn(frame, sp, RETURNED)
+        break
+      case 0xf4: // DELEGATECALL (EIP-7)
+        if (fork < HOMESTEAD || sp - bottom < 192) break
+        setGasLeft(gas)
+        store<u32>(frame, <u32>pc, F_PC)
+        status = opCall(frame, sp, DELEGATECALL)
+        sp = load<u32>(frame, F_SP)
+        break
+      case 0xf5: // CREATE2 (EIP-1014)
+        if (fork < CONSTANTINOPLE || sp - bottom < 128) break
+        setGasLeft(gas)
+        store<u32>(frame, <u32>pc, F_PC)
+        status = opCreate(frame, sp, true)
+        sp = load<u32>(frame, F_SP)
+        break
+      case 0xfa: // STATICCALL (EIP-214)
+        if (fork < BYZANTIUM || sp - bottom < 192) break
+        setGasLeft(gas)
+        store<u32>(frame, <u32>pc, F_PC)
+        status = opCall(frame, sp, STATICCALL)
+        sp = load<u32>(frame, F_SP)
+        break
+      case 0xfd: // REVERT (EIP-140)
+        if (fork < BYZANTIUM || sp - bottom < 64) break
+        setGasLeft(gas)
+        status = opReturn(frame, sp, REVERTED)
+        break
+      case 0xff: // SELFDESTRUCT
+        if (sp - bottom < 32) break
+        setGasLeft(gas)
+        status = opSelfdestruct(frame, sp)
+        break
+      default:
+        status = INVALID_OPCODE
+        break
+    }
+    if (status == 0) {
+      gas = gasLeft
+      mem = memoryBuffer + load<u32>(frame, F_MEM)
+      memSize = load<u32>(frame, F_MEM_SIZE)
+      continue
+    }
+    if (status != PUSHED) {
+      if (status == UNSET) status = haltReason(op, gas, sp - bottom)
+      if (!isAbort(status)) status = finishFrame(frame, status)
+      if (status != 0) return status
+    }
+    frame = current
+    pc = load<u32>(frame, F_PC)
+    sp = load<u32>(frame, F_SP)
+    bottom = load<u32>(frame, F_BOTTOM)
+    gas = load<i64>(frame, F_GAS)
+    mem = memoryBuffer + load<u32>(frame, F_MEM)
+    memSize = load<u32>(frame, F_MEM_SIZE)
+  }
+}

@@ -1,0 +1,86 @@
+import { u256BitLength, u256FromBytes, u256IsZero, u256FitsU64 } from '../u256'
+import { BERLIN, fork, OSAKA } from '../state/rules'
+import { scratch } from './frames'
+
+// Input and gas of MODEXP: EIP-198, 2565 (Berlin), 7883 and 7823 (Osaka).
+//
+//   input: base length, exponent length, modulus length (32 bytes each, big-endian), base, exponent, modulus; zeros beyond
+
+const UNPAYABLE: i64 = i64.MAX_VALUE
+const HEAD: u32 = 32
+
+/** Lengths of base, exponent and modulus; u64.MAX_VALUE stands for anything from 2^64 on. */
+export let baseLength: u64 = 0
+export let exponentLength: u64 = 0
+export let modulusLength: u64 = 0
+
+/** 32 bytes of input from `offset` as a word in scratch, zeros beyond the end. */
+function wordAt(input: usize, length: u32, offset: u64, bytes: u32): void {
+  memory.fill(scratch + 32, 0, 32)
+  if (offset < <u64>length) {
+    let available = length - <u32>offset
+    if (available > bytes) available = bytes
+    // Right-aligned: `bytes` may be fewer than 32.
+    memory.copy(scratch + 64 - bytes, input + <usize>offset, available)
+  }
+  u256FromBytes(scratch + 32, scratch)
+}
+
+function lengthAt(input: usize, length: u32, offset: u64): u64 {
+  wordAt(input, length, offset, HEAD)
+  return u256FitsU64(scratch) ? load<u64>(scratch) : u64.MAX_VALUE
+}
+
+/** Reads the three lengths. */
+export function modexpLengths(input: usize, length: u32): void {
+  baseLength = lengthAt(input, length, 0)
+  exponentLength = lengthAt(input, length, 32)
+  modulusLength = lengthAt(input, length, 64)
+}
+
+/** EIP-7823: no operand is longer than 1024 bytes. */
+export function modexpTooLong(): bool {
+  return fork >= OSAKA && (baseLength > 1024 || exponentLength > 1024 || modulusLength > 1024)
+}
+
+export function modexpGas(input: usize, length: u32): i64 {
+  modexpLengths(input, length)
+  const longest = baseLength > modulusLength ? baseLength : modulusLength
+  if (longest > 0xffff_ffff) return UNPAYABLE
+  const complexity = fork >= OSAKA ? complexity7883(longest) : fork >= BERLIN ? complexity2565(longest) : complexity198(longest)
+  const least: i64 = fork >= OSAKA ? 500 : fork >= BERLIN ? 200 : 0
+  if (complexity == 0) return least
+
+  let iterations: u64 = 0
+  const head = exponentLength < HEAD ? <u32>exponentLength : HEAD
+  if (head != 0) {
+    wordAt(input, length, 96 + baseLength, head)
+    if (!u256IsZero(scratch)) iterations = <u64>u256BitLength(scratch) - 1
+  }
+  if (exponentLength > HEAD) {
+    if (exponentLength > 0xffff_ffff) return UNPAYABLE
+    iterations += (fork >= OSAKA ? 16 : 8) * (exponentLength - HEAD)
+  }
+  if (iterations == 0) iterations = 1
+  if (complexity > (<u64>UNPAYABLE) / iterations) return UNPAYABLE
+  const product = <i64>(complexity * iterations)
+  const gas = fork >= OSAKA ? product : fork >= BERLIN ? product / 3 : product / 20
+  return gas > least ? gas : least
+}
+
+function complexity198(x: u64): u64 {
+  if (x <= 64) return x * x
+  if (x <= 1024) return x * x / 4 + 96 * x - 3072
+  return x * x / 16 + 480 * x - 199680
+}
+
+function complexity2565(x: u64): u64 {
+  const words = (x + 7) / 8
+  return words * words
+}
+
+function complexity7883(x: u64): u64 {
+  if (x <= 32) return 16
+  const words = (x + 7) / 8
+  return 2 * words * words
+}

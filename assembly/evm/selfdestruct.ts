@@ -1,0 +1,58 @@
+import { OUT_OF_SPACE } from '../mem/layout'
+import { u256IsZero } from '../u256'
+import { addBalance, addRefund, setFlag, subBalance, touch, warmAccount } from '../state/journal'
+import { CANCUN, fork, LONDON, SPURIOUS_DRAGON, TANGERINE_WHISTLE } from '../state/rules'
+import { txAccount } from '../state/txTable'
+import { answer, needBalance, needDead } from '../state/txReads'
+import { A_BALANCE, A_FLAGS, CREATED, DESTROYED, WARM } from '../state/txRecords'
+import { F_FLAGS, F_SELF, FRAME_STATIC, scratch } from './frames'
+import { COLD_ACCOUNT, gasSelfdestruct, warmth } from './gas'
+import { charge } from './memory'
+import { OUT_OF_GAS, STATIC_VIOLATION, STOPPED } from './status'
+
+const NEW_ACCOUNT: i64 = 25000
+/** Before London (EIP-3529). */
+const REFUND: i64 = 24000
+
+/** SELFDESTRUCT. STOPPED when it went through. */
+export function opSelfdestruct(frame: usize, sp: usize): i32 {
+  if (load<u32>(frame, F_FLAGS) & FRAME_STATIC) return STATIC_VIOLATION
+  if (!charge(gasSelfdestruct)) return OUT_OF_GAS
+  const heir = txAccount(sp)
+  if (heir == 0) return OUT_OF_SPACE
+  if (warmth && (load<u32>(heir, A_FLAGS) & WARM) == 0) {
+    if (!charge(COLD_ACCOUNT)) return OUT_OF_GAS
+    const status = warmAccount(heir)
+    if (status != 0) return status
+  }
+  const self: usize = load<u32>(frame, F_SELF)
+  let status = needBalance(self)
+  if (status != 0) return status
+  const hasBalance = !u256IsZero(self + A_BALANCE)
+  // EIP-150: creating the heir costs; EIP-161: only when it gets something.
+  if (fork >= TANGERINE_WHISTLE && (hasBalance || fork < SPURIOUS_DRAGON)) {
+    status = needDead(heir)
+    if (status != 0) return status
+    if (answer && !charge(NEW_ACCOUNT)) return OUT_OF_GAS
+  }
+  const flags = load<u32>(self, A_FLAGS)
+  if (fork < LONDON && (flags & DESTROYED) == 0) addRefund(REFUND)
+  // EIP-6780: since Cancun only a contract of this very transaction goes away.
+  const removed = fork < CANCUN || (flags & CREATED) != 0
+  if (self != heir || removed) {
+    memory.copy(scratch, self + A_BALANCE, 32)
+    status = subBalance(self, scratch)
+    if (status != 0) return status
+    // To itself: burnt.
+    if (self != heir) {
+      status = addBalance(heir, scratch)
+      if (status == 0) status = touch(heir, !hasBalance)
+      if (status != 0) return status
+    }
+  }
+  if (removed) {
+    status = setFlag(self, DESTROYED)
+    if (status != 0) return status
+  }
+  return STOPPED
+}

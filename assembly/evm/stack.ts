@@ -1,0 +1,39 @@
+import { u256SetU64 } from '../u256'
+
+/** Word from the `n` bytes (5 to 31) of a PUSH at `from`. Code is followed by zeros, so no length check is needed. */
+export function pushBytes(from: usize, n: u32, out: usize): void {
+  const rest: u64 = (64 - ((<u64>n & 7) << 3)) & 63
+  const end = from + n
+  // The highest limb may be partial: the first 8 bytes, shifted down.
+  const first = bswap<u64>(load<u64>(from)) >> rest
+  if (n <= 8) {
+    u256SetU64(first, out)
+    return
+  }
+  store<u64>(out, bswap<u64>(load<u64>(end - 8)))
+  if (n <= 16) {
+    store<u64>(out, first, 8)
+    store<u64>(out, 0, 16)
+    store<u64>(out, 0, 24)
+    return
+  }
+  store<u64>(out, bswap<u64>(load<u64>(end - 16)), 8)
+  if (n <= 24) {
+    store<u64>(out, first, 16)
+    store<u64>(out, 0, 24)
+    return
+  }
+  store<u64>(out, bswap<u64>(load<u64>(end - 24)), 16)
+  store<u64>(out, first, 24)
+}
+
+// @ts-ignore: decorator
+@inline
+export function swap(a: usize, b: usize): void {
+  const a0 = v128.load(a)
+  const a1 = v128.load(a, 16)
+  v128.store(a, v128.load(b))
+  v128.store(a, v128.load(b, 16), 16)
+  v128.store(b, a0)
+  v128.store(b, a1, 16)
+}

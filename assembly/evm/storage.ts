@@ -1,0 +1,95 @@
+import { OUT_OF_SPACE } from '../mem/layout'
+import { u256Copy, u256Eq, u256IsZero } from '../u256'
+import { addRefund, setSlot, warmSlot } from '../state/journal'
+import { BERLIN, fork, ISTANBUL } from '../state/rules'
+import { txSlot } from '../state/txTable'
+import { needSlot } from '../state/txReads'
+import { S_BEFORE, S_FLAGS, S_VALUE, SLOT_TRANSIENT, SLOT_WARM } from '../state/txRecords'
+import { F_FLAGS, F_SELF, FRAME_STATIC, gasLeft } from './frames'
+import { COLD_SLOT, gasSload, netMetering, refundClear, WARM_ACCESS, warmth } from './gas'
+import { charge } from './memory'
+import { OUT_OF_GAS, STATIC_VIOLATION } from './status'
+
+// Storage and transient storage.
+
+/** SSTORE needs more than this (EIP-2200): a callee with only the stipend cannot store. */
+const STIPEND: i64 = 2300
+const SET: i64 = 20000
+const RESET: i64 = 5000
+
+export function opSload(frame: usize, sp: usize): i32 {
+  const slot = txSlot(load<u32>(frame, F_SELF), sp, 0)
+  if (slot == 0) return OUT_OF_SPACE
+  if (!warmth) {
+    if (!charge(gasSload)) return OUT_OF_GAS
+  } else if (load<u32>(slot, S_FLAGS) & SLOT_WARM) {
+    if (!charge(WARM_ACCESS)) return OUT_OF_GAS
+  } else {
+    if (!charge(COLD_SLOT)) return OUT_OF_GAS
+    const status = warmSlot(slot)
+    if (status != 0) return status
+  }
+  const status = needSlot(slot)
+  if (status == 0) u256Copy(slot + S_VALUE, sp)
+  return status
+}
+
+export function opSstore(frame: usize, sp: usize): i32 {
+  if (load<u32>(frame, F_FLAGS) & FRAME_STATIC) return STATIC_VIOLATION
+  if (fork >= ISTANBUL && gasLeft <= STIPEND) return OUT_OF_GAS
+  const slot = txSlot(load<u32>(frame, F_SELF), sp, 0)
+  if (slot == 0) return OUT_OF_SPACE
+  if (warmth && (load<u32>(slot, S_FLAGS) & SLOT_WARM) == 0) {
+    if (!charge(COLD_SLOT)) return OUT_OF_GAS
+    const status = warmSlot(slot)
+    if (status != 0) return status
+  }
+  const status = needSlot(slot)
+  if (status != 0) return status
+  const value = sp - 32
+  if (!charge(netMetering() ? netCost(slot, value) : flatCost(slot, value))) return OUT_OF_GAS
+  return u256Eq(slot + S_VALUE, value) ? 0 : setSlot(slot, value)
+}
+
+function flatCost(slot: usize, value: usize): i64 {
+  if (u256IsZero(slot + S_VALUE)) return u256IsZero(value) ? RESET : SET
+  if (u256IsZero(value)) addRefund(refundClear)
+  return RESET
+}
+
+/** EIP-1283, 2200, 2929 and 3529 have one form: the cost of a change follows the value before the transaction. */
+function netCost(slot: usize, value: usize): i64 {
+  const noop: i64 = fork >= BERLIN ? WARM_ACCESS : fork >= ISTANBUL ? 800 : 200
+  const reset: i64 = fork >= BERLIN ? RESET - COLD_SLOT : RESET
+  const now = slot + S_VALUE
+  const before = slot + S_BEFORE
+  if (u256Eq(now, value)) return noop
+  const wasZero = u256IsZero(before)
+  if (u256Eq(now, before)) {
+    if (wasZero) return SET
+    if (u256IsZero(value)) addRefund(refundClear)
+    return reset
+  }
+  if (!wasZero) {
+    if (u256IsZero(now)) addRefund(-refundClear)
+    else if (u256IsZero(value)) addRefund(refundClear)
+  }
+  if (u256Eq(before, value)) addRefund((wasZero ? SET : reset) - noop)
+  return noop
+}
+
+/** EIP-1153. */
+export function opTload(frame: usize, sp: usize): i32 {
+  if (!charge(WARM_ACCESS)) return OUT_OF_GAS
+  const slot = txSlot(load<u32>(frame, F_SELF), sp, SLOT_TRANSIENT)
+  if (slot == 0) return OUT_OF_SPACE
+  u256Copy(slot + S_VALUE, sp)
+  return 0
+}
+
+export function opTstore(frame: usize, sp: usize): i32 {
+  if (load<u32>(frame, F_FLAGS) & FRAME_STATIC) return STATIC_VIOLATION
+  if (!charge(WARM_ACCESS)) return OUT_OF_GAS
+  const slot = txSlot(load<u32>(frame, F_SELF), sp, SLOT_TRANSIENT)
+  return slot == 0 ? OUT_OF_SPACE : setSlot(slot, sp - 32)
+}

@@ -1,0 +1,61 @@
+import { OK, OUT_OF_SPACE } from '../mem/layout'
+import { u256Eq, u256IsZero } from '../u256'
+import { internCode } from '../state/code'
+import { addRefund, setCode, setNonce, warmAccount } from '../state/journal'
+import { txAccount } from '../state/txTable'
+import { answer, needCode, needEmpty, needNonce } from '../state/txReads'
+import { A_CODE, A_NONCE } from '../state/txRecords'
+import { wordFromAddress } from '../state/words'
+import { B_CHAIN_ID, blockEnv } from '../evm/blockEnv'
+import { DELEGATION_LENGTH, isDelegation } from '../evm/delegation'
+import { scratch } from '../evm/frames'
+import { PER_AUTH } from './intrinsic'
+import { AUTH_ADDRESS, AUTH_AUTHORITY, AUTH_CHAIN_ID, AUTH_NONCE, AUTH_RECOVERED, AUTH_SIZE } from './layout'
+import { R_AUTH_COUNT, R_AUTHS } from './layout'
+
+/** Given back for an authority that exists already. */
+const EXISTING_REFUND: i64 = PER_AUTH - 12500
+
+/** Applies the authorisations (EIP-7702). They hold even if execution fails. An invalid one is skipped. */
+export function applyAuthorisations(request: usize): i32 {
+  let at = request + load<u32>(request, R_AUTHS)
+  for (let i = load<u32>(request, R_AUTH_COUNT); i > 0; i--) {
+    const status = apply(at)
+    if (status != OK) return status
+    at += AUTH_SIZE
+  }
+  return OK
+}
+
+function apply(auth: usize): i32 {
+  const chain = auth + AUTH_CHAIN_ID
+  if (!u256IsZero(chain) && !u256Eq(chain, blockEnv + B_CHAIN_ID)) return OK
+  const nonce = load<u64>(auth, AUTH_NONCE)
+  if (nonce == u64.MAX_VALUE || load<u32>(auth, AUTH_RECOVERED) == 0) return OK
+  wordFromAddress(auth + AUTH_AUTHORITY, scratch)
+  const authority = txAccount(scratch)
+  if (authority == 0) return OUT_OF_SPACE
+  let status = warmAccount(authority)
+  if (status == OK) status = needCode(authority)
+  if (status != OK) return status
+  const code: usize = load<u32>(authority, A_CODE)
+  if (code != 0 && !isDelegation(code)) return OK
+  status = needNonce(authority)
+  if (status != OK) return status
+  if (load<u64>(authority, A_NONCE) != nonce) return OK
+  status = needEmpty(authority)
+  if (status != OK) return status
+  if (!answer) addRefund(EXISTING_REFUND)
+  // A delegation to the zero address clears the code.
+  let designator: usize = 0
+  if (load<u64>(auth, AUTH_ADDRESS) != 0 || load<u64>(auth, AUTH_ADDRESS + 8) != 0 || load<u32>(auth, AUTH_ADDRESS + 16) != 0) {
+    store<u16>(scratch, 0x01ef)
+    store<u8>(scratch, 0, 2)
+    memory.copy(scratch + 3, auth + AUTH_ADDRESS, 20)
+    designator = internCode(scratch, DELEGATION_LENGTH, 0)
+    if (designator == 0) return OUT_OF_SPACE
+  }
+  status = setCode(authority, designator)
+  if (status == OK) status = setNonce(authority, nonce + 1)
+  return status
+}

@@ -1,0 +1,51 @@
+import { fork, PRAGUE, SHANGHAI } from '../state/rules'
+import { gasDataByte, gasTxCreate, wordsOf } from '../evm/gas'
+import { R_ACCESS_COUNT, R_ACCESS_LIST, R_AUTH_COUNT, R_DATA, R_DATA_LENGTH, R_FLAGS, REQUEST_CREATE } from './layout'
+
+// Gas that a transaction costs before anything runs.
+
+const BASE: i64 = 21000
+const ZERO_BYTE: i64 = 4
+const ACCESS_ADDRESS: i64 = 2400
+const ACCESS_KEY: i64 = 1900
+/** EIP-7702: per authorisation, as if every authority were a new account. */
+export const PER_AUTH: i64 = 25000
+/** EIP-7623: per token, where a zero byte is one and any other byte four. */
+const FLOOR_TOKEN: i64 = 10
+
+/** The floor under the gas used (EIP-7623); 0 before Prague. Set by intrinsicGas. */
+export let floorGas: i64 = 0
+
+export function intrinsicGas(request: usize): i64 {
+  const length = load<u32>(request, R_DATA_LENGTH)
+  const nonZero = <i64>countNonZero(request + load<u32>(request, R_DATA), length)
+  const zero = <i64>length - nonZero
+  floorGas = fork >= PRAGUE ? BASE + FLOOR_TOKEN * (zero + 4 * nonZero) : 0
+  let gas = BASE + ZERO_BYTE * zero + gasDataByte * nonZero
+  if (load<u32>(request, R_FLAGS) & REQUEST_CREATE) {
+    gas += gasTxCreate
+    if (fork >= SHANGHAI) gas += 2 * wordsOf(length) // EIP-3860
+  }
+  let entry = request + load<u32>(request, R_ACCESS_LIST)
+  for (let i = load<u32>(request, R_ACCESS_COUNT); i > 0; i--) {
+    const keys = load<u32>(entry, 20)
+    gas += ACCESS_ADDRESS + ACCESS_KEY * <i64>keys
+    entry += 24 + <usize>keys * 32
+  }
+  return gas + PER_AUTH * <i64>load<u32>(request, R_AUTH_COUNT)
+}
+
+function countNonZero(at: usize, length: u32): u32 {
+  let count: u32 = 0
+  const end = at + length
+  const zero = i64x2.splat(0)
+  while (at + 16 <= end) {
+    count += 16 - <u32>popcnt(v128.bitmask<u8>(v128.eq<u8>(v128.load(at), zero)))
+    at += 16
+  }
+  while (at < end) {
+    if (load<u8>(at) != 0) count += 1
+    at += 1
+  }
+  return count
+}

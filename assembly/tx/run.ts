@@ -1,0 +1,228 @@
+import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../mem/layout'
+import { u256Copy, u256IsZero } from '../u256'
+import { addBalance, journalReset, refund, setNonce, subBalance, touch, warmAccount, warmSlot } from '../state/journal'
+import { flush } from '../state/flush'
+import { BERLIN, fork, SHANGHAI } from '../state/rules'
+import { accountAddress, txAccount, txSlot } from '../state/txTable'
+import { txMemoryInit, txMemoryReset } from '../state/txMemory'
+import { needCode } from '../state/txReads'
+import { A_CODE, A_PRECOMPILE } from '../state/txRecords'
+import { wordFromAddress } from '../state/words'
+import { txEnd, txSuspend } from '../stm/txn'
+import { B_COINBASE, blockEnv } from '../evm/blockEnv'
+import { enterCode, markCheckpoint, revertFrame } from '../evm/calls'
+import { createAddress, enterInitCode } from '../evm/create'
+import { delegateOf, isDelegation } from '../evm/delegation'
+import { F_CALLER, F_FLAGS, F_INPUT, F_INPUT_LENGTH, F_MEM, F_OUT_LENGTH, F_SELF, F_VALUE, frameAt, framesInit } from '../evm/frames'
+import { framesReset, gasLeft, memoryBuffer, reserveMemory, scratch, setGasLeft, setReturnLength } from '../evm/frames'
+import { refundQuotient } from '../evm/gas'
+import { interpret } from '../evm/interpreter'
+import { runPrecompile } from '../evm/precompiles'
+import { CREATE_COLLISION, isAbort, PUSHED, RETURNED, STOPPED } from '../evm/status'
+import { setTxEnv } from '../evm/txEnv'
+import { u256FromBytes } from '../u256'
+import { applyAuthorisations } from './authorisations'
+import { floorGas } from './intrinsic'
+import { OUTCOME_FAILED, OUTCOME_SUCCESS, R_ACCESS_COUNT, R_ACCESS_LIST, R_BLOB_COUNT, R_BLOBS, R_DATA } from './layout'
+import { R_DATA_LENGTH, R_FLAGS, R_GAS_LIMIT, R_NONCE, R_SENDER, R_TO, R_VALUE, REQUEST_CREATE, REQUEST_SYSTEM } from './layout'
+import { executedOutcome, outcomeLength, refusedOutcome } from './outcome'
+import { effectivePrice, multiply, refusal, tipPrice, txIntrinsic, upfront, validate } from './validity'
+
+// One transaction from its request to its outcome. Between txBegin (made by the caller) and txEnd or txSuspend.
+
+/** Prepares the calling instance as thread `id`; false when out of space. After threadInit. */
+export function evmThreadInit(id: u32): bool {
+  return txMemoryInit(id) && framesInit(id)
+}
+
+/** TxAccount of the contract that the transaction creates, else 0. */
+let created: usize = 0
+
+/**
+ * Runs the transaction described by the record `request` (tx/layout.ts) in the block of setBlockEnv. OK: its outcome is
+ * stored and its writes are published. BLOCKED, MISSING: it is suspended and will be handed out again. OUT_OF_SPACE,
+ * MALFORMED: the block cannot be executed.
+ */
+export function runTransaction(request: usize): i32 {
+  const status = execute(request)
+  if (status == BLOCKED || status == MISSING) txSuspend()
+  return status
+}
+
+function execute(request: usize): i32 {
+  txMemoryReset()
+  journalReset()
+  if (!framesReset()) return OUT_OF_SPACE
+  created = 0
+  const sender = accountOf(request + R_SENDER)
+  if (sender == 0) return OUT_OF_SPACE
+  if (load<u32>(request, R_FLAGS) & REQUEST_SYSTEM) return system(request, sender)
+
+  let status = validate(request, sender)
+  if (status != OK) return status
+  if (refusal != 0) return finish(refusedOutcome(refusal))
+  setTxEnv(sender, effectivePrice, request + load<u32>(request, R_BLOBS), load<u32>(request, R_BLOB_COUNT))
+  status = subBalance(sender, upfront)
+  if (status == OK) status = setNonce(sender, load<u64>(request, R_NONCE) + 1)
+  if (status == OK && fork >= BERLIN) status = warmUp(request, sender)
+  if (status == OK) status = applyAuthorisations(request)
+  if (status != OK) return status
+
+  const limit = load<i64>(request, R_GAS_LIMIT)
+  setGasLeft(limit - txIntrinsic)
+  const end = enter(request, sender)
+  if (isAbort(end)) return end
+  const success = end == STOPPED || end == RETURNED
+
+  let used = limit - gasLeft
+  const cap = used / refundQuotient
+  const refunded = refund < cap ? refund : cap
+  used -= refunded
+  if (used < floorGas) used = floorGas // EIP-7623
+  status = settle(sender, limit - used, used)
+  if (status == OK) status = flush()
+  if (status != OK) return status
+  return finish(
+    executedOutcome(success ? OUTCOME_SUCCESS : OUTCOME_FAILED, success ? 0 : <u32>end, used, refunded, success ? created : 0),
+  )
+}
+
+/** Unused gas back to the sender, the tip to the fee recipient. */
+function settle(sender: usize, unused: i64, used: i64): i32 {
+  const amount = scratch + 256
+  multiply(effectivePrice, <u64>unused, amount)
+  let status = addBalance(sender, amount)
+  if (status != OK) return status
+  const coinbase = txAccount(blockEnv + B_COINBASE)
+  if (coinbase == 0) return OUT_OF_SPACE
+  multiply(tipPrice, <u64>used, amount)
+  const nothing = u256IsZero(amount)
+  if (!nothing) status = addBalance(coinbase, amount)
+  return status == OK ? touch(coinbase, nothing) : status
+}
+
+/** A call by the protocol. It has no fees and does not count as a transaction of its sender. */
+function system(request: usize, sender: usize): i32 {
+  const zero = scratch + 256
+  memory.fill(zero, 0, 32)
+  setTxEnv(sender, zero, 0, 0)
+  setGasLeft(load<i64>(request, R_GAS_LIMIT))
+  const end = enter(request, sender)
+  if (isAbort(end)) return end
+  const success = end == STOPPED || end == RETURNED
+  const used = load<i64>(request, R_GAS_LIMIT) - gasLeft
+  const status = flush()
+  if (status != OK) return status
+  return finish(executedOutcome(success ? OUTCOME_SUCCESS : OUTCOME_FAILED, success ? 0 : <u32>end, used, 0, 0))
+}
+
+function finish(outcome: usize): i32 {
+  if (outcome == 0) return OUT_OF_SPACE
+  txEnd(outcome, outcomeLength)
+  return OK
+}
+
+/** TxAccount of an address in wire order; 0 when out of space. */
+function accountOf(address: usize): usize {
+  wordFromAddress(address, scratch)
+  return txAccount(scratch)
+}
+
+/** What is warm from the start (EIP-2929, 2930, 3651); precompiles are by themselves. */
+function warmUp(request: usize, sender: usize): i32 {
+  let status = warmAccount(sender)
+  if (status == OK && fork >= SHANGHAI) {
+    const coinbase = txAccount(blockEnv + B_COINBASE)
+    if (coinbase == 0) return OUT_OF_SPACE
+    status = warmAccount(coinbase)
+  }
+  let entry = request + load<u32>(request, R_ACCESS_LIST)
+  for (let i = load<u32>(request, R_ACCESS_COUNT); i > 0 && status == OK; i--) {
+    const account = accountOf(entry)
+    if (account == 0) return OUT_OF_SPACE
+    status = warmAccount(account)
+    let keys = load<u32>(entry, 20)
+    entry += 24
+    for (; keys > 0 && status == OK; keys--) {
+      u256FromBytes(entry, scratch)
+      const slot = txSlot(account, scratch, 0)
+      if (slot == 0) return OUT_OF_SPACE
+      status = warmSlot(slot)
+      entry += 32
+    }
+  }
+  return status
+}
+
+/** Runs the transaction's call or creation with `gasLeft`. Returns how its first frame ended, or an abort status. */
+function enter(request: usize, sender: usize): i32 {
+  const data = request + load<u32>(request, R_DATA)
+  const length = load<u32>(request, R_DATA_LENGTH)
+  const value = request + R_VALUE
+  if (load<u32>(request, R_FLAGS) & REQUEST_CREATE) {
+    createAddress(accountAddress(sender), load<u64>(request, R_NONCE))
+    created = txAccount(scratch)
+    if (created == 0) return OUT_OF_SPACE
+    if (fork >= BERLIN) {
+      const status = warmAccount(created)
+      if (status != OK) return status
+    }
+    const status = enterInitCode(0, sender, created, value, data, length, 0, gasLeft)
+    if (status == CREATE_COLLISION) setGasLeft(0)
+    return status == PUSHED ? interpret() : status
+  }
+  return enterCall(request, sender, data, length, value)
+}
+
+function enterCall(request: usize, sender: usize, data: usize, length: u32, value: usize): i32 {
+  const target = accountOf(request + R_TO)
+  const frame = frameAt(0)
+  if (target == 0 || frame == 0) return OUT_OF_SPACE
+  let status: i32 = fork >= BERLIN ? warmAccount(target) : OK
+  let code: usize = 0
+  const precompile = load<u32>(target, A_PRECOMPILE)
+  if (status == OK && precompile == 0) {
+    status = needCode(target)
+    code = load<u32>(target, A_CODE)
+    if (status == OK && isDelegation(code)) {
+      const delegate = delegateOf(code)
+      if (delegate == 0) return OUT_OF_SPACE
+      status = warmAccount(delegate)
+      if (status == OK) status = needCode(delegate)
+      code = load<u32>(delegate, A_CODE)
+    }
+  }
+  if (status != OK) return status
+  markCheckpoint(frame)
+  const nothing = u256IsZero(value)
+  if (!nothing) {
+    status = subBalance(sender, value)
+    if (status == OK) status = addBalance(target, value)
+  }
+  if (status == OK) status = touch(target, nothing)
+  if (status != OK) return status
+  // Calldata is the first thing in the memory buffer, so that every frame's input is an offset in it.
+  const base = (length + 31) & ~31
+  if (!reserveMemory(0, base)) return OUT_OF_SPACE
+  memory.copy(memoryBuffer, data, length)
+  if (precompile != 0) {
+    status = runPrecompile(precompile, memoryBuffer, length)
+    if (isAbort(status)) return status
+    if (status == 0) return RETURNED
+    revertFrame(frame)
+    setGasLeft(0)
+    setReturnLength(0)
+    return status
+  }
+  if (code == 0) return STOPPED
+  store<u32>(frame, <u32>target, F_SELF)
+  store<u32>(frame, <u32>sender, F_CALLER)
+  u256Copy(value, frame + F_VALUE)
+  store<u32>(frame, 0, F_FLAGS)
+  store<u32>(frame, base, F_MEM)
+  store<u32>(frame, 0, F_INPUT)
+  store<u32>(frame, length, F_INPUT_LENGTH)
+  store<u32>(frame, 0, F_OUT_LENGTH)
+  enterCode(frame, code, gasLeft)
+  return interpret()
+}
