@@ -47,3 +47,8 @@ export { sha256 } from './hash/sha256'
 export { ripemd160 } from './hash/ripemd160'
 export { blake2f } from './hash/blake2f'
 export { ecrecover, ecrecoverBatch, recoverPublicKey } from './secp256k1/recover'
+
+// --- evm: transactions of a block -------------------------------------------------------------------------------------------
+export { evmThreadInit, runTransaction } from './tx/run'
+export { setBlockEnv } from './evm/blockEnv'
+export { setHashSeed } from './state/txTable'

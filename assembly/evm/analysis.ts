@@ -23,7 +23,7 @@ export function analyse(code: usize, length: u32, bitmap: usize): void {
     const op = <u32>load<u8>(code + at)
     if (op == 0x5b) {
       const byte = bitmap + (at >> 3)
-      store<u8>(byte, load<u8>(byte) | (1 << (at & 7)))
+      store<u8>(byte, load<u8>(byte) | <u8>(<u32>1 << (at & 7)))
     } else if (op - 0x60 < 32) {
       at += op - 0x5f
     }

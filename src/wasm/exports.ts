@@ -132,6 +132,16 @@ export interface CryptoExports {
   ecrecoverBatch(inputs: number, count: number, out: number): number
 }
 
+export interface EvmExports {
+  /** After threadInit. False: out of space. */
+  evmThreadInit(id: number): number
+  /** `record`: assembly/evm/blockEnv.ts. */
+  setBlockEnv(record: number): void
+  /** Between txBegin and the next nextTask; `request`: assembly/tx/layout.ts. A status. */
+  runTransaction(request: number): number
+  setHashSeed(seed: bigint): void
+}
+
 export interface Exports
   extends MemoryExports,
     HashExports,
@@ -139,7 +149,8 @@ export interface Exports
     StateExports,
     StmExports,
     CryptoExports,
-    TrieExports {}
+    TrieExports,
+    EvmExports {}
 
 /** Status codes of assembly/mem/layout.ts. */
 export const Status = { OK: 0, OUT_OF_SPACE: 1, BLOCKED: 2, MISSING: 3, MALFORMED: 4 } as const
