@@ -71,9 +71,13 @@ for (const [group, count] of counts) {
   total.passed += count.passed
   total.failed += count.failed
   total.skipped += count.skipped
-  console.log(`${count.failed > 0 ? 'FAIL' : 'ok  '} ${group}: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`)
+  console.log(
+    `${count.failed > 0 ? 'FAIL' : 'ok  '} ${group}: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`,
+  )
 }
 for (const failure of failures.slice(0, shown)) console.log(`  ${failure}`)
 const seconds = ((performance.now() - start) / 1000).toFixed(1)
-console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped; ${seconds} s, ${inCore.toFixed(0)} ms in the core`)
+console.log(
+  `${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped; ${seconds} s, ${inCore.toFixed(0)} ms in the core`,
+)
 process.exitCode = total.failed > 0 ? 1 : 0

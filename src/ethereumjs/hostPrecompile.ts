@@ -45,7 +45,8 @@ function synchronous(address: number): Precompile {
   const machine = { _bn254: bn254 } as unknown as Parameters<PrecompileFunc>[0]['_EVM']
   return (data) => {
     const result = run({ data, gasLimit: UNLIMITED_GAS, common, _EVM: machine })
-    if (result instanceof Promise) throw new TypeError(`precompile 0x${address.toString(16)} of @ethereumjs/evm is asynchronous`)
+    if (result instanceof Promise)
+      throw new TypeError(`precompile 0x${address.toString(16)} of @ethereumjs/evm is asynchronous`)
     return result.exceptionError === undefined ? result.returnValue : undefined
   }
 }
@@ -54,7 +55,12 @@ function synchronous(address: number): Precompile {
  * A BLS12-381 operation over items of `size` bytes (EIP-2537). Field elements are 64 bytes that start with 16 zero bytes;
  * `fields`: where they begin in an item.
  */
-function overBls(size: number, many: boolean, fields: readonly number[], run: (input: Uint8Array) => Uint8Array): Precompile {
+function overBls(
+  size: number,
+  many: boolean,
+  fields: readonly number[],
+  run: (input: Uint8Array) => Uint8Array,
+): Precompile {
   return (input) => {
     if (many ? input.length === 0 || input.length % size !== 0 : input.length !== size) return undefined
     for (let item = 0; item < input.length; item += size) {

@@ -1,7 +1,14 @@
 // The core's EVM as one thread drives it.
 import type { BlockCore } from './blockCore.js'
 import { Transfer } from './core.js'
-import { type EvmBlock, type EvmOutcome, type EvmTransaction, decodeOutcome, encodeBlock, encodeTransaction } from './evmRecords.js'
+import {
+  decodeOutcome,
+  type EvmBlock,
+  type EvmOutcome,
+  type EvmTransaction,
+  encodeBlock,
+  encodeTransaction,
+} from './evmRecords.js'
 import { Status } from './exports.js'
 
 /** Runs transactions of the block that a {@link BlockCore} has begun, without JavaScript on the way. */

@@ -95,7 +95,10 @@ function noPrecompiles(address: number): never {
 /** One instance of the core on the given memory: one per thread, because its globals are the thread's own. */
 export function instantiate(module: WasmModule, memory: WasmMemory, imports: WasmImports = {}): Exports {
   const api = requireHost()
-  const instance = new api.Instance(module, { ...imports, env: { hostPrecompile: noPrecompiles, ...imports.env, memory } })
+  const instance = new api.Instance(module, {
+    ...imports,
+    env: { hostPrecompile: noPrecompiles, ...imports.env, memory },
+  })
   const exports = instance.exports as unknown as Exports
   exports.setMayWait(!isBrowserMainThread())
   return exports

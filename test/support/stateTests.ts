@@ -2,7 +2,7 @@
 import { MerklePatriciaTrie } from '@ethereumjs/mpt'
 import { RLP } from '@ethereumjs/rlp'
 import {
-  Account,
+  type Account,
   bytesToHex,
   createPartialAccount,
   eoaCode7702RecoverAuthority,
@@ -13,7 +13,14 @@ import { hostPrecompile } from '../../src/ethereumjs/hostPrecompile.js'
 import { BlockCore, BlockMode, Source } from '../../src/wasm/blockCore.js'
 import { Core } from '../../src/wasm/core.js'
 import { EvmCore } from '../../src/wasm/evm.js'
-import { type EvmBlock, type EvmLog, type EvmOutcome, type EvmTransaction, Refusal, Rules } from '../../src/wasm/evmRecords.js'
+import {
+  type EvmBlock,
+  type EvmLog,
+  type EvmOutcome,
+  type EvmTransaction,
+  Refusal,
+  Rules,
+} from '../../src/wasm/evmRecords.js'
 import { compile, createMemory, instantiate } from '../../src/wasm/instance.js'
 import { keccak256 } from '../../src/wasm/keccak.js'
 
@@ -266,7 +273,11 @@ function transactionOf(test: StateTest, entry: PostEntry): EvmTransaction {
   }
 }
 
+const SECP256K1_HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n
+
 function authorityOf(auth: Record<string, Hex>): Uint8Array | undefined {
+  // What makes a signature invalid but would still give a key: parity beyond 1, s in the upper half.
+  if (word(auth.yParity ?? auth.v) > 1n || word(auth.s) > SECP256K1_HALF_ORDER) return undefined
   const bytes = (hex: Hex | undefined) => (word(hex) === 0n ? new Uint8Array(0) : hexToBytes(evenHex(word(hex))))
   try {
     return eoaCode7702RecoverAuthority([
@@ -296,7 +307,9 @@ async function judge(
 ): Promise<string | undefined> {
   if (entry.expectException !== undefined) {
     if (outcome.status !== 'refused') return `should be refused: ${entry.expectException}`
-    const allowed = entry.expectException.split('|').flatMap((name) => EXCEPTIONS[name.split('.').at(-1) as string] ?? [])
+    const allowed = entry.expectException
+      .split('|')
+      .flatMap((name) => EXCEPTIONS[name.split('.').at(-1) as string] ?? [])
     if (!allowed.includes(outcome.error)) return `refused by rule ${outcome.error}, not ${entry.expectException}`
   } else if (outcome.status === 'refused') {
     return `refused by rule ${outcome.error}`
@@ -310,7 +323,8 @@ async function judge(
   if (logs !== entry.logs) return `hash of logs is ${logs}, not ${entry.logs}`
   if (entry.state === undefined || options.root) {
     const root = bytesToHex(await stateRoot(post))
-    if (root !== entry.hash) return `state root is ${root}, not ${entry.hash} (${outcome.status} ${outcome.error}, gas ${outcome.gasUsed})`
+    if (root !== entry.hash)
+      return `state root is ${root}, not ${entry.hash} (${outcome.status} ${outcome.error}, gas ${outcome.gasUsed})`
   }
   return undefined
 }
@@ -351,7 +365,8 @@ function fromTest(state: TestState): Map<string, PostAccount> {
   const accounts = new Map<string, PostAccount>()
   for (const [address, account] of Object.entries(state)) {
     const storage = new Map<bigint, bigint>()
-    for (const [key, value] of Object.entries(account.storage)) if (word(value) !== 0n) storage.set(word(key as Hex), word(value))
+    for (const [key, value] of Object.entries(account.storage))
+      if (word(value) !== 0n) storage.set(word(key as Hex), word(value))
     const code = hexToBytes(account.code)
     accounts.set(address.toLowerCase(), { nonce: word(account.nonce), balance: word(account.balance), code, storage })
   }
@@ -383,7 +398,12 @@ async function stateRoot(accounts: Map<string, PostAccount>): Promise<Uint8Array
     for (const [key, value] of storage) {
       await slots.put(setLengthLeft(hexToBytes(evenHex(key)), 32), RLP.encode(hexToBytes(evenHex(value))))
     }
-    const account = createPartialAccount({ nonce, balance, storageRoot: slots.root(), codeHash: keccak256(code) }) as Account
+    const account = createPartialAccount({
+      nonce,
+      balance,
+      storageRoot: slots.root(),
+      codeHash: keccak256(code),
+    }) as Account
     await trie.put(hexToBytes(address as Hex), account.serialize())
   }
   return trie.root()
