@@ -6,9 +6,9 @@ import * as u from './index'
 export const RECORD: u32 = 96
 export const RESULT: u32 = 64
 
-/** The address from which memory is free. */
+/** The address from which memory is free; the kilobyte before it is working memory. */
 export function freeBase(): usize {
-  return __heap_base
+  return __heap_base + 1024
 }
 
 /** Where `out` points: 0 separate memory, 1 the first operand, 2 the second, 3 the third (then copied to `outputs`). */
@@ -134,6 +134,9 @@ function run(op: u32, a: usize, b: usize, c: usize, out: usize): void {
       break
     case 32:
       u.u256SetU64(u.u256FitsU64(a), out)
+      break
+    case 33:
+      u.u256PowMod(a, b, c, out, __heap_base)
       break
     default:
       u.u256FromShortBytes(a, <u32>(load<u8>(b) & 31), out)

@@ -1,4 +1,5 @@
 // Big-endian numbers in the inputs and outputs of precompiles.
+import { bytesToHex } from '@noble/hashes/utils.js'
 
 /** `length` bytes at `offset`; what lies beyond the end of `bytes` reads as zero. */
 export function padded(bytes: Uint8Array, offset: number, length: number): Uint8Array {
@@ -9,7 +10,7 @@ export function padded(bytes: Uint8Array, offset: number, length: number): Uint8
 
 export function toBigInt(bytes: Uint8Array): bigint {
   if (bytes.length === 0) return 0n
-  return BigInt(`0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`)
+  return BigInt(`0x${bytesToHex(bytes)}`)
 }
 
 /** `length` bytes; the value must fit. */

@@ -29,6 +29,17 @@ function power(base: bigint, exponent: bigint): bigint {
   return result
 }
 
+function modularPower(base: bigint, exponent: bigint, modulus: bigint): bigint {
+  if (modulus === 0n) return 0n
+  let result = 1n % modulus
+  let square = base % modulus
+  for (let e = exponent; e > 0n; e >>= 1n) {
+    if (e & 1n) result = (result * square) % modulus
+    square = (square * square) % modulus
+  }
+  return result
+}
+
 function reverse(x: bigint): bigint {
   return BigInt(`0x${(x.toString(16).padStart(64, '0').match(/../g) ?? []).reverse().join('')}`)
 }
@@ -72,6 +83,7 @@ export const OPERATIONS: Operation[] = [
   { name: 'add carry', operands: 2, oracle: (a, b) => flag(a + b > MASK) },
   { name: 'sub borrow', operands: 2, oracle: (a, b) => flag(a < b) },
   { name: 'fits u64', operands: 1, oracle: (a) => flag(a < 1n << 64n) },
+  { name: 'modular power', operands: 3, oracle: modularPower },
   { name: 'short bytes', operands: 0, oracle: (a, b) => reverse(a) >> (8n * (32n - (b & 31n))) },
 ]
 /** Operations with a two-word result. */
