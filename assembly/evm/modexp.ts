@@ -1,4 +1,4 @@
-import { u256BitLength, u256FromBytes, u256IsZero, u256FitsU64 } from '../u256'
+import { u256BitLength, u256Copy, u256FromBytes, u256IsZero, u256FitsU64 } from '../u256'
 import { BERLIN, fork, OSAKA } from '../state/rules'
 import { scratch } from './frames'
 
@@ -41,6 +41,21 @@ export function modexpLengths(input: usize, length: u32): void {
 /** EIP-7823: no operand is longer than 1024 bytes. */
 export function modexpTooLong(): bool {
   return fork >= OSAKA && (baseLength > 1024 || exponentLength > 1024 || modulusLength > 1024)
+}
+
+/** Whether every operand fits in a word. */
+export function modexpIsShort(): bool {
+  return baseLength <= HEAD && exponentLength <= HEAD && modulusLength <= HEAD
+}
+
+/** Base, exponent and modulus of at most 32 bytes each as words at `out`. */
+export function modexpWords(input: usize, length: u32, out: usize): void {
+  wordAt(input, length, 96, <u32>baseLength)
+  u256Copy(scratch, out)
+  wordAt(input, length, 96 + baseLength, <u32>exponentLength)
+  u256Copy(scratch, out + 32)
+  wordAt(input, length, 96 + baseLength + exponentLength, <u32>modulusLength)
+  u256Copy(scratch, out + 64)
 }
 
 export function modexpGas(input: usize, length: u32): i64 {

@@ -1,10 +1,12 @@
+import { blake2f } from '../hash/blake2f'
+import { ripemd160 } from '../hash/ripemd160'
 import { sha256 } from '../hash/sha256'
 import { MALFORMED, OUT_OF_SPACE } from '../mem/layout'
 import { ecrecover } from '../secp256k1/recover'
-import { u256FitsU64, u256FromBytes } from '../u256'
+import { u256FitsU64, u256FromBytes, u256PowMod, u256ToBytes } from '../u256'
 import { returnData, scratch, setReturnLength } from './frames'
 import { charge } from './memory'
-import { modexpLengths, modexpTooLong, modulusLength } from './modexp'
+import { modexpIsShort, modexpLengths, modexpTooLong, modexpWords, modulusLength } from './modexp'
 import { precompileGas } from './precompileGas'
 import { OUT_OF_GAS, PRECOMPILE_FAILED } from './status'
 
@@ -26,6 +28,11 @@ export function runPrecompile(id: u32, input: usize, length: u32): i32 {
       if (!setReturnLength(32)) return OUT_OF_SPACE
       sha256(input, length, returnData)
       return 0
+    case 0x03:
+      if (!setReturnLength(32)) return OUT_OF_SPACE
+      memory.fill(returnData, 0, 12)
+      ripemd160(input, length, returnData + 12)
+      return 0
     case 0x04: // identity
       if (!setReturnLength(length)) return OUT_OF_SPACE
       memory.copy(returnData, input, length)
@@ -37,9 +44,12 @@ export function runPrecompile(id: u32, input: usize, length: u32): i32 {
         setReturnLength(0)
         return 0
       }
-      return onHost(id, input, length, <u32>modulusLength)
+      return modexpIsShort() ? shortModexp(input, length) : onHost(id, input, length, <u32>modulusLength)
     case 0x09:
-      return length == 213 && load<u8>(input, 212) <= 1 ? onHost(id, input, length, 64) : PRECOMPILE_FAILED
+      if (length != 213 || load<u8>(input, 212) > 1) return PRECOMPILE_FAILED
+      if (!setReturnLength(64)) return OUT_OF_SPACE
+      blake2f(input, returnData)
+      return 0
     default:
       return onHost(id, input, length, 256)
   }
@@ -59,6 +69,17 @@ function recoverSender(input: usize, length: u32): i32 {
     if (status != MALFORMED) return status
   }
   setReturnLength(0)
+  return 0
+}
+
+/** MODEXP of operands of at most 32 bytes each. */
+function shortModexp(input: usize, length: u32): i32 {
+  if (!setReturnLength(<u32>modulusLength)) return OUT_OF_SPACE
+  const words = scratch + 128
+  modexpWords(input, length, words)
+  u256PowMod(words, words + 32, words + 64, words, words + 96)
+  u256ToBytes(words, words)
+  memory.copy(returnData, words + 32 - <usize>modulusLength, <usize>modulusLength)
   return 0
 }
 
