@@ -5,9 +5,9 @@ export interface BaseAccount {
   nonce: bigint
   /** wei. */
   balance: bigint
-  /** keccak-256 of the code, 32 bytes. */
-  codeHash: Uint8Array
-  /** The code; only asked for when `codeHash` is not that of empty code. */
+  /** keccak-256 of the code, 32 bytes; left out for an account without code. */
+  codeHash?: Uint8Array
+  /** The code, where an asynchronous source answers for a contract. */
   code?: Uint8Array
 }
 
@@ -39,8 +39,14 @@ export interface StateSource {
   account?(address: Uint8Array): Promise<BaseAccount | undefined>
   /** `async` only. Value of a slot, at most 32 bytes big-endian. */
   storage?(address: Uint8Array, key: Uint8Array): Promise<Uint8Array>
-  /** Computes the root after `diff` without keeping it; only sources that keep their own trie have it. */
-  rootAfter?(diff: StateDiff): Promise<Uint8Array>
-  /** Called after a block when the executor's state advances. */
-  advance?(diff: StateDiff): void | Promise<void>
+  /** Sources that keep the state themselves: writes a block's difference, to be kept or dropped. */
+  stage?(diff: StateDiff): Promise<StagedState>
+}
+
+/** A difference that a source has written but can still take back. Exactly one of `keep` and `drop` is called. */
+export interface StagedState {
+  /** State root with the difference, 32 bytes. */
+  root: Uint8Array
+  keep(): Promise<void>
+  drop(): Promise<void>
 }
