@@ -1,6 +1,7 @@
 import { Piscina } from 'piscina'
 import { ParallevmError } from '../errors.js'
-import type { BlockReport, MissingMessage, Task, WorkerSetup } from './protocol.js'
+import type { WasmMemory } from '../wasm/host.js'
+import type { BlockReport, MissingMessage, StartTask, Task, WorkerSetup } from './protocol.js'
 
 /** A worker thread ended or threw in the middle of a block. The block failed, the state is as it was before. */
 export class WorkerFailedError extends ParallevmError {
@@ -13,64 +14,80 @@ const START_TIMEOUT_MS = 60_000
 /** How long the others may take to notice that a block failed before all workers are replaced. */
 const SETTLE_TIMEOUT_MS = 2_000
 
-type SharedSetup = Omit<WorkerSetup, 'threadIds' | 'barrier'>
-
 /**
  * The workers of one executor: started once, used for all its blocks, one task each per block. When one dies all of them
  * are replaced, because the dead one may have held a lock in the shared memory; the caller then recovers that memory.
  */
 export class WorkerPool {
   readonly size: number
-  readonly #setup: SharedSetup
+  readonly #setup: WorkerSetup
   readonly #onMissing: (message: MissingMessage) => void
+  #memory: WasmMemory
   #pool: Piscina<Task, BlockReport> | undefined
   #closed = false
 
-  private constructor(size: number, setup: SharedSetup, onMissing: (message: MissingMessage) => void) {
+  private constructor(
+    size: number,
+    setup: WorkerSetup,
+    memory: WasmMemory,
+    onMissing: (message: MissingMessage) => void,
+  ) {
     this.size = size
     this.#setup = setup
+    this.#memory = memory
     this.#onMissing = onMissing
   }
 
+  /** @throws WorkerFailedError, or the typed error of the engine or the set-up module */
   static async start(
     size: number,
-    setup: SharedSetup,
+    setup: WorkerSetup,
+    memory: WasmMemory,
     onMissing: (message: MissingMessage) => void,
   ): Promise<WorkerPool> {
-    const pool = new WorkerPool(size, setup, onMissing)
+    const pool = new WorkerPool(size, setup, memory, onMissing)
     await pool.#spawn()
     return pool
   }
 
   async #spawn(): Promise<void> {
-    const workerData: WorkerSetup = {
-      ...this.#setup,
-      threadIds: new SharedArrayBuffer(4 * 64),
-      barrier: new SharedArrayBuffer(4),
-    }
     const pool = new Piscina<Task, BlockReport>({
       filename: new URL('./entry.js', import.meta.url).href,
       minThreads: this.size,
       maxThreads: this.size,
-      workerData,
+      workerData: this.#setup,
     })
     this.#pool = pool
     pool.on('message', (message: MissingMessage) => this.#onMissing(message))
     // A worker's error also rejects its task; without a listener the event would end the process.
     pool.on('error', () => {})
-    const starting = Promise.all(
-      Array.from({ length: this.size }, () => pool.run({ kind: 'start', workers: this.size })),
-    )
     try {
-      const reports = await withTimeout(starting, START_TIMEOUT_MS, `${this.size} workers did not start`)
-      const failed = reports.find((report) => report.failure !== undefined)?.failure
-      if (failed !== undefined) throw new ParallevmError(failed.code, failed.message)
+      await this.attach(this.#memory)
     } catch (error) {
       await pool.destroy()
-      throw error instanceof ParallevmError
-        ? error
-        : new WorkerFailedError(`a worker did not start: ${error}`, { cause: error })
+      throw error
     }
+  }
+
+  /** Moves all workers to another memory; no block may be running. */
+  async attach(memory: WasmMemory): Promise<void> {
+    this.#memory = memory
+    const [taken, ready] = [new SharedArrayBuffer(4), new SharedArrayBuffer(4)]
+    const task: StartTask = { kind: 'start', memory, workers: this.size, taken, ready }
+    const starting = Promise.all(Array.from({ length: this.size }, () => this.#open().run(task)))
+    let reports: BlockReport[]
+    try {
+      reports = await withTimeout(starting, START_TIMEOUT_MS, `${this.size} workers did not start`)
+    } catch (error) {
+      throw error instanceof ParallevmError ? error : new WorkerFailedError(`a worker did not start: ${error}`, { cause: error })
+    }
+    const failed = reports.find((report) => report.failure !== undefined)?.failure
+    if (failed !== undefined) throw new ParallevmError(failed.code, failed.message)
+  }
+
+  #open(): Piscina<Task, BlockReport> {
+    if (this.#pool === undefined || this.#closed) throw new WorkerFailedError('the workers are closed')
+    return this.#pool
   }
 
   /**
@@ -78,8 +95,7 @@ export class WorkerPool {
    * @throws WorkerFailedError; all workers are then stopped or replaced, and none touches the memory any more.
    */
   async run(task: Task, workers: number, abort: () => void): Promise<BlockReport[]> {
-    const pool = this.#pool
-    if (pool === undefined || this.#closed) throw new WorkerFailedError('the workers are closed')
+    const pool = this.#open()
     const runs = Array.from({ length: workers }, () => pool.run(task))
     let death: unknown
     for (const run of runs) {

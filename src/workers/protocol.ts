@@ -1,3 +1,4 @@
+import type { ChainRules } from '../ethereumjs/common.js'
 import type { EngineName } from '../executor/types.js'
 import type { WasmMemory, WasmModule } from '../wasm/host.js'
 
@@ -6,22 +7,24 @@ import type { WasmMemory, WasmModule } from '../wasm/host.js'
 /** Given to each worker once, when it starts. */
 export interface WorkerSetup {
   module: WasmModule
-  memory: WasmMemory
   engine: EngineName
-  /** Description of the chain rules, see ethereumjs/common.ts. */
-  common: unknown
+  rules: ChainRules
   /** URL of the user's set-up module. */
   setupModule?: string
-  /** One i32 per thread id: 1 while a live worker holds the id. Id 0 is the executor's own thread. */
-  threadIds: SharedArrayBuffer
-  /** i32 counters of the start-up barrier: [arrived]. */
-  barrier: SharedArrayBuffer
 }
 
-/** Every worker answers once all are up, so that the first block finds each of them ready. */
+/**
+ * Instantiate the core on this memory. Every worker answers once all have, so that each of them gets exactly one such task
+ * and the first block finds all of them ready.
+ */
 export interface StartTask {
   kind: 'start'
+  memory: WasmMemory
   workers: number
+  /** i32: workers that took a thread id. Ids run from 1; 0 is the executor's own thread. */
+  taken: SharedArrayBuffer
+  /** i32: workers that are ready, or failed to be. */
+  ready: SharedArrayBuffer
 }
 
 /** Take part in the block whose request lies at `request` until it is done. */
