@@ -20,6 +20,9 @@ const W_SENDER_CURSOR = 9
 const W_PHASE = 10
 /** 32 bytes a transaction: state roots after each, before Byzantium. */
 const W_TX_ROOTS = 11
+/** Pointer and length of the hardfork's name, ASCII. */
+const W_HARDFORK = 12
+const W_HARDFORK_LENGTH = 13
 const WORDS = 16
 
 export const SENDER_UNKNOWN = 0
@@ -47,6 +50,8 @@ export interface BlockRequestInput {
   /** RLP of [header, uncles, withdrawals?]: the block without its transactions. */
   block: Uint8Array
   blockHashes: ReadonlyMap<bigint, Uint8Array>
+  /** Name of the hardfork whose rules hold. */
+  hardfork: string
   flags: number
 }
 
@@ -71,6 +76,8 @@ export function writeRequest(memory: MemoryView, input: BlockRequestInput): numb
   const hashes = memory.blockAlloc(Math.max(blockHashes.size * 40, 8))
   const txRoots = input.flags & FLAG_TX_ROOTS ? memory.blockAlloc(Math.max(count * 32, 32)) : 0
   const blockAt = put(block)
+  const hardfork = new TextEncoder().encode(input.hardfork)
+  const hardforkAt = put(hardfork)
 
   const entries = memory.words(table, count * 2)
   const all = memory.bytes(
@@ -107,6 +114,8 @@ export function writeRequest(memory: MemoryView, input: BlockRequestInput): numb
   words[W_HASH_COUNT] = blockHashes.size
   words[W_FLAGS] = input.flags
   words[W_TX_ROOTS] = txRoots
+  words[W_HARDFORK] = hardforkAt
+  words[W_HARDFORK_LENGTH] = hardfork.length
   return request
 }
 
@@ -145,6 +154,10 @@ export class BlockRequest {
   /** RLP of [header, uncles, withdrawals?]. */
   block(): Uint8Array {
     return this.#memory.bytes(this.#word(W_BLOCK), this.#word(W_BLOCK_LENGTH)).slice()
+  }
+
+  hardfork(): string {
+    return String.fromCharCode(...this.#memory.bytes(this.#word(W_HARDFORK), this.#word(W_HARDFORK_LENGTH)))
   }
 
   blockHashes(): Map<bigint, Uint8Array> {

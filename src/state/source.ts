@@ -17,8 +17,8 @@ export interface BaseWriter {
   /** `key` and `value`: at most 32 bytes, big-endian. */
   putStorage(address: Uint8Array, key: Uint8Array, value: Uint8Array): void
   putCode(code: Uint8Array): void
-  /** RLP of one trie node of an execution witness. */
-  putTrieNode(node: Uint8Array): void
+  /** RLP of the trie nodes of an execution witness. */
+  putTrieNodes(nodes: Iterable<Uint8Array>): void
   /** Root of the account trie that the nodes belong to. */
   setTrieRoot(root: Uint8Array): void
 }

@@ -24,7 +24,7 @@ export interface WitnessState extends StateSource {
 export function witnessState(initial: Witness & { root: Uint8Array }): WitnessState {
   let writer: BaseWriter | undefined
   const put = (to: BaseWriter, { nodes, codes }: Witness): void => {
-    for (const node of nodes) to.putTrieNode(node)
+    to.putTrieNodes(nodes)
     for (const code of codes) to.putCode(code)
   }
   return {

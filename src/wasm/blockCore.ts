@@ -61,6 +61,12 @@ export interface ThreadStats {
   conflicts: Record<LocationKind, number>
 }
 
+/** keccak-256 of nothing. */
+const EMPTY_CODE_HASH = Uint8Array.from(
+  'c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470'.match(/../g) as string[],
+  (byte) => Number.parseInt(byte, 16),
+)
+
 const THREAD_MISSING_FROM_SCRATCH = 65536 - 96
 
 export class BlockCore {
@@ -131,7 +137,7 @@ export class BlockCore {
     if (account.code !== undefined) this.putCode(account.code, account.codeHash)
     const at = this.scratch
     putWord(this.core.view, at, account.balance)
-    this.core.bytes.set(account.codeHash, at + 32)
+    this.core.bytes.set(account.codeHash ?? EMPTY_CODE_HASH, at + 32)
     if (storageRoot !== undefined) this.core.bytes.set(storageRoot, at + 64)
     this.exports.setBaseAccount(handle, account.nonce, at, at + 32, storageRoot === undefined ? 0 : at + 64)
   }
@@ -290,6 +296,12 @@ export class BlockCore {
     if (kind === 1) return { kind: 'account', address }
     return { kind: 'code', address, codeHash: core.read(record + layout.ACC_CODE + layout.LOC_BASE, 32) }
   }
+}
+
+/** Makes the state difference of the finished block. @throws MissingStateError, OutOfSpaceError, MalformedStateError */
+export function requireDiff(block: BlockCore): void {
+  const missing = block.collectDiff()
+  if (missing !== undefined) throw new MissingStateError(missing)
 }
 
 function compare(a: Uint8Array, b: Uint8Array): number {

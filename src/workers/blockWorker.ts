@@ -1,7 +1,8 @@
 import { ParallevmError } from '../errors.js'
 import { BlockRequest, FLAG_ROOT, FLAG_TX_ROOTS, SENDER_INVALID, SENDER_UNKNOWN } from '../executor/request.js'
+import { memoryView } from '../executor/memory.js'
 import { Suspended } from '../state/txState.js'
-import { BlockCore, Task } from '../wasm/blockCore.js'
+import { type BlockCore, requireDiff, Task } from '../wasm/blockCore.js'
 import type { CoreTxState } from '../wasm/txState.js'
 import { StateRoot } from '../wasm/stateRoot.js'
 import type { BlockReport, MissingMessage, WorkerFailure } from './protocol.js'
@@ -55,7 +56,7 @@ export class BlockWorker {
     const ms = { senders: 0, execution: 0, root: 0 }
     const report: BlockReport = { thread: this.#thread, ms }
     try {
-      const request = new BlockRequest(this.#block, pointer)
+      const request = new BlockRequest(memoryView(this.#block), pointer)
       const start = performance.now()
       await this.#engine.beginBlock(request)
       this.#senders(request)
@@ -112,12 +113,12 @@ export class BlockWorker {
     // Asked for before the transaction is given up: afterwards another thread may run it again.
     const missing = reason === 'missing' ? this.#block.lastMissing() : undefined
     this.#block.exports.txSuspend()
-    if (missing !== undefined) this.#post({ kind: 'missing', index, ...missing })
+    if (missing !== undefined) this.#post({ index, missing })
   }
 
   /** Root of the state after a transaction (receipts before EIP-658); sequential mode only. */
   #txRoot(request: BlockRequest, index: number, exports: BlockCore['exports']): void {
-    this.#block.requireDiff()
+    requireDiff(this.#block)
     this.#root.prepare(exports.diffRecords() >>> 0, exports.diffCount())
     this.#root.work()
     this.#block.core.bytes.set(this.#root.result(), request.txRootAt(index))
@@ -132,7 +133,7 @@ export class BlockWorker {
     if (Atomics.compareExchange(words, index, PHASE_EXECUTING, PHASE_PREPARING) === PHASE_EXECUTING) {
       let phase = PHASE_FAILED
       try {
-        this.#block.requireDiff()
+        requireDiff(this.#block)
         this.#root.prepare(this.#block.exports.diffRecords() >>> 0, this.#block.exports.diffCount())
         phase = PHASE_PREPARED
       } finally {

@@ -1,5 +1,6 @@
 import type { ChainRules } from '../ethereumjs/common.js'
 import type { EngineName } from '../executor/types.js'
+import type { Missing } from '../wasm/blockCore.js'
 import type { WasmMemory, WasmModule } from '../wasm/host.js'
 
 // What passes between the executor's thread and its workers. Data lies in the shared memory: a message carries where.
@@ -37,12 +38,8 @@ export type Task = StartTask | BlockTask
 
 /** From a worker, while it goes on: transaction `index` is parked until this base value is in memory. */
 export interface MissingMessage {
-  kind: 'missing'
   index: number
-  /** 20 bytes. */
-  address: Uint8Array
-  /** 32 bytes, for a storage slot. */
-  key?: Uint8Array
+  missing: Missing
 }
 
 /** What a worker says when a block is over for it. */

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto'
+import { ParallevmError } from '../errors.js'
+import type { BaseAccount, BaseWriter, StateSource } from '../state/source.js'
+import { BlockCore, type Missing, Source } from '../wasm/blockCore.js'
+import { Core } from '../wasm/core.js'
+import type { WasmMemory } from '../wasm/host.js'
+import { addWitness } from '../wasm/trie.js'
+import type { MissingMessage } from '../workers/protocol.js'
+
+/** An asynchronous source failed to answer; the block that asked failed with it. */
+export class StateSourceError extends ParallevmError {
+  constructor(what: string, cause: unknown) {
+    super('STATE_SOURCE_FAILED', `the state source failed for ${what}: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    })
+  }
+}
+
+/** Code given to blockFail when the source fails. */
+const FAILED_BY_SOURCE = 101
+
+/** The state of an executor: a shared memory, the source it is filled from, and the executor thread's view of both. */
+export class SharedState {
+  readonly source: StateSource
+  readonly block: BlockCore
+  /** Why the running block cannot get what it asked for. */
+  failure: StateSourceError | undefined
+  readonly #fetches = new Map<string, Promise<void>>()
+
+  private constructor(source: StateSource, block: BlockCore) {
+    this.source = source
+    this.block = block
+  }
+
+  /** @throws InvalidMemorySizeError, OutOfSpaceError, UnsupportedHostError, or what the source throws */
+  static async create(source: StateSource, maxBytes: number): Promise<SharedState> {
+    const block = new BlockCore(Core.create({ maxBytes }), 0)
+    block.initTables(randomBytes(8).readBigUInt64LE())
+    block.setSource({ memory: Source.CLOSED, witness: Source.WITNESS, async: Source.ASYNC }[source.kind])
+    const state = new SharedState(source, block)
+    await source.attach(state.#writer())
+    return state
+  }
+
+  get memory(): WasmMemory {
+    return this.block.core.memory
+  }
+
+  get used(): number {
+    return Number(this.block.exports.usedBytes())
+  }
+
+  #writer(): BaseWriter {
+    const { block } = this
+    return {
+      putAccount: (address, account) => block.setBaseAccount(address, account),
+      putStorage: (address, key, value) => block.setBaseSlot(address, key, value),
+      putCode: (code) => void block.putCode(code),
+      putTrieNodes: (nodes) => addWitness(block.core, nodes),
+      setTrieRoot: (root) => block.setTrieRoot(root),
+    }
+  }
+
+  /** Answers a worker's request; the parked transaction goes on, or the block fails. */
+  fetch({ index, missing }: MissingMessage): void {
+    this.load(missing).then(
+      () => void this.block.exports.resumeTx(index),
+      (error: StateSourceError) => {
+        this.failure ??= error
+        this.block.exports.blockFail(FAILED_BY_SOURCE)
+      },
+    )
+  }
+
+  /** Brings one value into memory. Several requests for the same value share one fetch. */
+  load(missing: Missing): Promise<void> {
+    const name = `${hex(missing.address)}${missing.key === undefined ? '' : hex(missing.key)}`
+    let fetch = this.#fetches.get(name)
+    if (fetch === undefined) {
+      fetch = this.#fetchFromSource(missing).finally(() => this.#fetches.delete(name))
+      this.#fetches.set(name, fetch)
+    }
+    return fetch
+  }
+
+  async #fetchFromSource({ address, key }: Missing): Promise<void> {
+    const what = key === undefined ? `account ${hex(address)}` : `slot ${hex(key)} of ${hex(address)}`
+    try {
+      if (key !== undefined) this.block.setBaseSlot(address, key, (await this.source.storage?.(address, key)) ?? ZERO)
+      else this.block.setBaseAccount(address, await (this.source.account?.(address) as Promise<BaseAccount | undefined>))
+    } catch (error) {
+      throw new StateSourceError(what, error)
+    }
+  }
+}
+
+const ZERO = new Uint8Array(32)
+
+function hex(bytes: Uint8Array): string {
+  return `0x${Buffer.from(bytes).toString('hex')}`
+}
