@@ -144,7 +144,8 @@ export interface BlockResult {
   blobGasUsed: bigint
   /** 256 bytes. */
   logsBloom: Uint8Array
-  receiptsRoot: Uint8Array
+  /** Absent before Byzantium when no state root was asked for: receipts hold state roots then. */
+  receiptsRoot?: Uint8Array
   /** Absent when it was not asked for. */
   stateRoot?: Uint8Array
   /** EIP-7685 requests (type byte and data) of a Prague or later block. */

@@ -1,5 +1,5 @@
 import { ParallevmError } from '../errors.js'
-import { BlockRequest, FLAG_ROOT, FLAG_TX_ROOTS, SENDER_INVALID, SENDER_UNKNOWN } from '../executor/request.js'
+import { BlockRequest, FLAG_ROOT, FLAG_SEQUENTIAL, FLAG_TX_ROOTS, SENDER_INVALID, SENDER_UNKNOWN } from '../executor/request.js'
 import { memoryView } from '../executor/memory.js'
 import { Suspended } from '../state/txState.js'
 import { type BlockCore, requireDiff, Task } from '../wasm/blockCore.js'
@@ -48,27 +48,29 @@ export class BlockWorker {
     this.#block = block
     this.#state = state
     this.#engine = engine
-    this.#root = new StateRoot(block.core)
+    this.#root = new StateRoot(block)
     this.#post = post
   }
 
   async run(pointer: number): Promise<BlockReport> {
     const ms = { senders: 0, execution: 0, root: 0 }
     const report: BlockReport = { thread: this.#thread, ms }
+    const request = new BlockRequest(memoryView(this.#block), pointer)
     try {
-      const request = new BlockRequest(memoryView(this.#block), pointer)
       const start = performance.now()
       await this.#engine.beginBlock(request)
       this.#senders(request)
       const recovered = performance.now()
       ms.senders = recovered - start
-      const done = await this.#execute(request)
+      const executes = !(request.flags & FLAG_SEQUENTIAL) || request.takeExecution()
+      if (executes && !(await this.#execute(request))) this.#setPhase(request, PHASE_FAILED)
       const executed = performance.now()
       ms.execution = executed - recovered
-      if (done && request.flags & FLAG_ROOT) this.#stateRoot(request)
+      if (request.flags & FLAG_ROOT) this.#stateRoot(request, executes)
       ms.root = performance.now() - executed
     } catch (error) {
       this.#block.exports.blockFail(FAILED_BY_WORKER)
+      this.#setPhase(request, PHASE_FAILED)
       report.failure = failureOf(error)
     }
     return report
@@ -90,7 +92,6 @@ export class BlockWorker {
 
   /** False when the block failed elsewhere. */
   async #execute(request: BlockRequest): Promise<boolean> {
-    const { exports } = this.#block
     for (;;) {
       const index = this.#block.nextTask()
       if (index === Task.DONE) return true
@@ -105,7 +106,7 @@ export class BlockWorker {
         this.#suspend(index, error.reason)
         continue
       }
-      if (request.flags & FLAG_TX_ROOTS && index > 0 && index <= request.count) this.#txRoot(request, index - 1, exports)
+      if (request.flags & FLAG_TX_ROOTS && index > 0 && index <= request.count) this.#txRoot(request, index - 1)
     }
   }
 
@@ -117,32 +118,34 @@ export class BlockWorker {
   }
 
   /** Root of the state after a transaction (receipts before EIP-658); sequential mode only. */
-  #txRoot(request: BlockRequest, index: number, exports: BlockCore['exports']): void {
+  #txRoot(request: BlockRequest, index: number): void {
     requireDiff(this.#block)
-    this.#root.prepare(exports.diffRecords() >>> 0, exports.diffCount())
+    this.#root.prepare()
     this.#root.work()
     this.#block.core.bytes.set(this.#root.result(), request.txRootAt(index))
   }
 
   /**
-   * Every worker comes here when all transactions are committed. Invariant: the one that takes the phase from EXECUTING to
-   * PREPARING makes the difference alone; the others touch it only after PREPARED.
+   * Every worker comes here, those that executed when all transactions are committed. Invariant: the one that takes the
+   * phase from EXECUTING to PREPARING makes the difference alone; the others touch it only after PREPARED.
    */
-  #stateRoot(request: BlockRequest): void {
+  #stateRoot(request: BlockRequest, executed: boolean): void {
     const { words, index } = request.phase
-    if (Atomics.compareExchange(words, index, PHASE_EXECUTING, PHASE_PREPARING) === PHASE_EXECUTING) {
-      let phase = PHASE_FAILED
-      try {
-        requireDiff(this.#block)
-        this.#root.prepare(this.#block.exports.diffRecords() >>> 0, this.#block.exports.diffCount())
-        phase = PHASE_PREPARED
-      } finally {
-        Atomics.store(words, index, phase)
-        Atomics.notify(words, index)
-      }
+    if (executed && Atomics.compareExchange(words, index, PHASE_EXECUTING, PHASE_PREPARING) === PHASE_EXECUTING) {
+      requireDiff(this.#block)
+      this.#root.prepare()
+      this.#setPhase(request, PHASE_PREPARED)
     }
-    while (Atomics.load(words, index) === PHASE_PREPARING) Atomics.wait(words, index, PHASE_PREPARING, 50)
+    for (let phase = Atomics.load(words, index); phase < PHASE_PREPARED; phase = Atomics.load(words, index)) {
+      Atomics.wait(words, index, phase)
+    }
     if (Atomics.load(words, index) === PHASE_PREPARED) this.#root.work()
+  }
+
+  #setPhase(request: BlockRequest, phase: number): void {
+    const { words, index } = request.phase
+    Atomics.store(words, index, phase)
+    Atomics.notify(words, index)
   }
 }
 

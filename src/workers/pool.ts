@@ -94,9 +94,9 @@ export class WorkerPool {
    * Runs one block on all workers: `abort` is called at once when one of them fails, and must make the others return.
    * @throws WorkerFailedError; all workers are then stopped or replaced, and none touches the memory any more.
    */
-  async run(task: Task, workers: number, abort: () => void): Promise<BlockReport[]> {
+  async run(task: Task, abort: () => void): Promise<BlockReport[]> {
     const pool = this.#open()
-    const runs = Array.from({ length: workers }, () => pool.run(task))
+    const runs = Array.from({ length: this.size }, () => pool.run(task))
     let death: unknown
     for (const run of runs) {
       run.catch((error: unknown) => {
