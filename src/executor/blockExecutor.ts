@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os'
 import type { Block } from '@ethereumjs/block'
 import { Common, Holesky, Hoodi, Mainnet, Sepolia } from '@ethereumjs/common'
-import { ParallevmError } from '../errors.js'
+
 import { type ChainRules, rulesOf } from '../ethereumjs/common.js'
 import type { StateSource } from '../state/source.js'
 import { compile } from '../wasm/instance.js'
+import { WorkerPool } from '../workers/pool.js'
 import type { MissingMessage } from '../workers/protocol.js'
-import { WorkerFailedError, WorkerPool } from '../workers/pool.js'
 import { BlockRun } from './blockRun.js'
 import { ExecutorClosedError, InvalidOptionsError } from './errors.js'
 import { SharedState } from './sharedState.js'
@@ -141,5 +141,3 @@ function chainRulesOf({ common, chain }: BlockExecutorOptions): ChainRules {
   }
   return rulesOf(new Common({ chain: config }))
 }
-
-export { ParallevmError, WorkerFailedError }

@@ -1,5 +1,4 @@
 import { type BlockHeader, createBlockHeaderFromBytesArray } from '@ethereumjs/block'
-import type { Common } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
 import { ParallevmError } from '../errors.js'
 import {
@@ -65,7 +64,9 @@ export class BlockRun {
     if (this.#verify !== 'none') this.#checkInput(header, block, bytes.length, options)
     const facts = transactionFacts(header, block.transactions)
     const first =
-      this.#verify === 'sequential' ? await this.#once(header, block, facts, { ...options, mode: 'sequential' }, start) : undefined
+      this.#verify === 'sequential'
+        ? await this.#once(header, block, facts, { ...options, mode: 'sequential' }, start)
+        : undefined
     if (first !== undefined) await this.#drop(first)
 
     const executed = await this.#once(header, block, facts, options, start)
@@ -135,8 +136,14 @@ export class BlockRun {
       const { keccak256, orderedRoot } = hashing(this.#state.block.core)
       const roots = txRoots ? Array.from({ length: count }, (_, i) => this.#read(request.txRootAt(i), 32)) : undefined
       const types = facts.map(({ type }) => type)
-      const built = buildReceipts(accepted.executed, types, keccak256, statusReceipts ? undefined : (roots ?? zeros(count)))
+      const built = buildReceipts(
+        accepted.executed,
+        types,
+        keccak256,
+        statusReceipts ? undefined : (roots ?? zeros(count)),
+      )
       const requests = requestsOf(common, built.receipts, accepted.requests)
+      const receiptsRoot = statusReceipts || txRoots ? receiptsRootOf(built.receipts, orderedRoot) : undefined
       const receipted = performance.now()
       const staged = wantsRoot ? await this.#state.source.stage?.(diff) : undefined
       const stateRoot = staged?.root ?? (rootInWorkers ? this.#state.root() : undefined)
@@ -146,7 +153,7 @@ export class BlockRun {
         ...built,
         stateDiff: diff,
         stats: statsOf(this.#state.block, dispatch, parallel),
-        ...(statusReceipts || txRoots ? { receiptsRoot: receiptsRootOf(built.receipts, orderedRoot) } : {}),
+        ...(receiptsRoot && { receiptsRoot }),
         ...(stateRoot && { stateRoot }),
         ...(requests && { requests }),
       }
@@ -235,7 +242,11 @@ export class BlockRun {
     if (sequential !== undefined) compareResults(result, sequential.result, 'sequential')
     if (this.#verify !== 'ethereumjs') return
     const blockHashes = blockHashesOf(header, options)
-    const reference = await runReference(bytes, baseReader(this.#state.block), { rules: this.#rules, senders, blockHashes })
+    const reference = await runReference(bytes, baseReader(this.#state.block), {
+      rules: this.#rules,
+      senders,
+      blockHashes,
+    })
     compareResults(result, reference, 'ethereumjs')
   }
 

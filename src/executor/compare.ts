@@ -40,7 +40,11 @@ export function compareResults(ours: Comparable, theirs: Comparable, against: Di
   if (ours.gasUsed !== theirs.gasUsed) differ(undefined, 'gas used', ours.gasUsed, theirs.gasUsed)
 }
 
-function compareState(ours: StateDiff, theirs: StateDiff, differ: (location: string, a: unknown, b: unknown) => never): void {
+function compareState(
+  ours: StateDiff,
+  theirs: StateDiff,
+  differ: (location: string, a: unknown, b: unknown) => never,
+): void {
   const expected = new Map(theirs.map((account) => [bytesToHex(account.address), account]))
   for (const account of ours) {
     const address = bytesToHex(account.address)

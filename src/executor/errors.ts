@@ -24,7 +24,10 @@ export class DifferenceError extends ParallevmError {
   readonly location: string
   constructor(against: 'sequential' | 'ethereumjs', transaction: number | undefined, location: string, detail: string) {
     const where = transaction === undefined ? 'the state after the block' : `transaction ${transaction}`
-    super('RESULT_DIFFERS', `${where} differs from the ${against} run in ${location}: ${detail}; please report the block`)
+    super(
+      'RESULT_DIFFERS',
+      `${where} differs from the ${against} run in ${location}: ${detail}; please report the block`,
+    )
     this.against = against
     this.transaction = transaction
     this.location = location

@@ -4,15 +4,19 @@ import type { BaseAccount, BaseWriter, StateSource } from '../state/source.js'
 import { BlockCore, type Missing, Source } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
 import type { WasmMemory } from '../wasm/host.js'
-import { addWitness } from '../wasm/trie.js'
+import { StateRoot } from '../wasm/stateRoot.js'
 import type { MissingMessage } from '../workers/protocol.js'
 
 /** An asynchronous source failed to answer; the block that asked failed with it. */
 export class StateSourceError extends ParallevmError {
   constructor(what: string, cause: unknown) {
-    super('STATE_SOURCE_FAILED', `the state source failed for ${what}: ${cause instanceof Error ? cause.message : cause}`, {
-      cause,
-    })
+    super(
+      'STATE_SOURCE_FAILED',
+      `the state source failed for ${what}: ${cause instanceof Error ? cause.message : cause}`,
+      {
+        cause,
+      },
+    )
   }
 }
 
@@ -50,14 +54,24 @@ export class SharedState {
     return Number(this.block.exports.usedBytes())
   }
 
+  /** Root of the state after the executed block: 32 bytes. */
+  root(): Uint8Array {
+    return new StateRoot(this.block).result()
+  }
+
+  /** Makes the executed block's state the base state. */
+  adopt(): void {
+    this.block.exports.commitBase()
+  }
+
   #writer(): BaseWriter {
     const { block } = this
     return {
       putAccount: (address, account) => block.setBaseAccount(address, account),
       putStorage: (address, key, value) => block.setBaseSlot(address, key, value),
       putCode: (code) => void block.putCode(code),
-      putTrieNodes: (nodes) => addWitness(block.core, nodes),
-      setTrieRoot: (root) => block.setTrieRoot(root),
+      putTrieNodes: (_nodes) => {},
+      setTrieRoot: (_root) => {},
     }
   }
 
@@ -87,7 +101,8 @@ export class SharedState {
     const what = key === undefined ? `account ${hex(address)}` : `slot ${hex(key)} of ${hex(address)}`
     try {
       if (key !== undefined) this.block.setBaseSlot(address, key, (await this.source.storage?.(address, key)) ?? ZERO)
-      else this.block.setBaseAccount(address, await (this.source.account?.(address) as Promise<BaseAccount | undefined>))
+      else
+        this.block.setBaseAccount(address, await (this.source.account?.(address) as Promise<BaseAccount | undefined>))
     } catch (error) {
       throw new StateSourceError(what, error)
     }

@@ -20,7 +20,8 @@ export function statsOf(block: BlockCore, { reports, wall }: Dispatch, parallel:
     for (const kind of Object.keys(conflicts) as LocationKind[]) conflicts[kind] += own[kind]
     return { executions, reexecutions, validations, suspensions: blocked + missing, commits, ms }
   })
-  const sum = (pick: (worker: WorkerStats) => number): number => workers.reduce((total, worker) => total + pick(worker), 0)
+  const sum = (pick: (worker: WorkerStats) => number): number =>
+    workers.reduce((total, worker) => total + pick(worker), 0)
   const longest = (stage: keyof WorkerStats['ms']): number => Math.max(...workers.map(({ ms }) => ms[stage]))
   const [senders, root] = [longest('senders'), longest('root')]
   return {

@@ -149,6 +149,37 @@ export class BlockCore {
     this.exports.setBaseSlot(slot, this.scratch)
   }
 
+  /**
+   * What an account is before the running block; undefined: it does not exist.
+   * @throws MissingStateError, MalformedStateError, OutOfSpaceError
+   */
+  baseAccount(address: Uint8Array): { nonce: bigint; balance: bigint; codeHash: Uint8Array } | undefined {
+    const at = this.account(address)
+    this.check(this.exports.resolveAccount(at), 'the account trie')
+    const { core } = this
+    if (core.u32(at + layout.ACC_LIFE + layout.LOC_BASE) === 0) return undefined
+    return {
+      nonce: core.view.getBigUint64(at + layout.ACC_NONCE + layout.LOC_BASE, true),
+      balance: getWord(core.view, at + layout.ACC_BALANCE + layout.LOC_BASE),
+      codeHash: core.read(at + layout.ACC_CODE + layout.LOC_BASE, 32),
+    }
+  }
+
+  /** What a slot is before the running block: 32 bytes, big-endian. @throws as baseAccount */
+  baseSlot(address: Uint8Array, key: Uint8Array): Uint8Array {
+    const at = this.slot(this.account(address), key)
+    this.check(this.exports.resolveSlot(at), 'a storage trie')
+    return getWordBytes(this.core.bytes, at + layout.SLOT_LOC + layout.LOC_BASE)
+  }
+
+  /** The code with a hash. @throws MissingStateError */
+  codeOf(hash: Uint8Array): Uint8Array {
+    this.core.bytes.set(hash, this.scratch)
+    const record = this.exports.findCode(this.scratch) >>> 0
+    if (record === 0) throw new MissingStateError(undefined)
+    return this.readCode(record)
+  }
+
   // --- The block ------------------------------------------------------------------------------------------------------
 
   /** Starts a block; no thread may be inside one. `mode`: bits of {@link BlockMode}. @throws OutOfSpaceError */

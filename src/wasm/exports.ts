@@ -73,6 +73,9 @@ export interface StateExports {
   setBaseAccount(account: number, nonce: bigint, balance: number, codeHash: number, storageRoot: number): void
   setBaseAbsent(account: number): void
   setBaseSlot(slot: number, value: number): void
+  /** Status; outside the block's threads as well. */
+  resolveAccount(account: number): number
+  resolveSlot(slot: number): number
 }
 
 export interface StmExports {

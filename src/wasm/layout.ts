@@ -2,9 +2,13 @@
 
 export const LOC_BASE = 32
 export const ACC_ADDRESS = 8
+export const ACC_BALANCE = 64
+export const ACC_NONCE = 128
 export const ACC_CODE = 192
+export const ACC_LIFE = 256
 export const SLOT_ACCOUNT = 4
 export const SLOT_KEY = 16
+export const SLOT_LOC = 80
 export const CODE_LENGTH = 4
 export const CODE_BYTES = 8
 

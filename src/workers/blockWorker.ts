@@ -1,10 +1,17 @@
 import { ParallevmError } from '../errors.js'
-import { BlockRequest, FLAG_ROOT, FLAG_SEQUENTIAL, FLAG_TX_ROOTS, SENDER_INVALID, SENDER_UNKNOWN } from '../executor/request.js'
 import { memoryView } from '../executor/memory.js'
+import {
+  BlockRequest,
+  FLAG_ROOT,
+  FLAG_SEQUENTIAL,
+  FLAG_TX_ROOTS,
+  SENDER_INVALID,
+  SENDER_UNKNOWN,
+} from '../executor/request.js'
 import { Suspended } from '../state/txState.js'
 import { type BlockCore, requireDiff, Task } from '../wasm/blockCore.js'
-import type { CoreTxState } from '../wasm/txState.js'
 import { StateRoot } from '../wasm/stateRoot.js'
+import type { CoreTxState } from '../wasm/txState.js'
 import type { BlockReport, MissingMessage, WorkerFailure } from './protocol.js'
 
 /** What a worker asks of an engine. Both engines answer with the outcome bytes of receipts/outcome.ts. */

@@ -44,5 +44,6 @@ function arrive({ workers, ready }: StartTask): void {
     Atomics.notify(count, 0)
     return
   }
-  for (let seen = Atomics.load(count, 0); seen < workers; seen = Atomics.load(count, 0)) Atomics.wait(count, 0, seen, 1000)
+  for (let seen = Atomics.load(count, 0); seen < workers; seen = Atomics.load(count, 0))
+    Atomics.wait(count, 0, seen, 1000)
 }

@@ -79,7 +79,9 @@ export class WorkerPool {
     try {
       reports = await withTimeout(starting, START_TIMEOUT_MS, `${this.size} workers did not start`)
     } catch (error) {
-      throw error instanceof ParallevmError ? error : new WorkerFailedError(`a worker did not start: ${error}`, { cause: error })
+      throw error instanceof ParallevmError
+        ? error
+        : new WorkerFailedError(`a worker did not start: ${error}`, { cause: error })
     }
     const failed = reports.find((report) => report.failure !== undefined)?.failure
     if (failed !== undefined) throw new ParallevmError(failed.code, failed.message)
