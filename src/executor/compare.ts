@@ -49,7 +49,7 @@ function compareState(
   for (const account of ours) {
     const address = bytesToHex(account.address)
     const other = expected.get(address)
-    if (other === undefined) return differ(`account ${address}`, 'changed', 'unchanged')
+    if (other === undefined) throw differ(`account ${address}`, 'changed', 'unchanged')
     expected.delete(address)
     compareAccount(account, other, address, differ)
   }

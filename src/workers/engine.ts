@@ -1,11 +1,15 @@
 import { pathToFileURL } from 'node:url'
 import type { CustomCrypto } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
+import { setLengthLeft } from '@ethereumjs/util'
 import { ParallevmError } from '../errors.js'
 import { EthereumjsEngine, type Indexed } from '../ethereumjs/engine.js'
 import type { BodyTransaction } from '../ethereumjs/transactions.js'
 import { type BlockRequest, SENDER_INVALID } from '../executor/request.js'
 import { encodeOutcome, OUTCOME_INVALID } from '../receipts/outcome.js'
+import type { Core } from '../wasm/core.js'
+import { recoverPublicKey, sha256 } from '../wasm/crypto.js'
+import { keccak256 } from '../wasm/keccak.js'
 import type { CoreTxState } from '../wasm/txState.js'
 import type { WorkerEngine } from './blockWorker.js'
 import type { WorkerSetup } from './protocol.js'
@@ -18,9 +22,25 @@ export class WorkerSetupError extends ParallevmError {
 }
 
 /** Makes the engine of this worker. @throws WorkerSetupError */
-export async function createWorkerEngine(setup: WorkerSetup): Promise<WorkerEngine> {
-  const customCrypto = setup.setupModule === undefined ? {} : await importSetup(setup.setupModule)
+export async function createWorkerEngine(setup: WorkerSetup, core: Core): Promise<WorkerEngine> {
+  const own = setup.setupModule === undefined ? {} : await importSetup(setup.setupModule)
+  const customCrypto = { ...cryptoOf(core), ...own }
   return new EthereumjsWorkerEngine(new EthereumjsEngine(setup.rules, { customCrypto }))
+}
+
+/** The hot cryptography of @ethereumjs on this worker's instance of the core. */
+function cryptoOf(core: Core): CustomCrypto {
+  return {
+    keccak256: (message) => keccak256(message, core),
+    sha256: (message) => sha256(message, core),
+    ecrecover(hash, v, r, s, chainId) {
+      const id = v < 2n ? v : v - (chainId === undefined ? 27n : chainId * 2n + 35n)
+      const valid = id === 0n || id === 1n
+      const key = valid && recoverPublicKey(hash, setLengthLeft(r, 32), setLengthLeft(s, 32), Number(id), core)
+      if (!key) throw new Error('the signature recovers to no public key')
+      return key
+    },
+  }
 }
 
 async function importSetup(url: string): Promise<CustomCrypto> {

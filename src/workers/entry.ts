@@ -33,7 +33,7 @@ async function start({ memory, taken }: StartTask): Promise<BlockWorker> {
   const thread = Atomics.add(new Int32Array(taken), 0, 1) + 1
   const core = new Core(memory, instantiate(setup.module, memory))
   const block = new BlockCore(core, thread)
-  const engine = await createWorkerEngine(setup)
+  const engine = await createWorkerEngine(setup, core)
   return new BlockWorker(thread, block, new CoreTxState(block), engine, (message) => parentPort?.postMessage(message))
 }
 
