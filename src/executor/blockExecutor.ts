@@ -132,9 +132,17 @@ export class BlockExecutor {
   }
 }
 
-function chainRulesOf({ common, chain }: BlockExecutorOptions): ChainRules {
+function chainRulesOf({ common, chain, workerSetup }: BlockExecutorOptions): ChainRules {
   if (common !== undefined && chain !== undefined) throw new InvalidOptionsError('give `common` or `chain`, not both')
-  if (common !== undefined) return rulesOf(common)
+  if (common !== undefined) {
+    if (workerSetup === undefined && Object.keys(common.customCrypto).length > 0) {
+      throw new InvalidOptionsError(
+        `the Common has customCrypto (${Object.keys(common.customCrypto).join(', ')}), whose functions cannot be sent to a ` +
+          'worker: put them into a module that exports `customCrypto`, and give its URL as workerSetup',
+      )
+    }
+    return rulesOf(common)
+  }
   const config = CHAINS[chain ?? 'mainnet']
   if (config === undefined) {
     throw new InvalidOptionsError(`unknown chain '${chain}': use ${Object.keys(CHAINS).join(', ')}, or pass a Common`)

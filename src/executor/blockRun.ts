@@ -186,7 +186,7 @@ export class BlockRun {
     const pointer = writeRequest(view, {
       transactions: block.transactions.map(encodedTransaction),
       ...(options.senders && { senders: options.senders }),
-      block: RLP.encode([block.header, block.uncles, ...(block.withdrawals ? [block.withdrawals] : [])] as never),
+      block: RLP.encode([block.header, [], block.uncles, ...(block.withdrawals ? [block.withdrawals] : [])] as never),
       blockHashes: blockHashesOf(header, options),
       hardfork: header.common.hardfork(),
       flags,

@@ -49,7 +49,7 @@ export interface BlockRequestInput {
   /** EIP-2718 bytes (RLP for legacy ones). */
   transactions: readonly Uint8Array[]
   senders?: readonly Uint8Array[]
-  /** RLP of [header, uncles, withdrawals?]: the block without its transactions. */
+  /** RLP of [header, [], uncles, withdrawals?]: the block without its transactions. */
   block: Uint8Array
   blockHashes: ReadonlyMap<bigint, Uint8Array>
   /** Name of the hardfork whose rules hold. */
@@ -153,7 +153,7 @@ export class BlockRequest {
     return [(entry[0] as number) >>> 0, entry[1] as number]
   }
 
-  /** RLP of [header, uncles, withdrawals?]. */
+  /** RLP of [header, [], uncles, withdrawals?]. */
   block(): Uint8Array {
     return this.#memory.bytes(this.#word(W_BLOCK), this.#word(W_BLOCK_LENGTH)).slice()
   }

@@ -3,6 +3,7 @@ import type { CustomCrypto } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
 import { setLengthLeft } from '@ethereumjs/util'
 import { ParallevmError } from '../errors.js'
+import { decodeBlock, workInputOf } from '../ethereumjs/decodeBlock.js'
 import { EthereumjsEngine, type Indexed } from '../ethereumjs/engine.js'
 import type { BodyTransaction } from '../ethereumjs/transactions.js'
 import { type BlockRequest, SENDER_INVALID } from '../executor/request.js'
@@ -65,21 +66,16 @@ class EthereumjsWorkerEngine implements WorkerEngine {
 
   async beginBlock(request: BlockRequest): Promise<void> {
     this.#request = request
-    const [header, uncles, withdrawals = []] = RLP.decode(request.block()) as [
-      Uint8Array[],
-      Uint8Array[][],
-      Uint8Array[][]?,
-    ]
+    const decoded = decodeBlock(request.block())
     const length = request.count
     const transactions: Indexed<BodyTransaction> = { length, at: (index) => bodyOf(request.transaction(index)) }
     const senders: Indexed<Uint8Array> = { length, at: (index) => request.sender(index) }
     await this.#engine.beginBlock({
       hardfork: request.hardfork(),
-      header,
+      header: decoded.header,
       transactions,
       senders,
-      uncles: uncles.map((uncle) => ({ number: integer(uncle[8]), coinbase: uncle[2] as Uint8Array })),
-      withdrawals: withdrawals.map((entry) => ({ address: entry[2] as Uint8Array, amount: integer(entry[3]) })),
+      ...workInputOf(decoded),
       blockHashes: request.blockHashes(),
     })
   }
@@ -104,10 +100,4 @@ class EthereumjsWorkerEngine implements WorkerEngine {
 /** A legacy transaction is a list in the block body, a typed one a byte string. */
 function bodyOf(transaction: Uint8Array): BodyTransaction {
   return (transaction[0] as number) >= 0xc0 ? (RLP.decode(transaction) as Uint8Array[]) : transaction
-}
-
-function integer(bytes: Uint8Array | undefined): bigint {
-  let value = 0n
-  for (const byte of bytes ?? []) value = (value << 8n) | BigInt(byte)
-  return value
 }

@@ -1,0 +1,263 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createBlockFromRLP } from '@ethereumjs/block'
+import { Common, Mainnet } from '@ethereumjs/common'
+import { RLP } from '@ethereumjs/rlp'
+import { MerkleStateManager } from '@ethereumjs/statemanager'
+import { Account, Address } from '@ethereumjs/util'
+import { keccak_256 } from '@noble/hashes/sha3.js'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { BlockCase } from '../src/fixtures/index.js'
+import { generateWorkload, WORKLOADS } from '../src/fixtures/workloads/index.js'
+import {
+  BlockExecutor,
+  type BlockExecutorOptions,
+  type ExecuteOptions,
+  memoryState,
+  ParallevmError,
+  type StateSource,
+  stateManagerState,
+} from '../src/index.js'
+
+type FlatCase = BlockCase & { preState: { kind: 'flat' } }
+
+const GAS = 1_500_000
+const common = new Common({ chain: Mainnet })
+
+async function flatCase(kind: (typeof WORKLOADS)[number]['kind'], gas = GAS): Promise<FlatCase> {
+  return (await generateWorkload({ kind, gas, withRoots: false })) as FlatCase
+}
+
+const stateOf = ({ preState }: FlatCase): StateSource => memoryState(preState.accounts, preState.codes)
+
+/** Generated blocks without roots have headers that say nothing about the result. */
+const optionsOf = ({ senders, blockHashes, parentHeaders }: BlockCase): ExecuteOptions => ({
+  ...(senders && { senders }),
+  blockHashes,
+  parentHeaders,
+})
+
+async function withExecutor<T>(
+  options: Partial<BlockExecutorOptions> & { state: StateSource },
+  use: (executor: BlockExecutor) => Promise<T>,
+): Promise<T> {
+  const executor = await BlockExecutor.create({ common, threads: 2, verify: 'none', ...options })
+  try {
+    return await use(executor)
+  } finally {
+    await executor.close()
+  }
+}
+
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise
+  } catch (error) {
+    assert.instance(error, ParallevmError)
+    return (error as ParallevmError).code
+  }
+  return 'no error'
+}
+
+for (const { kind } of WORKLOADS) {
+  test(`${kind}: parallel, sequential and plain ethereumjs agree`, async () => {
+    const block = await flatCase(kind)
+    await withExecutor({ state: stateOf(block) }, async (executor) => {
+      const options = { ...optionsOf(block), advance: false }
+      const sequential = await executor.execute(block.blockRlp, { ...options, mode: 'sequential' })
+      assert.is(sequential.stats.mode, 'sequential')
+      for (let i = 0; i < 5; i++) {
+        const parallel = await executor.execute(block.blockRlp, { ...options, mode: 'parallel' })
+        assert.is(parallel.stats.mode, 'parallel')
+        assert.equal(parallel.receipts, sequential.receipts)
+        assert.equal(parallel.stateDiff, sequential.stateDiff)
+        assert.equal(parallel.stateRoot, sequential.stateRoot)
+      }
+    })
+  })
+}
+
+test('senders are recovered in the workers when they are not given', async () => {
+  const block = await flatCase('transfers')
+  await withExecutor({ state: stateOf(block) }, async (executor) => {
+    const given = await executor.execute(block.blockRlp, { ...optionsOf(block), advance: false })
+    const { senders, ...options } = optionsOf(block)
+    assert.ok(senders)
+    const recovered = await executor.execute(block.blockRlp, { ...options, advance: false })
+    assert.equal(recovered.stateDiff, given.stateDiff)
+  })
+})
+
+test('a block leaves its state to the next one, and none behind with advance: false', async () => {
+  const block = await flatCase('transfers')
+  await withExecutor({ state: stateOf(block) }, async (executor) => {
+    await executor.execute(block.blockRlp, { ...optionsOf(block), advance: false })
+    await executor.execute(block.blockRlp, optionsOf(block))
+    // The nonces are used up now.
+    assert.is(await codeOf(executor.execute(block.blockRlp, optionsOf(block))), 'INVALID_TRANSACTION')
+  })
+})
+
+test('a transaction that is not valid makes the block invalid and leaves the state as it was', async () => {
+  const block = await flatCase('transfers')
+  const [header, transactions, ...rest] = RLP.decode(block.blockRlp) as unknown as [Uint8Array[], Uint8Array[], never]
+  const twice = RLP.encode([header, [...transactions.slice(0, 5), transactions[2]], ...rest] as never)
+  await withExecutor({ state: stateOf(block) }, async (executor) => {
+    const senders = block.senders as Uint8Array[]
+    const options = { ...optionsOf(block), senders: [...senders.slice(0, 5), senders[2] as Uint8Array] }
+    for (const mode of ['parallel', 'sequential'] as const) {
+      const error = await executor.execute(twice, { ...options, mode }).catch((thrown: unknown) => thrown)
+      assert.instance(error, ParallevmError)
+      assert.is((error as { transaction?: number }).transaction, 5)
+      assert.match((error as Error).message, 'NONCE_MISMATCH')
+    }
+    await executor.execute(block.blockRlp, optionsOf(block))
+  })
+})
+
+test('verify: sequential and ethereumjs re-check every field', async () => {
+  const block = await flatCase('mainnet-mix')
+  for (const verify of ['sequential', 'ethereumjs'] as const) {
+    await withExecutor({ state: stateOf(block), verify }, async (executor) => {
+      // The header of a generated block without roots is wrong, which the header check finds first.
+      const code = await codeOf(executor.execute(block.blockRlp, { ...optionsOf(block), advance: false }))
+      assert.match(code, /^INVALID_/)
+    })
+  }
+})
+
+test('any @ethereumjs state manager is a state: read on demand, written back', async () => {
+  const block = await flatCase('mainnet-mix')
+  const stateManager = await managerOf(block)
+  const before = await stateManager.getStateRoot()
+  const expected = await withExecutor({ state: stateOf(block) }, (executor) =>
+    executor.execute(block.blockRlp, { ...optionsOf(block), advance: false }),
+  )
+  await withExecutor({ state: stateManagerState(stateManager) }, async (executor) => {
+    const dropped = await executor.execute(block.blockRlp, { ...optionsOf(block), mode: 'parallel', advance: false })
+    assert.equal(dropped.stateDiff, expected.stateDiff)
+    assert.equal(await stateManager.getStateRoot(), before)
+    const kept = await executor.execute(block.blockRlp, { ...optionsOf(block), mode: 'parallel' })
+    assert.equal(kept.receipts, expected.receipts)
+    assert.equal(await stateManager.getStateRoot(), kept.stateRoot)
+    assert.not.equal(kept.stateRoot, before)
+  })
+})
+
+test('a state manager that fails makes the block fail with its error', async () => {
+  const block = await flatCase('transfers')
+  const source = stateManagerState(await managerOf(block))
+  let answers = 20
+  const failing: StateSource = {
+    ...source,
+    account: async (address) => {
+      if (answers-- === 0) throw new Error('disk on fire')
+      return await source.account?.(address)
+    },
+  }
+  await withExecutor({ state: failing }, async (executor) => {
+    assert.is(await codeOf(executor.execute(block.blockRlp, optionsOf(block))), 'STATE_SOURCE_FAILED')
+    await executor.execute(block.blockRlp, optionsOf(block))
+  })
+})
+
+async function managerOf({ preState }: FlatCase): Promise<MerkleStateManager> {
+  const stateManager = new MerkleStateManager({ common })
+  await stateManager.checkpoint()
+  const codes = new Map(preState.codes.map((code) => [Buffer.from(keccak_256(code)).toString('hex'), code]))
+  for (const { address, nonce, balance, codeHash, storage } of preState.accounts) {
+    const at = new Address(address)
+    await stateManager.putAccount(at, new Account(nonce, balance))
+    const code = codes.get(Buffer.from(codeHash).toString('hex'))
+    if (code !== undefined) await stateManager.putCode(at, code)
+    for (const [key, value] of storage)
+      await stateManager.putStorage(at, key, value.subarray(value.findIndex((byte) => byte !== 0)))
+  }
+  await stateManager.commit()
+  return stateManager
+}
+
+test('workers that throw or die fail the block with a typed error and are replaced', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'parallevm-'))
+  const file = join(folder, 'fault')
+  process.env.PARALLEVM_TEST_FAULT = file
+  const block = await flatCase('erc20-many')
+  const workerSetup = new URL('./support/faultySetup.js', import.meta.url)
+  try {
+    await withExecutor({ state: stateOf(block), workerSetup }, async (executor) => {
+      const expected = await executor.execute(block.blockRlp, { ...optionsOf(block), advance: false })
+      for (const [fault, code] of [
+        ['throw', 'ENGINE_FAILED'],
+        ['exit', 'WORKER_FAILED'],
+        ['exit', 'WORKER_FAILED'],
+      ] as const) {
+        writeFileSync(file, fault)
+        // Dying workers can only be replaced once they no longer die at start.
+        if (fault === 'exit') setTimeout(() => rmSync(file, { force: true }), 1000)
+        assert.is(await codeOf(executor.execute(block.blockRlp, { ...optionsOf(block), mode: 'parallel' })), code)
+        rmSync(file, { force: true })
+        const again = await executor.execute(block.blockRlp, { ...optionsOf(block), advance: false })
+        assert.equal(again.stateDiff, expected.stateDiff)
+      }
+    })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+test('close ends an executor whose workers hang, and whatever it was doing', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'parallevm-'))
+  const file = join(folder, 'fault')
+  process.env.PARALLEVM_TEST_FAULT = file
+  const block = await flatCase('erc20-many')
+  const workerSetup = new URL('./support/faultySetup.js', import.meta.url)
+  const executor = await BlockExecutor.create({
+    common,
+    threads: 2,
+    verify: 'none',
+    state: stateOf(block),
+    workerSetup,
+  })
+  writeFileSync(file, 'hang')
+  const running = codeOf(executor.execute(block.blockRlp, optionsOf(block)))
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  await executor.close()
+  assert.is(await running, 'EXECUTOR_CLOSED')
+  assert.is(await codeOf(executor.execute(block.blockRlp, optionsOf(block))), 'EXECUTOR_CLOSED')
+  await executor.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('bad options and bad bytes get typed errors', async () => {
+  const block = await flatCase('transfers')
+  const state = stateOf(block)
+  assert.is(await codeOf(BlockExecutor.create({ state, threads: 0 })), 'INVALID_OPTIONS')
+  assert.is(await codeOf(BlockExecutor.create({ state, chain: 'nowhere' as never })), 'INVALID_OPTIONS')
+  const hashing = new Common({ chain: Mainnet, customCrypto: { keccak256: keccak_256 } })
+  assert.is(await codeOf(BlockExecutor.create({ state, common: hashing })), 'INVALID_OPTIONS')
+  assert.is(await codeOf(BlockExecutor.create({ state, workerSetup: 'file:///nowhere.js' })), 'WORKER_SETUP_FAILED')
+  await withExecutor({ state }, async (executor) => {
+    assert.is(await codeOf(executor.execute(Uint8Array.of(1, 2, 3))), 'MALFORMED_BLOCK')
+    const decoded = createBlockFromRLP(block.blockRlp, {
+      common,
+      setHardfork: true,
+      skipConsensusFormatValidation: true,
+    })
+    const result = await executor.execute(decoded, optionsOf(block))
+    assert.is(result.receipts.length, block.senders?.length)
+  })
+})
+
+test('a memory that is too small is a typed error, and the executor still closes', async () => {
+  const block = await flatCase('erc20-many')
+  const code = await codeOf(
+    withExecutor({ state: stateOf(block), maxMemory: 4 * 2 ** 20 }, (executor) =>
+      executor.execute(block.blockRlp, optionsOf(block)),
+    ),
+  )
+  assert.is(code, 'OUT_OF_SPACE')
+})
+
+test.run()
