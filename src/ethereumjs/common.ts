@@ -44,10 +44,40 @@ function changedParams(params: ParamsDict): ParamsDict {
   return changed
 }
 
+/** The rules of a chain as Commons, one for each hardfork, made when they are first wanted. */
+export class ChainCommons {
+  readonly rules: ChainRules
+  readonly #customCrypto: CustomCrypto
+  readonly #schedule: Common
+  readonly #commons = new Map<string, Common>()
+
+  constructor(rules: ChainRules, customCrypto: CustomCrypto = {}) {
+    this.rules = rules
+    this.#customCrypto = customCrypto
+    this.#schedule = new Common({ chain: rules.chain })
+  }
+
+  /** The rules of the block with this number and timestamp (seconds). Not to be changed. @throws EngineError */
+  at(number: bigint, timestamp: bigint): Common {
+    const hardfork = hardforkOf(this.rules, number, timestamp, this.#schedule)
+    let common = this.#commons.get(hardfork)
+    if (common === undefined) {
+      common = fixedCommon(this.rules, hardfork, this.#customCrypto)
+      this.#commons.set(hardfork, common)
+    }
+    return common
+  }
+}
+
 /** The hardfork whose rules hold for a block. */
-export function hardforkOf(rules: ChainRules, number: bigint, timestamp: bigint): string {
+export function hardforkOf(
+  rules: ChainRules,
+  number: bigint,
+  timestamp: bigint,
+  schedule: Common = new Common({ chain: rules.chain }),
+): string {
   if (rules.hardfork !== 'schedule') return rules.hardfork
-  const name = new Common({ chain: rules.chain }).getHardforkBy({ blockNumber: number, timestamp })
+  const name = schedule.getHardforkBy({ blockNumber: number, timestamp })
   // The netsplit block has no rules of its own; it would hide the fork whose rules apply.
   return name === 'mergeNetsplitBlock' ? 'paris' : name
 }

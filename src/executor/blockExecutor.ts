@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { Block } from '@ethereumjs/block'
 import { Common, Holesky, Hoodi, Mainnet, Sepolia } from '@ethereumjs/common'
 
-import { type ChainRules, rulesOf } from '../ethereumjs/common.js'
+import { ChainCommons, type ChainRules, rulesOf } from '../ethereumjs/common.js'
 import type { StateSource } from '../state/source.js'
 import { compile } from '../wasm/instance.js'
 import { WorkerPool } from '../workers/pool.js'
@@ -25,7 +25,7 @@ const MAX_THREADS = 63
  * await executor.close()
  */
 export class BlockExecutor {
-  readonly #rules: ChainRules
+  readonly #commons: ChainCommons
   readonly #verify: VerifyMode
   readonly #maxMemory: number
   readonly #pool: WorkerPool
@@ -34,8 +34,14 @@ export class BlockExecutor {
   #queue: Promise<unknown> = Promise.resolve()
   #closed = false
 
-  private constructor(rules: ChainRules, verify: VerifyMode, maxMemory: number, pool: WorkerPool, state: SharedState) {
-    this.#rules = rules
+  private constructor(
+    commons: ChainCommons,
+    verify: VerifyMode,
+    maxMemory: number,
+    pool: WorkerPool,
+    state: SharedState,
+  ) {
+    this.#commons = commons
     this.#verify = verify
     this.#maxMemory = maxMemory
     this.#pool = pool
@@ -65,7 +71,7 @@ export class BlockExecutor {
     let executor: BlockExecutor | undefined
     const onMissing = (message: MissingMessage): void => executor?.onMissing(message)
     const pool = await WorkerPool.start(threads, setup, state.memory, onMissing)
-    executor = new BlockExecutor(rules, options.verify ?? 'header', maxMemory, pool, state)
+    executor = new BlockExecutor(new ChainCommons(rules), options.verify ?? 'header', maxMemory, pool, state)
     return executor
   }
 
@@ -87,7 +93,7 @@ export class BlockExecutor {
   execute(block: Block | Uint8Array, options: ExecuteOptions = {}): Promise<BlockResult> {
     return this.#enqueue(async () => {
       const bytes = block instanceof Uint8Array ? block : block.serialize()
-      const run = new BlockRun(this.#state, this.#pool, this.#rules, this.#verify)
+      const run = new BlockRun(this.#state, this.#pool, this.#commons, this.#verify)
       try {
         return await run.execute(bytes, options)
       } catch (error) {

@@ -10,7 +10,7 @@ import {
   requestsOf,
   transactionFacts,
 } from '../ethereumjs/blockChecks.js'
-import { type ChainRules, fixedCommon, hardforkOf } from '../ethereumjs/common.js'
+import type { ChainCommons } from '../ethereumjs/common.js'
 import { type DecodedBlock, decodeBlock } from '../ethereumjs/decodeBlock.js'
 import { checkAgainstParent, checkHeader, checkUncles, decodeHeader } from '../ethereumjs/header.js'
 import { runReference } from '../ethereumjs/reference.js'
@@ -46,20 +46,20 @@ interface Executed {
 export class BlockRun {
   readonly #state: SharedState
   readonly #pool: WorkerPool
-  readonly #rules: ChainRules
+  readonly #commons: ChainCommons
   readonly #verify: VerifyMode
 
-  constructor(state: SharedState, pool: WorkerPool, rules: ChainRules, verify: VerifyMode) {
+  constructor(state: SharedState, pool: WorkerPool, commons: ChainCommons, verify: VerifyMode) {
     this.#state = state
     this.#pool = pool
-    this.#rules = rules
+    this.#commons = commons
     this.#verify = verify
   }
 
   async execute(bytes: Uint8Array, options: ExecuteOptions): Promise<BlockResult> {
     const start = performance.now()
     const block = decodeBlock(bytes)
-    const common = fixedCommon(this.#rules, hardforkOf(this.#rules, block.number, block.timestamp))
+    const common = this.#commons.at(block.number, block.timestamp)
     const header = decodeHeader(block.header, common)
     if (this.#verify !== 'none') this.#checkInput(header, block, bytes.length, options)
     const facts = transactionFacts(header, block.transactions)
@@ -90,7 +90,7 @@ export class BlockRun {
     checkBody(header, block, size, hashing(this.#state.block.core))
     const headerOf = (fields: Uint8Array[]): BlockHeader =>
       createBlockHeaderFromBytesArray(fields as never, {
-        common: fixedCommon(this.#rules, hardforkOf(this.#rules, toBigInt(fields[8]), toBigInt(fields[11]))),
+        common: this.#commons.at(toBigInt(fields[8]), toBigInt(fields[11])),
         skipConsensusFormatValidation: true,
       })
     const ancestors = (options.parentHeaders ?? []).map((rlp) => headerOf(RLP.decode(rlp) as Uint8Array[]))
@@ -243,7 +243,7 @@ export class BlockRun {
     if (this.#verify !== 'ethereumjs') return
     const blockHashes = blockHashesOf(header, options)
     const reference = await runReference(bytes, baseReader(this.#state.block), {
-      rules: this.#rules,
+      rules: this.#commons.rules,
       senders,
       blockHashes,
     })

@@ -127,14 +127,17 @@ export class BlockRequest {
   readonly flags: number
   readonly #memory: MemoryView
   readonly #words: Int32Array
-  readonly #base: number
+  /** (pointer, length) of each transaction. */
+  readonly #table: Int32Array
+  readonly #senderWords: Int32Array
 
   constructor(memory: MemoryView, request: number) {
     this.#memory = memory
-    this.#base = request
     this.#words = memory.words(request, WORDS)
     this.count = this.#word(W_TX_COUNT)
     this.flags = this.#word(W_FLAGS)
+    this.#table = memory.words(this.#word(W_TXS), 2 * this.count)
+    this.#senderWords = memory.words(this.#word(W_SENDER_WORDS), this.count)
   }
 
   #word(index: number): number {
@@ -143,14 +146,8 @@ export class BlockRequest {
 
   /** A copy of a transaction's EIP-2718 bytes. */
   transaction(index: number): Uint8Array {
-    const entry = this.#memory.words(this.#word(W_TXS) + 8 * index, 2)
-    return this.#memory.bytes((entry[0] as number) >>> 0, entry[1] as number).slice()
-  }
-
-  /** Pointer and length of a transaction's bytes. */
-  transactionAt(index: number): [pointer: number, length: number] {
-    const entry = this.#memory.words(this.#word(W_TXS) + 8 * index, 2)
-    return [(entry[0] as number) >>> 0, entry[1] as number]
+    const pointer = (this.#table[2 * index] as number) >>> 0
+    return this.#memory.bytes(pointer, this.#table[2 * index + 1] as number).slice()
   }
 
   /** RLP of [header, [], uncles, withdrawals?]. */
@@ -175,7 +172,7 @@ export class BlockRequest {
 
   /** SENDER_*. */
   senderState(index: number): number {
-    return Atomics.load(this.#senderWords(index), 0)
+    return Atomics.load(this.#senderWords, index)
   }
 
   /** A copy; valid once the state is SENDER_KNOWN. */
@@ -186,11 +183,7 @@ export class BlockRequest {
   /** Two threads may set the same sender: they write the same bytes. */
   setSender(index: number, address: Uint8Array | undefined): void {
     if (address !== undefined) this.#memory.bytes(this.#word(W_SENDERS) + 20 * index, 20).set(address)
-    Atomics.store(this.#senderWords(index), 0, address === undefined ? SENDER_INVALID : SENDER_KNOWN)
-  }
-
-  #senderWords(index: number): Int32Array {
-    return this.#memory.words(this.#word(W_SENDER_WORDS) + 4 * index, 1)
+    Atomics.store(this.#senderWords, index, address === undefined ? SENDER_INVALID : SENDER_KNOWN)
   }
 
   /** First of the next `size` transactions whose senders nobody took yet; may lie beyond the last. */
@@ -210,9 +203,5 @@ export class BlockRequest {
   /** Pointer to the 32 bytes for the state root after a transaction (FLAG_TX_ROOTS). */
   txRootAt(index: number): number {
     return this.#word(W_TX_ROOTS) + 32 * index
-  }
-
-  get pointer(): number {
-    return this.#base
   }
 }

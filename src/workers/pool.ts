@@ -14,6 +14,9 @@ const START_TIMEOUT_MS = 60_000
 /** How long the others may take to notice that a block failed before all workers are replaced. */
 const SETTLE_TIMEOUT_MS = 2_000
 
+/** Transactions leave much short-lived garbage: a large nursery means that most of it is never copied. */
+const YOUNG_GENERATION_MB = 128
+
 /**
  * The workers of one executor: started once, used for all its blocks, one task each per block. When one dies all of them
  * are replaced, because the dead one may have held a lock in the shared memory; the caller then recovers that memory.
@@ -56,6 +59,7 @@ export class WorkerPool {
       minThreads: this.size,
       maxThreads: this.size,
       workerData: this.#setup,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     })
     this.#pool = pool
     pool.on('message', (message: MissingMessage) => this.#onMissing(message))
