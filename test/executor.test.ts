@@ -9,7 +9,7 @@ import { Account, Address } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { BlockCase } from '../src/fixtures/index.js'
+import { type BlockCase, bundledCases, dataFolder, loadCase } from '../src/fixtures/index.js'
 import { generateWorkload, WORKLOADS } from '../src/fixtures/workloads/index.js'
 import {
   BlockExecutor,
@@ -19,6 +19,7 @@ import {
   ParallevmError,
   type StateSource,
   stateManagerState,
+  witnessState,
 } from '../src/index.js'
 
 type FlatCase = BlockCase & { preState: { kind: 'flat' } }
@@ -117,15 +118,75 @@ test('a transaction that is not valid makes the block invalid and leaves the sta
   })
 })
 
-test('verify: sequential and ethereumjs re-check every field', async () => {
-  const block = await flatCase('mainnet-mix')
-  for (const verify of ['sequential', 'ethereumjs'] as const) {
-    await withExecutor({ state: stateOf(block), verify }, async (executor) => {
-      // The header of a generated block without roots is wrong, which the header check finds first.
-      const code = await codeOf(executor.execute(block.blockRlp, { ...optionsOf(block), advance: false }))
-      assert.match(code, /^INVALID_/)
+test("bundled blocks: every root is the header's, whatever verifies", async () => {
+  for (const [i, path] of bundledCases().entries()) {
+    const block = loadCase(path)
+    if (block.preState.kind !== 'witness') continue
+    const verify = (['header', 'sequential', 'ethereumjs'] as const)[i % 3] as 'header'
+    await withExecutor({ state: witnessState(block.preState), verify }, async (executor) => {
+      const result = await executor.execute(block.blockRlp, optionsOf(block))
+      assert.equal(result.stateRoot, block.expected.stateRoot)
+      assert.equal(result.receiptsRoot, block.expected.receiptsRoot)
     })
   }
+})
+
+test('a header that says something else is refused, and the block can still be executed', async () => {
+  const block = loadCase(bundledCases().find((path) => path.includes('mainnet-mix-small')) as string)
+  assert.is(block.preState.kind, 'witness')
+  if (block.preState.kind !== 'witness') return
+  const [header, ...body] = RLP.decode(block.blockRlp) as unknown as [Uint8Array[], never]
+  const tampered = (field: number): Uint8Array => {
+    const bytes = (header[field] as Uint8Array).slice()
+    bytes[bytes.length - 1]! ^= 1
+    return RLP.encode([header.with(field, bytes), ...body] as never)
+  }
+  await withExecutor({ state: witnessState(block.preState), verify: 'header' }, async (executor) => {
+    for (const [field, code] of [
+      [0, 'INVALID_PARENT_HASH'],
+      [3, 'INVALID_STATE_ROOT'],
+      [4, 'INVALID_TRANSACTIONS_ROOT'],
+      [5, 'INVALID_RECEIPTS_ROOT'],
+      [6, 'INVALID_LOGS_BLOOM'],
+      [10, 'INVALID_GAS_USED'],
+      [16, 'INVALID_WITHDRAWALS_ROOT'],
+      [20, 'INVALID_REQUESTS_HASH'],
+    ] as const) {
+      assert.is(await codeOf(executor.execute(tampered(field), optionsOf(block))), code)
+    }
+    const result = await executor.execute(block.blockRlp, optionsOf(block))
+    assert.equal(result.stateRoot, block.expected.stateRoot)
+  })
+})
+
+test('a witness without a node that the block needs is a typed error', async () => {
+  const block = loadCase(bundledCases().find((path) => path.includes('mainnet-mix-small')) as string)
+  if (block.preState.kind !== 'witness') throw new Error('the bundled blocks are witnesses')
+  const { root, nodes, codes } = block.preState
+  const seen = new Set<string>()
+  for (let i = 1; i < nodes.length; i += Math.ceil(nodes.length / 12)) {
+    const partial = { root, codes, nodes: nodes.filter((_, k) => k !== i) }
+    await withExecutor({ state: witnessState(partial), verify: 'header' }, async (executor) => {
+      seen.add(await codeOf(executor.execute(block.blockRlp, optionsOf(block))))
+    })
+  }
+  seen.delete('no error') // a node that only the generator needed
+  assert.ok(seen.size > 0)
+  for (const code of seen) assert.ok(['MISSING_NODE', 'MISSING_STATE'].includes(code), code)
+})
+
+test('consecutive real blocks follow each other', async () => {
+  const data = dataFolder()
+  if (data === undefined) return console.log('skipped: set PARALLEVM_FIXTURES to the folder with mainnet/witness')
+  const [first, second] = [24628607, 24628608].map((n) => loadCase(join(data, `mainnet/witness/blocks/${n}.json.gz`)))
+  if (first?.preState.kind !== 'witness' || second?.preState.kind !== 'witness') throw new Error('not witnesses')
+  const state = witnessState(first.preState)
+  await withExecutor({ state, verify: 'header' }, async (executor) => {
+    await executor.execute(first.blockRlp, optionsOf(first))
+    state.add(second.preState as typeof first.preState & { kind: 'witness' })
+    const result = await executor.execute(second.blockRlp, optionsOf(second))
+    assert.equal(result.stateRoot, second.expected.stateRoot)
+  })
 })
 
 test('any @ethereumjs state manager is a state: read on demand, written back', async () => {

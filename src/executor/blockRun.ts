@@ -19,6 +19,7 @@ import { decodeOutcome } from '../receipts/outcome.js'
 import { buildReceipts } from '../receipts/receipts.js'
 import type { StagedState } from '../state/source.js'
 import { BlockMode, MissingStateError } from '../wasm/blockCore.js'
+import { rootResult } from '../wasm/stateRoot.js'
 import type { WorkerPool } from '../workers/pool.js'
 import { baseReader } from './baseReader.js'
 import { compareResults } from './compare.js'
@@ -122,7 +123,10 @@ export class BlockRun {
       )
     }
     const parallel = !txRoots && runsInParallel(options.mode ?? 'auto', count, this.#pool.size)
-    const rootInWorkers = wantsRoot && this.#state.source.kind !== 'async'
+    // The tries of a witness cannot be made anew from what is in memory: they must advance with the state.
+    const tied = this.#state.source.kind === 'witness' && options.advance !== false
+    const rootInWorkers = (wantsRoot || tied) && this.#state.source.kind !== 'async'
+    if (rootInWorkers) this.#state.openTries()
     const flags = (parallel ? 0 : FLAG_SEQUENTIAL) | (txRoots ? FLAG_TX_ROOTS : 0) | (rootInWorkers ? FLAG_ROOT : 0)
 
     let complete = false
@@ -146,7 +150,7 @@ export class BlockRun {
       const receiptsRoot = statusReceipts || txRoots ? receiptsRootOf(built.receipts, orderedRoot) : undefined
       const receipted = performance.now()
       const staged = wantsRoot ? await this.#state.source.stage?.(diff) : undefined
-      const stateRoot = staged?.root ?? (rootInWorkers ? this.#state.root() : undefined)
+      const stateRoot = staged?.root ?? (rootInWorkers ? rootResult(this.#state.block.core) : undefined)
       const result: BlockResult = {
         number: header.number,
         hash: header.hash(),
@@ -167,7 +171,7 @@ export class BlockRun {
         ...(staged && { staged }),
       }
     } finally {
-      if (!complete) this.#state.block.exports.abandonBlock()
+      if (!complete) this.#state.drop()
     }
   }
 
@@ -250,17 +254,17 @@ export class BlockRun {
     compareResults(result, reference, 'ethereumjs')
   }
 
-  async #keep({ staged }: Executed): Promise<void> {
+  async #keep({ staged, result }: Executed): Promise<void> {
     if (staged === undefined && this.#state.source.stage !== undefined) {
       const late = await this.#state.source.stage(this.#state.block.readDiff())
       await late.keep()
     }
     await staged?.keep()
-    this.#state.adopt()
+    this.#state.keep(result.stateRoot !== undefined)
   }
 
   async #drop({ staged }: Executed): Promise<void> {
-    this.#state.block.exports.abandonBlock()
+    this.#state.drop()
     await staged?.drop()
   }
 }

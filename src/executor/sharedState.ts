@@ -4,7 +4,8 @@ import type { BaseAccount, BaseWriter, StateSource } from '../state/source.js'
 import { BlockCore, type Missing, Source } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
 import type { WasmMemory } from '../wasm/host.js'
-import { StateRoot } from '../wasm/stateRoot.js'
+import { adoptRoot, dropRoot, openWitness, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
+import { addWitness } from '../wasm/trie.js'
 import type { MissingMessage } from '../workers/protocol.js'
 
 /** An asynchronous source failed to answer; the block that asked failed with it. */
@@ -29,11 +30,13 @@ export class SharedState {
   readonly block: BlockCore
   /** Why the running block cannot get what it asked for. */
   failure: StateSourceError | undefined
+  #hasTries: boolean
   readonly #fetches = new Map<string, Promise<void>>()
 
   private constructor(source: StateSource, block: BlockCore) {
     this.source = source
     this.block = block
+    this.#hasTries = source.kind === 'witness'
   }
 
   /** @throws InvalidMemorySizeError, OutOfSpaceError, UnsupportedHostError, or what the source throws */
@@ -54,14 +57,32 @@ export class SharedState {
     return Number(this.block.exports.usedBytes())
   }
 
-  /** Root of the state after the executed block: 32 bytes. */
-  root(): Uint8Array {
-    return new StateRoot(this.block).result()
+  /**
+   * Makes the tries of a state that was put into memory, before the first block whose root is wanted.
+   * @throws OutOfSpaceError
+   */
+  openTries(): void {
+    if (this.#hasTries) return
+    const { core } = this.block
+    prepareRootFromBase(core)
+    rootWork(core)
+    rootResult(core)
+    adoptRoot(core)
+    this.#hasTries = true
   }
 
-  /** Makes the executed block's state the base state. */
-  adopt(): void {
+  /** Makes the state after the executed block the base state. */
+  keep(rootMade: boolean): void {
+    if (rootMade) adoptRoot(this.block.core)
+    // The tries would be those of an older state: they are made anew when they are next wanted.
+    else if (this.source.kind === 'memory') this.#hasTries = false
     this.block.exports.commitBase()
+  }
+
+  /** Leaves the base state as it was before the executed block. */
+  drop(): void {
+    dropRoot(this.block.core)
+    this.block.exports.abandonBlock()
   }
 
   #writer(): BaseWriter {
@@ -70,8 +91,8 @@ export class SharedState {
       putAccount: (address, account) => block.setBaseAccount(address, account),
       putStorage: (address, key, value) => block.setBaseSlot(address, key, value),
       putCode: (code) => void block.putCode(code),
-      putTrieNodes: (_nodes) => {},
-      setTrieRoot: (_root) => {},
+      putTrieNodes: (nodes) => addWitness(block.core, nodes),
+      setTrieRoot: (root) => openWitness(block.core, root, []),
     }
   }
 

@@ -10,7 +10,7 @@ import {
 } from '../executor/request.js'
 import { Suspended } from '../state/txState.js'
 import { type BlockCore, requireDiff, Task } from '../wasm/blockCore.js'
-import { StateRoot } from '../wasm/stateRoot.js'
+import { prepareRoot, rootResult, rootWork } from '../wasm/stateRoot.js'
 import type { CoreTxState } from '../wasm/txState.js'
 import type { BlockReport, MissingMessage, WorkerFailure } from './protocol.js'
 
@@ -41,7 +41,6 @@ export class BlockWorker {
   readonly #block: BlockCore
   readonly #state: CoreTxState
   readonly #engine: WorkerEngine
-  readonly #root: StateRoot
   readonly #post: (message: MissingMessage) => void
 
   constructor(
@@ -55,7 +54,6 @@ export class BlockWorker {
     this.#block = block
     this.#state = state
     this.#engine = engine
-    this.#root = new StateRoot(block)
     this.#post = post
   }
 
@@ -126,10 +124,12 @@ export class BlockWorker {
 
   /** Root of the state after a transaction (receipts before EIP-658); sequential mode only. */
   #txRoot(request: BlockRequest, index: number): void {
+    const { core } = this.#block
     requireDiff(this.#block)
-    this.#root.prepare()
-    this.#root.work()
-    this.#block.core.bytes.set(this.#root.result(), request.txRootAt(index))
+    prepareRoot(core)
+    rootWork(core)
+    const root = rootResult(core)
+    core.bytes.set(root, request.txRootAt(index))
   }
 
   /**
@@ -140,13 +140,13 @@ export class BlockWorker {
     const { words, index } = request.phase
     if (executed && Atomics.compareExchange(words, index, PHASE_EXECUTING, PHASE_PREPARING) === PHASE_EXECUTING) {
       requireDiff(this.#block)
-      this.#root.prepare()
+      prepareRoot(this.#block.core)
       this.#setPhase(request, PHASE_PREPARED)
     }
     for (let phase = Atomics.load(words, index); phase < PHASE_PREPARED; phase = Atomics.load(words, index)) {
       Atomics.wait(words, index, phase)
     }
-    if (Atomics.load(words, index) === PHASE_PREPARED) this.#root.work()
+    if (Atomics.load(words, index) === PHASE_PREPARED) rootWork(this.#block.core)
   }
 
   #setPhase(request: BlockRequest, phase: number): void {
