@@ -149,6 +149,14 @@ test('the root itself missing; the witness with the node 0x80', () => {
   assert.is(toHex(empty.root()), EMPTY_ROOT.slice(2))
 })
 
+test('a witness without nodes', () => {
+  const trie = Trie.fromWitness(keccak256(Uint8Array.of(9)), [], { core: Core.create() })
+  assert.throws(
+    () => trie.get(new Uint8Array(32)),
+    (error: unknown) => error instanceof MissingNodeError,
+  )
+})
+
 test('nodes that are no trie nodes are refused', () => {
   const string = (length: number) => new Uint8Array(length).fill(7)
   const malformed: [string, Uint8Array][] = [

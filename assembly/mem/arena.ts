@@ -62,3 +62,10 @@ export function arenaReset(arena: usize): void {
   store<u32>(arena, 0, 4)
   store<u32>(arena, 0, 8)
 }
+
+/** Chunks the arena holds. */
+export function arenaChunks(arena: usize): u32 {
+  let chunks: u32 = 0
+  for (let run: usize = load<u32>(arena, 8); run != 0; run = load<u32>(run)) chunks += load<u32>(run, 4)
+  return chunks
+}

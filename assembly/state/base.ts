@@ -1,6 +1,19 @@
 import { CONTROL_STATE, MISSING, OK } from '../mem/layout'
 import { context, THREAD_MISSING } from '../mem/thread'
 import { copy32, zero32 } from './bytes'
+import {
+  ACCOUNT_BALANCE,
+  ACCOUNT_CODE_HASH,
+  ACCOUNT_NONCE,
+  ACCOUNT_PRESENT,
+  ACCOUNT_ROOT,
+  ACCOUNT_STORAGE,
+  witnessAccount,
+  witnessSlot,
+} from '../trie/account'
+import { accountBuffer } from '../trie/context'
+import { accountHash, slotHash } from '../trie/keys'
+import { stateTrie } from '../trie/stateTrie'
 import { EMPTY_CODE_HASH } from './code'
 import {
   ACC_BALANCE,
@@ -10,6 +23,7 @@ import {
   ACC_NONCE,
   ACC_STORAGE_CLEARED,
   ACC_STORAGE_ROOT,
+  ACC_STORAGE_TRIE,
   LOC_BASE,
   LOC_BASE_KNOWN,
   SLOT_ACCOUNT,
@@ -107,7 +121,22 @@ export function resolveAccount(account: usize): i32 {
     setBaseAbsent(account)
     return OK
   }
-  return noteMissing(MISSING_ACCOUNT, account)
+  return source == SOURCE_WITNESS ? accountOfWitness(account) : noteMissing(MISSING_ACCOUNT, account)
+}
+
+function accountOfWitness(account: usize): i32 {
+  const leaf = accountBuffer
+  const status = witnessAccount(stateTrie(), accountHash(account), leaf)
+  if (status == MISSING) return noteMissing(MISSING_ACCOUNT, account)
+  if (status != OK) return status
+  if (load<u32>(leaf, ACCOUNT_PRESENT) == 0) {
+    setBaseAbsent(account)
+    return OK
+  }
+  store<u32>(account, load<u32>(leaf, ACCOUNT_STORAGE), ACC_STORAGE_TRIE)
+  const root = leaf + ACCOUNT_ROOT
+  setBaseAccount(account, load<u64>(leaf, ACCOUNT_NONCE), leaf + ACCOUNT_BALANCE, leaf + ACCOUNT_CODE_HASH, root)
+  return OK
 }
 
 /** Makes the base value of a slot known: OK, MISSING or MALFORMED. */
@@ -120,5 +149,15 @@ export function resolveSlot(slot: usize): i32 {
     atomic.store<u32>(slot + SLOT_LOC, 1, LOC_BASE_KNOWN)
     return OK
   }
-  return noteMissing(MISSING_SLOT, slot)
+  return source == SOURCE_WITNESS ? slotOfWitness(account, slot) : noteMissing(MISSING_SLOT, slot)
+}
+
+function slotOfWitness(account: usize, slot: usize): i32 {
+  let status = resolveAccount(account)
+  if (status != OK) return status
+  const value = accountBuffer
+  status = witnessSlot(load<u32>(account, ACC_STORAGE_TRIE), slotHash(slot, value), value)
+  if (status == MISSING) return noteMissing(MISSING_SLOT, slot)
+  if (status == OK) setBaseSlot(slot, value)
+  return status
 }

@@ -1,3 +1,4 @@
+import { arenaReset } from '../mem/arena'
 import { takeChunks } from '../mem/chunks'
 import { CONTROL_TRIE, MAX_THREADS, OK, OUT_OF_SPACE } from '../mem/layout'
 import { nibbleAt } from './paths'
@@ -12,8 +13,12 @@ const NODE_ARENA: usize = 0
 const TEMP_ARENA: usize = 16
 /** Memory of ordered roots: nodes that live during one call. */
 const SHORT_ARENA: usize = 32
+/** Work of the state root stage: lives until the stage is over. */
+const STAGE_ARENA: usize = 640
 /** One byte for a path of one nibble. */
 const NIBBLE: usize = 48
+/** A decoded account (trie/account.ts). */
+const ACCOUNT: usize = 704
 /** What was missing or malformed: u32 nibbles in the path, u32 account record; 32 bytes hash; the path, a byte a nibble. */
 const FAULT: usize = 64
 export const FAULT_NIBBLES: usize = 0
@@ -34,6 +39,8 @@ let context: usize = 0
 /** Where new nodes go. */
 export let nodeArena: usize = 0
 export let tempArena: usize = 0
+export let stageArena: usize = 0
+export let accountBuffer: usize = 0
 export let fault: usize = 0
 export let levels: usize = 0
 export let buffers: usize = 0
@@ -54,6 +61,8 @@ export function trieInit(id: u32): i32 {
   context = at
   nodeArena = at + NODE_ARENA
   tempArena = at + TEMP_ARENA
+  stageArena = at + STAGE_ARENA
+  accountBuffer = at + ACCOUNT
   fault = at + FAULT
   levels = at + LEVELS
   buffers = at + BUFFERS
@@ -64,6 +73,14 @@ export function trieInit(id: u32): i32 {
 export function nodeArenaOf(id: u32): usize {
   const at: usize = atomic.load<u32>(CONTEXTS + (<usize>id << 2))
   return at == 0 ? 0 : at + NODE_ARENA
+}
+
+/** Gives back what all threads allocated for the state root stage. Only while no thread is in it. */
+export function resetStageArenas(): void {
+  for (let id: u32 = 0; id < MAX_THREADS; id++) {
+    const at: usize = atomic.load<u32>(CONTEXTS + (<usize>id << 2))
+    if (at != 0) arenaReset(at + STAGE_ARENA)
+  }
 }
 
 /** Nodes made from now on go to the short-lived arena (until useNodeArena), which it returns. */

@@ -9,8 +9,8 @@ import {
   leafLength,
   leafValue,
   nibblesOf,
-  NODE_PARITY,
   NODE_REF,
+  parityOf,
   pathKey,
   refLength,
 } from './nodes'
@@ -75,7 +75,7 @@ export function writeNode(out: usize, node: usize, payload: usize): void {
   const nibbles = nibblesOf(node)
   const bytes = hexPrefixSize(nibbles)
   if (bytes != 1) out = writeHeader(out, bytes, STRING)
-  const depth: u32 = load<u8>(node, NODE_PARITY)
+  const depth = parityOf(node)
   out = writeHexPrefix(out, pathKey(node, depth), depth, nibbles, kind == LEAF)
   if (kind == LEAF) writeString(out, leafValue(node), leafLength(node))
   else writeRef(out, load<u32>(node, EXTENSION_CHILD))

@@ -16,17 +16,15 @@ export const EXTENSION: u32 = 2
 export const BRANCH: u32 = 3
 /** Only the hash is known; the node may be among the witness nodes. */
 export const UNRESOLVED: u32 = 4
-/** Copied by a compaction; the new address is at NODE_MOVED. */
-export const MOVED: u32 = 5
 
 /** u8. */
 export const NODE_KIND: usize = 0
 /** u8: bytes of the reference: 32 (a hash), less (the node's RLP itself), or 0 while it is not computed. */
 export const NODE_REF_LENGTH: usize = 1
-/** u16: nibbles in the path of a leaf or extension. */
+/** u16: nibbles in the path of a leaf or extension; the highest bit is the lowest of the node's depth: the path's alignment. */
 export const NODE_NIBBLES: usize = 2
-/** u8: lowest bit of the node's depth: how its path is aligned. */
-export const NODE_PARITY: usize = 4
+/** u32: the copy that a compaction has made of the node, else 0. */
+export const NODE_MOVED: usize = 4
 /** 32 bytes; while the reference is not computed, u32: next node in a list. */
 export const NODE_REF: usize = 8
 export const NODE_NEXT: usize = 8
@@ -36,7 +34,6 @@ export const LEAF_LENGTH: usize = 40
 export const EXTENSION_CHILD: usize = 40
 /** u32, branch: address of (u32 length, bytes), 0 without value. */
 export const BRANCH_VALUE: usize = 40
-export const NODE_MOVED: usize = 40
 /** Leaf: path, then value. Extension: path. */
 export const NODE_PATH: usize = 48
 /** 16 u32. */
@@ -59,7 +56,13 @@ export function kindOf(node: usize): u32 {
 // @ts-ignore: decorator
 @inline
 export function nibblesOf(node: usize): u32 {
-  return load<u16>(node, NODE_NIBBLES)
+  return load<u16>(node, NODE_NIBBLES) & 0x7fff
+}
+
+// @ts-ignore: decorator
+@inline
+export function parityOf(node: usize): u32 {
+  return load<u16>(node, NODE_NIBBLES) >> 15
 }
 
 // @ts-ignore: decorator
@@ -79,7 +82,7 @@ export function pathKey(node: usize, depth: u32): usize {
 // @ts-ignore: decorator
 @inline
 export function leafValue(node: usize): usize {
-  return node + NODE_PATH + pathBytes(load<u8>(node, NODE_PARITY), nibblesOf(node))
+  return node + NODE_PATH + pathBytes(parityOf(node), nibblesOf(node))
 }
 
 // @ts-ignore: decorator
@@ -98,8 +101,7 @@ export function childSlot(branch: usize, nibble: u32): usize {
 export function newNode(kind: u32, depth: u32, nibbles: u32, size: usize): usize {
   const node = arenaAlloc(nodeArena, size)
   if (node == 0) return fail(OUT_OF_SPACE)
-  store<u32>(node, kind | (nibbles << 16))
-  store<u32>(node, depth & 1, NODE_PARITY)
+  store<u64>(node, <u64>(kind | (nibbles << 16) | (depth << 31)))
   return node
 }
 

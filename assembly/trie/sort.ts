@@ -15,6 +15,7 @@ export let sortedCount: u32 = 0
 /** Sorts `count` entries in place; of several with the same key the last one stays. OK or OUT_OF_SPACE. */
 export function sortEntries(entries: usize, count: u32): i32 {
   sortedCount = count
+  if (count < 2) return OK
   if (isSorted(entries, count)) return OK
   const bytes = <usize>count * RECORD
   const memoryAt = arenaAlloc(tempArena, 2 * bytes)

@@ -29,8 +29,8 @@ import {
   newNode,
   newValue,
   nibblesOf,
-  NODE_PARITY,
   NODE_PATH,
+  parityOf,
   pathKey,
   UNRESOLVED,
 } from './nodes'
@@ -160,7 +160,7 @@ function updateBranch(node: usize, depth: u32, from: usize, to: usize, owned: bo
 
 /** A branch with the same children and value, and no reference yet. */
 export function copyBranch(node: usize): usize {
-  const copy = newBranch(load<u8>(node, NODE_PARITY))
+  const copy = newBranch(parityOf(node))
   if (copy != 0) memory.copy(copy + BRANCH_VALUE, node + BRANCH_VALUE, BRANCH_SIZE - BRANCH_VALUE)
   return copy
 }

@@ -29,7 +29,7 @@ const MIN_BUCKETS: u32 = <u32>(CHUNK_SIZE / 4)
 
 /** Memory for the RLP of nodes to be added: it lives until witnessReset. 0 when out of space. */
 export function witnessReserve(size: usize): usize {
-  return arenaAlloc(ARENA, size)
+  return arenaAlloc(ARENA, max(size, 1))
 }
 
 /** Adds one node; its RLP must stay where it is. OK or OUT_OF_SPACE. */
@@ -45,6 +45,7 @@ export function witnessAdd(rlp: usize, length: usize): i32 {
 
 /** Adds `count` nodes that lie one after another from `packed` on, each after its length (u32, not aligned). */
 export function witnessAddAll(packed: usize, count: u32): i32 {
+  if (count == 0) return OK
   if (!reserveBuckets(load<u32>(COUNT) + count)) return OUT_OF_SPACE
   const entries = arenaAlloc(ARENA, <usize>count * ENTRY_SIZE)
   if (entries == 0) return OUT_OF_SPACE

@@ -78,6 +78,7 @@ export class BlockCore {
     this.exports = core.exports
     this.scratch = core.exports.threadInit(threadId) >>> 0
     if (this.scratch === 0) throw this.outOfSpace(65536)
+    this.check(core.exports.trieInit(threadId), 'the tries')
   }
 
   /**

@@ -56,6 +56,22 @@ export interface TrieExports {
   witnessAdd(rlp: number, length: number): number
   witnessAddAll(packed: number, count: number): number
   witnessReset(): void
+  /** `values`: (u32 address, u32 length) each. */
+  orderedRoot(values: number, count: number, out: number): number
+  trieBytes(): bigint
+  /** Compacts the tries of the base state; every other handle is dead afterwards. trieTidy only does so when it pays. */
+  trieCompact(): number
+  trieTidy(): number
+  stateTrie(): number
+  setStateTrie(handle: number): void
+  rootPrepare(diffs: number, count: number, before: number): void
+  rootPrepareAll(): number
+  rootWork(): number
+  rootResult(out: number): number
+  rootAdopt(): void
+  rootDrop(): void
+  rootAbort(status: number): void
+  rootFault(): number
 }
 
 export interface StateExports {

@@ -19,3 +19,5 @@ export const DIFF_EXISTS = 1
 export const DIFF_CLEARED = 2
 export const DSLOT_SLOT = 0
 export const DSLOT_VALUE = 16
+export const DIFF_SIZE = 128
+export const DSLOT_SIZE = 48

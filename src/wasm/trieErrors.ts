@@ -1,7 +1,8 @@
 import { ParallevmError } from '../errors.js'
 import type { Core } from './core.js'
 
-const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+/** Hexadecimal digits without prefix. */
+export const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** What a trie node that could not be used is called: its place and its hash. */
 export interface NodePlace {

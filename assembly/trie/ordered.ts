@@ -1,0 +1,49 @@
+import { arenaAlloc, arenaReset } from '../mem/arena'
+import { OK, OUT_OF_SPACE } from '../mem/layout'
+import { writeU64 } from '../rlp/encode'
+import { clearFailure, failure, tempArena, useNodeArena, useShortArena } from './context'
+import { ENTRY_SIZE, setEntry } from './entries'
+import { hashNodes, rootHash } from './hash'
+import { update } from './update'
+
+/** An index below 2^32 as RLP. */
+const KEY: usize = 8
+
+/**
+ * Root of the trie from RLP(index) to value, as for the transactions, receipts and withdrawals of a block. `values`: `count`
+ * times (u32 address, u32 length, at least 1); 32 bytes to `out`. OK or OUT_OF_SPACE.
+ */
+export function orderedRoot(values: usize, count: u32, out: usize): i32 {
+  clearFailure()
+  if (count == 0) {
+    rootHash(0, out)
+    return OK
+  }
+  const keys = arenaAlloc(tempArena, <usize>count * (ENTRY_SIZE + KEY))
+  if (keys == 0) return OUT_OF_SPACE
+  const entries = keys + <usize>count * KEY
+  const end = entries + <usize>count * ENTRY_SIZE
+  const single = min(count, 128)
+  let entry = entries
+  // RLP(0) is 0x80: after 1 to 127, before 128 and up.
+  for (let index: u32 = 1; index < single; index++) entry = put(entry, keys, values, index)
+  entry = put(entry, keys, values, 0)
+  for (let index: u32 = 128; index < count; index++) entry = put(entry, keys, values, index)
+  const arena = useShortArena()
+  const root = update(0, 0, entries, end, 0)
+  let status = failure
+  if (status == OK) status = hashNodes(root)
+  if (status == OK) rootHash(root, out)
+  useNodeArena()
+  arenaReset(arena)
+  arenaReset(tempArena)
+  return status
+}
+
+function put(entry: usize, keys: usize, values: usize, index: u32): usize {
+  const key = keys + <usize>index * KEY
+  const nibbles = 2 * <u32>(writeU64(key, index) - key)
+  const value = values + (<usize>index << 3)
+  setEntry(entry, key, nibbles, load<u32>(value), load<u32>(value, 4))
+  return entry + ENTRY_SIZE
+}

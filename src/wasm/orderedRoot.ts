@@ -1,0 +1,34 @@
+import { OutOfSpaceError } from '../errors.js'
+import { type Core, defaultCore, Transfer } from './core.js'
+import { Status } from './exports.js'
+
+const transfers = new WeakMap<Core, Transfer>()
+
+/**
+ * Root hash (32 bytes) of the trie from RLP(index) to `values[index]`: the transactions, receipts and withdrawals roots of a
+ * block. A value is the item as the trie holds it (typed transactions and receipts: type byte and payload), not empty.
+ * @throws OutOfSpaceError
+ */
+export function orderedRoot(values: readonly Uint8Array[], core: Core = defaultCore()): Uint8Array {
+  let transfer = transfers.get(core)
+  if (transfer === undefined) {
+    transfer = new Transfer(core)
+    transfers.set(core, transfer)
+  }
+  const list = 32
+  const data = list + 8 * values.length
+  const size = values.reduce((sum, value) => sum + value.length, data)
+  const at = transfer.reserve(size)
+  const { bytes, view } = core
+  let next = at + data
+  for (const [index, value] of values.entries()) {
+    view.setUint32(at + list + 8 * index, next, true)
+    view.setUint32(at + list + 8 * index + 4, value.length, true)
+    bytes.set(value, next)
+    next += value.length
+  }
+  if (core.exports.orderedRoot(at + list, values.length, at) !== Status.OK) {
+    throw new OutOfSpaceError(core.memory.buffer.byteLength, size)
+  }
+  return core.read(at, 32)
+}

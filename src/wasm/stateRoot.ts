@@ -1,0 +1,82 @@
+// The state root stage as the host sees it: one thread prepares, every thread works, one thread takes the result.
+import { OutOfSpaceError } from '../errors.js'
+import { type Core, Transfer } from './core.js'
+import { Status } from './exports.js'
+import * as layout from './layout.js'
+import { addWitness } from './trie.js'
+import { hex, MalformedNodeError, MissingNodeError, readFault } from './trieErrors.js'
+
+/** assembly/trie/context.ts, FAULT_ACCOUNT. */
+const FAULT_ACCOUNT = 4
+
+/**
+ * Makes the partial trie with root hash `stateRoot` (32 bytes) the base state, its nodes to be found among `nodes` (RLP of
+ * account and storage trie nodes in any order). The tables of accounts and slots must be fresh, or hold this very state.
+ * Not while other threads work.
+ * @throws OutOfSpaceError
+ */
+export function openWitness(core: Core, stateRoot: Uint8Array, nodes: Iterable<Uint8Array>): void {
+  addWitness(core, nodes)
+  const transfer = new Transfer(core)
+  const at = transfer.reserve(64)
+  core.bytes.set(stateRoot.subarray(0, 32), at)
+  const status = core.exports.trieFromHash(at, at + 32)
+  if (status === Status.OK) core.exports.setStateTrie(core.u32(at + 32))
+  transfer.release()
+  if (status !== Status.OK) throw new OutOfSpaceError(core.memory.buffer.byteLength, 64)
+}
+
+/** Starts the stage over the difference that collectDiff has made. Every participating thread then calls {@link rootWork}. */
+export function prepareRoot(core: Core): void {
+  const { exports } = core
+  exports.rootPrepare(exports.diffRecords() >>> 0, exports.diffCount() >>> 0, exports.stateTrie() >>> 0)
+}
+
+/**
+ * Starts the stage over all accounts and slots in memory: for a state that is completely there and has no tries yet.
+ * @throws OutOfSpaceError
+ */
+export function prepareRootFromBase(core: Core): void {
+  if (core.exports.rootPrepareAll() !== Status.OK) throw new OutOfSpaceError(core.memory.buffer.byteLength, 0)
+}
+
+/** Takes part in the stage and returns when it is over (blocking the thread meanwhile). */
+export function rootWork(core: Core): void {
+  core.exports.rootWork()
+}
+
+/**
+ * The state root, 32 bytes, once every thread has returned from {@link rootWork}. The tries of the base state are still the
+ * old ones: adoptRoot (before commitBase) replaces them, dropRoot keeps them.
+ * @throws MissingNodeError, MalformedNodeError when the witness does not suffice; OutOfSpaceError
+ */
+export function rootResult(core: Core): Uint8Array {
+  const transfer = new Transfer(core)
+  const at = transfer.reserve(32)
+  const status = core.exports.rootResult(at)
+  const root = core.read(at, 32)
+  transfer.release()
+  if (status === Status.OK) return root
+  if (status === Status.OUT_OF_SPACE) throw new OutOfSpaceError(core.memory.buffer.byteLength, 0)
+  const fault = core.exports.rootFault() >>> 0
+  const { path, hash } = readFault(core, fault)
+  const account = core.u32(fault + FAULT_ACCOUNT)
+  const where =
+    account === 0 ? 'the account trie' : `the storage trie of 0x${hex(core.read(account + layout.ACC_ADDRESS, 20))}`
+  throw status === Status.MISSING ? new MissingNodeError(path, hash, where) : new MalformedNodeError(path, hash, where)
+}
+
+/**
+ * Makes the new tries those of the base state, and compacts trie memory when garbage dominates it. Handles of other tries
+ * (class Trie) in the same memory may be dead afterwards.
+ * @throws OutOfSpaceError when there is no room to compact; the tries are whole nevertheless
+ */
+export function adoptRoot(core: Core): void {
+  core.exports.rootAdopt()
+  if (core.exports.trieTidy() !== Status.OK) throw new OutOfSpaceError(core.memory.buffer.byteLength, 0)
+}
+
+/** Leaves the base state with its old tries. */
+export function dropRoot(core: Core): void {
+  core.exports.rootDrop()
+}
