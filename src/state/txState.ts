@@ -35,6 +35,12 @@ export interface TxState {
   code(account: AccountHandle): Uint8Array
   /** 32 bytes, big-endian. */
   storage(slot: SlotHandle): Uint8Array
+  /**
+   * True when the account had storage before the block. Asked when a contract is created over an account that has neither
+   * nonce nor code (EIP-7610); nothing in a block makes such an account, so there is nothing to record. Without this
+   * method no account is one.
+   */
+  hasStorage?(account: AccountHandle): boolean
 
   /** Sets the balance to an exact value in wei. At most one of `setBalance` and `credit` is called for an account. */
   setBalance(account: AccountHandle, wei: bigint): void

@@ -157,6 +157,10 @@ export class MapState implements TxState {
     return out
   }
 
+  hasStorage(account: AccountHandle): boolean {
+    return this.base.hasStorage(this.accounts[account]!.address)
+  }
+
   setBalance(account: AccountHandle, wei: bigint): void {
     this.note('setBalance', account).balance = wei
   }
