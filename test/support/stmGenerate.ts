@@ -42,6 +42,15 @@ function step(shape: Shape, random: (below: number) => number, tx: number, accou
             ['sstore', a, 0, random(2)],
           ]
     case 'deltas':
+      // The same number as a delta or as a value, by what was seen: an incarnation may replace one by the other.
+      if (random(4) === 0) {
+        return [
+          ['sadd', 0, 0, 1],
+          ['skipIfOdd', 1],
+          ['drain', a],
+          ['credit', a, 5],
+        ]
+      }
       return random(5) === 0
         ? [['balance', 0]]
         : random(4) === 0
