@@ -196,12 +196,15 @@ export class FlatStateManager implements StateManagerInterface {
     while (this.journal.length > mark) this.journal.pop()!()
   }
 
-  /** Runs with an account that is blank and leaves no trace: the caller of system calls, which no witness holds. */
+  /**
+   * Runs with an account that owns nothing and leaves no trace: the caller of system calls, which no witness holds. Its
+   * nonce keeps `storageRoot` from asking for it.
+   */
   async withBlank<T>(address: Address, run: () => Promise<T>): Promise<T> {
     const key = hex(address.bytes)
     const known = this.accounts.has(key)
     const account = this.accounts.get(key)
-    this.accounts.set(key, new Account())
+    this.accounts.set(key, new Account(1n))
     const result = await run()
     if (known) this.accounts.set(key, account)
     else this.accounts.delete(key)

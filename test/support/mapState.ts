@@ -158,7 +158,8 @@ export class MapState implements TxState {
   }
 
   hasStorage(account: AccountHandle): boolean {
-    return this.base.hasStorage(this.accounts[account]!.address)
+    const record = this.read('hasStorage', account)
+    return !record.cleared && record.before !== undefined && this.base.hasStorage(record.address)
   }
 
   setBalance(account: AccountHandle, wei: bigint): void {
