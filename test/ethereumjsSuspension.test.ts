@@ -107,6 +107,7 @@ test('an index that is not there, and an engine without a block', async () => {
   const state = new MapState({
     account: () => undefined,
     storage: () => new Uint8Array(0),
+    hasStorage: () => false,
     code: () => new Uint8Array(0),
   })
   const refused = (index: number) =>

@@ -136,6 +136,12 @@ test('BLS12-381 additions, sums of multiples and maps', async () => {
   const k = scalar()
   await check(Precompile.BLS12_G1ADD, [concatBytes(blsG1(k), blsG1(k)), concatBytes(blsG1(k), blsG1(0n))])
   await check(Precompile.BLS12_G2ADD, [concatBytes(blsG2(k), blsG2(R - k)), concatBytes(blsG2(k), blsG2(5n))])
+  // x = 4 is on G1's curve but outside the subgroup: addition takes it, the sum of multiples does not.
+  const Fp = bls12_381.fields.Fp
+  const outside = concatBytes(element(4n), element(Fp.sqrt(4n ** 3n + 4n)))
+  const [sum] = await check(Precompile.BLS12_G1ADD, [concatBytes(outside, outside), concatBytes(outside, blsG1(k))])
+  assert.is(sum?.length, 128)
+  assert.equal(await check(Precompile.BLS12_G1MSM, [concatBytes(outside, word(1n))]), [undefined])
   const sums = (point: (k: bigint) => Uint8Array) => [
     concatBytes(point(k), word(7n), point(0n), word(k), point(3n), word((1n << 256n) - 1n)),
     concatBytes(point(k), word(0n)),

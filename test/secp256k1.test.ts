@@ -9,7 +9,10 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { fixedCommon, rulesOf } from '../src/ethereumjs/common.js'
 import { dataFolder, loadCase } from '../src/fixtures/index.js'
+import { Core } from '../src/wasm/core.js'
 import { recoverAddresses, recoverPublicKey, SIGNATURE_RECORD, writeSignature } from '../src/wasm/crypto.js'
+import { Status } from '../src/wasm/exports.js'
+import { compile, createMemory, instantiate } from '../src/wasm/instance.js'
 import { Random, randomWord } from './support/words.js'
 
 // Random signatures; PARALLEVM_ECRECOVER_CASES for more of them.
@@ -177,6 +180,24 @@ test('a known transaction: the example of EIP-155', () => {
   const s = 0x67cbe9d8997f761aecb703304b3800ccf555c9f3dc64214b297fb1966a3b6d83n
   writeSignature(records, 0, hash, r, s, 37 - 37)
   assert.is(bytesToHex(recoverAddresses(records)[0]!), '9d8a62f656a8d1615c1294fd71e9cfb3e4855a4f')
+})
+
+test('an instance that replaces a thread takes over its working memory', () => {
+  const memory = createMemory({ maxBytes: 64 * 2 ** 20 })
+  const records = new Uint8Array(SIGNATURE_RECORD)
+  writeSignature(records, 0, bytes32(5n), Point.BASE.x, 3n, 0)
+  const used = [1, 2, 3].map(() => {
+    const core = new Core(memory, instantiate(compile(), memory))
+    core.exports.threadInit(7)
+    const at = core.exports.takeChunks(1) >>> 0
+    core.bytes.set(records, at)
+    assert.is(core.exports.ecrecoverBatch(at, 1, at + 1024), Status.OK)
+    assert.is(core.bytes[at + 1024], 1)
+    core.exports.giveChunks(at, 1)
+    return core.exports.usedBytes()
+  })
+  assert.ok(used[0]! > 0n)
+  assert.equal(used, [used[0], used[0], used[0]])
 })
 
 test('bytes that are no whole number of records are refused; no records give no addresses', () => {

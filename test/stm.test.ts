@@ -1,7 +1,8 @@
 // The versioned memory and the scheduler on one JavaScript thread, against the sequential oracle. Real threads:
 // stmThreads.test.ts; every interleaving of a model: stmModel.test.ts.
 import { test } from 'uvu'
-import { BlockMode } from '../src/wasm/blockCore.js'
+import * as assert from 'uvu/assert'
+import { BlockMode, Task } from '../src/wasm/blockCore.js'
 import { compareAndCommit, loadBase, newHost, newThread, runInterleaved, runSequential } from './support/stmCore.js'
 import { generate, SHAPES } from './support/stmGenerate.js'
 import { Model } from './support/stmModel.js'
@@ -36,6 +37,57 @@ test('interleaved instances equal the oracle', () => {
       compareAndCommit(host.block, program, model)
     }
   }
+})
+
+test('a block without transactions changes nothing', () => {
+  const { block } = newHost()
+  for (const mode of [BlockMode.SEQUENTIAL, BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER]) {
+    block.blockBegin(0, 1, mode)
+    assert.is(block.nextTask(), Task.DONE)
+    assert.is(block.collectDiff(), undefined)
+    assert.equal(block.readDiff(), [])
+    block.exports.commitBase()
+  }
+})
+
+test('independent work is handed out ahead, the barrier last', () => {
+  const host = newHost()
+  const other = newThread(host.block.core.memory, 1)
+  host.block.exports.setMayWait(false)
+  host.block.blockBegin(3, 2, BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER)
+  const run = ({ block, state }: typeof host, task: number) => {
+    state.begin(task)
+    block.txEnd(new Uint8Array(1))
+  }
+  assert.is(host.block.nextTask(), 0)
+  assert.is(other.block.nextTask(), 1)
+  run(other, 1)
+  assert.is(host.block.exports.blockFront(), 0)
+  other.block.exports.setMayWait(false)
+  assert.is(other.block.nextTask(), Task.IDLE)
+  run(host, 0)
+  assert.is(other.block.nextTask(), 2)
+  assert.is(host.block.nextTask(), Task.IDLE)
+  run(other, 2)
+  assert.is(host.block.nextTask(), Task.DONE)
+  assert.is(other.block.nextTask(), Task.DONE)
+})
+
+test('with a window of one, nothing is executed ahead or recorded', () => {
+  const host = newHost()
+  const other = newThread(host.block.core.memory, 1)
+  host.block.exports.setMayWait(false)
+  other.block.exports.setMayWait(false)
+  host.block.blockBegin(5, 2, BlockMode.PARALLEL)
+  host.block.exports.setWindowLimit(1)
+  for (let tx = 0; tx < 5; tx++) {
+    assert.is(host.block.nextTask(), tx)
+    assert.is(other.block.nextTask(), Task.IDLE)
+    host.state.begin(tx)
+    host.block.txEnd(new Uint8Array(0))
+  }
+  assert.is(host.block.nextTask(), Task.DONE)
+  assert.is(host.block.stats(0).validations, 0)
 })
 
 test.run()

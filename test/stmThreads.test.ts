@@ -23,7 +23,12 @@ for (const threads of [1, 2, 3, 4, 8]) {
       loadBase(host.block, model)
       for (let seed = 1; seed <= PROGRAMS; seed++) {
         const shape = SHAPES[seed % SHAPES.length]!
-        const program = generate(shape, seed * 8 + threads, seed % 50 === 0 ? 120 : 2 + (seed % 14))
+        const program = generate(
+          shape,
+          seed * 8 + threads,
+          seed % 50 === 0 ? 120 : 2 + (seed % 14),
+          seed % 3 ? 0 : seed * 9,
+        )
         const mode = BlockMode.PARALLEL | (seed & 1 ? BlockMode.LAST_IS_BARRIER : 0)
         host.block.blockBegin(program.txs.length, threads, mode)
         const answers = await pool.run({ program, seed: seed % 4 === 0 ? 0 : seed, points: seed % 3 ? ALL_POINTS : 0 })

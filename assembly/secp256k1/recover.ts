@@ -1,6 +1,7 @@
 import { keccak256 } from '../hash/keccak'
 import { takeChunks } from '../mem/chunks'
-import { MALFORMED, OK, OUT_OF_SPACE } from '../mem/layout'
+import { CONTROL_CRYPTO, MALFORMED, OK, OUT_OF_SPACE } from '../mem/layout'
+import { context } from '../mem/thread'
 import { u256Add, u256FromBytes, u256IsZero, u256Lt, u256ToBytes } from '../u256/index'
 import { BETA, N, P_MINUS_N } from './constants'
 import { FE_SIZE, feMul, feSqr } from './field'
@@ -33,6 +34,9 @@ const SIG_SIZE: usize = 344
 /** Signatures that share their inversions. */
 const GROUP: u32 = 256
 
+/** u32 per thread: its working chunk, for a replacement of the thread to take over. Written by the thread only. */
+const WORKS: usize = CONTROL_CRYPTO + 64
+
 // The thread's working memory: one chunk, taken at first use and kept.
 let work: usize = 0
 let sigs: usize = 0
@@ -48,8 +52,12 @@ const SIGS: usize = 8192 // SCRATCH has about 5 KB
 function begin(): bool {
   if (generatorTable() == 0) return false
   if (work == 0) {
-    work = takeChunks(1)
+    // An instance without a thread context has a chunk of its own.
+    const word: usize = context != 0 ? WORKS + (<usize>load<u32>(context) << 2) : 0
+    if (word != 0) work = load<u32>(word)
+    if (work == 0) work = takeChunks(1)
     if (work == 0) return false
+    if (word != 0) store<u32>(word, <u32>work)
     sigs = work + SIGS
     feFromWord(BETA, work + BETA_FE)
   }

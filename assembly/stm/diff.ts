@@ -82,7 +82,7 @@ export function collectDiff(): i32 {
       store<u32>(diff, load<u32>(diff, DIFF_SLOT_COUNT) + 1, DIFF_SLOT_COUNT)
     }
   }
-  const records = arenaAlloc(blockArena, <usize>accounts << 2)
+  const records = arenaAlloc(blockArena, (<usize>accounts << 2) + 4)
   if (records == 0) return fail(OUT_OF_SPACE)
   // Then their final values; then those slots that differ; then drop the accounts that do not.
   let made: u32 = 0

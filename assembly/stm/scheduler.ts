@@ -99,7 +99,7 @@ export function blockBegin(txCount: u32, threads: u32, mode: u32): i32 {
   growAccounts()
   growSlots()
   growCode()
-  const table = arenaAllocZeroed(blockArena, <usize>txCount * TX_SIZE)
+  const table = arenaAllocZeroed(blockArena, (<usize>txCount + 1) * TX_SIZE)
   if (table == 0) return OUT_OF_SPACE
   for (let id: u32 = 0; id < MAX_THREADS; id++) {
     const at = contextOf(id)
@@ -130,6 +130,8 @@ export function blockFail(code: u32): void {
 /** From now on at most this many transactions above the front are executed; 1: in order, nothing speculative. */
 export function setWindowLimit(transactions: u32): void {
   atomic.store<u32>(BLOCK_WINDOW_MAX, transactions << 4)
+  // A commit at the same time may set the old window once more; the one after it respects the limit.
+  setWindow(atomic.load<u32>(WINDOW))
 }
 
 /** The host has made known what a transaction that was suspended as MISSING needs. False when it is not suspended. */
@@ -298,11 +300,14 @@ function startAbort(record: usize, word: u32, index: u32): bool {
 }
 
 function growWindow(atFront: bool): void {
-  const window = atomic.load<u32>(WINDOW) + (atFront ? GROW_AT_FRONT : GROW_SPECULATIVE)
-  atomic.store<u32>(WINDOW, min(window, atomic.load<u32>(BLOCK_WINDOW_MAX)))
+  setWindow(atomic.load<u32>(WINDOW) + (atFront ? GROW_AT_FRONT : GROW_SPECULATIVE))
 }
 
 function shrinkWindow(): void {
   const window = atomic.load<u32>(WINDOW)
-  atomic.store<u32>(WINDOW, max(16, window - (window >> SHRINK_SHIFT)))
+  setWindow(max(16, window - (window >> SHRINK_SHIFT)))
+}
+
+function setWindow(window: u32): void {
+  atomic.store<u32>(WINDOW, min(window, atomic.load<u32>(BLOCK_WINDOW_MAX)))
 }

@@ -58,6 +58,8 @@ export function trieInit(id: u32): i32 {
     memory.fill(at, 0, BUFFERS)
     atomic.store<u32>(word, <u32>at)
   }
+  // A thread that died may have left nodes in its lists.
+  memory.fill(at + LEVELS, 0, BUFFERS - LEVELS)
   context = at
   nodeArena = at + NODE_ARENA
   tempArena = at + TEMP_ARENA

@@ -4,6 +4,7 @@ import { NobleBLS, NobleBN254 } from '@ethereumjs/evm'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { ParallevmError } from '../errors.js'
 import { isZero, padded, toBytes } from './bytes.js'
+import { blsAddG1, blsAddG2, bn254Mul } from './curveAddition.js'
 import { modexp } from './modexp.js'
 import { p256Verify } from './p256.js'
 import { verifyPointEvaluation } from './pointEvaluation.js'
@@ -78,17 +79,17 @@ function compute(id: number, input: Uint8Array): Uint8Array | undefined {
     case Precompile.BN254_ADD:
       return bn254.add(padded(input, 0, 128))
     case Precompile.BN254_MUL:
-      return bn254.mul(padded(input, 0, 96))
+      return bn254Mul(padded(input, 0, 96))
     case Precompile.BN254_PAIRING:
       return input.length % 192 === 0 ? bn254.pairing(input) : undefined
     case Precompile.POINT_EVALUATION:
       return pointEvaluation(input)
     case Precompile.BLS12_G1ADD:
-      return blsRecords(input, 256, 4, false, (x) => bls.addG1(x))
+      return blsRecords(input, 256, 4, false, blsAddG1)
     case Precompile.BLS12_G1MSM:
       return blsRecords(input, 160, 2, true, (x) => bls.msmG1(x))
     case Precompile.BLS12_G2ADD:
-      return blsRecords(input, 512, 8, false, (x) => bls.addG2(x))
+      return blsRecords(input, 512, 8, false, blsAddG2)
     case Precompile.BLS12_G2MSM:
       return blsRecords(input, 288, 4, true, (x) => bls.msmG2(x))
     case Precompile.BLS12_PAIRING:

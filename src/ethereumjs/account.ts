@@ -2,6 +2,9 @@ import { Account, KECCAK256_NULL, KECCAK256_RLP } from '@ethereumjs/util'
 import { sameBytes } from './bytes.js'
 import type { AccountEntry } from './entries.js'
 
+/** Stands for every root but that of no storage. */
+const SOME_STORAGE = new Uint8Array(32)
+
 /**
  * A copy of an account as it is at one moment of a transaction, as @ethereumjs expects from `getAccount`, whose fields
  * are read only when somebody asks for them. A field that is null is as before the transaction.
@@ -50,9 +53,9 @@ export class VersionedAccount extends Account {
     this._codeHash = hash
   }
 
-  /** The versioned memory keeps no storage roots; accounts with storage but neither nonce nor code (EIP-7610) are not told apart. */
+  /** Only tells whether there is storage: the versioned memory keeps no storage roots. */
   override get storageRoot(): Uint8Array {
-    return KECCAK256_RLP
+    return this.entry.hasStorage() ? SOME_STORAGE : KECCAK256_RLP
   }
 
   override set storageRoot(_root: Uint8Array) {}

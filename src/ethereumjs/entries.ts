@@ -171,6 +171,12 @@ export class AccountEntry {
     return this.existsRead
   }
 
+  /** Storage from before, without looking at slots. A contract over such an account must not be created (EIP-7610). */
+  hasStorage(): boolean {
+    if (this.storage !== 'keep') return false
+    return this.reader.read((state) => state.hasStorage?.(this.handle) ?? false)
+  }
+
   emptyBefore(): boolean {
     const known = this.emptyKnown
     if (known !== undefined) return known

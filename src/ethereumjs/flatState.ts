@@ -11,6 +11,7 @@ export interface PreStateReader {
   account(address: Uint8Array): Account | undefined
   /** Without leading zeros. */
   storage(address: Uint8Array, key: Uint8Array): Uint8Array
+  hasStorage(address: Uint8Array): boolean
   code(hash: Uint8Array): Uint8Array
 }
 
@@ -22,6 +23,8 @@ interface Contract {
 }
 
 const NOTHING = new Uint8Array(0)
+/** Stands for every storage root but that of no storage. */
+const SOME_STORAGE = new Uint8Array(32)
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
 
 export class FlatStateManager implements StateManagerInterface {
@@ -40,7 +43,14 @@ export class FlatStateManager implements StateManagerInterface {
 
   async getAccount(address: Address): Promise<Account | undefined> {
     const account = this.peek(address)
-    return account && new Account(account.nonce, account.balance, KECCAK256_RLP, account.codeHash)
+    return account && new Account(account.nonce, account.balance, this.storageRoot(address, account), account.codeHash)
+  }
+
+  /** Tells only whether there is storage, and only where @ethereumjs asks for it: accounts with neither nonce nor code. */
+  private storageRoot(address: Address, { nonce, codeHash }: Account): Uint8Array {
+    if (nonce > 0n || hex(codeHash) !== hex(KECCAK256_NULL)) return KECCAK256_RLP
+    if (this.contracts.get(hex(address.bytes))?.cleared) return KECCAK256_RLP
+    return this.base.hasStorage(address.bytes) ? SOME_STORAGE : KECCAK256_RLP
   }
 
   private peek(address: Address): Account | undefined {
@@ -186,12 +196,15 @@ export class FlatStateManager implements StateManagerInterface {
     while (this.journal.length > mark) this.journal.pop()!()
   }
 
-  /** Runs with an account that is blank and leaves no trace: the caller of system calls, which no witness holds. */
+  /**
+   * Runs with an account that owns nothing and leaves no trace: the caller of system calls, which no witness holds. Its
+   * nonce keeps `storageRoot` from asking for it.
+   */
   async withBlank<T>(address: Address, run: () => Promise<T>): Promise<T> {
     const key = hex(address.bytes)
     const known = this.accounts.has(key)
     const account = this.accounts.get(key)
-    this.accounts.set(key, new Account())
+    this.accounts.set(key, new Account(1n))
     const result = await run()
     if (known) this.accounts.set(key, account)
     else this.accounts.delete(key)

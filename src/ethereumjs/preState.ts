@@ -50,6 +50,10 @@ class FlatPreState extends Codes implements PreStateReader {
   storage(address: Uint8Array, key: Uint8Array): Uint8Array {
     return this.slots.get(hex(address))?.get(hex(key)) ?? NOTHING
   }
+
+  hasStorage(address: Uint8Array): boolean {
+    return this.slots.has(hex(address))
+  }
 }
 
 class WitnessPreState extends Codes implements PreStateReader {
@@ -94,6 +98,11 @@ class WitnessPreState extends Codes implements PreStateReader {
       this.slots.set(name, value)
     }
     return value
+  }
+
+  hasStorage(address: Uint8Array): boolean {
+    const leaf = this.leaf(address)
+    return leaf !== undefined && hex(leaf.storageRoot) !== hex(KECCAK256_RLP)
   }
 
   /** Value under a hashed key of the trie with that root (Yellow Paper, appendix D). */

@@ -18,8 +18,8 @@ type Phase = 'prepare' | 'call' | 'settle' | 'work'
  * State of one transaction over the versioned memory: reads go through {@link TxState} at most once a location, writes
  * stay here until `flush`. Checkpoints cost nothing; a revert costs what it undoes.
  *
- * Not part of it: balances whose sum exceeds 2^256 wei (a credit does not look at the balance, so it cannot see the
- * overflow), and creation collisions with storage only (EIP-7610).
+ * Not part of it: balances whose sum exceeds 2^256 wei. A credit does not look at the balance, so it cannot see the
+ * overflow.
  */
 export class VersionedStateManager implements StateManagerInterface {
   readonly reader = new Reader()

@@ -35,6 +35,12 @@ export interface TxState {
   code(account: AccountHandle): Uint8Array
   /** 32 bytes, big-endian. */
   storage(slot: SlotHandle): Uint8Array
+  /**
+   * True when the account had storage before the block and no earlier transaction of the block cleared it (which is what
+   * is recorded: the life of the account). Asked only when a contract is created over an account with neither nonce nor
+   * code (EIP-7610). Without this method no account has storage then.
+   */
+  hasStorage?(account: AccountHandle): boolean
 
   /** Sets the balance to an exact value in wei. At most one of `setBalance` and `credit` is called for an account. */
   setBalance(account: AccountHandle, wei: bigint): void

@@ -157,6 +157,11 @@ export class MapState implements TxState {
     return out
   }
 
+  hasStorage(account: AccountHandle): boolean {
+    const record = this.read('hasStorage', account)
+    return !record.cleared && record.before !== undefined && this.base.hasStorage(record.address)
+  }
+
   setBalance(account: AccountHandle, wei: bigint): void {
     this.note('setBalance', account).balance = wei
   }

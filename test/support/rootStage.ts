@@ -28,8 +28,8 @@ export function newBlockCore(maxBytes = 2 ** 30): BlockCore {
   return block
 }
 
-/** Writes the records and prepares the stage over them. */
-export function prepare(block: BlockCore, changes: readonly AccountChange[]): void {
+/** Writes the records and prepares the stage over them; returns where they are. */
+export function prepare(block: BlockCore, changes: readonly AccountChange[]): { diffs: number; count: number } {
   const { core, exports } = block
   const handles = changes.map(({ address, storage = [] }) => {
     const account = block.account(address)
@@ -65,6 +65,7 @@ export function prepare(block: BlockCore, changes: readonly AccountChange[]): vo
     at = align(change)
   }
   exports.rootPrepare(records, changes.length, exports.stateTrie() >>> 0)
+  return { diffs: records, count: changes.length }
 }
 
 const align = (address: number) => (address + 15) & ~15

@@ -59,7 +59,7 @@ export function runSequential({ block, state }: TestThread, program: Program): v
   for (let task = block.nextTask(); task !== Task.DONE; task = block.nextTask()) {
     if (task < 0) throw new Error(`${program.name}: nextTask answered ${task}`)
     state.begin(task)
-    const run = runTransaction(program.txs[task]!, state)
+    const run = runTransaction(program, task, state)
     let step = run.next()
     while (!step.done) step = run.next()
     block.txEnd(step.value)
@@ -95,7 +95,7 @@ export function runInterleaved(
         continue
       }
       state.begin(task)
-      running[i] = { run: runTransaction(program.txs[task]!, state), task }
+      running[i] = { run: runTransaction(program, task, state), task }
     } else {
       try {
         const step = current.run.next()

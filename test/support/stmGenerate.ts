@@ -4,7 +4,7 @@ import { type Op, type Program, randomFrom } from './stmProgram.js'
 export const SHAPES = ['mixed', 'independent', 'chain', 'hotspot', 'deltas', 'destroy', 'branches'] as const
 export type Shape = (typeof SHAPES)[number]
 
-export function generate(shape: Shape, seed: number, txCount: number): Program {
+export function generate(shape: Shape, seed: number, txCount: number, first = 0): Program {
   const random = randomFrom(seed)
   const accounts = shape === 'independent' ? txCount + 1 : shape === 'destroy' ? 2 : 2 + random(5)
   const slots = shape === 'hotspot' ? 1 : 1 + random(4)
@@ -15,7 +15,7 @@ export function generate(shape: Shape, seed: number, txCount: number): Program {
     for (let i = 0; i < length; i++) ops.push(...step(shape, random, tx, accounts, slots))
     txs.push(ops)
   }
-  return { name: `${shape} seed ${seed}, ${txCount} transactions`, seed, accounts, slots, txs }
+  return { name: `${shape} seed ${seed}, ${txCount} transactions`, seed, first, accounts, slots, txs }
 }
 
 function step(shape: Shape, random: (below: number) => number, tx: number, accounts: number, slots: number): Op[] {
@@ -42,6 +42,15 @@ function step(shape: Shape, random: (below: number) => number, tx: number, accou
             ['sstore', a, 0, random(2)],
           ]
     case 'deltas':
+      // The same number as a delta or as a value, by what was seen: an incarnation may replace one by the other.
+      if (random(4) === 0) {
+        return [
+          ['sadd', 0, 0, 1],
+          ['skipIfOdd', 1],
+          ['drain', a],
+          ['credit', a, 5],
+        ]
+      }
       return random(5) === 0
         ? [['balance', 0]]
         : random(4) === 0

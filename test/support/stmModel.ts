@@ -95,9 +95,9 @@ export class Model implements PredicateState {
 
   /** Runs the block in order; outcomes as hex. */
   run(program: Program): string[] {
-    return program.txs.map((ops) => {
+    return program.txs.map((_, index) => {
       this.#gone.clear()
-      const run = runTransaction(ops, this)
+      const run = runTransaction(program, index, this)
       let step = run.next()
       while (!step.done) step = run.next()
       return hex(step.value)

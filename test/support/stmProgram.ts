@@ -24,6 +24,8 @@ export type Op =
 export interface Program {
   name: string
   seed: number
+  /** Number of its first account: accounts that no block had before are interned by several threads at once. */
+  first: number
   accounts: number
   slots: number
   txs: Op[][]
@@ -34,7 +36,12 @@ export interface PredicateState extends TxState {
   balanceAtLeast(account: AccountHandle, wei: bigint): boolean
 }
 
-export const addressOf = (i: number): Uint8Array => new Uint8Array(20).fill(i + 1, 0, 19)
+export const addressOf = (i: number): Uint8Array => {
+  const address = new Uint8Array(20).fill((i % 255) + 1, 0, 17)
+  address[18] = i >> 8
+  address[19] = i & 255
+  return address
+}
 export const keyOf = (i: number): Uint8Array => {
   const key = new Uint8Array(32)
   key[31] = i
@@ -77,7 +84,12 @@ const to32 = (value: bigint): Uint8Array => {
 }
 
 /** Runs one transaction; yields between its steps. Returns its outcome: what it saw, digested. */
-export function* runTransaction(ops: readonly Op[], state: PredicateState): Generator<void, Uint8Array> {
+export function* runTransaction(
+  { txs, first }: Program,
+  index: number,
+  state: PredicateState,
+): Generator<void, Uint8Array> {
+  const ops = txs[index]!
   const accounts = new Map<number, LocalAccount>()
   let seen = 1n
   const see = (value: bigint) => {
@@ -87,7 +99,7 @@ export function* runTransaction(ops: readonly Op[], state: PredicateState): Gene
     let account = accounts.get(i)
     if (account === undefined) {
       account = {
-        handle: state.account(addressOf(i)),
+        handle: state.account(addressOf(first + i)),
         delta: 0n,
         wroteBalance: false,
         wroteNonce: false,

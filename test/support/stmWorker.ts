@@ -32,7 +32,7 @@ function runBlock({ program, seed, points }: WorkerBlock): number {
     if (task < 0) return task
     state.begin(task)
     try {
-      const run = runTransaction(program.txs[task]!, state)
+      const run = runTransaction(program, task, state)
       let step = run.next()
       while (!step.done) {
         if (seed !== 0) delay(random)

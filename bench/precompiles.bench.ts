@@ -1,0 +1,88 @@
+// Microseconds of CPU time for the precompiled contracts that the host computes, and for modular powers in the core.
+import { bls12_381 } from '@noble/curves/bls12-381.js'
+import { bn254 } from '@noble/curves/bn254.js'
+import { p256 } from '@noble/curves/nist.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { concatBytes, hexToBytes } from '@noble/hashes/utils.js'
+import { toBytes } from '../src/crypto/bytes.js'
+import { hostPrecompile, Precompile } from '../src/crypto/precompiles.js'
+import { blake2f, ripemd160 } from '../src/wasm/crypto.js'
+import { Random } from '../test/support/words.js'
+
+const random = new Random(61)
+const bytes = (length: number) => Uint8Array.from({ length }, () => random.below(256) | 1)
+
+function measure(name: string, run: () => unknown): void {
+  let best = Number.POSITIVE_INFINITY
+  let rounds = 1
+  for (let pass = 0; pass < 8; pass++) {
+    const start = process.cpuUsage()
+    for (let i = 0; i < rounds; i++) run()
+    const used = process.cpuUsage(start)
+    const each = (used.user + used.system) / rounds
+    if (pass > 0) best = Math.min(best, each)
+    rounds = Math.max(1, Math.min(20_000, Math.floor(40_000 / (each + 0.1))))
+  }
+  console.log(`${name.padEnd(44)}${best.toFixed(1).padStart(10)} us`)
+}
+
+function host(name: string, id: number, input: Uint8Array): void {
+  if (hostPrecompile(id, input) === undefined) throw new Error(`${name}: the input of the benchmark is not valid`)
+  measure(name, () => hostPrecompile(id, input))
+}
+
+for (const length of [32, 64, 128, 256]) {
+  const lengths = concatBytes(...[length, length, length].map((x) => toBytes(BigInt(x), 32)))
+  host(`modexp, ${length * 8} bits each`, Precompile.MODEXP, concatBytes(lengths, bytes(3 * length)))
+}
+host(
+  'modexp, 2048 bits, exponent 65537',
+  Precompile.MODEXP,
+  concatBytes(...[256, 3, 256].map((x) => toBytes(BigInt(x), 32)), bytes(256), Uint8Array.of(1, 0, 1), bytes(256)),
+)
+
+const k = 0x1234567890abcdef1234567890abcdef1234567890abcdefn
+const g1 = bn254.G1.Point.BASE.multiply(k).toAffine()
+const g2 = bn254.G2.Point.BASE.multiply(k).toAffine()
+const bnG1 = concatBytes(toBytes(g1.x, 32), toBytes(g1.y, 32))
+const bnG2 = concatBytes(...[g2.x.c1, g2.x.c0, g2.y.c1, g2.y.c0].map((x) => toBytes(x, 32)))
+const pair = concatBytes(bnG1, bnG2)
+host('bn254 add', Precompile.BN254_ADD, concatBytes(bnG1, bnG1))
+host('bn254 mul', Precompile.BN254_MUL, concatBytes(bnG1, bytes(32)))
+host('bn254 pairing, 1 pair', Precompile.BN254_PAIRING, pair)
+host('bn254 pairing, 4 pairs', Precompile.BN254_PAIRING, concatBytes(pair, pair, pair, pair))
+
+const h1 = bls12_381.G1.Point.BASE.multiply(k).toAffine()
+const h2 = bls12_381.G2.Point.BASE.multiply(k).toAffine()
+const blsG1 = concatBytes(toBytes(h1.x, 64), toBytes(h1.y, 64))
+const blsG2 = concatBytes(...[h2.x.c0, h2.x.c1, h2.y.c0, h2.y.c1].map((x) => toBytes(x, 64)))
+host('BLS12-381 G1 add', Precompile.BLS12_G1ADD, concatBytes(blsG1, blsG1))
+host('BLS12-381 G1 msm, 1 pair', Precompile.BLS12_G1MSM, concatBytes(blsG1, bytes(32)))
+host('BLS12-381 G2 add', Precompile.BLS12_G2ADD, concatBytes(blsG2, blsG2))
+host('BLS12-381 G2 msm, 1 pair', Precompile.BLS12_G2MSM, concatBytes(blsG2, bytes(32)))
+host('BLS12-381 pairing, 1 pair', Precompile.BLS12_PAIRING, concatBytes(blsG1, blsG2))
+host('BLS12-381 map to G1', Precompile.BLS12_MAP_FP_TO_G1, toBytes(k, 64))
+host('BLS12-381 map to G2', Precompile.BLS12_MAP_FP2_TO_G2, concatBytes(toBytes(k, 64), toBytes(k, 64)))
+
+const commitment = bls12_381.G1.Point.BASE.multiply(5n).toBytes()
+const versionedHash = sha256(commitment)
+versionedHash[0] = 1
+const proof = hexToBytes(`c0${'00'.repeat(47)}`)
+host(
+  'point evaluation (constant polynomial)',
+  Precompile.POINT_EVALUATION,
+  concatBytes(versionedHash, toBytes(9n, 32), toBytes(5n, 32), commitment, proof),
+)
+
+const { secretKey, publicKey } = p256.keygen()
+const hash = bytes(32)
+const signature = p256.sign(hash, secretKey, { prehash: false, lowS: false })
+const key = p256.Point.fromBytes(publicKey).toBytes(false).subarray(1)
+host('P-256 verification', Precompile.P256VERIFY, concatBytes(hash, signature, key))
+
+const message = bytes(128)
+measure('core: RIPEMD-160 of 128 bytes', () => ripemd160(message))
+const compression = bytes(213)
+compression.set([0, 0, 0, 12])
+compression[212] = 1
+measure('core: BLAKE2 F, 12 rounds', () => blake2f(compression))

@@ -1,0 +1,175 @@
+// State tests of the official execution-spec-tests as blocks of one transaction.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createBlockHeader, type HeaderData } from '@ethereumjs/block'
+import { Common, Mainnet } from '@ethereumjs/common'
+import { RLP } from '@ethereumjs/rlp'
+import { keccak_256 } from '@noble/hashes/sha3.js'
+import { type ChainRules, fixedCommon, rulesOf } from '../../src/ethereumjs/common.js'
+import { decodeBlock, workInputOf } from '../../src/ethereumjs/decodeBlock.js'
+import type { EngineBlock } from '../../src/ethereumjs/engine.js'
+import type { StateDiff } from '../../src/executor/types.js'
+import type { FlatAccount, PreState } from '../../src/fixtures/index.js'
+import type { BodyTransaction } from '../../src/receipts/body.js'
+import { hex, unhex } from './mapState.js'
+
+const FORKS: Record<string, string> = {
+  Frontier: 'chainstart',
+  Homestead: 'homestead',
+  EIP150: 'tangerineWhistle',
+  EIP158: 'spuriousDragon',
+  Byzantium: 'byzantium',
+  ConstantinopleFix: 'petersburg',
+  Istanbul: 'istanbul',
+  Berlin: 'berlin',
+  London: 'london',
+  Paris: 'paris',
+  Shanghai: 'shanghai',
+  Cancun: 'cancun',
+  Prague: 'prague',
+  Osaka: 'osaka',
+}
+
+/** Contracts that a block from Prague on must find; state tests do not care for them. */
+const SYSTEM_CONTRACTS = ['00000961ef480eb55e80d19ad83579a64c007002', '0000bbddc7ce488642fb579f8b00f3a590007251']
+
+type JsonAccount = { nonce: string; balance: string; code: string; storage: Record<string, string> }
+type JsonState = Record<string, JsonAccount>
+
+interface JsonTest {
+  env: Record<string, string>
+  pre: JsonState
+  transaction: { sender: string }
+  post: Record<string, { txbytes: string; state: JsonState; logs: string; expectException?: string }[]>
+}
+
+export interface StateTest {
+  name: string
+  rules: ChainRules
+  block: EngineBlock
+  blockRlp: Uint8Array
+  preState: PreState
+  /** Words of the rule that the transaction breaks, when it must be refused. */
+  refused?: string
+  /** keccak-256 of the RLP of the logs, hex. */
+  logs: string
+  /** What does not come out that must; absent where a block reward is in between. */
+  wrong?: (diff: StateDiff) => string | undefined
+}
+
+export function testFiles(folder: string): string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
+  return files.map((entry) => join(entry.parentPath, entry.name)).sort()
+}
+
+export function* stateTests(file: string): Generator<StateTest> {
+  const tests = JSON.parse(readFileSync(file, 'utf8')) as Record<string, JsonTest>
+  for (const [name, test] of Object.entries(tests)) {
+    for (const [fork, posts] of Object.entries(test.post)) {
+      const hardfork = FORKS[fork]
+      if (hardfork === undefined) continue
+      const rules = rulesOf(new Common({ chain: Mainnet }), hardfork)
+      for (const post of posts) {
+        const built = build(test, rules, hardfork, unhex(post.txbytes))
+        const result: StateTest = { name: `${fork} ${name}`, rules, ...built, logs: post.logs.slice(2) }
+        if (post.expectException !== undefined) result.refused = post.expectException
+        if (!('currentDifficulty' in test.env) || BigInt(test.env.currentDifficulty!) === 0n) {
+          result.wrong = (diff) => difference(test.pre, diff, post.state)
+        }
+        yield result
+      }
+    }
+  }
+}
+
+function build({ env, pre, transaction }: JsonTest, rules: ChainRules, hardfork: string, bytes: Uint8Array) {
+  const common = fixedCommon(rules, hardfork)
+  const number = BigInt(env.currentNumber!)
+  const data: HeaderData = {
+    number,
+    timestamp: BigInt(env.currentTimestamp!),
+    gasLimit: BigInt(env.currentGasLimit!),
+    coinbase: unhex(env.currentCoinbase!),
+    ...(common.isActivatedEIP(1559) ? { baseFeePerGas: BigInt(env.currentBaseFee!) } : {}),
+    ...(common.isActivatedEIP(4399)
+      ? { mixHash: word(env.currentRandom ?? '0x0') }
+      : { difficulty: BigInt(env.currentDifficulty!) }),
+    ...(common.isActivatedEIP(4844) ? { excessBlobGas: BigInt(env.currentExcessBlobGas ?? '0x0') } : {}),
+  }
+  const header = createBlockHeader(data, { common, skipConsensusFormatValidation: true }).raw()
+  const body = bytes[0]! < 0x80 ? bytes : (RLP.decode(bytes) as BodyTransaction)
+  const blockRlp = RLP.encode([header, [body], [], ...(common.isActivatedEIP(4895) ? [[]] : [])] as never)
+  const decoded = decodeBlock(blockRlp)
+  const accounts: [string, JsonAccount][] = Object.entries(pre)
+  if (common.isActivatedEIP(7002)) {
+    for (const address of SYSTEM_CONTRACTS) {
+      if (pre[`0x${address}`] === undefined) {
+        accounts.push([address, { nonce: '1', balance: '0', code: '0x00', storage: {} }])
+      }
+    }
+  }
+  const blockHashes = new Map<bigint, Uint8Array>()
+  for (let n = number - 1n; n >= 0n && n >= number - 256n; n--) {
+    blockHashes.set(n, keccak_256(new TextEncoder().encode(String(n))))
+  }
+  const block: EngineBlock = {
+    hardfork,
+    header: decoded.header,
+    transactions: decoded.transactions,
+    senders: [unhex(transaction.sender)],
+    ...workInputOf(decoded),
+    blockHashes,
+  }
+  const flat = accounts.map(flatAccount)
+  const codes = accounts.map(([, { code }]) => unhex(code))
+  return { block, blockRlp, preState: { kind: 'flat' as const, accounts: flat, codes } }
+}
+
+function flatAccount([address, { nonce, balance, code, storage }]: [string, JsonAccount]): FlatAccount {
+  const slots = Object.entries(storage).filter(([, value]) => BigInt(value) !== 0n)
+  return {
+    address: unhex(address),
+    nonce: BigInt(nonce),
+    balance: BigInt(balance),
+    codeHash: keccak_256(unhex(code)),
+    storage: slots.map(([key, value]) => [word(key), word(value)]),
+  }
+}
+
+/** What of the expected state does not come out when `diff` is applied to `pre`; undefined when all does. */
+function difference(pre: JsonState, diff: StateDiff, expected: JsonState): string | undefined {
+  const after = new Map(Object.entries(pre).map(([address, account]) => [address.toLowerCase(), plain(account)]))
+  for (const account of diff) {
+    const address = `0x${hex(account.address)}`
+    const { slots } = after.get(address) ?? { slots: new Map<bigint, bigint>() }
+    if (account.storageCleared) slots.clear()
+    for (const { key, value } of account.storage) slots.set(BigInt(`0x${hex(key)}`), BigInt(`0x${hex(value)}`))
+    if (account.exists) {
+      after.set(address, { nonce: account.nonce, balance: account.balance, codeHash: hex(account.codeHash), slots })
+    } else after.delete(address)
+  }
+  const wanted = new Map(Object.entries(expected).map(([address, account]) => [address.toLowerCase(), plain(account)]))
+  for (const address of new Set([...after.keys(), ...wanted.keys()])) {
+    const [is, should] = [show(after.get(address)), show(wanted.get(address))]
+    if (is !== should) return `${address} is ${is}, should be ${should}`
+  }
+  return undefined
+}
+
+type PlainAccount = { nonce: bigint; balance: bigint; codeHash: string; slots: Map<bigint, bigint> }
+
+function plain({ nonce, balance, code, storage }: JsonAccount): PlainAccount {
+  const slots = new Map(Object.entries(storage).map(([key, value]) => [BigInt(key), BigInt(value)]))
+  return { nonce: BigInt(nonce), balance: BigInt(balance), codeHash: hex(keccak_256(unhex(code))), slots }
+}
+
+function show(account: PlainAccount | undefined): string {
+  if (account === undefined) return 'absent'
+  const slots = [...account.slots].filter(([, value]) => value !== 0n).map(([key, value]) => `${key}=${value}`)
+  return `nonce ${account.nonce} balance ${account.balance} code ${account.codeHash} storage ${slots.sort().join(' ')}`
+}
+
+function word(quantity: string): Uint8Array {
+  return unhex(BigInt(quantity).toString(16).padStart(64, '0'))
+}
