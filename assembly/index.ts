@@ -35,7 +35,7 @@ export { initTables } from './state/tables'
 export { findAccount, internAccount } from './state/accounts'
 export { internSlot } from './state/slots'
 export { findCode, internCode } from './state/code'
-export { resolveAccount, resolveSlot, setBaseAbsent, setBaseAccount, setBaseSlot, setSource } from './state/base'
+export { hasBaseStorage, resolveAccount, resolveSlot, setBaseAbsent, setBaseAccount, setBaseSlot, setSource } from './state/base'
 
 // --- stm: one block ---------------------------------------------------------------------------------------------------------
 export { blockBegin, blockFail, nextTask, resumeTx, setWindowLimit } from './stm/scheduler'

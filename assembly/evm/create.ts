@@ -1,9 +1,8 @@
 import { OUT_OF_SPACE } from '../mem/layout'
 import { keccak256 } from '../hash/keccak'
-import { u256Copy, u256Eq, u256FromBytes, u256IsZero, u256Lt, u256SetZero, u256ToBytes } from '../u256'
+import { u256Copy, u256FromBytes, u256IsZero, u256Lt, u256SetZero, u256ToBytes } from '../u256'
 import { addBalance, markCreated, setNonce, subBalance, warmAccount } from '../state/journal'
-import { ACC_CODE, ACC_NONCE, ACC_SLOTS, ACC_STORAGE_ROOT, LOC_BASE, SLOT_LOC, SLOT_SIBLING } from '../state/layout'
-import { isEmptyCode } from '../state/code'
+import { hasBaseStorage } from '../state/base'
 import { BERLIN, fork, SHANGHAI, SPURIOUS_DRAGON } from '../state/rules'
 import { accountAddress, txAccount } from '../state/txTable'
 import { needBalance, needCode, needNonce } from '../state/txReads'
@@ -85,7 +84,7 @@ export function enterInitCode(
   let status = needNonce(target)
   if (status == 0) status = needCode(target)
   if (status != 0) return status
-  if (load<u64>(target, A_NONCE) != 0 || load<u32>(target, A_CODE) != 0 || hasStorage(load<u32>(target, A_RECORD)))
+  if (load<u64>(target, A_NONCE) != 0 || load<u32>(target, A_CODE) != 0 || hasBaseStorage(load<u32>(target, A_RECORD)))
     return CREATE_COLLISION
   const child = frameAt(depth)
   if (child == 0) return OUT_OF_SPACE
@@ -123,28 +122,6 @@ export function enterInitCode(
   return PUSHED
 }
 
-/** Hash of the root of an empty trie. */
-const EMPTY_ROOT: usize = memory.data<u8>([
-  0x56, 0xe8, 0x1f, 0x17, 0x1b, 0xcc, 0x55, 0xa6, 0xff, 0x83, 0x45, 0xe6, 0x92, 0xc0, 0xf8, 0x6e, 0x5b, 0x48, 0xe0, 0x1b,
-  0x99, 0x6c, 0xad, 0xc0, 0x01, 0x62, 0x2f, 0xb5, 0xe3, 0x63, 0xb4, 0x21,
-], 16)
-
-/**
- * EIP-7610: an address with storage is taken, even without nonce and code. Such accounts are from before EIP-158, and no
- * transaction can make one now; so only the state before the block counts, and nothing needs to be recorded. (An account
- * that had nonce or code then was destroyed in this block, its storage with it.)
- */
-function hasStorage(account: usize): bool {
-  if (load<u64>(account, ACC_NONCE + LOC_BASE) != 0 || !isEmptyCode(account + ACC_CODE + LOC_BASE)) return false
-  const root = account + ACC_STORAGE_ROOT
-  if (!u256IsZero(root) && !u256Eq(root, EMPTY_ROOT)) return true
-  let slot: usize = atomic.load<u32>(account + ACC_SLOTS)
-  while (slot != 0) {
-    if (!u256IsZero(slot + SLOT_LOC + LOC_BASE)) return true
-    slot = load<u32>(slot, SLOT_SIBLING)
-  }
-  return false
-}
 
 /** scratch = the word of keccak256(rlp([address, nonce]))[12:]. */
 export function createAddress(address: usize, nonce: u64): void {

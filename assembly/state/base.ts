@@ -1,6 +1,6 @@
 import { CONTROL_STATE, MISSING, OK } from '../mem/layout'
 import { context, THREAD_MISSING } from '../mem/thread'
-import { copy32, zero32 } from './bytes'
+import { copy32, isZero32, zero32 } from './bytes'
 import {
   ACCOUNT_BALANCE,
   ACCOUNT_CODE_HASH,
@@ -13,6 +13,7 @@ import {
 } from '../trie/account'
 import { accountBuffer } from '../trie/context'
 import { accountHash, slotHash } from '../trie/keys'
+import { EMPTY_ROOT } from '../trie/nodes'
 import { stateTrie } from '../trie/stateTrie'
 import { EMPTY_CODE_HASH } from './code'
 import {
@@ -21,6 +22,7 @@ import {
   ACC_FLAGS,
   ACC_LIFE,
   ACC_NONCE,
+  ACC_SLOTS,
   ACC_STORAGE_CLEARED,
   ACC_STORAGE_ROOT,
   ACC_STORAGE_TRIE,
@@ -28,6 +30,7 @@ import {
   LOC_BASE_KNOWN,
   SLOT_ACCOUNT,
   SLOT_LOC,
+  SLOT_SIBLING,
 } from './layout'
 
 // Values from before the block. During a block an unknown base value may become known, a known one never changes; only
@@ -160,4 +163,22 @@ function slotOfWitness(account: usize, slot: usize): i32 {
   if (status == MISSING) return noteMissing(MISSING_SLOT, slot)
   if (status == OK) setBaseSlot(slot, value)
   return status
+}
+
+/**
+ * EIP-7610: an address with storage is taken, even without nonce and code. Such accounts are from before EIP-158, and no
+ * transaction can make one now; so only the state before the block counts, and nothing needs to be recorded. (An account
+ * that had nonce or code then was destroyed in this block, its storage with it.) The account must be known.
+ */
+export function hasBaseStorage(account: usize): bool {
+  const code = account + ACC_CODE + LOC_BASE
+  if (load<u64>(account, ACC_NONCE + LOC_BASE) != 0 || memory.compare(code, EMPTY_CODE_HASH, 32) != 0) return false
+  const root = account + ACC_STORAGE_ROOT
+  if (!isZero32(root) && memory.compare(root, EMPTY_ROOT, 32) != 0) return true
+  let slot: usize = atomic.load<u32>(account + ACC_SLOTS)
+  while (slot != 0) {
+    if (!isZero32(slot + SLOT_LOC + LOC_BASE)) return true
+    slot = load<u32>(slot, SLOT_SIBLING)
+  }
+  return false
 }

@@ -11,5 +11,6 @@ export function baseReader(block: BlockCore): PreStateReader {
     },
     storage: (address, key) => unpadBytes(block.baseSlot(address, key)),
     code: (hash) => block.codeOf(hash),
+    hasStorage: (address) => block.baseHasStorage(address),
   }
 }

@@ -26,7 +26,7 @@ import { compareResults } from './compare.js'
 import { hashing } from './hashing.js'
 import { memoryView } from './memory.js'
 import { runsInParallel } from './plan.js'
-import { BlockRequest, FLAG_ROOT, FLAG_SEQUENTIAL, FLAG_TX_ROOTS, writeRequest } from './request.js'
+import { BlockRequest, FLAG_ASYNC, FLAG_ROOT, FLAG_SEQUENTIAL, FLAG_TX_ROOTS, writeRequest } from './request.js'
 import type { SharedState } from './sharedState.js'
 import { type Dispatch, statsOf } from './stats.js'
 import type { BlockResult, ExecuteOptions, StateDiff, VerifyMode } from './types.js'
@@ -127,7 +127,11 @@ export class BlockRun {
     const tied = this.#state.source.kind === 'witness' && options.advance !== false
     const rootInWorkers = (wantsRoot || tied) && this.#state.source.kind !== 'async'
     if (rootInWorkers) this.#state.openTries()
-    const flags = (parallel ? 0 : FLAG_SEQUENTIAL) | (txRoots ? FLAG_TX_ROOTS : 0) | (rootInWorkers ? FLAG_ROOT : 0)
+    const flags =
+      (parallel ? 0 : FLAG_SEQUENTIAL) |
+      (txRoots ? FLAG_TX_ROOTS : 0) |
+      (rootInWorkers ? FLAG_ROOT : 0) |
+      (this.#state.source.kind === 'async' ? FLAG_ASYNC : 0)
 
     let complete = false
     try {

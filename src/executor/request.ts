@@ -35,6 +35,8 @@ export const SENDER_INVALID = 2
 export const FLAG_SEQUENTIAL = 1
 export const FLAG_TX_ROOTS = 2
 export const FLAG_ROOT = 4
+/** What is missing can be fetched: ask the executor's thread for it. */
+export const FLAG_ASYNC = 8
 
 /** Access to the shared memory that stays right when it grows. */
 export interface MemoryView {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { ParallevmError } from '../errors.js'
-import type { BaseAccount, BaseWriter, StateSource } from '../state/source.js'
+import type { BaseWriter, StateSource } from '../state/source.js'
 import { BlockCore, type Missing, Source } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
 import type { WasmMemory } from '../wasm/host.js'
@@ -96,8 +96,12 @@ export class SharedState {
     }
   }
 
-  /** Answers a worker's request; the parked transaction goes on, or the block fails. */
+  /**
+   * Answers a worker's request; the parked transaction goes on, or the block fails. What a source that put everything at
+   * once does not have stays missing: the scheduler fails the block when the transaction's turn comes.
+   */
   fetch({ index, missing }: MissingMessage): void {
+    if (this.source.kind !== 'async') return
     this.load(missing).then(
       () => void this.block.exports.resumeTx(index),
       (error: StateSourceError) => {

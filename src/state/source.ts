@@ -7,6 +7,8 @@ export interface BaseAccount {
   balance: bigint
   /** keccak-256 of the code, 32 bytes; left out for an account without code. */
   codeHash?: Uint8Array
+  /** Root hash of the storage trie, where the source knows it (EIP-7610 asks whether there is storage). */
+  storageRoot?: Uint8Array
   /** The code, where an asynchronous source answers for a contract. */
   code?: Uint8Array
 }

@@ -15,8 +15,14 @@ export function stateManagerState(stateManager: StateManagerInterface): StateSou
       const at = new Address(address)
       const account = await stateManager.getAccount(at)
       if (account === undefined) return undefined
-      const { nonce, balance, codeHash } = account
-      return { nonce, balance, codeHash, ...(account.isContract() && { code: await stateManager.getCode(at) }) }
+      const { nonce, balance, codeHash, storageRoot } = account
+      return {
+        nonce,
+        balance,
+        codeHash,
+        storageRoot,
+        ...(account.isContract() && { code: await stateManager.getCode(at) }),
+      }
     },
     async storage(address: Uint8Array, key: Uint8Array): Promise<Uint8Array> {
       return await stateManager.getStorage(new Address(address), key)

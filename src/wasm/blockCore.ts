@@ -173,6 +173,13 @@ export class BlockCore {
     return getWordBytes(this.core.bytes, at + layout.SLOT_LOC + layout.LOC_BASE)
   }
 
+  /** Whether an account has storage before the running block (EIP-7610). @throws as baseAccount */
+  baseHasStorage(address: Uint8Array): boolean {
+    const at = this.account(address)
+    this.check(this.exports.resolveAccount(at), 'the account trie')
+    return this.exports.hasBaseStorage(at) !== 0
+  }
+
   /** The code with a hash. @throws MissingStateError */
   codeOf(hash: Uint8Array): Uint8Array {
     this.core.bytes.set(hash, this.scratch)

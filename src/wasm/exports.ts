@@ -92,6 +92,8 @@ export interface StateExports {
   /** Status; outside the block's threads as well. */
   resolveAccount(account: number): number
   resolveSlot(slot: number): number
+  /** Of a known account, before the block: 1 or 0 (EIP-7610). */
+  hasBaseStorage(account: number): number
 }
 
 export interface StmExports {

@@ -54,6 +54,12 @@ export class CoreTxState implements TxState {
     return this.#block.core.u32(this.#out) !== 0
   }
 
+  /** What counts is the state before the block, which a transaction cannot change: nothing is recorded. */
+  hasStorage(account: AccountHandle): boolean {
+    this.#check(this.#block.exports.resolveAccount(account))
+    return this.#block.exports.hasBaseStorage(account) !== 0
+  }
+
   balance(account: AccountHandle): bigint {
     this.#check(this.#block.exports.txReadBalance(account, this.#out))
     return getWord(this.#block.core.view, this.#out)

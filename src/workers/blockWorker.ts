@@ -108,16 +108,16 @@ export class BlockWorker {
         this.#block.txEnd(await this.#engine.execute(this.#state, index))
       } catch (error) {
         if (!(error instanceof Suspended)) throw error
-        this.#suspend(index, error.reason)
+        this.#suspend(index, error.reason === 'missing' && (request.flags & FLAG_ASYNC) !== 0)
         continue
       }
       if (request.flags & FLAG_TX_ROOTS && index > 0 && index <= request.count) this.#txRoot(request, index - 1)
     }
   }
 
-  #suspend(index: number, reason: Suspended['reason']): void {
+  #suspend(index: number, fetch: boolean): void {
     // Asked for before the transaction is given up: afterwards another thread may run it again.
-    const missing = reason === 'missing' ? this.#block.lastMissing() : undefined
+    const missing = fetch ? this.#block.lastMissing() : undefined
     this.#block.exports.txSuspend()
     if (missing !== undefined) this.#post({ index, missing })
   }
