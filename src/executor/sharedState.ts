@@ -126,8 +126,10 @@ export class SharedState {
     const what = key === undefined ? `account ${hex(address)}` : `slot ${hex(key)} of ${hex(address)}`
     try {
       if (key !== undefined) this.block.setBaseSlot(address, key, (await this.source.storage?.(address, key)) ?? ZERO)
-      else
-        this.block.setBaseAccount(address, await (this.source.account?.(address) as Promise<BaseAccount | undefined>))
+      else {
+        const account = await this.source.account?.(address)
+        this.block.setBaseAccount(address, account, account?.storageRoot)
+      }
     } catch (error) {
       throw new StateSourceError(what, error)
     }

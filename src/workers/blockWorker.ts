@@ -2,6 +2,8 @@ import { ParallevmError } from '../errors.js'
 import { memoryView } from '../executor/memory.js'
 import {
   BlockRequest,
+  FLAG_ASYNC,
+  FLAG_ASYNC,
   FLAG_ROOT,
   FLAG_SEQUENTIAL,
   FLAG_TX_ROOTS,
