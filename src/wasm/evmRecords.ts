@@ -21,6 +21,31 @@ export const Rules = {
 } as const
 export type Rules = (typeof Rules)[keyof typeof Rules]
 
+/** Rules by the names that @ethereumjs/common has for hardforks. */
+export const HARDFORK_RULES: Readonly<Record<string, Rules>> = {
+  chainstart: Rules.FRONTIER,
+  homestead: Rules.HOMESTEAD,
+  dao: Rules.HOMESTEAD,
+  tangerineWhistle: Rules.TANGERINE_WHISTLE,
+  spuriousDragon: Rules.SPURIOUS_DRAGON,
+  byzantium: Rules.BYZANTIUM,
+  constantinople: Rules.CONSTANTINOPLE,
+  petersburg: Rules.PETERSBURG,
+  istanbul: Rules.ISTANBUL,
+  muirGlacier: Rules.ISTANBUL,
+  berlin: Rules.BERLIN,
+  london: Rules.LONDON,
+  arrowGlacier: Rules.LONDON,
+  grayGlacier: Rules.LONDON,
+  paris: Rules.PARIS,
+  shanghai: Rules.SHANGHAI,
+  cancun: Rules.CANCUN,
+  prague: Rules.PRAGUE,
+  osaka: Rules.OSAKA,
+  bpo1: Rules.OSAKA,
+  bpo2: Rules.OSAKA,
+}
+
 /** A block as its transactions see it. */
 export interface EvmBlock {
   rules: Rules
