@@ -20,19 +20,18 @@ const shown = Number(values.failures)
 /** A machine keeps the accounts of every test it ran. */
 const TESTS_PER_MACHINE = 2000
 
-const counts = new Map<string, { passed: number; failed: number; skipped: number }>()
+const counts = new Map<string, { passed: number; failed: number; skipped: number; ms: number }>()
 const failures: string[] = []
 let machine = newMachine()
 let sinceNew = 0
 const start = performance.now()
-let inCore = 0
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.json') && !file.includes('.meta'))
   .sort()
 for (const file of files) {
   const tests = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Record<string, StateTest>
   const group = dirname(relative(folder, join(folder, file)))
-  const count = counts.get(group) ?? { passed: 0, failed: 0, skipped: 0 }
+  const count = counts.get(group) ?? { passed: 0, failed: 0, skipped: 0, ms: 0 }
   for (const [name, test] of Object.entries(tests)) {
     if (!`${file} ${name}`.includes(values.only)) continue
     for (const [fork, entries] of Object.entries(test.post)) {
@@ -49,7 +48,7 @@ for (const file of files) {
         let failure: string | undefined
         try {
           const run = await runStateTest(machine, test, fork, entry, { root: values.root })
-          inCore += run.ms
+          count.ms += run.ms
           failure = run.failure
         } catch (error) {
           failure = error instanceof Error ? (error.stack ?? error.message) : String(error)
@@ -66,18 +65,19 @@ for (const file of files) {
   if (count.passed + count.failed + count.skipped > 0) counts.set(group, count)
 }
 
-const total = { passed: 0, failed: 0, skipped: 0 }
+const total = { passed: 0, failed: 0, skipped: 0, ms: 0 }
 for (const [group, count] of counts) {
   total.passed += count.passed
   total.failed += count.failed
   total.skipped += count.skipped
+  total.ms += count.ms
   console.log(
-    `${count.failed > 0 ? 'FAIL' : 'ok  '} ${group}: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`,
+    `${count.failed > 0 ? 'FAIL' : 'ok  '} ${group}: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped, ${count.ms.toFixed(0)} ms in the core`,
   )
 }
 for (const failure of failures.slice(0, shown)) console.log(`  ${failure}`)
 const seconds = ((performance.now() - start) / 1000).toFixed(1)
 console.log(
-  `${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped; ${seconds} s, ${inCore.toFixed(0)} ms in the core`,
+  `${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped; ${seconds} s, ${total.ms.toFixed(0)} ms in the core`,
 )
 process.exitCode = total.failed > 0 ? 1 : 0

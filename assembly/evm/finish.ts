@@ -9,7 +9,7 @@ import { F_SP, F_UNDO, FRAME_CREATE, gasLeft, memoryBuffer, parentOf, returnData
 import { setGasLeft, setReturnLength } from './frames'
 import { maxCode } from './gas'
 import { memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
-import { CODE_TOO_LONG, INVALID_CODE, OUT_OF_GAS, RETURNED, REVERTED, STOPPED } from './status'
+import { CODE_STORE_OUT_OF_GAS, CODE_TOO_LONG, INVALID_CODE, RETURNED, REVERTED, STOPPED } from './status'
 
 // The end of a frame: its changes stay or are undone, a creation gets its code, the caller gets gas, output and the
 // result on its stack.
@@ -60,7 +60,7 @@ function deposit(frame: usize): i32 {
   const cost = DEPOSIT * <i64>length
   if (gasLeft < cost) {
     // Before EIP-2 a contract whose code cannot be paid for was created without code.
-    if (fork >= HOMESTEAD) return OUT_OF_GAS
+    if (fork >= HOMESTEAD) return CODE_STORE_OUT_OF_GAS
     setReturnLength(0)
     return RETURNED
   }

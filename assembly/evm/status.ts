@@ -27,3 +27,4 @@ export const INVALID_CODE: i32 = 24
 export const CREATE_COLLISION: i32 = 25
 export const INIT_CODE_TOO_LONG: i32 = 26
 export const PRECOMPILE_FAILED: i32 = 27
+export const CODE_STORE_OUT_OF_GAS: i32 = 28

@@ -15,6 +15,8 @@ const FREE: usize = CONTROL_MEM + 8
 const FREE_RUNS: usize = CONTROL_MEM + 12
 /** u32: chunks handed out and not given back. */
 const USED: usize = CONTROL_MEM + 16
+/** u32: head of the list being sorted. */
+const SORTED: usize = CONTROL_MEM + 20
 
 const PAGE: usize = 65536
 const MAX_PAGES: usize = 65536
@@ -22,7 +24,12 @@ const MAX_PAGES: usize = 65536
 /** Address of `count` contiguous chunks (contents undefined), or 0 when the memory cannot grow any further. */
 export function takeChunks(count: u32): usize {
   lock(LOCK)
-  let at: usize = count == 1 ? popSingle() : popRun(count)
+  let at: usize = count == 1 ? popSingle() : 0
+  if (at == 0) at = popRun(count)
+  if (at == 0 && count > 1 && load<u32>(FREE) | load<u32>(FREE_RUNS)) {
+    coalesce()
+    at = popRun(count)
+  }
   if (at == 0) at = fromTop(count)
   if (at != 0) store<u32>(USED, load<u32>(USED) + count)
   unlock(LOCK)
@@ -59,25 +66,98 @@ function popSingle(): usize {
   return at
 }
 
-/** First fit; the rest of a longer run stays in the list. */
+/** Best fit; the rest of a longer run stays in the list. */
 function popRun(count: u32): usize {
-  let link: usize = FREE_RUNS
-  let run: usize = load<u32>(link)
-  while (run != 0) {
-    const length = load<u32>(run + 4)
-    if (length >= count) {
-      const rest = length - count
-      if (rest == 0) {
-        store<u32>(link, load<u32>(run))
-        return run
-      }
-      store<u32>(run + 4, rest)
-      return run + <usize>rest * CHUNK_SIZE
-    }
-    link = run
-    run = load<u32>(run)
+  let best: usize = 0
+  let bestLength: u32 = 0xffff_ffff
+  for (let link: usize = FREE_RUNS, run: usize = load<u32>(link); run != 0; link = run, run = load<u32>(run)) {
+    const length = load<u32>(run, 4)
+    if (length < count || length >= bestLength) continue
+    best = link
+    bestLength = length
+    if (length == count) break
   }
-  return 0
+  if (best == 0) return 0
+  const run: usize = load<u32>(best)
+  const rest = bestLength - count
+  if (rest == 0) {
+    store<u32>(best, load<u32>(run))
+    return run
+  }
+  store<u32>(run, rest, 4)
+  return run + <usize>rest * CHUNK_SIZE
+}
+
+/**
+ * Joins free neighbours, when no free run is long enough: otherwise requests of changing lengths would cut the memory
+ * into ever smaller pieces and it would grow without bound.
+ */
+function coalesce(): void {
+  let all: usize = load<u32>(FREE_RUNS)
+  let single: usize = load<u32>(FREE)
+  // Off the lists first: a thread that dies in here loses free chunks, it does not leave one in two places.
+  store<u32>(FREE_RUNS, 0)
+  store<u32>(FREE, 0)
+  while (single != 0) {
+    const next: usize = load<u32>(single)
+    store<u32>(single, <u32>all)
+    store<u32>(single, 1, 4)
+    all = single
+    single = next
+  }
+  all = sortByAddress(all)
+  let run = all
+  while (run != 0) {
+    const next: usize = load<u32>(run)
+    const length = load<u32>(run, 4)
+    if (next == run + <usize>length * CHUNK_SIZE) {
+      store<u32>(run, length + load<u32>(next, 4), 4)
+      store<u32>(run, load<u32>(next))
+    } else {
+      run = next
+    }
+  }
+  store<u32>(FREE_RUNS, <u32>all)
+}
+
+/** Merge sort of a list of runs, bottom up. */
+function sortByAddress(list: usize): usize {
+  let width: u32 = 1
+  let merges: u32 = 2
+  while (merges > 1) {
+    merges = 0
+    let link: usize = SORTED
+    let left = list
+    while (left != 0) {
+      merges++
+      let right = left
+      let leftSize: u32 = 0
+      while (leftSize < width && right != 0) {
+        right = load<u32>(right)
+        leftSize++
+      }
+      let rightSize = width
+      while (leftSize != 0 || (rightSize != 0 && right != 0)) {
+        let next: usize
+        if (leftSize != 0 && (rightSize == 0 || right == 0 || left < right)) {
+          next = left
+          left = load<u32>(left)
+          leftSize--
+        } else {
+          next = right
+          right = load<u32>(right)
+          rightSize--
+        }
+        store<u32>(link, <u32>next)
+        link = next
+      }
+      left = right
+    }
+    store<u32>(link, 0)
+    list = load<u32>(SORTED)
+    width <<= 1
+  }
+  return list
 }
 
 function fromTop(count: u32): usize {

@@ -57,36 +57,45 @@ export const AUTH_NONCE: usize = 56
 export const AUTH_AUTHORITY: usize = 64
 export const AUTH_SIZE: usize = 88
 
-// --- Outcome -------------------------------------------------------------------------------------------------------------
+// --- Outcome (the same bytes as src/receipts/outcome.ts) ------------------------------------------------------------------
 
-/** u32: OUTCOME_*. */
-export const O_STATUS: usize = 0
-/** u32: 0, why execution failed (evm/status.ts), or why the transaction was refused (tx/invalid.ts). */
-export const O_ERROR: usize = 4
+/** u8: OUTCOME_*. */
+export const O_KIND: usize = 0
+/** u8: why it failed or was refused, as an index of the lists in src/receipts/outcome.ts. */
+export const O_REASON: usize = 1
+/** u8: OUTCOME_HAS_*. */
+export const O_FLAGS: usize = 2
+/** u8: the same reason exactly: 0, evm/status.ts when it failed, tx/invalid.ts when it was refused. */
+export const O_CODE: usize = 3
+/** u32: length of all. */
+export const O_LENGTH: usize = 4
 /** u64: gas used, after the refund. */
 export const O_GAS_USED: usize = 8
-/** u64: gas refunded. */
-export const O_REFUND: usize = 16
-/** u64: blob gas. */
-export const O_BLOB_GAS: usize = 24
-/** u32 offset, u32 length: return data. */
-export const O_RETURN: usize = 32
-export const O_RETURN_LENGTH: usize = 36
-/** u32 offset, u32 number of logs, oldest first. */
-export const O_LOGS: usize = 40
-export const O_LOG_COUNT: usize = 44
-/** 20 bytes: the contract that a successful creating transaction made, else zero. */
-export const O_CREATED: usize = 48
-export const O_SIZE: usize = 80
+/** u64. */
+export const O_BLOB_GAS: usize = 16
+/** Word: effective gas price, wei. */
+export const O_PRICE: usize = 24
+/** Word: wei paid to the fee recipient. */
+export const O_FEE: usize = 56
+/** 20 bytes: the contract that a creating transaction made. */
+export const O_CREATED: usize = 88
+/** u32: number of logs. */
+export const O_LOG_COUNT: usize = 112
+/** u32: length of the return data. */
+export const O_RETURN_LENGTH: usize = 116
+/** Bloom (256 bytes, when there are logs), return data, logs. */
+export const O_SIZE: usize = 120
 
-/** Refused: the transaction is not valid here and changed nothing. */
-export const OUTCOME_REFUSED: u32 = 2
-export const OUTCOME_SUCCESS: u32 = 1
 /** Reverted or halted. */
 export const OUTCOME_FAILED: u32 = 0
+export const OUTCOME_SUCCESS: u32 = 1
+/** The transaction is not valid here and changed nothing. */
+export const OUTCOME_REFUSED: u32 = 2
 
-/** A log: 20 bytes address, u32 topics, u32 data length, u32 size of the whole record; then topics, data, padding to 4. */
+export const OUTCOME_HAS_CREATED: u8 = 1
+export const OUTCOME_HAS_BLOOM: u8 = 2
+
+/** A log: 20 bytes address, u32 topics, u32 data length, then topics and data. */
 export const OLOG_TOPICS: usize = 20
 export const OLOG_DATA_LENGTH: usize = 24
-export const OLOG_LENGTH: usize = 28
-export const OLOG_BODY: usize = 32
+export const OLOG_BODY: usize = 28

@@ -1,65 +1,103 @@
+import { keccak256 } from '../hash/keccak'
+import { u256Copy } from '../u256'
 import { lastLog, logCount } from '../state/journal'
 import { LOG_ACCOUNT, LOG_BODY, LOG_DATA_LENGTH, LOG_PREVIOUS, LOG_TOPICS } from '../state/txRecords'
 import { accountAddress } from '../state/txTable'
 import { blockAlloc } from '../stm/txn'
-import { returnData, returnLength } from '../evm/frames'
-import { blobGas } from './validity'
-import { O_BLOB_GAS, O_CREATED, O_ERROR, O_GAS_USED, O_LOG_COUNT, O_LOGS, O_REFUND, O_RETURN } from './layout'
-import { O_RETURN_LENGTH, O_SIZE, O_STATUS, OLOG_BODY, OLOG_DATA_LENGTH, OLOG_LENGTH, OLOG_TOPICS } from './layout'
-import { OUTCOME_REFUSED } from './layout'
+import { returnData, returnLength, scratch } from '../evm/frames'
+import { REVERTED } from '../evm/status'
+import { TYPE_NOT_SUPPORTED } from './invalid'
+import { blobGas, effectivePrice } from './validity'
+import { O_BLOB_GAS, O_CODE, O_CREATED, O_FEE, O_FLAGS, O_GAS_USED, O_KIND, O_LENGTH, O_LOG_COUNT, O_PRICE } from './layout'
+import { O_REASON, O_RETURN_LENGTH, O_SIZE, OLOG_BODY, OLOG_DATA_LENGTH, OLOG_TOPICS, OUTCOME_FAILED } from './layout'
+import { OUTCOME_HAS_BLOOM, OUTCOME_HAS_CREATED, OUTCOME_REFUSED, OUTCOME_SUCCESS } from './layout'
 
 /** Length in bytes of the record made last. */
 export let outcomeLength: u32 = 0
 
-/** Outcome of a refused transaction; 0 when out of space. */
-export function refusedOutcome(rule: u32): usize {
-  const at = blockAlloc(O_SIZE)
-  if (at == 0) return 0
-  memory.fill(at, 0, O_SIZE)
-  store<u32>(at, OUTCOME_REFUSED, O_STATUS)
-  store<u32>(at, rule, O_ERROR)
-  outcomeLength = <u32>O_SIZE
-  return at
-}
+const BLOOM: usize = 256
 
-/** Outcome of an executed transaction with its logs and return data; 0 when out of space. `created`: TxAccount or 0. */
-export function executedOutcome(status: u32, error: u32, gasUsed: i64, refunded: i64, created: usize): usize {
-  let logs: usize = 0
-  for (let log = lastLog; log != 0; log = load<u32>(log, LOG_PREVIOUS)) logs += logSize(log)
-  const size = O_SIZE + logs + returnLength
+/** Index in EXECUTION_ERRORS of src/receipts/outcome.ts for the statuses of evm/status.ts from REVERTED on. */
+const FAILURES: usize = memory.data<u8>([9, 0, 0, 0, 0, 1, 4, 5, 6, 7, 10, 1, 3, 17, 12, 18, 27, 2])
+/** Index in INVALID_RULES for the rules of tx/invalid.ts from TYPE_NOT_SUPPORTED on. */
+const RULES: usize = memory.data<u8>([8, 0, 9, 9, 2, 2, 3, 0, 6, 6, 6, 4, 5, 10, 0, 0, 0, 7, 0, 0, 0])
+
+function begin(kind: u32, size: usize): usize {
   const at = blockAlloc(size)
   if (at == 0) return 0
   memory.fill(at, 0, O_SIZE)
-  store<u32>(at, status, O_STATUS)
-  store<u32>(at, error, O_ERROR)
-  store<u64>(at, <u64>gasUsed, O_GAS_USED)
-  store<u64>(at, <u64>refunded, O_REFUND)
-  store<u64>(at, blobGas, O_BLOB_GAS)
-  store<u32>(at, <u32>O_SIZE, O_LOGS)
-  store<u32>(at, logCount, O_LOG_COUNT)
-  store<u32>(at, <u32>(O_SIZE + logs), O_RETURN)
-  store<u32>(at, returnLength, O_RETURN_LENGTH)
-  if (created != 0) memory.copy(at + O_CREATED, accountAddress(created), 20)
-  // The list is newest first: written from the end.
-  let end = at + O_SIZE + logs
-  for (let log = lastLog; log != 0; log = load<u32>(log, LOG_PREVIOUS)) {
-    const length = logSize(log)
-    end -= length
-    writeLog(log, end, length)
-  }
-  memory.copy(at + O_SIZE + logs, returnData, returnLength)
+  store<u8>(at, <u8>kind, O_KIND)
+  store<u32>(at, <u32>size, O_LENGTH)
   outcomeLength = <u32>size
   return at
 }
 
-function logSize(log: usize): usize {
-  return OLOG_BODY + (((<usize>load<u32>(log, LOG_TOPICS) << 5) + load<u32>(log, LOG_DATA_LENGTH) + 3) & ~3)
+/** Outcome of a refused transaction; 0 when out of space. */
+export function refusedOutcome(rule: u32): usize {
+  const at = begin(OUTCOME_REFUSED, O_SIZE)
+  if (at == 0) return 0
+  store<u8>(at, load<u8>(RULES + rule - TYPE_NOT_SUPPORTED), O_REASON)
+  store<u8>(at, <u8>rule, O_CODE)
+  return at
 }
 
-function writeLog(log: usize, at: usize, length: usize): void {
+/**
+ * Outcome of an executed transaction with its logs and return data; 0 when out of space. `failure`: 0 or the status it
+ * failed with; `fee`: address of a word; `created`: TxAccount or 0.
+ */
+export function executedOutcome(failure: i32, gasUsed: i64, fee: usize, created: usize): usize {
+  let logs: usize = 0
+  for (let log = lastLog; log != 0; log = load<u32>(log, LOG_PREVIOUS)) logs += logSize(log)
+  const bloom: usize = logs == 0 ? 0 : BLOOM
+  const at = begin(failure == 0 ? OUTCOME_SUCCESS : OUTCOME_FAILED, O_SIZE + bloom + returnLength + logs)
+  if (at == 0) return 0
+  if (failure != 0) store<u8>(at, load<u8>(FAILURES + failure - REVERTED), O_REASON)
+  store<u8>(at, <u8>failure, O_CODE)
+  store<u64>(at, <u64>gasUsed, O_GAS_USED)
+  store<u64>(at, blobGas, O_BLOB_GAS)
+  u256Copy(effectivePrice, at + O_PRICE)
+  u256Copy(fee, at + O_FEE)
+  store<u32>(at, logCount, O_LOG_COUNT)
+  store<u32>(at, returnLength, O_RETURN_LENGTH)
+  if (created != 0) {
+    memory.copy(at + O_CREATED, accountAddress(created), 20)
+    store<u8>(at, OUTCOME_HAS_CREATED, O_FLAGS)
+  }
+  const body = at + O_SIZE
+  memory.copy(body + bloom, returnData, returnLength)
+  if (logs == 0) return at
+  store<u8>(at, load<u8>(at, O_FLAGS) | OUTCOME_HAS_BLOOM, O_FLAGS)
+  memory.fill(body, 0, BLOOM)
+  // The list is newest first: written from the end.
+  let end = body + bloom + returnLength + logs
+  for (let log = lastLog; log != 0; log = load<u32>(log, LOG_PREVIOUS)) {
+    const length = logSize(log)
+    end -= length
+    writeLog(log, end, length, body)
+  }
+  return at
+}
+
+function logSize(log: usize): usize {
+  return OLOG_BODY + (<usize>load<u32>(log, LOG_TOPICS) << 5) + load<u32>(log, LOG_DATA_LENGTH)
+}
+
+function writeLog(log: usize, at: usize, length: usize, bloom: usize): void {
+  const topics = load<u32>(log, LOG_TOPICS)
   memory.copy(at, accountAddress(load<u32>(log, LOG_ACCOUNT)), 20)
-  store<u32>(at, load<u32>(log, LOG_TOPICS), OLOG_TOPICS)
+  store<u32>(at, topics, OLOG_TOPICS)
   store<u32>(at, load<u32>(log, LOG_DATA_LENGTH), OLOG_DATA_LENGTH)
-  store<u32>(at, <u32>length, OLOG_LENGTH)
   memory.copy(at + OLOG_BODY, log + LOG_BODY, length - OLOG_BODY)
+  addToBloom(bloom, at, 20)
+  for (let i: u32 = 0; i < topics; i++) addToBloom(bloom, at + OLOG_BODY + (<usize>i << 5), 32)
+}
+
+/** Sets the three bits that the first three pairs of bytes of the hash name (yellow paper, 4.3.1). */
+function addToBloom(bloom: usize, bytes: usize, length: usize): void {
+  keccak256(bytes, length, scratch)
+  for (let i: usize = 0; i < 6; i += 2) {
+    const bit = <u32>bswap<u16>(load<u16>(scratch + i)) & 2047
+    const byte = bloom + 255 - (bit >> 3)
+    store<u8>(byte, load<u8>(byte) | <u8>(<u32>1 << (bit & 7)))
+  }
 }

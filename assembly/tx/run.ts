@@ -1,10 +1,10 @@
 import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../mem/layout'
-import { u256Copy, u256IsZero } from '../u256'
+import { u256Copy, u256FromBytes, u256IsZero, u256SetZero } from '../u256'
 import { addBalance, journalReset, refund, setNonce, subBalance, touch, warmAccount, warmSlot } from '../state/journal'
 import { flush } from '../state/flush'
 import { BERLIN, fork, SHANGHAI } from '../state/rules'
 import { accountAddress, txAccount, txSlot } from '../state/txTable'
-import { txMemoryInit, txMemoryReset } from '../state/txMemory'
+import { txAlloc, txMemoryInit, txMemoryReset } from '../state/txMemory'
 import { needCode } from '../state/txReads'
 import { A_CODE, A_PRECOMPILE } from '../state/txRecords'
 import { wordFromAddress } from '../state/words'
@@ -20,13 +20,12 @@ import { interpret } from '../evm/interpreter'
 import { runPrecompile } from '../evm/precompiles'
 import { CREATE_COLLISION, isAbort, PUSHED, RETURNED, STOPPED } from '../evm/status'
 import { setTxEnv } from '../evm/txEnv'
-import { u256FromBytes } from '../u256'
 import { applyAuthorisations } from './authorisations'
 import { floorGas } from './intrinsic'
-import { OUTCOME_FAILED, OUTCOME_SUCCESS, R_ACCESS_COUNT, R_ACCESS_LIST, R_BLOB_COUNT, R_BLOBS, R_DATA } from './layout'
+import { R_ACCESS_COUNT, R_ACCESS_LIST, R_BLOB_COUNT, R_BLOBS, R_DATA } from './layout'
 import { R_DATA_LENGTH, R_FLAGS, R_GAS_LIMIT, R_NONCE, R_SENDER, R_TO, R_VALUE, REQUEST_CREATE, REQUEST_SYSTEM } from './layout'
 import { executedOutcome, outcomeLength, refusedOutcome } from './outcome'
-import { effectivePrice, multiply, refusal, tipPrice, txIntrinsic, upfront, validate } from './validity'
+import { effectivePrice, freePrices, multiply, refusal, tipPrice, txIntrinsic, upfront, validate } from './validity'
 
 // One transaction from its request to its outcome. Between txBegin (made by the caller) and txEnd or txSuspend.
 
@@ -37,6 +36,8 @@ export function evmThreadInit(id: u32): bool {
 
 /** TxAccount of the contract that the transaction creates, else 0. */
 let created: usize = 0
+/** Address of a word that outlives execution: paid to the fee recipient. */
+let fee: usize = 0
 
 /**
  * Runs the transaction described by the record `request` (tx/layout.ts) in the block of setBlockEnv. OK: its outcome is
@@ -54,8 +55,9 @@ function execute(request: usize): i32 {
   journalReset()
   if (!framesReset()) return OUT_OF_SPACE
   created = 0
+  fee = txAlloc(32)
   const sender = accountOf(request + R_SENDER)
-  if (sender == 0) return OUT_OF_SPACE
+  if (sender == 0 || fee == 0) return OUT_OF_SPACE
   if (load<u32>(request, R_FLAGS) & REQUEST_SYSTEM) return system(request, sender)
 
   let status = validate(request, sender)
@@ -76,44 +78,40 @@ function execute(request: usize): i32 {
 
   let used = limit - gasLeft
   const cap = used / refundQuotient
-  const refunded = refund < cap ? refund : cap
-  used -= refunded
+  used -= refund < cap ? refund : cap
   if (used < floorGas) used = floorGas // EIP-7623
   status = settle(sender, limit - used, used)
   if (status == OK) status = flush()
   if (status != OK) return status
-  return finish(
-    executedOutcome(success ? OUTCOME_SUCCESS : OUTCOME_FAILED, success ? 0 : <u32>end, used, refunded, success ? created : 0),
-  )
+  return finish(executedOutcome(success ? 0 : end, used, fee, success ? created : 0))
 }
 
-/** Unused gas back to the sender, the tip to the fee recipient. */
+/** Unused gas back to the sender, the tip (then in `fee`) to the fee recipient. */
 function settle(sender: usize, unused: i64, used: i64): i32 {
-  const amount = scratch + 256
-  multiply(effectivePrice, <u64>unused, amount)
-  let status = addBalance(sender, amount)
+  multiply(effectivePrice, <u64>unused, fee)
+  let status = addBalance(sender, fee)
   if (status != OK) return status
   const coinbase = txAccount(blockEnv + B_COINBASE)
   if (coinbase == 0) return OUT_OF_SPACE
-  multiply(tipPrice, <u64>used, amount)
-  const nothing = u256IsZero(amount)
-  if (!nothing) status = addBalance(coinbase, amount)
+  multiply(tipPrice, <u64>used, fee)
+  const nothing = u256IsZero(fee)
+  if (!nothing) status = addBalance(coinbase, fee)
   return status == OK ? touch(coinbase, nothing) : status
 }
 
 /** A call by the protocol. It has no fees and does not count as a transaction of its sender. */
 function system(request: usize, sender: usize): i32 {
-  const zero = scratch + 256
-  memory.fill(zero, 0, 32)
-  setTxEnv(sender, zero, 0, 0)
+  if (!freePrices()) return OUT_OF_SPACE
+  setTxEnv(sender, effectivePrice, 0, 0)
   setGasLeft(load<i64>(request, R_GAS_LIMIT))
   const end = enter(request, sender)
   if (isAbort(end)) return end
   const success = end == STOPPED || end == RETURNED
   const used = load<i64>(request, R_GAS_LIMIT) - gasLeft
+  u256SetZero(fee)
   const status = flush()
   if (status != OK) return status
-  return finish(executedOutcome(success ? OUTCOME_SUCCESS : OUTCOME_FAILED, success ? 0 : <u32>end, used, 0, 0))
+  return finish(executedOutcome(success ? 0 : end, used, fee, 0))
 }
 
 function finish(outcome: usize): i32 {

@@ -29,13 +29,26 @@ export let tipPrice: usize = 0
 /** Word: gas limit * effective price + blob fee, taken from the sender before execution. */
 export let upfront: usize = 0
 
-/** Sets `refusal`. OK, or the status of a read of the sender's account. */
-export function validate(request: usize, sender: usize): i32 {
+function reserveWords(): usize {
   const words = txAlloc(4 * 32)
-  if (words == 0) return OUT_OF_SPACE
   effectivePrice = words
   tipPrice = words + 32
   upfront = words + 64
+  return words
+}
+
+/** Prices of a system call: none. False when out of space. */
+export function freePrices(): bool {
+  const words = reserveWords()
+  if (words != 0) memory.fill(words, 0, 96)
+  blobGas = 0
+  return words != 0
+}
+
+/** Sets `refusal`. OK, or the status of a read of the sender's account. */
+export function validate(request: usize, sender: usize): i32 {
+  const words = reserveWords()
+  if (words == 0) return OUT_OF_SPACE
   txIntrinsic = intrinsicGas(request)
   blobGas = GAS_PER_BLOB * <u64>load<u32>(request, R_BLOB_COUNT)
   refusal = stateless(request)

@@ -1,17 +1,13 @@
 // The core's EVM as one thread drives it.
 import type { BlockCore } from './blockCore.js'
 import { Transfer } from './core.js'
-import {
-  decodeOutcome,
-  type EvmBlock,
-  type EvmOutcome,
-  type EvmTransaction,
-  encodeBlock,
-  encodeTransaction,
-} from './evmRecords.js'
+import { type EvmBlock, type EvmTransaction, encodeBlock, encodeTransaction } from './evmRecords.js'
 import { Status } from './exports.js'
 
-/** Runs transactions of the block that a {@link BlockCore} has begun, without JavaScript on the way. */
+/**
+ * Runs transactions of the block that a {@link BlockCore} has begun, without JavaScript on the way. Their outcomes are the
+ * bytes that decodeOutcome (src/receipts) reads.
+ */
 export class EvmCore {
   readonly #block: BlockCore
   readonly #env: Transfer
@@ -51,11 +47,5 @@ export class EvmCore {
     if (status === Status.BLOCKED || status === Status.MISSING) return false
     this.#block.check(status, 'the state before the block')
     return true
-  }
-
-  /** Outcome of a committed transaction. */
-  outcome(index: number): EvmOutcome | undefined {
-    const bytes = this.#block.outcome(index)
-    return bytes === undefined ? undefined : decodeOutcome(bytes)
   }
 }

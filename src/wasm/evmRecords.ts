@@ -21,6 +21,31 @@ export const Rules = {
 } as const
 export type Rules = (typeof Rules)[keyof typeof Rules]
 
+/** Rules by the names that @ethereumjs/common has for hardforks. */
+export const HARDFORK_RULES: Readonly<Record<string, Rules>> = {
+  chainstart: Rules.FRONTIER,
+  homestead: Rules.HOMESTEAD,
+  dao: Rules.HOMESTEAD,
+  tangerineWhistle: Rules.TANGERINE_WHISTLE,
+  spuriousDragon: Rules.SPURIOUS_DRAGON,
+  byzantium: Rules.BYZANTIUM,
+  constantinople: Rules.CONSTANTINOPLE,
+  petersburg: Rules.PETERSBURG,
+  istanbul: Rules.ISTANBUL,
+  muirGlacier: Rules.ISTANBUL,
+  berlin: Rules.BERLIN,
+  london: Rules.LONDON,
+  arrowGlacier: Rules.LONDON,
+  grayGlacier: Rules.LONDON,
+  paris: Rules.PARIS,
+  shanghai: Rules.SHANGHAI,
+  cancun: Rules.CANCUN,
+  prague: Rules.PRAGUE,
+  osaka: Rules.OSAKA,
+  bpo1: Rules.OSAKA,
+  bpo2: Rules.OSAKA,
+}
+
 /** A block as its transactions see it. */
 export interface EvmBlock {
   rules: Rules
@@ -75,25 +100,6 @@ export interface EvmTransaction {
   system?: boolean | undefined
 }
 
-export interface EvmLog {
-  address: Uint8Array
-  topics: Uint8Array[]
-  data: Uint8Array
-}
-
-export interface EvmOutcome {
-  status: 'success' | 'failed' | 'refused'
-  /** Why it failed (assembly/evm/status.ts) or was refused ({@link Refusal}); 0 on success. */
-  error: number
-  gasUsed: bigint
-  refund: bigint
-  blobGas: bigint
-  returnData: Uint8Array
-  logs: EvmLog[]
-  /** Address of the contract that a successful creating transaction made. */
-  created?: Uint8Array | undefined
-}
-
 /** Rules that refuse a transaction (assembly/tx/invalid.ts). */
 export const Refusal = {
   TYPE_NOT_SUPPORTED: 64,
@@ -125,8 +131,8 @@ const AUTH_SIZE = 88
 const REQUEST_CREATE = 1
 const REQUEST_SYSTEM = 2
 const REQUEST_HAS_CHAIN_ID = 4
-const OUTCOME_CREATED = 48
-const LOG_BODY = 32
+/** Offset in an outcome of the exact reason: {@link Refusal} when refused, assembly/evm/status.ts when it failed. */
+export const OUTCOME_CODE = 3
 
 /** The record of a block. */
 export function encodeBlock(block: EvmBlock): Uint8Array {
@@ -208,32 +214,4 @@ export function encodeTransaction(tx: EvmTransaction): Uint8Array {
   list(200, tx.data.length)
   bytes.set(tx.data, at)
   return bytes
-}
-
-/** Reads the outcome record of a transaction. */
-export function decodeOutcome(bytes: Uint8Array): EvmOutcome {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const u32 = (at: number) => view.getUint32(at, true)
-  const logs: EvmLog[] = []
-  let at = u32(40)
-  for (let i = u32(44); i > 0; i--) {
-    const topics: Uint8Array[] = []
-    const count = u32(at + 20)
-    for (let t = 0; t < count; t++) topics.push(bytes.slice(at + LOG_BODY + 32 * t, at + LOG_BODY + 32 * t + 32))
-    const data = at + LOG_BODY + 32 * count
-    logs.push({ address: bytes.slice(at, at + 20), topics, data: bytes.slice(data, data + u32(at + 24)) })
-    at += u32(at + 28)
-  }
-  const status = u32(0)
-  const created = bytes.slice(OUTCOME_CREATED, OUTCOME_CREATED + 20)
-  return {
-    status: status === 1 ? 'success' : status === 2 ? 'refused' : 'failed',
-    error: u32(4),
-    gasUsed: view.getBigUint64(8, true),
-    refund: view.getBigUint64(16, true),
-    blobGas: view.getBigUint64(24, true),
-    returnData: bytes.slice(u32(32), u32(32) + u32(36)),
-    logs,
-    created: created.some((byte) => byte !== 0) ? created : undefined,
-  }
 }

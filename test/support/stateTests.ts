@@ -10,17 +10,18 @@ import {
   setLengthLeft,
 } from '@ethereumjs/util'
 import { hostPrecompile } from '../../src/ethereumjs/hostPrecompile.js'
+import { bloomOf } from '../../src/receipts/bloom.js'
+import {
+  decodeOutcome,
+  OUTCOME_INVALID,
+  OUTCOME_SUCCESS,
+  OUTCOME_WORK,
+  type OutcomeLog,
+} from '../../src/receipts/outcome.js'
 import { BlockCore, BlockMode, Source } from '../../src/wasm/blockCore.js'
 import { Core } from '../../src/wasm/core.js'
 import { EvmCore } from '../../src/wasm/evm.js'
-import {
-  type EvmBlock,
-  type EvmLog,
-  type EvmOutcome,
-  type EvmTransaction,
-  Refusal,
-  Rules,
-} from '../../src/wasm/evmRecords.js'
+import { type EvmBlock, type EvmTransaction, OUTCOME_CODE, Refusal, Rules } from '../../src/wasm/evmRecords.js'
 import { compile, createMemory, instantiate } from '../../src/wasm/instance.js'
 import { keccak256 } from '../../src/wasm/keccak.js'
 
@@ -135,8 +136,26 @@ export function newMachine(): Machine {
   return { block, evm: new EvmCore(block, 0) }
 }
 
+export interface Result {
+  status: 'success' | 'failed' | 'refused'
+  /** The core's exact reason. */
+  error: number
+  gasUsed: bigint
+  logs: OutcomeLog[]
+}
+
+function resultOf(bytes: Uint8Array): Result {
+  const outcome = decodeOutcome(bytes)
+  const error = bytes[OUTCOME_CODE]!
+  if (outcome.kind === OUTCOME_INVALID) return { status: 'refused', error, gasUsed: 0n, logs: [] }
+  if (outcome.kind === OUTCOME_WORK) throw new Error('the outcome of a transaction is block work')
+  const { gasUsed, logs, bloom } = outcome
+  if (logs.length > 0 && bytesToHex(bloom!) !== bytesToHex(bloomOf(logs, keccak256))) throw new Error('bloom differs')
+  return { status: outcome.kind === OUTCOME_SUCCESS ? 'success' : 'failed', error, gasUsed, logs }
+}
+
 export interface StateTestRun {
-  outcome: EvmOutcome
+  outcome: Result
   /** Milliseconds in the core. */
   ms: number
   /** Why it does not agree with the test; undefined when it does. */
@@ -172,8 +191,9 @@ export async function runStateTest(
     if (!done) throw new Error('suspended, although all state is known')
     block.nextTask()
     block.collectDiff()
-    const outcome = evm.outcome(index)
-    if (outcome === undefined) throw new Error('no outcome')
+    const bytes = block.outcome(index)
+    if (bytes === undefined) throw new Error('no outcome')
+    const outcome = resultOf(bytes)
     return { outcome, ms, failure: await judge(block, test, entry, outcome, options) }
   } finally {
     block.exports.abandonBlock()
@@ -302,7 +322,7 @@ async function judge(
   block: BlockCore,
   test: StateTest,
   entry: PostEntry,
-  outcome: EvmOutcome,
+  outcome: Result,
   options: RunOptions,
 ): Promise<string | undefined> {
   if (entry.expectException !== undefined) {
@@ -329,8 +349,8 @@ async function judge(
   return undefined
 }
 
-function logsHash(logs: readonly EvmLog[]): Uint8Array {
-  return keccak256(RLP.encode(logs.map((log) => [log.address, log.topics, log.data])))
+function logsHash(logs: OutcomeLog[]): Uint8Array {
+  return keccak256(RLP.encode(logs))
 }
 
 interface PostAccount {
