@@ -19,6 +19,7 @@ import { decodeOutcome } from '../receipts/outcome.js'
 import { buildReceipts } from '../receipts/receipts.js'
 import type { StagedState } from '../state/source.js'
 import { BlockMode, MissingStateError } from '../wasm/blockCore.js'
+import { Status } from '../wasm/exports.js'
 import { rootResult } from '../wasm/stateRoot.js'
 import type { WorkerPool } from '../workers/pool.js'
 import { baseReader } from './baseReader.js'
@@ -212,6 +213,7 @@ export class BlockRun {
     if (this.#state.failure !== undefined) throw this.#state.failure
     if (failed !== undefined) throw failureError(failed)
     const code = core.exports.blockFailure()
+    if (code === Status.MISSING) throw this.#state.missingError()
     if (code !== 0) core.check(code, 'the state before the block')
     return { reports, request: new BlockRequest(view, pointer), started, wall: performance.now() - started }
   }

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { ParallevmError } from '../errors.js'
 import type { BaseWriter, StateSource } from '../state/source.js'
-import { BlockCore, type Missing, Source } from '../wasm/blockCore.js'
+import { BlockCore, type Missing, MissingStateError, Source } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
 import type { WasmMemory } from '../wasm/host.js'
 import { adoptRoot, dropRoot, openWitness, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
 import { addWitness } from '../wasm/trie.js'
+import { MissingNodeError, readFault } from '../wasm/trieErrors.js'
 import type { MissingMessage } from '../workers/protocol.js'
 
 /** An asynchronous source failed to answer; the block that asked failed with it. */
@@ -94,6 +95,29 @@ export class SharedState {
       putTrieNodes: (nodes) => addWitness(block.core, nodes),
       setTrieRoot: (root) => openWitness(block.core, root, []),
     }
+  }
+
+  /**
+   * The error for the value that the transaction at the front of the failed block asked for: the trie node by path and
+   * hash where the state is a witness.
+   */
+  missingError(): ParallevmError {
+    const { block } = this
+    const missing = block.missingOf(block.exports.blockFront())
+    if (missing === undefined || this.source.kind !== 'witness' || missing.kind === 'code') {
+      return new MissingStateError(missing)
+    }
+    const { address, key } = missing
+    try {
+      if (key === undefined) block.baseAccount(address)
+      else block.baseSlot(address, key)
+    } catch (error) {
+      if (!(error instanceof MissingStateError)) return error as ParallevmError
+      const { path, hash } = readFault(block.core, block.core.exports.trieFault() >>> 0)
+      const trie = key === undefined ? 'the account trie' : `the storage trie of ${hex(address)}`
+      return new MissingNodeError(path, hash, trie)
+    }
+    return new MissingStateError(missing)
   }
 
   /**

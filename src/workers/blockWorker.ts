@@ -3,7 +3,6 @@ import { memoryView } from '../executor/memory.js'
 import {
   BlockRequest,
   FLAG_ASYNC,
-  FLAG_ASYNC,
   FLAG_ROOT,
   FLAG_SEQUENTIAL,
   FLAG_TX_ROOTS,
