@@ -31,7 +31,6 @@ function scripted(
         ms: { senders: 1, execution: total - 1, receipts: 0, total },
       }
     },
-    close: async () => {},
   }
 }
 
@@ -69,6 +68,32 @@ test('contenders that disagree where the header says nothing are found too', asy
   const { mismatches } = await measure('5', contenders, right, { runs: 1, warmup: 0 }, () => {})
   assert.is(mismatches.length, 1)
   assert.match(mismatches[0]!, /stateRoot of b is 0x0909.*the first run \(reference\) has 0x0808/)
+})
+
+test('receipts and state are compared too: a wrong balance is found where no root covers it', async () => {
+  const account = (balance: bigint) => ({
+    address: new Uint8Array(20).fill(3),
+    exists: true,
+    nonce: 0n,
+    balance,
+    codeHash: new Uint8Array(32),
+    storageCleared: false,
+    storage: [],
+  })
+  const paid = (label: string, balance: bigint): Contender => ({
+    label,
+    run: async () => ({
+      outcome: right,
+      details: { receipts: [], gasUsed: 21000n, stateDiff: [account(balance)] },
+      reexecutions: 0,
+      mode: 'parallel',
+      ms: { senders: 0, execution: 1, receipts: 0, total: 1 },
+    }),
+  })
+  const contenders = [paid('sequential', 5n), paid('good', 5n), paid('bad', 6n)]
+  const { mismatches } = await measure('5', contenders, right, { runs: 2, warmup: 0 }, () => {})
+  assert.is(mismatches.length, 1)
+  assert.match(mismatches[0]!, /^block 5: bad: .*balance of 0x0303/)
 })
 
 test.run()

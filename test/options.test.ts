@@ -23,8 +23,8 @@ test('lists keep their order and drop repetitions', () => {
 })
 
 test('an engine that does not exist is refused with the names of those that do', () => {
-  assert.is(parseEngine('wasm'), 'wasm')
-  assert.throws(() => parseEngine('revm'), /ethereumjs or wasm/)
+  assert.is(parseEngine('ethereumjs'), 'ethereumjs')
+  assert.throws(() => parseEngine('revm'), /no engine 'revm'; choose ethereumjs/)
 })
 
 test.run()

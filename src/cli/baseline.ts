@@ -43,6 +43,7 @@ export function sequentialContender(block: BlockCase, root: boolean): Contender 
     const end = performance.now()
     return {
       outcome: { gasUsed: result.gasUsed, logsBloom: result.logsBloom, receiptsRoot, stateRoot },
+      details: statusReceipts ? result : { ...result, receipts: result.receipts.map(({ status: _, ...rest }) => rest) },
       ms: {
         senders: recovered - start,
         // The transactions alone: decoding them and starting the virtual machine count in the total only.
@@ -55,5 +56,5 @@ export function sequentialContender(block: BlockCase, root: boolean): Contender 
       mode: 'sequential',
     }
   }
-  return { label: SEQUENTIAL, run, close: async () => {} }
+  return { label: SEQUENTIAL, run }
 }

@@ -1,3 +1,5 @@
+import { type Comparable, compareResults } from '../executor/compare.js'
+import { DifferenceError } from '../executor/errors.js'
 import { differences, type Outcome } from './check.js'
 import { median } from './statistics.js'
 
@@ -13,6 +15,8 @@ export interface StageTimes {
 export interface Run {
   ms: StageTimes
   outcome: Outcome & { gasUsed: bigint }
+  /** Receipts and state difference: a flat block has no state root that would cover them. */
+  details?: Comparable
   /** Executions repeated because of a conflict or dependency; 0 for a sequential run. */
   reexecutions: number
   /** What the executor chose; the plain sequential run is `sequential` too. */
@@ -23,7 +27,6 @@ export interface Run {
 export interface Contender {
   label: string
   run(): Promise<Run>
-  close(): Promise<void>
 }
 
 export interface Plan {
@@ -63,18 +66,22 @@ export async function measure(
 ): Promise<BlockMeasurement> {
   const runs = new Map<Contender, Run[]>(contenders.map((contender) => [contender, []]))
   const mismatches = new Set<string>()
-  let baseline: { label: string; outcome: Run['outcome'] } | undefined
+  let baseline: { label: string; outcome: Run['outcome']; details?: Comparable } | undefined
   for (let round = 0; round < plan.warmup + plan.runs; round++) {
     for (const contender of round % 2 === 0 ? contenders : [...contenders].reverse()) {
       onRun(contender.label)
       const run = await contender.run()
-      baseline ??= { label: contender.label, outcome: run.outcome }
+      const { outcome, details } = run
+      baseline ??= { label: contender.label, outcome, ...(details && { details }) }
       for (const line of [
-        ...differences(block, contender.label, run.outcome, 'the header', expected),
-        ...differences(block, contender.label, run.outcome, `the first run (${baseline.label})`, baseline.outcome),
+        ...differences(block, contender.label, outcome, 'the header', expected),
+        ...differences(block, contender.label, outcome, `the first run (${baseline.label})`, baseline.outcome),
+        ...detailDifferences(block, contender.label, details, baseline.details),
       ]) {
         mismatches.add(line)
       }
+      // Only what the medians need is kept: receipts of many runs would crowd the memory that is being measured.
+      delete run.details
       if (round >= plan.warmup) runs.get(contender)!.push(run)
     }
   }
@@ -82,6 +89,17 @@ export async function measure(
     gasUsed: baseline?.outcome.gasUsed ?? 0n,
     measurements: contenders.map((contender) => summarize(contender.label, runs.get(contender)!)),
     mismatches: [...mismatches],
+  }
+}
+
+function detailDifferences(block: string, actor: string, own?: Comparable, first?: Comparable): string[] {
+  if (own === undefined || first === undefined || own === first) return []
+  try {
+    compareResults(own, first, 'ethereumjs')
+    return []
+  } catch (error) {
+    if (!(error instanceof DifferenceError)) throw error
+    return [`block ${block}: ${actor}: ${error.message}`]
   }
 }
 

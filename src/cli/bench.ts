@@ -1,0 +1,128 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { ParallevmError } from '../errors.js'
+import { type BlockCase, bundledCases, listCases, loadCase } from '../fixtures/index.js'
+import { generateWorkload, WORKLOADS, type WorkloadKind } from '../fixtures/workloads/index.js'
+import type { EngineName } from '../index.js'
+import { sequentialContender } from './baseline.js'
+import { transactionCount } from './blockCase.js'
+import { type Configuration, Executors, executorContender } from './contenders.js'
+import { EXIT } from './exit.js'
+import { measure, type Plan } from './measure.js'
+import { engineOption, parseCount, threadsOption } from './options.js'
+import { Progress } from './progress.js'
+import { type MeasuredBlock, makeReport, renderReport } from './report.js'
+
+interface BenchOptions extends Plan {
+  engine: EngineName[]
+  threads: number[]
+  root: boolean
+  workload?: Workload[]
+  json?: true
+}
+
+interface Workload {
+  kind: string
+  mgas: number
+}
+
+export function benchCommand(): Command {
+  return new Command('bench')
+    .summary('measure engines side by side against sequential @ethereumjs/vm')
+    .description(
+      'Executes each block again and again with sequential @ethereumjs/vm and with each engine on each number of threads, ' +
+        'in turn and in one process, and prints the medians. Every run is checked against the header and against the ' +
+        'sequential result. Inputs are block files or folders as for `verify`; without any, the bundled blocks.',
+    )
+    .argument('[inputs...]', 'block files or folders')
+    .addOption(engineOption(true, ['ethereumjs']))
+    .addOption(threadsOption(true))
+    .option('-r, --runs <n>', 'measured runs of each', (text) => parseCount(text, 1, 1000), 3)
+    .option('-w, --warmup <n>', 'runs before the measured ones', (text) => parseCount(text, 0, 1000), 1)
+    .option('--no-root', 'leave out the state root (and do not check it)')
+    .option('--workload <kind:Mgas>', 'generate a block of this much gas; may be repeated', collectWorkload)
+    .option('--json', 'print one JSON document instead of tables')
+    .addHelpText(
+      'after',
+      '\nExit code: 0 every result was right, 1 some result was wrong, 2 some input cannot be used.\n' +
+        `\nWorkloads:\n${WORKLOADS.map(({ kind, description }) => `  ${kind.padEnd(16)} ${description}`).join('\n')}\n` +
+        '\nExamples:\n' +
+        '  parallevm bench\n' +
+        '  parallevm bench --threads 1,2 mainnet/witness\n' +
+        '  parallevm bench --runs 9 --warmup 3 --no-root 15537394.json.gz\n' +
+        '  parallevm bench --workload uniswap-v2-one:30 --workload transfers:30\n' +
+        '  parallevm bench --json mainnet/flat > flat.json',
+    )
+    .action(bench)
+}
+
+async function bench(inputs: string[], options: BenchOptions): Promise<void> {
+  const sources: (() => BlockCase | Promise<BlockCase>)[] = [
+    ...listCases(inputs).map((path) => () => loadCase(path)),
+    ...(options.workload ?? []).map(
+      ({ kind, mgas }) =>
+        () =>
+          generateWorkload({ kind: kind as WorkloadKind, gas: mgas * 1e6 }),
+    ),
+  ]
+  if (sources.length === 0) sources.push(...bundledCases().map((path) => () => loadCase(path)))
+  const configurations = options.engine.flatMap((engine) => options.threads.map((threads) => ({ engine, threads })))
+  const runsPerBlock = (configurations.length + 1) * (options.runs + options.warmup)
+  const progress = new Progress(sources.length * runsPerBlock)
+  const measured: MeasuredBlock[] = []
+  const executors = new Executors()
+  try {
+    for (const source of sources) {
+      measured.push(await benchBlock(executors, await source(), configurations, options, progress))
+    }
+  } finally {
+    progress.stop()
+    await executors.close()
+  }
+  const { runs, warmup, root } = options
+  const report = makeReport({ runs, warmup, root }, measured)
+  console.log(options.json ? JSON.stringify(report, null, 2) : renderReport(report))
+  if (report.mismatches.length > 0) {
+    // On standard error too, so that they are seen when the report goes to a file.
+    if (options.json) for (const line of report.mismatches) console.error(line)
+    process.exitCode = EXIT.differs
+  }
+}
+
+async function benchBlock(
+  executors: Executors,
+  block: BlockCase,
+  configurations: readonly Configuration[],
+  options: BenchOptions,
+  progress: Progress,
+): Promise<MeasuredBlock> {
+  const contenders = [sequentialContender(block, options.root)]
+  const run = async () => {
+    for (const configuration of configurations) {
+      contenders.push(await executorContender(executors, block, configuration, options.root))
+    }
+    return measure(block.name, contenders, block.expected, options, (label) => {
+      progress.show(`${block.name} ${label}`)
+      progress.step()
+    })
+  }
+  const result = await run().catch((cause) => {
+    if (!(cause instanceof ParallevmError)) throw cause
+    throw new ParallevmError(cause.code, `block ${block.name}: ${cause.message}`, { cause })
+  })
+  return {
+    name: block.name,
+    number: String(block.number),
+    fork: block.fork,
+    transactions: transactionCount(block),
+    ...result,
+    gasUsed: Number(result.gasUsed),
+  }
+}
+
+function collectWorkload(text: string, before: Workload[] = []): Workload[] {
+  const [, kind, mgas] = /^([\w-]+):(\d+(?:\.\d+)?)$/.exec(text) ?? []
+  if (kind === undefined || !(Number(mgas) > 0)) {
+    throw new InvalidArgumentError(`'${text}' is not <kind>:<Mgas>, as in transfers:30.`)
+  }
+  return [...before, { kind, mgas: Number(mgas) }]
+}

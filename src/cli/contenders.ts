@@ -1,0 +1,74 @@
+import type { BlockCase } from '../fixtures/index.js'
+import { BlockExecutor, type EngineName, type ExecuteOptions, memoryState, witnessState } from '../index.js'
+import { commonOf, hasRoot } from './blockCase.js'
+import type { Contender, Run } from './measure.js'
+
+export interface Configuration {
+  engine: EngineName
+  threads: number
+}
+
+export function labelOf({ engine, threads }: Configuration): string {
+  return `${engine} x${threads}`
+}
+
+/**
+ * Executors by configuration, kept from block to block: the workers stay warm, as they do in a node, and only the state is
+ * replaced. They check nothing themselves: the commands compare their results.
+ */
+export class Executors {
+  readonly #open = new Map<string, BlockExecutor>()
+
+  /** The executor of the configuration, its state the one before the block. */
+  async on(block: BlockCase, { engine, threads }: Configuration): Promise<BlockExecutor> {
+    const { preState, chainId } = block
+    const state = preState.kind === 'witness' ? witnessState(preState) : memoryState(preState.accounts, preState.codes)
+    const key = `${engine} ${threads} ${chainId}`
+    const open = this.#open.get(key)
+    if (open !== undefined) {
+      await open.setState(state)
+      return open
+    }
+    const executor = await BlockExecutor.create({ common: commonOf(block), state, engine, threads, verify: 'none' })
+    this.#open.set(key, executor)
+    return executor
+  }
+
+  /** Ends all of them; `on` starts new ones. */
+  async close(): Promise<void> {
+    const executors = [...this.#open.values()]
+    this.#open.clear()
+    await Promise.all(executors.map((executor) => executor.close()))
+  }
+}
+
+/** Options for executing the block again and again from the same state. */
+export function repeatable(block: BlockCase, root: boolean): ExecuteOptions {
+  const { senders, parentHeaders, blockHashes } = block
+  return { ...(senders && { senders }), parentHeaders, blockHashes, root, advance: false }
+}
+
+export async function executorContender(
+  executors: Executors,
+  block: BlockCase,
+  configuration: Configuration,
+  root: boolean,
+): Promise<Contender> {
+  const executor = await executors.on(block, configuration)
+  const options = repeatable(block, root && hasRoot(block))
+  return {
+    label: labelOf(configuration),
+    // The block goes in as bytes each time, so that no sender is remembered from the run before.
+    run: async (): Promise<Run> => {
+      const result = await executor.execute(block.blockRlp, options)
+      const { gasUsed, logsBloom, receiptsRoot, stateRoot } = result
+      return {
+        outcome: { gasUsed, logsBloom, receiptsRoot, stateRoot },
+        details: result,
+        ms: { ...result.stats.ms, root: options.root ? result.stats.ms.root : undefined },
+        reexecutions: result.stats.reexecutions,
+        mode: result.stats.mode,
+      }
+    },
+  }
+}
