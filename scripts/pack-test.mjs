@@ -8,6 +8,8 @@ import { join } from 'node:path'
 import { readmeExamples } from './readme-examples.mjs'
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
+/** The declarations of @ethereumjs/mpt import these without depending on them; ours are to be checked without skipLibCheck. */
+const DEBUG_TYPES = '@types/debug@4.1.13'
 const work = mkdtempSync(join(tmpdir(), 'parallevm-pack-'))
 const consumer = join(work, 'consumer')
 mkdirSync(consumer)
@@ -44,11 +46,8 @@ function pack() {
 function install(tarball) {
   const { typescript, '@types/node': types } = manifest.devDependencies
   writeFileSync(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }))
-  run(
-    'npm',
-    ['install', '--no-audit', '--no-fund', tarball, `typescript@${typescript}`, `@types/node@${types}`],
-    consumer,
-  )
+  const tools = [`typescript@${typescript}`, `@types/node@${types}`, DEBUG_TYPES]
+  run('npm', ['install', '--no-audit', '--no-fund', tarball, ...tools], consumer)
 }
 
 /** Every package that the code imports is a dependency by name: one that merely happens to be there may go any day. */
