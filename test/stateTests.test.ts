@@ -17,7 +17,7 @@ const SAMPLE = [
   'shanghai/eip3855_push0',
   'shanghai/eip3860_initcode',
   'paris/eip7610_create_collision',
-  'cancun/eip1153_tstore',
+  'static/state_tests/Cancun',
   'cancun/eip6780_selfdestruct',
   'prague/eip7702_set_code_tx/test_gas_cost.json',
   'osaka/eip7939_count_leading_zeros',
