@@ -16,6 +16,13 @@ import { CODE_STORE_OUT_OF_GAS, CODE_TOO_LONG, INVALID_CODE, RETURNED, REVERTED,
 
 const DEPOSIT: i64 = 200 // gas a byte of code
 
+/** The transaction's own creation could not pay for its code and stays without (Frontier): clients report a failure. */
+export let unpaidCode: bool = false
+
+export function clearUnpaidCode(): void {
+  unpaidCode = false
+}
+
 /**
  * Ends the frame with `gasLeft` and, for RETURN and REVERT, the return data in place. Returns 0 when the caller
  * (`current`) goes on, an abort status, or for the transaction's first frame its final status.
@@ -61,6 +68,7 @@ function deposit(frame: usize): i32 {
   if (gasLeft < cost) {
     // Before EIP-2 a contract whose code cannot be paid for was created without code.
     if (fork >= HOMESTEAD) return CODE_STORE_OUT_OF_GAS
+    if (load<u32>(frame, F_DEPTH) == 0) unpaidCode = true
     setReturnLength(0)
     return RETURNED
   }

@@ -18,7 +18,8 @@ import { framesReset, gasLeft, memoryBuffer, reserveMemory, scratch, setGasLeft,
 import { refundQuotient } from '../evm/gas'
 import { interpret } from '../evm/interpreter'
 import { runPrecompile } from '../evm/precompiles'
-import { CREATE_COLLISION, isAbort, PUSHED, RETURNED, STOPPED } from '../evm/status'
+import { clearUnpaidCode, unpaidCode } from '../evm/finish'
+import { CODE_STORE_OUT_OF_GAS, CREATE_COLLISION, isAbort, PUSHED, RETURNED, STOPPED } from '../evm/status'
 import { setTxEnv } from '../evm/txEnv'
 import { applyAuthorisations } from './authorisations'
 import { floorGas } from './intrinsic'
@@ -55,6 +56,7 @@ function execute(request: usize): i32 {
   journalReset()
   if (!framesReset()) return OUT_OF_SPACE
   created = 0
+  clearUnpaidCode()
   fee = txAlloc(32)
   const sender = accountOf(request + R_SENDER)
   if (sender == 0 || fee == 0) return OUT_OF_SPACE
@@ -74,7 +76,7 @@ function execute(request: usize): i32 {
   setGasLeft(limit - txIntrinsic)
   const end = enter(request, sender)
   if (isAbort(end)) return end
-  const success = end == STOPPED || end == RETURNED
+  const success = (end == STOPPED || end == RETURNED) && !unpaidCode
 
   let used = limit - gasLeft
   const cap = used / refundQuotient
@@ -83,7 +85,7 @@ function execute(request: usize): i32 {
   status = settle(sender, limit - used, used)
   if (status == OK) status = flush()
   if (status != OK) return status
-  return finish(executedOutcome(success ? 0 : end, used, fee, success ? created : 0))
+  return finish(executedOutcome(success ? 0 : unpaidCode ? CODE_STORE_OUT_OF_GAS : end, used, fee, success ? created : 0))
 }
 
 /** Unused gas back to the sender, the tip (then in `fee`) to the fee recipient. */

@@ -9,6 +9,7 @@ import type { PreStateReader } from '../../src/ethereumjs/flatState.js'
 import { hostPrecompile } from '../../src/ethereumjs/hostPrecompile.js'
 import type { ReferenceResult } from '../../src/ethereumjs/reference.js'
 import { decodeTransaction } from '../../src/ethereumjs/transactions.js'
+import type { StateDiff } from '../../src/executor/types.js'
 import { decodeOutcome, OUTCOME_INVALID, OUTCOME_WORK } from '../../src/receipts/outcome.js'
 import { BlockCore, type Missing, Task } from '../../src/wasm/blockCore.js'
 import { Core } from '../../src/wasm/core.js'
@@ -257,6 +258,8 @@ export function compareAndDrop(
   }
   for (let missing = block.collectDiff(); missing !== undefined; missing = block.collectDiff())
     supply(block, base, missing)
-  assert.equal(readable(block.readDiff()), readable(reference.stateDiff))
+  // The core does not say which bytes an account without code has.
+  const codes = (diff: StateDiff) => readable(diff).map((account) => ({ ...account, code: account.code ?? '' }))
+  assert.equal(codes(block.readDiff()), codes(reference.stateDiff))
   block.exports.abandonBlock()
 }
