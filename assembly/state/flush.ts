@@ -5,7 +5,7 @@ import { answer, needEmpty, needExistedBefore, needSlotRecord } from './txReads'
 import { TX_SCRATCH, txBlock } from './txMemory'
 import { firstAccount } from './txTable'
 import { A_BALANCE, A_BALANCE_BEFORE, A_CODE, A_CODE_BEFORE, A_FLAGS, A_NEXT, A_NONCE } from './txRecords'
-import { A_NONCE_BEFORE, A_RECORD, A_SLOTS, BALANCE_KNOWN, CODE_KNOWN, DESTROYED, NONCE_KNOWN } from './txRecords'
+import { A_NONCE_BEFORE, A_RECORD, A_SLOTS, BALANCE_KNOWN, CODE_KNOWN, CREATED, DESTROYED, NONCE_KNOWN } from './txRecords'
 import { S_BEFORE, S_FLAGS, S_NEXT, S_RECORD, S_VALUE, SLOT_KNOWN, TOUCHED } from './txRecords'
 import { fork, SPURIOUS_DRAGON } from './rules'
 
@@ -14,6 +14,7 @@ import { fork, SPURIOUS_DRAGON } from './rules'
 
 /** How a transaction changes an account's storage epoch, see txWriteLife. */
 const EPOCH_UNCHANGED: u32 = 0
+const EPOCH_CREATED: u32 = 1
 const EPOCH_DESTROYED: u32 = 2
 
 /** Emptiness of touched accounts is read here, so the status may be BLOCKED or MISSING too. */
@@ -95,7 +96,11 @@ function writeChanges(account: usize): i32 {
     const status = txWriteCode(record, load<u32>(account, A_CODE))
     if (status != OK) return status
   }
-  if (flags & (NOW_EXISTS | NOW_GONE)) {
+  if (flags & CREATED) {
+    // Empty storage is known from here on: nobody need ask the source for a slot of a new contract.
+    const status = txWriteLife(record, true, EPOCH_CREATED)
+    if (status != OK) return status
+  } else if (flags & (NOW_EXISTS | NOW_GONE)) {
     const status = txWriteLife(record, (flags & NOW_EXISTS) != 0, EPOCH_UNCHANGED)
     if (status != OK) return status
   }
