@@ -59,4 +59,3 @@ export { ecrecover, ecrecoverBatch, recoverPublicKey } from './secp256k1/recover
 // --- evm: transactions of a block -------------------------------------------------------------------------------------------
 export { evmThreadInit, runTransaction } from './tx/run'
 export { setBlockEnv } from './evm/blockEnv'
-export { setHashSeed } from './state/txTable'

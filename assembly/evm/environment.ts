@@ -1,5 +1,6 @@
-import { MISSING, OUT_OF_SPACE } from '../mem/layout'
+import { OUT_OF_SPACE } from '../mem/layout'
 import { u256Copy, u256FitsU64, u256FromBytes, u256SetU64, u256SetZero } from '../u256'
+import { MISSING_BLOCK_HASH, noteMissing } from '../state/base'
 import { CODE_HASH } from '../state/layout'
 import { warmAccount } from '../state/journal'
 import { txAccount } from '../state/txTable'
@@ -86,7 +87,7 @@ export function opBlockHash(sp: usize): i32 {
     return 0
   }
   const index = <u32>(number - wanted - 1)
-  if (index >= load<u32>(blockEnv, B_HASH_COUNT)) return MISSING
+  if (index >= load<u32>(blockEnv, B_HASH_COUNT)) return noteMissing(MISSING_BLOCK_HASH, index)
   u256FromBytes(blockEnv + B_HASHES + <usize>index * 32, sp)
   return 0
 }

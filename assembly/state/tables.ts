@@ -42,6 +42,11 @@ export function initTables(seed: u64): bool {
   return true
 }
 
+/** 64 bits of the secret key, for tables of other rooms. */
+export function tableKey(): u64 {
+  return load<u64>(KEY)
+}
+
 function takeBuckets(bits: u32): usize {
   const bytes: usize = 4 << bits
   const at = takeChunks(<u32>(bytes / CHUNK_SIZE))

@@ -5,6 +5,7 @@ import { A_HASH, A_FLAGS, A_NEXT, A_PRECOMPILE, A_RECORD, A_SIZE, A_SLOTS, A_WOR
 import { S_ACCOUNT, S_FLAGS, S_HASH, S_KEY, S_NEXT, S_RECORD, S_SIZE, SLOT_TRANSIENT } from './txRecords'
 import { ACC_ADDRESS } from './layout'
 import { internAccount } from './accounts'
+import { tableKey } from './tables'
 import { addressFromWord } from './words'
 
 // Finds the running transaction's record of an account (by address) or of a slot (by account and key), and makes it at the
@@ -15,13 +16,10 @@ export let firstAccount: usize = 0
 let accountCount: u32 = 0
 let slotCount: u32 = 0
 /** Mixed into every hash: a contract cannot choose keys that collide without knowing it. */
-let seed: u64 = 0x9e3779b97f4a7c15
-
-export function setHashSeed(value: u64): void {
-  seed = value
-}
+let seed: u64 = 0
 
 export function tableReset(): void {
+  seed = tableKey()
   firstAccount = 0
   accountCount = 0
   slotCount = 0

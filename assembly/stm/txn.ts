@@ -355,5 +355,5 @@ function nowKnown(): bool {
   const what: usize = load<u32>(context, THREAD_MISSING + 4)
   if (kind == MISSING_ACCOUNT) return accountKnown(what)
   if (kind == MISSING_SLOT) return slotKnown(what)
-  return findCode(what + ACC_CODE + LOC_BASE) != 0
+  return kind == MISSING_CODE && findCode(what + ACC_CODE + LOC_BASE) != 0
 }

@@ -160,7 +160,6 @@ export interface EvmExports {
   setBlockEnv(record: number): void
   /** Between txBegin and the next nextTask; `request`: assembly/tx/layout.ts. A status. */
   runTransaction(request: number): number
-  setHashSeed(seed: bigint): void
 }
 
 export interface Exports
