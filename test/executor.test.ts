@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createBlockFromRLP } from '@ethereumjs/block'
-import { Common, Mainnet } from '@ethereumjs/common'
+import { Common, createCustomCommon, Mainnet } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
 import { MerkleStateManager } from '@ethereumjs/statemanager'
 import { Account, Address } from '@ethereumjs/util'
@@ -185,6 +185,18 @@ test('consecutive real blocks follow each other', async () => {
     state.add(second.preState as typeof first.preState & { kind: 'witness' })
     const result = await executor.execute(second.blockRlp, optionsOf(second))
     assert.equal(result.stateRoot, second.expected.stateRoot)
+  })
+})
+
+test('a custom Common reaches the workers', async () => {
+  const block = await flatCase('transfers')
+  const dear = createCustomCommon({ chainId: 1 }, Mainnet, { params: { 1: { txGas: 30_000 } } })
+  const [header, transactions, ...rest] = RLP.decode(block.blockRlp) as unknown as [Uint8Array[], Uint8Array[], never]
+  const one = RLP.encode([header, transactions.slice(0, 1), ...rest] as never)
+  const options = { ...optionsOf(block), senders: (block.senders as Uint8Array[]).slice(0, 1) }
+  await withExecutor({ state: stateOf(block), common: dear }, async (executor) => {
+    const error = await executor.execute(one, options).catch((thrown: unknown) => thrown)
+    assert.match((error as Error).message, 'INTRINSIC_GAS_TOO_LOW')
   })
 })
 
