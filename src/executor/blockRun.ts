@@ -166,7 +166,7 @@ export class BlockRun {
         ...(stateRoot && { stateRoot }),
         ...(requests && { requests }),
       }
-      result.stats.ms.prepare = dispatch.started - start
+      result.stats.ms.prepare += dispatch.started - start
       result.stats.ms.receipts = receipted - executed
       result.stats.ms.root += performance.now() - receipted
       complete = true

@@ -23,7 +23,9 @@ export function statsOf(block: BlockCore, { reports, wall }: Dispatch, parallel:
   const sum = (pick: (worker: WorkerStats) => number): number =>
     workers.reduce((total, worker) => total + pick(worker), 0)
   const longest = (stage: keyof WorkerStats['ms']): number => Math.max(...workers.map(({ ms }) => ms[stage]))
-  const [senders, root] = [longest('senders'), longest('root')]
+  const [senders, execution, root] = [longest('senders'), longest('execution'), longest('root')]
+  // Starting the workers and hearing from them.
+  const handover = wall - senders - execution - root
   return {
     mode: parallel ? 'parallel' : 'sequential',
     threads: workers.length,
@@ -31,7 +33,7 @@ export function statsOf(block: BlockCore, { reports, wall }: Dispatch, parallel:
     reexecutions: sum(({ reexecutions }) => reexecutions),
     validations: sum(({ validations }) => validations),
     conflicts,
-    ms: { total: 0, prepare: 0, senders, execution: wall - senders - root, root, receipts: 0, verify: 0 },
+    ms: { total: 0, prepare: handover, senders, execution, root, receipts: 0, verify: 0 },
     workers,
   }
 }

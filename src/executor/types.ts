@@ -120,7 +120,7 @@ export interface BlockStats {
   validations: number
   /** Failed validations by the kind of the first location that differed. */
   conflicts: Record<LocationKind, number>
-  /** Milliseconds of wall-clock time by stage. */
+  /** Milliseconds of wall-clock time by stage; `prepare` is all that passes before, between and after the workers' stages. */
   ms: {
     total: number
     prepare: number
