@@ -52,9 +52,8 @@ export function runTransaction(request: usize): i32 {
 }
 
 function execute(request: usize): i32 {
-  txMemoryReset()
+  if (!txMemoryReset() || !framesReset()) return OUT_OF_SPACE
   journalReset()
-  if (!framesReset()) return OUT_OF_SPACE
   created = 0
   clearUnpaidCode()
   fee = txAlloc(32)

@@ -125,8 +125,8 @@ export interface Machine {
 }
 
 /** A core of one thread with empty state: nothing outside the pre-state exists. */
-export function newMachine(): Machine {
-  const memory = createMemory()
+export function newMachine(options: { maxBytes?: number } = {}): Machine {
+  const memory = createMemory(options)
   let core: Core | undefined
   const imports = { env: { hostPrecompile: hostPrecompile(() => core as Core) } }
   core = new Core(memory, instantiate(compile(), memory, imports))
