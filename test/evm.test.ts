@@ -2,6 +2,7 @@
 import { generateAddress2 } from '@ethereumjs/util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { OutOfSpaceError } from '../src/errors.js'
 import { BlockCore, BlockMode, Source, Task } from '../src/wasm/blockCore.js'
 import { Core } from '../src/wasm/core.js'
 import { EvmCore } from '../src/wasm/evm.js'
@@ -286,6 +287,56 @@ test('opcodes of later forks are invalid before them', () => {
     const before = run(rules - 1)
     assert.is(before.kind === 0 && before.error, 'invalid opcode', `${name} before ${rules}`)
   }
+})
+
+test('memory that cannot grow is a typed error, and the thread goes on with the next block', () => {
+  const machine = newMachine({ maxBytes: 48 << 20 })
+  const code = program(1n, 1n << 26n, 0x52) // 64 MiB of EVM memory
+  setScene(machine, [
+    [address(2), { code }],
+    [SENDER, { balance: 10n ** 30n }],
+  ])
+  const tx = transaction({ to: address(2), gasLimit: 1n << 39n })
+  assert.throws(
+    () => playOn(machine, [tx]),
+    (error: unknown) => error instanceof OutOfSpaceError,
+  )
+  machine.block.exports.abandonBlock()
+  const { outcomes } = playOn(machine, [transaction({ to: address(9), value: 1n })])
+  assert.is(outcomes[0]!.kind, 1)
+})
+
+test('after deep calls and big tables a thread gives memory back', () => {
+  const machine = newMachine()
+  // Stores to ever new transient slots until the gas is gone.
+  const fill = program(0n, 0x5b, 1n, 0x01, 0x80, 0x80, 0x5d, 2n, 0x56)
+  setScene(machine, [
+    [address(2), { code: RECURSE }],
+    [address(3), { code: fill }],
+    [SENDER, { balance: 10n ** 30n }],
+  ])
+  const small = (nonce: bigint) => transaction({ to: address(9), nonce })
+  playOn(machine, [small(0n)])
+  machine.block.exports.abandonBlock()
+  const before = machine.block.exports.usedBytes()
+  playOn(machine, [
+    transaction({ to: address(2), gasLimit: 1n << 39n }),
+    transaction({ to: address(3), gasLimit: 60_000_000n, nonce: 1n }),
+    small(2n),
+  ])
+  machine.block.exports.abandonBlock()
+  assert.ok(machine.block.exports.usedBytes() - before < 16n << 20n)
+})
+
+test('another instance takes over a thread', () => {
+  const machine = newMachine()
+  setScene(machine, [])
+  playOn(machine, [transaction({ to: address(9), value: 1n })])
+  machine.block.exports.abandonBlock()
+  const { memory } = machine.block.core
+  const block = new BlockCore(new Core(memory, instantiate(compile(), memory)), 0)
+  const { outcomes } = playOn({ block, evm: new EvmCore(block, 0) }, [transaction({ to: address(9), value: 1n })])
+  assert.is(outcomes[0]!.kind, 1)
 })
 
 test('a precompile that only the host has, without a host, is a typed error', () => {

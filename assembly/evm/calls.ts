@@ -8,7 +8,8 @@ import { CODE_ANALYSIS } from '../state/layout'
 import { accessAccount, accessed } from './environment'
 import { delegateWord, isDelegation } from './delegation'
 import { F_BITMAP, F_CALLER, F_CODE, F_CODE_LENGTH, F_CODE_RECORD, F_DEPTH, F_FLAGS, F_GAS, F_INPUT } from './frames'
-import { F_INPUT_LENGTH, F_LAST_LOG, F_LOG_COUNT, F_MEM, F_MEM_SIZE, F_OUT, F_OUT_LENGTH, F_PC, F_REFUND } from './frames'
+import { F_INPUT_LENGTH, F_LAST_LOG, F_LOG_COUNT, F_MEM } from './frames'
+import { F_MEM_SIZE, F_OUT, F_OUT_LENGTH, F_PC, F_REFUND } from './frames'
 import { F_SELF, F_SP, F_UNDO, F_VALUE, FRAME_STATIC, frameAt, gasLeft, MAX_DEPTH } from './frames'
 import { returnData, returnLength, setCurrent, setGasLeft, setReturnLength } from './frames'
 import { all64th, gasCall } from './gas'
@@ -187,5 +188,6 @@ export function markCheckpoint(frame: usize): void {
 }
 
 export function revertFrame(frame: usize): void {
-  revertTo(load<u32>(frame, F_UNDO), load<i64>(frame, F_REFUND), load<u32>(frame, F_LAST_LOG), load<u32>(frame, F_LOG_COUNT))
+  const count = load<u32>(frame, F_LOG_COUNT)
+  revertTo(load<u32>(frame, F_UNDO), load<i64>(frame, F_REFUND), load<u32>(frame, F_LAST_LOG), count)
 }

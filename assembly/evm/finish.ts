@@ -4,8 +4,10 @@ import { internCode } from '../state/code'
 import { revertTo, setCode } from '../state/journal'
 import { fork, HOMESTEAD, LONDON } from '../state/rules'
 import { A_WORD } from '../state/txRecords'
-import { F_DEPTH, F_FLAGS, F_GAS, F_LAST_LOG, F_LOG_COUNT, F_MEM, F_OUT, F_OUT_LENGTH, F_REFUND, F_SELF } from './frames'
-import { F_SP, F_UNDO, FRAME_CREATE, gasLeft, memoryBuffer, parentOf, returnData, returnLength, setCurrent } from './frames'
+import { F_DEPTH, F_FLAGS, F_GAS, F_LAST_LOG, F_LOG_COUNT } from './frames'
+import { F_MEM, F_OUT, F_OUT_LENGTH, F_REFUND, F_SELF } from './frames'
+import { F_SP, F_UNDO, FRAME_CREATE, gasLeft } from './frames'
+import { memoryBuffer, parentOf, returnData, returnLength, setCurrent } from './frames'
 import { setGasLeft, setReturnLength } from './frames'
 import { maxCode } from './gas'
 import { memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
@@ -35,7 +37,8 @@ export function finishFrame(frame: usize, status: i32): i32 {
   }
   const success = status == STOPPED || status == RETURNED
   if (!success) {
-    revertTo(load<u32>(frame, F_UNDO), load<i64>(frame, F_REFUND), load<u32>(frame, F_LAST_LOG), load<u32>(frame, F_LOG_COUNT))
+    const logs = load<u32>(frame, F_LOG_COUNT)
+    revertTo(load<u32>(frame, F_UNDO), load<i64>(frame, F_REFUND), load<u32>(frame, F_LAST_LOG), logs)
     if (status != REVERTED) {
       setGasLeft(0)
       setReturnLength(0)
@@ -51,7 +54,9 @@ export function finishFrame(frame: usize, status: i32): i32 {
     u256SetU64(success ? 1 : 0, result)
     let length = load<u32>(frame, F_OUT_LENGTH)
     if (length > returnLength) length = returnLength
-    if (length != 0) memory.copy(memoryBuffer + load<u32>(parent, F_MEM) + load<u32>(frame, F_OUT), returnData, length)
+    if (length != 0) {
+      memory.copy(memoryBuffer + load<u32>(parent, F_MEM) + load<u32>(frame, F_OUT), returnData, length)
+    }
   }
   store<i64>(parent, gasLeft + load<i64>(parent, F_GAS), F_GAS)
   setCurrent(parent)

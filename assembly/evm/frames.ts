@@ -1,6 +1,7 @@
 import { bufferReserve, bufferTrim } from '../mem/buffer'
-import { takeChunks } from '../mem/chunks'
+import { giveChunks, takeChunks } from '../mem/chunks'
 import { CHUNK_SIZE, CONTROL_EVM, MAX_THREADS } from '../mem/layout'
+import { stamp, txAlloc } from '../state/txMemory'
 
 // Call frames of one thread, in its own memory: the interpreter never recurses, so the depth of 1024 needs no host stack.
 // Stacks have a fixed place per depth; the EVM memories of all frames lie one after the other in ONE buffer that may
@@ -43,8 +44,10 @@ export const F_LOG_COUNT: usize = 84
 export const F_REFUND: usize = 88
 /** 32 bytes: value, wei. */
 export const F_VALUE: usize = 96
-/** Buffer descriptor: init code of this depth with its bitmap; kept between transactions. */
-export const F_INIT_BUFFER: usize = 128
+/** u32: room for init code and its bitmap at this depth, its size, and the stamp of the transaction that made it. */
+const F_INIT_BUFFER: usize = 128
+const F_INIT_SIZE: usize = 132
+const F_INIT_STAMP: usize = 136
 const F_SIZE: usize = 144
 
 export const FRAME_STATIC: u32 = 1
@@ -64,8 +67,10 @@ const SCRATCH: usize = 64
 const STACK_TABLE: usize = 4096
 const FRAMES: usize = 8192
 
-const MEMORY_KEEP: usize = 16 * 1024 * 1024
+// What a thread keeps between transactions; more is given back after one that needed it.
+const MEMORY_KEEP: usize = 4 * 1024 * 1024
 const RETURN_KEEP: usize = 1024 * 1024
+const STACK_CHUNKS_KEPT: u32 = 4
 
 let block: usize = 0
 /** 4032 bytes for values that live within one operation. */
@@ -93,11 +98,21 @@ export function framesInit(threadId: u32): bool {
     store<u32>(word, <u32>block)
   }
   scratch = block + SCRATCH
+  stackChunks = (MAX_DEPTH + STACKS_PER_CHUNK) / STACKS_PER_CHUNK
   return framesReset()
 }
 
+/** Stack chunks that may be present: those below this index. */
+let stackChunks: u32 = 0
+
 /** Before a transaction. */
 export function framesReset(): bool {
+  while (stackChunks > STACK_CHUNKS_KEPT) {
+    stackChunks -= 1
+    const entry = block + STACK_TABLE + <usize>stackChunks * 4
+    if (load<u32>(entry) != 0) giveChunks(load<u32>(entry), 1)
+    store<u32>(entry, 0)
+  }
   bufferTrim(block + MEMORY_BUFFER, MEMORY_KEEP)
   bufferTrim(block + RETURN_BUFFER, RETURN_KEEP)
   if (!bufferReserve(block + MEMORY_BUFFER, 0, 4 * CHUNK_SIZE)) return false
@@ -142,12 +157,14 @@ export function setCurrent(frame: usize): void {
 
 /** The frame of a depth with its stack empty; 0 when out of space. */
 export function frameAt(depth: u32): usize {
-  const entry = block + STACK_TABLE + <usize>(depth / STACKS_PER_CHUNK) * 4
+  const index = depth / STACKS_PER_CHUNK
+  const entry = block + STACK_TABLE + <usize>index * 4
   let chunk: usize = load<u32>(entry)
   if (chunk == 0) {
     chunk = takeChunks(1)
     if (chunk == 0) return 0
     store<u32>(entry, <u32>chunk)
+    if (index >= stackChunks) stackChunks = index + 1
   }
   const frame = block + FRAMES + <usize>depth * F_SIZE
   const bottom = chunk + <usize>(depth % STACKS_PER_CHUNK) * STACK_SIZE - 32
@@ -166,6 +183,12 @@ export function parentOf(frame: usize): usize {
 
 /** Memory for init code and its bitmap at a frame's depth; 0 when out of space. */
 export function initCodeBuffer(frame: usize, size: usize): usize {
-  if (!bufferReserve(frame + F_INIT_BUFFER, 0, size)) return 0
+  if (load<u32>(frame, F_INIT_STAMP) != stamp || <usize>load<u32>(frame, F_INIT_SIZE) < size) {
+    const fresh = txAlloc(size)
+    if (fresh == 0) return 0
+    store<u32>(frame, <u32>fresh, F_INIT_BUFFER)
+    store<u32>(frame, <u32>size, F_INIT_SIZE)
+    store<u32>(frame, stamp, F_INIT_STAMP)
+  }
   return load<u32>(frame, F_INIT_BUFFER)
 }

@@ -1,4 +1,4 @@
-import { BERLIN, CONSTANTINOPLE, fork, HOMESTEAD, ISTANBUL, LONDON, OSAKA, PRAGUE } from '../state/rules'
+import { BERLIN, CONSTANTINOPLE, fork, HOMESTEAD, ISTANBUL, LONDON, OSAKA } from '../state/rules'
 import { SHANGHAI, SPURIOUS_DRAGON, TANGERINE_WHISTLE } from '../state/rules'
 
 // Gas costs that forks changed, as globals of the instance; `setGasSchedule` is called when a thread starts on a block.
@@ -66,13 +66,6 @@ export function setGasSchedule(): void {
 @inline
 export function netMetering(): bool {
   return fork == CONSTANTINOPLE || fork >= ISTANBUL
-}
-
-/** 7702 delegations and the calldata floor. */
-// @ts-ignore: decorator
-@inline
-export function isPrague(): bool {
-  return fork >= PRAGUE
 }
 
 /** Words of 32 bytes that `length` bytes fill. */

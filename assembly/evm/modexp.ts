@@ -10,8 +10,8 @@ const UNPAYABLE: i64 = i64.MAX_VALUE
 const HEAD: u32 = 32
 
 /** Lengths of base, exponent and modulus; u64.MAX_VALUE stands for anything from 2^64 on. */
-export let baseLength: u64 = 0
-export let exponentLength: u64 = 0
+let baseLength: u64 = 0
+let exponentLength: u64 = 0
 export let modulusLength: u64 = 0
 
 /** 32 bytes of input from `offset` as a word in scratch, zeros beyond the end. */
@@ -62,7 +62,8 @@ export function modexpGas(input: usize, length: u32): i64 {
   modexpLengths(input, length)
   const longest = baseLength > modulusLength ? baseLength : modulusLength
   if (longest > 0xffff_ffff) return UNPAYABLE
-  const complexity = fork >= OSAKA ? complexity7883(longest) : fork >= BERLIN ? complexity2565(longest) : complexity198(longest)
+  let complexity = fork >= BERLIN ? complexity2565(longest) : complexity198(longest)
+  if (fork >= OSAKA) complexity = complexity7883(longest)
   const least: i64 = fork >= OSAKA ? 500 : fork >= BERLIN ? 200 : 0
   if (complexity == 0) return least
 

@@ -1,4 +1,4 @@
-import { BERLIN, fork, ISTANBUL, OSAKA } from '../state/rules'
+import { fork, ISTANBUL } from '../state/rules'
 import { wordsOf } from './gas'
 import { modexpGas } from './modexp'
 

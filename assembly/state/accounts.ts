@@ -15,7 +15,8 @@ import {
   LOC_ACCOUNT,
   LOC_KIND,
 } from './layout'
-import { bucketCount, bucketOf, bucketsOf, dropBuckets, growBuckets, hashPair, hashWords, TABLE_ACCOUNTS } from './tables'
+import { bucketCount, bucketOf, bucketsOf, dropBuckets } from './tables'
+import { growBuckets, hashPair, hashWords, TABLE_ACCOUNTS } from './tables'
 
 // The account table: 20-byte address -> account record. See tables.ts for its invariant.
 

@@ -1,11 +1,10 @@
 import { OK, OUT_OF_SPACE } from '../mem/layout'
 import { u256Add, u256Copy, u256SetZero, u256Sub } from '../u256'
-import { needNonce, needSlot } from './txReads'
 import { growUndo, undoBase, undoLimit } from './txMemory'
-import { tableReset, txAccount, txSlot } from './txTable'
+import { tableReset } from './txTable'
 import { A_BALANCE, A_CODE, A_FLAGS, A_NONCE, A_SLOTS, A_WORD } from './txRecords'
-import { CODE_KNOWN, CREATED, DESTROYED, NONCE_KNOWN, TOUCHED, WARM } from './txRecords'
-import { S_BEFORE, S_FLAGS, S_NEXT, S_VALUE, SLOT_KNOWN, SLOT_TRANSIENT } from './txRecords'
+import { CREATED, TOUCHED, WARM } from './txRecords'
+import { S_BEFORE, S_FLAGS, S_NEXT, S_VALUE, SLOT_KNOWN } from './txRecords'
 
 // Changes of the running transaction and their undo log. A checkpoint is the length of the log (plus the refund counter
 // and the newest log, which the caller keeps with it): revert walks the log back to it, newest first.
@@ -134,7 +133,8 @@ export function warmSlot(slot: usize): i32 {
  * mainnet the empty account 0x03 was deleted by a transaction that ran out of gas in that call (block 2,675,119).
  */
 export function touch(account: usize, zeroValue: bool): i32 {
-  if (zeroValue && load<u64>(account, A_WORD) == 3 && (load<u64>(account, A_WORD + 8) | load<u64>(account, A_WORD + 16)) == 0) {
+  const high = load<u64>(account, A_WORD + 8) | load<u64>(account, A_WORD + 16)
+  if (zeroValue && high == 0 && load<u64>(account, A_WORD) == 3) {
     store<u32>(account, load<u32>(account, A_FLAGS) | TOUCHED, A_FLAGS)
     return OK
   }

@@ -23,6 +23,7 @@ const BUMP_START: usize = 1024
 /** Entries of a fresh table: one chunk. */
 const TABLE_START: u32 = <u32>(CHUNK_SIZE / 8)
 const UNDO_KEEP: usize = 4 * 1024 * 1024
+const TABLE_KEEP: usize = 4 * 1024 * 1024
 
 /** The thread's block; TX_SCRATCH inside is free for short-lived results. */
 export let txBlock: usize = 0
@@ -56,8 +57,7 @@ export function txMemoryInit(threadId: u32): bool {
   txBlock = block
   stamp = load<u32>(block, STAMP)
   adopt()
-  txMemoryReset()
-  return true
+  return txMemoryReset()
 }
 
 function newTable(table: usize, entries: u32): bool {
@@ -78,8 +78,8 @@ function adopt(): void {
   slotMask = load<u32>(txBlock, SLOT_TABLE + 4) / 8 - 1
 }
 
-/** Forgets everything about the previous transaction. All records are dead. */
-export function txMemoryReset(): void {
+/** Forgets everything about the previous transaction. All records are dead. False when out of space. */
+export function txMemoryReset(): bool {
   if (chunksUsed > CHUNKS_KEPT || load<u32>(txBlock, BIG) != 0) giveBack()
   chunksUsed = 0
   cursor = txBlock + BUMP_START
@@ -93,11 +93,17 @@ export function txMemoryReset(): void {
     stamp = 1
   }
   store<u32>(txBlock, stamp, STAMP)
-  if (undoLimit - undoBase > UNDO_KEEP) {
-    bufferTrim(txBlock + UNDO_BUFFER, UNDO_KEEP)
-    bufferReserve(txBlock + UNDO_BUFFER, 0, CHUNK_SIZE)
-    adopt()
-  }
+  bufferTrim(txBlock + UNDO_BUFFER, UNDO_KEEP)
+  const ok =
+    bufferReserve(txBlock + UNDO_BUFFER, 0, CHUNK_SIZE) && shrinkTable(ACCOUNT_TABLE) && shrinkTable(SLOT_TABLE)
+  adopt()
+  return ok
+}
+
+function shrinkTable(which: usize): bool {
+  const table = txBlock + which
+  bufferTrim(table, TABLE_KEEP)
+  return load<u32>(table) != 0 || newTable(table, TABLE_START)
 }
 
 /** `size` bytes (contents undefined, 16-byte aligned) that live until the transaction ends; 0 when out of space. */

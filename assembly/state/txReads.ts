@@ -4,8 +4,10 @@ import { txBalanceAtLeast, txExists, txIsEmpty, txReadBalance, txReadCode, txRea
 import { CODE_BYTES, CODE_LENGTH } from './layout'
 import { internSlot } from './slots'
 import { TX_SCRATCH, txBlock } from './txMemory'
-import { A_BALANCE, A_BALANCE_BEFORE, A_CODE, A_CODE_BEFORE, A_FLAGS, A_NONCE, A_NONCE_BEFORE, A_RECORD } from './txRecords'
-import { BALANCE_KNOWN, CODE_KNOWN, CREATED, EMPTY_BEFORE, EMPTY_KNOWN, EXISTED_BEFORE, EXISTS_KNOWN } from './txRecords'
+import { A_BALANCE, A_BALANCE_BEFORE, A_CODE, A_CODE_BEFORE } from './txRecords'
+import { A_FLAGS, A_NONCE, A_NONCE_BEFORE, A_RECORD } from './txRecords'
+import { BALANCE_KNOWN, CODE_KNOWN, CREATED } from './txRecords'
+import { EMPTY_BEFORE, EMPTY_KNOWN, EXISTED_BEFORE, EXISTS_KNOWN } from './txRecords'
 import { NONCE_KNOWN, S_ACCOUNT, S_BEFORE, S_FLAGS, S_KEY, S_RECORD, S_VALUE, SLOT_KNOWN, TOUCHED } from './txRecords'
 import { fork, SPURIOUS_DRAGON } from './rules'
 

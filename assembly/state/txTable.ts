@@ -1,5 +1,6 @@
 import { precompileAt } from './precompileSet'
-import { accountMask, accountTable, growAccountTable, growSlotTable, slotMask, slotTable, stamp, txAlloc } from './txMemory'
+import { accountMask, accountTable, growAccountTable, growSlotTable } from './txMemory'
+import { slotMask, slotTable, stamp, txAlloc } from './txMemory'
 import { txBlock, TX_SCRATCH } from './txMemory'
 import { A_HASH, A_FLAGS, A_NEXT, A_PRECOMPILE, A_RECORD, A_SIZE, A_SLOTS, A_WORD, WARM } from './txRecords'
 import { S_ACCOUNT, S_FLAGS, S_HASH, S_KEY, S_NEXT, S_RECORD, S_SIZE, SLOT_TRANSIENT } from './txRecords'

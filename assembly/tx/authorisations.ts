@@ -48,7 +48,8 @@ function apply(auth: usize): i32 {
   if (!answer) addRefund(EXISTING_REFUND)
   // A delegation to the zero address clears the code.
   let designator: usize = 0
-  if (load<u64>(auth, AUTH_ADDRESS) != 0 || load<u64>(auth, AUTH_ADDRESS + 8) != 0 || load<u32>(auth, AUTH_ADDRESS + 16) != 0) {
+  const delegate = auth + AUTH_ADDRESS
+  if ((load<u64>(delegate) | load<u64>(delegate, 8) | <u64>load<u32>(delegate, 16)) != 0) {
     store<u16>(scratch, 0x01ef)
     store<u8>(scratch, 0, 2)
     memory.copy(scratch + 3, auth + AUTH_ADDRESS, 20)

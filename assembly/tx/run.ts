@@ -13,7 +13,8 @@ import { B_COINBASE, blockEnv } from '../evm/blockEnv'
 import { enterCode, markCheckpoint, revertFrame } from '../evm/calls'
 import { createAddress, enterInitCode } from '../evm/create'
 import { delegateOf, isDelegation } from '../evm/delegation'
-import { F_CALLER, F_FLAGS, F_INPUT, F_INPUT_LENGTH, F_MEM, F_OUT_LENGTH, F_SELF, F_VALUE, frameAt, framesInit } from '../evm/frames'
+import { F_CALLER, F_FLAGS, F_INPUT, F_INPUT_LENGTH, F_MEM } from '../evm/frames'
+import { F_OUT_LENGTH, F_SELF, F_VALUE, frameAt, framesInit } from '../evm/frames'
 import { framesReset, gasLeft, memoryBuffer, reserveMemory, scratch, setGasLeft, setReturnLength } from '../evm/frames'
 import { refundQuotient } from '../evm/gas'
 import { interpret } from '../evm/interpreter'
@@ -24,7 +25,8 @@ import { setTxEnv } from '../evm/txEnv'
 import { applyAuthorisations } from './authorisations'
 import { floorGas } from './intrinsic'
 import { R_ACCESS_COUNT, R_ACCESS_LIST, R_BLOB_COUNT, R_BLOBS, R_DATA } from './layout'
-import { R_DATA_LENGTH, R_FLAGS, R_GAS_LIMIT, R_NONCE, R_SENDER, R_TO, R_VALUE, REQUEST_CREATE, REQUEST_SYSTEM } from './layout'
+import { R_DATA_LENGTH, R_FLAGS, R_GAS_LIMIT, R_NONCE } from './layout'
+import { R_SENDER, R_TO, R_VALUE, REQUEST_CREATE, REQUEST_SYSTEM } from './layout'
 import { executedOutcome, outcomeLength, refusedOutcome } from './outcome'
 import { effectivePrice, freePrices, multiply, refusal, tipPrice, txIntrinsic, upfront, validate } from './validity'
 
@@ -52,9 +54,8 @@ export function runTransaction(request: usize): i32 {
 }
 
 function execute(request: usize): i32 {
-  txMemoryReset()
+  if (!txMemoryReset() || !framesReset()) return OUT_OF_SPACE
   journalReset()
-  if (!framesReset()) return OUT_OF_SPACE
   created = 0
   clearUnpaidCode()
   fee = txAlloc(32)
@@ -85,7 +86,8 @@ function execute(request: usize): i32 {
   status = settle(sender, limit - used, used)
   if (status == OK) status = flush()
   if (status != OK) return status
-  return finish(executedOutcome(success ? 0 : unpaidCode ? CODE_STORE_OUT_OF_GAS : end, used, fee, success ? created : 0))
+  const failure = success ? 0 : unpaidCode ? CODE_STORE_OUT_OF_GAS : end
+  return finish(executedOutcome(failure, used, fee, success ? created : 0))
 }
 
 /** Unused gas back to the sender, the tip (then in `fee`) to the fee recipient. */

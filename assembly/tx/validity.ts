@@ -1,5 +1,6 @@
 import { OK, OUT_OF_SPACE } from '../mem/layout'
-import { u256Add, u256AddCarry, u256Copy, u256FitsU64, u256IsZero, u256Lt, u256MulWide, u256SetU64, u256Sub } from '../u256'
+import { u256Add, u256AddCarry, u256Copy, u256FitsU64 } from '../u256'
+import { u256IsZero, u256Lt, u256MulWide, u256SetU64, u256Sub } from '../u256'
 import { BERLIN, CANCUN, fork, LONDON, OSAKA, PRAGUE } from '../state/rules'
 import { txAlloc } from '../state/txMemory'
 import { answer, needBalanceAtLeast, needCode, needNonce } from '../state/txReads'
@@ -10,7 +11,8 @@ import { scratch } from '../evm/frames'
 import { maxInitCode, maxTxGas } from '../evm/gas'
 import { floorGas, intrinsicGas } from './intrinsic'
 import * as invalid from './invalid'
-import { R_AUTH_COUNT, R_BLOB_COUNT, R_BLOB_FEE, R_BLOBS, R_CHAIN_ID, R_DATA_LENGTH, R_FLAGS, R_GAS_LIMIT } from './layout'
+import { R_AUTH_COUNT, R_BLOB_COUNT, R_BLOB_FEE, R_BLOBS } from './layout'
+import { R_CHAIN_ID, R_DATA_LENGTH, R_FLAGS, R_GAS_LIMIT } from './layout'
 import { R_MAX_FEE, R_NONCE, R_PRIORITY_FEE, R_TYPE, R_VALUE, REQUEST_CREATE, REQUEST_HAS_CHAIN_ID } from './layout'
 
 // Whether a transaction may be executed here, and what it pays. Rules that need no state come first.
