@@ -11,6 +11,8 @@ const CHUNK_SIZE = 262144
 export class Core {
   readonly memory: WasmMemory
   readonly exports: Exports
+  /** For one call at a time: what lies there is undefined after the next reservation. */
+  readonly transfer: Transfer = new Transfer(this)
   #bytes: Uint8Array
   #view: DataView
 

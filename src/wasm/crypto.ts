@@ -1,6 +1,6 @@
 // Signatures and SHA-256 in WebAssembly, for any thread: every call uses the calling thread's own instance.
 import { OutOfSpaceError } from '../errors.js'
-import { type Core, defaultCore, Transfer } from './core.js'
+import { type Core, defaultCore } from './core.js'
 import { Status } from './exports.js'
 
 /** Bytes of a signature record: message hash, r, s (32 bytes each, big-endian), recovery id (0 to 3). */
@@ -11,20 +11,9 @@ const BATCH = 2048
 /** What the core takes for its tables and working memory at first use. */
 const WORKING_BYTES = 3 * 262144
 
-const transfers = new WeakMap<Core, Transfer>()
-
-function transferOf(core: Core): Transfer {
-  let transfer = transfers.get(core)
-  if (transfer === undefined) {
-    transfer = new Transfer(core)
-    transfers.set(core, transfer)
-  }
-  return transfer
-}
-
 /** SHA-256 (FIPS 180-4) of `message`: 32 bytes. @throws OutOfSpaceError when it does not fit into the memory */
 export function sha256(message: Uint8Array, core: Core = defaultCore()): Uint8Array {
-  const at = transferOf(core).reserve(32 + message.length)
+  const at = core.transfer.reserve(32 + message.length)
   core.bytes.set(message, at + 32)
   core.exports.sha256(at + 32, message.length, at)
   return core.read(at, 32)
@@ -32,7 +21,7 @@ export function sha256(message: Uint8Array, core: Core = defaultCore()): Uint8Ar
 
 /** RIPEMD-160 of `message`: 20 bytes. @throws OutOfSpaceError when it does not fit into the memory */
 export function ripemd160(message: Uint8Array, core: Core = defaultCore()): Uint8Array {
-  const at = transferOf(core).reserve(32 + message.length)
+  const at = core.transfer.reserve(32 + message.length)
   core.bytes.set(message, at + 32)
   core.exports.ripemd160(at + 32, message.length, at)
   return core.read(at, 20)
@@ -47,7 +36,7 @@ const BLAKE2F_INPUT = 213
  */
 export function blake2f(input: Uint8Array, core: Core = defaultCore()): Uint8Array | undefined {
   if (input.length !== BLAKE2F_INPUT) return undefined
-  const at = transferOf(core).reserve(64 + BLAKE2F_INPUT)
+  const at = core.transfer.reserve(64 + BLAKE2F_INPUT)
   core.bytes.set(input, at + 64)
   return core.exports.blake2f(at + 64, at) ? core.read(at, 64) : undefined
 }
@@ -97,7 +86,7 @@ export function recoverAddresses(records: Uint8Array, core: Core = defaultCore()
   const addresses: (Uint8Array | undefined)[] = []
   for (let first = 0; first < count; first += BATCH) {
     const size = Math.min(BATCH, count - first)
-    const inputs = transferOf(core).reserve(size * (SIGNATURE_RECORD + ADDRESS_RECORD))
+    const inputs = core.transfer.reserve(size * (SIGNATURE_RECORD + ADDRESS_RECORD))
     const out = inputs + size * SIGNATURE_RECORD
     core.bytes.set(records.subarray(first * SIGNATURE_RECORD, (first + size) * SIGNATURE_RECORD), inputs)
     check(core.exports.ecrecoverBatch(inputs, size, out), core)
@@ -120,7 +109,7 @@ export function recoverPublicKey(
   recoveryId: number,
   core: Core = defaultCore(),
 ): Uint8Array | undefined {
-  const at = transferOf(core).reserve(160)
+  const at = core.transfer.reserve(160)
   const bytes = core.bytes
   bytes.set(hash, at)
   bytes.set(r, at + 32)

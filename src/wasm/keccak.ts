@@ -1,23 +1,12 @@
 // Keccak-256 in WebAssembly. The message is copied into linear memory and the hash out of it.
-import { type Core, defaultCore, Transfer } from './core.js'
-
-const transfers = new WeakMap<Core, Transfer>()
-
-function transferOf(core: Core): Transfer {
-  let transfer = transfers.get(core)
-  if (transfer === undefined) {
-    transfer = new Transfer(core)
-    transfers.set(core, transfer)
-  }
-  return transfer
-}
+import { type Core, defaultCore } from './core.js'
 
 /**
  * Keccak-256 (the original padding, as Ethereum uses it) of `message`: 32 bytes.
  * @throws OutOfSpaceError when the message does not fit into the memory
  */
 export function keccak256(message: Uint8Array, core: Core = defaultCore()): Uint8Array {
-  const at = transferOf(core).reserve(32 + message.length)
+  const at = core.transfer.reserve(32 + message.length)
   core.bytes.set(message, at + 32)
   core.exports.keccak256(at + 32, message.length, at)
   return core.read(at, 32)
@@ -33,7 +22,7 @@ export function keccak256Batch(messages: Uint8Array, length: number, core: Core 
   if (!Number.isInteger(count)) {
     throw new RangeError(`${messages.length} bytes do not divide into messages of ${length} bytes: pass whole messages`)
   }
-  const at = transferOf(core).reserve(32 * count + messages.length)
+  const at = core.transfer.reserve(32 * count + messages.length)
   const inputs = at + 32 * count
   core.bytes.set(messages, inputs)
   core.exports.keccak256Batch(inputs, length, length, count, at)

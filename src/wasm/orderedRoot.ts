@@ -1,8 +1,6 @@
 import { OutOfSpaceError } from '../errors.js'
-import { type Core, defaultCore, Transfer } from './core.js'
+import { type Core, defaultCore } from './core.js'
 import { Status } from './exports.js'
-
-const transfers = new WeakMap<Core, Transfer>()
 
 /**
  * Root hash (32 bytes) of the trie from RLP(index) to `values[index]`: the transactions, receipts and withdrawals roots of a
@@ -10,15 +8,10 @@ const transfers = new WeakMap<Core, Transfer>()
  * @throws OutOfSpaceError
  */
 export function orderedRoot(values: readonly Uint8Array[], core: Core = defaultCore()): Uint8Array {
-  let transfer = transfers.get(core)
-  if (transfer === undefined) {
-    transfer = new Transfer(core)
-    transfers.set(core, transfer)
-  }
   const list = 32
   const data = list + 8 * values.length
   const size = values.reduce((sum, value) => sum + value.length, data)
-  const at = transfer.reserve(size)
+  const at = core.transfer.reserve(size)
   const { bytes, view } = core
   let next = at + data
   for (const [index, value] of values.entries()) {

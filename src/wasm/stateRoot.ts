@@ -1,6 +1,6 @@
 // The state root stage as the host sees it: one thread prepares, every thread works, one thread takes the result.
 import { OutOfSpaceError } from '../errors.js'
-import { type Core, Transfer } from './core.js'
+import type { Core } from './core.js'
 import { Status } from './exports.js'
 import * as layout from './layout.js'
 import { addWitness } from './trie.js'
@@ -17,12 +17,10 @@ const FAULT_ACCOUNT = 4
  */
 export function openWitness(core: Core, stateRoot: Uint8Array, nodes: Iterable<Uint8Array>): void {
   addWitness(core, nodes)
-  const transfer = new Transfer(core)
-  const at = transfer.reserve(64)
+  const at = core.transfer.reserve(64)
   core.bytes.set(stateRoot.subarray(0, 32), at)
   const status = core.exports.trieFromHash(at, at + 32)
   if (status === Status.OK) core.exports.setStateTrie(core.u32(at + 32))
-  transfer.release()
   if (status !== Status.OK) throw new OutOfSpaceError(core.memory.buffer.byteLength, 64)
 }
 
@@ -51,11 +49,9 @@ export function rootWork(core: Core): void {
  * @throws MissingNodeError, MalformedNodeError when the witness does not suffice; OutOfSpaceError
  */
 export function rootResult(core: Core): Uint8Array {
-  const transfer = new Transfer(core)
-  const at = transfer.reserve(32)
+  const at = core.transfer.reserve(32)
   const status = core.exports.rootResult(at)
   const root = core.read(at, 32)
-  transfer.release()
   if (status === Status.OK) return root
   if (status === Status.OUT_OF_SPACE) throw new OutOfSpaceError(core.memory.buffer.byteLength, 0)
   const fault = core.exports.rootFault() >>> 0

@@ -1,6 +1,6 @@
 // Merkle Patricia tries in WebAssembly memory.
 import { OutOfSpaceError } from '../errors.js'
-import { type Core, defaultCore, Transfer } from './core.js'
+import { type Core, defaultCore } from './core.js'
 import { Status } from './exports.js'
 import { keccak256 } from './keccak.js'
 import { InvalidKeyError, MalformedNodeError, MissingNodeError, readFault } from './trieErrors.js'
@@ -49,7 +49,7 @@ export class Trie {
   static fromWitness(root: Uint8Array, nodes: Iterable<Uint8Array>, options: TrieOptions = {}): Trie {
     const { core = defaultCore(), secure = false } = options
     addWitness(core, nodes)
-    const at = transferOf(core).reserve(64)
+    const at = core.transfer.reserve(64)
     core.bytes.set(root.subarray(0, 32), at)
     check(core, core.exports.trieFromHash(at, at + 32))
     return new Trie(core, core.u32(at + 32), secure)
@@ -61,7 +61,7 @@ export class Trie {
    */
   get(key: Uint8Array): Uint8Array | undefined {
     const bytes = this.#secure ? keccak256(key, this.#core) : checkedKey(key)
-    const at = transferOf(this.#core).reserve(8 + bytes.length)
+    const at = this.#core.transfer.reserve(8 + bytes.length)
     this.#core.bytes.set(bytes, at + 8)
     check(this.#core, this.#core.exports.trieGet(this.#handle, at + 8, 2 * bytes.length, at))
     const length = this.#core.u32(at + 4)
@@ -88,7 +88,7 @@ export class Trie {
    * @throws OutOfSpaceError
    */
   root(): Uint8Array {
-    const at = transferOf(this.#core).reserve(32)
+    const at = this.#core.transfer.reserve(32)
     check(this.#core, this.#core.exports.trieHash(this.#handle, at))
     return this.#core.read(at, 32)
   }
@@ -102,7 +102,7 @@ export class Trie {
       size += key.length + (value?.length ?? 0) + (secure ? 32 : 0)
     }
     const core = this.#core
-    const at = transferOf(core).reserve(size)
+    const at = core.transfer.reserve(size)
     const { bytes, view } = core
     let data = at + ENTRY_SIZE * (list.length + 1)
     let entry = at
@@ -147,17 +147,6 @@ export function addWitness(core: Core, nodes: Iterable<Uint8Array>): void {
     at += 4 + node.length
   }
   check(core, core.exports.witnessAddAll(packed, list.length))
-}
-
-const transfers = new WeakMap<Core, Transfer>()
-
-function transferOf(core: Core): Transfer {
-  let transfer = transfers.get(core)
-  if (transfer === undefined) {
-    transfer = new Transfer(core)
-    transfers.set(core, transfer)
-  }
-  return transfer
 }
 
 function checkedKey(key: Uint8Array): Uint8Array {
