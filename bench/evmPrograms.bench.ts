@@ -2,7 +2,8 @@
 // Needs the folder evm-benchmarks in PARALLEVM_FIXTURES.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { newMachine, runStateTest, type StateTest } from '../test/support/stateTests.js'
+import type { StateTest } from '../src/official/json.js'
+import { StateTestMachine } from '../src/official/stateMachine.js'
 
 const folder = join(
   process.env.PARALLEVM_FIXTURES ?? join(process.cwd(), '../shared/fixtures'),
@@ -21,19 +22,19 @@ else {
           const { indexes } = entry
           const name = `${basename(file, '.json')} ${indexes.data}/${indexes.gas}/${indexes.value}`
           if (!name.includes(only)) continue
-          const machine = newMachine()
+          const machine = new StateTestMachine('wasm')
           const times: number[] = []
-          let last = await runStateTest(machine, test, fork, entry, { root: true })
+          let last = await machine.run(test, fork, entry)
           if (last.failure !== undefined) throw new Error(`${name}: ${last.failure}`)
           for (let i = 0; i < runs; i++) {
-            last = await runStateTest(machine, test, fork, entry)
+            last = await machine.run(test, fork, entry)
             times.push(last.ms)
           }
           times.sort((a, b) => a - b)
           const median = times[times.length >> 1]!
-          const rate = Number(last.outcome.gasUsed) / 1000 / times[0]!
+          const rate = Number(last.gasUsed) / 1000 / times[0]!
           console.log(
-            `${name.padEnd(36)} ${median.toFixed(3).padStart(9)} ms (best ${times[0]!.toFixed(3)}) ${String(last.outcome.gasUsed).padStart(11)} gas ${rate.toFixed(0).padStart(7)} Mgas/s`,
+            `${name.padEnd(36)} ${median.toFixed(3).padStart(9)} ms (best ${times[0]!.toFixed(3)}) ${String(last.gasUsed).padStart(11)} gas ${rate.toFixed(0).padStart(7)} Mgas/s`,
           )
         }
       }

@@ -1,4 +1,4 @@
-// The core's EVM by hand-written scenes. The official state tests: stateTests.test.ts; whole blocks: evmBlocks.test.ts.
+// The core's EVM by hand-written scenes. The official state tests: statetest.test.ts; whole blocks: evmBlocks.test.ts.
 import { generateAddress2 } from '@ethereumjs/util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -8,6 +8,7 @@ import { Core } from '../src/wasm/core.js'
 import { EvmCore } from '../src/wasm/evm.js'
 import { OUTCOME_CODE, Refusal, Rules } from '../src/wasm/evmRecords.js'
 import { compile, createMemory, instantiate, NoHostPrecompilesError } from '../src/wasm/instance.js'
+import { newMachine } from './support/evmMachine.js'
 import {
   address,
   COINBASE,
@@ -24,7 +25,6 @@ import {
   word,
 } from './support/evmScenario.js'
 import { hex } from './support/mapState.js'
-import { newMachine } from './support/stateTests.js'
 
 const BASE_GAS = 21000n
 

@@ -90,6 +90,9 @@ export function setBaseAbsent(account: usize): void {
   store<u64>(account + ACC_NONCE, 0, LOC_BASE)
   copy32(account + ACC_CODE + LOC_BASE, EMPTY_CODE_HASH)
   store<u64>(account + ACC_LIFE, 0, LOC_BASE)
+  // The host may make an account absent that was there: nothing of its storage must count for one created later.
+  store<u32>(account, 0, ACC_STORAGE_TRIE)
+  zero32(account + ACC_STORAGE_ROOT)
   publish(account)
 }
 

@@ -5,7 +5,9 @@ import { Command, CommanderError } from 'commander'
 import { ParallevmError } from '../errors.js'
 import { packageRoot } from '../fixtures/index.js'
 import { benchCommand } from './bench.js'
+import { blockTestCommand } from './blocktest.js'
 import { EXIT, errorLine } from './exit.js'
+import { stateTestCommand } from './statetest.js'
 import { verifyCommand } from './verify.js'
 
 const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }
@@ -15,6 +17,8 @@ const program = new Command('parallevm')
   .version(version)
   .addCommand(benchCommand())
   .addCommand(verifyCommand())
+  .addCommand(stateTestCommand())
+  .addCommand(blockTestCommand())
   .addHelpText(
     'after',
     '\nExit codes: 0 all is well, 1 a result is wrong, 2 the command line or an input cannot be used, 3 unexpected error.\n' +

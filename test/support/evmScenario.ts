@@ -5,8 +5,8 @@ import { decodeOutcome, type Outcome } from '../../src/receipts/outcome.js'
 import { BlockMode } from '../../src/wasm/blockCore.js'
 import { type EvmBlock, type EvmTransaction, Rules } from '../../src/wasm/evmRecords.js'
 import { keccak256 } from '../../src/wasm/keccak.js'
+import { type Machine, newMachine } from './evmMachine.js'
 import { hex } from './mapState.js'
-import { type Machine, newMachine } from './stateTests.js'
 
 /** Bytes of a program: numbers are opcodes, bigints are pushed as shortest PUSH, arrays are taken as they are. */
 export function program(...parts: (number | bigint | Uint8Array)[]): Uint8Array {

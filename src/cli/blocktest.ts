@@ -1,0 +1,32 @@
+import { Command } from 'commander'
+import { BlockTestMachine } from '../official/blockFile.js'
+import { threadsOption } from './options.js'
+import { runTests, selectionOf, type TestOptions, withTestOptions } from './tests.js'
+
+export function blockTestCommand(): Command {
+  return withTestOptions(new Command('blocktest'))
+    .summary('run official blockchain tests')
+    .description(
+      'Runs blockchain tests of execution-spec-tests and ethereum/tests: chains of blocks from a genesis state. Every root ' +
+        'in every header must come out, and a block that must be refused must be refused for the expected reason.',
+    )
+    .addOption(threadsOption(false))
+    .addHelpText(
+      'after',
+      '\n--threads runs each block on that many threads, speculatively even if it is small.\n' +
+        '\nExit code: 0 all passed, 1 some failed, 2 some file cannot be used.\n' +
+        '\nExamples:\n' +
+        '  parallevm blocktest blockchain_tests/prague\n' +
+        '  parallevm blocktest --fork CancunToPragueAtTime15k --json blockchain_tests',
+    )
+    .action(blockTest)
+}
+
+async function blockTest(inputs: string[], options: TestOptions): Promise<void> {
+  const machine = new BlockTestMachine(options.engine, options.threads)
+  try {
+    await runTests(inputs, options, 1, (file) => machine.runFile(file, selectionOf(options)))
+  } finally {
+    await machine.close()
+  }
+}
