@@ -339,6 +339,27 @@ test('another instance takes over a thread', () => {
   assert.is(outcomes[0]!.kind, 1)
 })
 
+test('the empty RIPEMD-160 account touched by a failed call goes away (EIP-161), and did not appear before', () => {
+  // A callee that calls 0x03 with nothing and then halts.
+  const callee = program(0n, 0n, 0n, 0n, 0n, 3n, 1000n, 0xf1, 0xfe)
+  const caller = program(0n, 0n, 0n, 0n, 0n, 0x73, address(3), 50_000n, 0xf1)
+  const ripemd = new Uint8Array(20).fill(3, 19)
+  const run = (rules: Rules, empty: boolean) =>
+    play(
+      [
+        [address(2), { code: caller }],
+        [address(3), { code: callee }],
+        ...(empty ? [[ripemd, {}] as [Uint8Array, object]] : []),
+      ],
+      [transaction({ type: 0, to: address(2), maxPriorityFeePerGas: undefined })],
+      { rules, baseFee: 0n },
+    ).diff
+  assert.is(change(run(Rules.SPURIOUS_DRAGON, true), ripemd)?.exists, false)
+  assert.is(change(run(Rules.SPURIOUS_DRAGON, false), ripemd), undefined)
+  assert.is(change(run(Rules.HOMESTEAD, false), ripemd), undefined)
+  assert.is(change(run(Rules.HOMESTEAD, true), ripemd), undefined)
+})
+
 test('a precompile that only the host has, without a host, is a typed error', () => {
   const memory = createMemory()
   const block = new BlockCore(new Core(memory, instantiate(compile(), memory)), 0)
