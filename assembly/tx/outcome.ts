@@ -11,7 +11,7 @@ import { blobGas, effectivePrice } from './validity'
 import { O_BLOB_GAS, O_CODE, O_CREATED, O_FEE, O_FLAGS } from './layout'
 import { O_GAS_USED, O_KIND, O_LENGTH, O_LOG_COUNT, O_PRICE } from './layout'
 import { O_REASON, O_RETURN_LENGTH, O_SIZE, OLOG_BODY, OLOG_DATA_LENGTH, OLOG_TOPICS, OUTCOME_FAILED } from './layout'
-import { OUTCOME_HAS_BLOOM, OUTCOME_HAS_CREATED, OUTCOME_REFUSED, OUTCOME_SUCCESS } from './layout'
+import { OUTCOME_HAS_BLOOM, OUTCOME_HAS_CREATED, OUTCOME_REFUSED, OUTCOME_SUCCESS, OUTCOME_WORK } from './layout'
 
 /** Length in bytes of the record made last. */
 export let outcomeLength: u32 = 0
@@ -21,7 +21,7 @@ const BLOOM: usize = 256
 /** Index in EXECUTION_ERRORS of src/receipts/outcome.ts for the statuses of evm/status.ts from REVERTED on. */
 const FAILURES: usize = memory.data<u8>([9, 0, 0, 0, 0, 1, 4, 5, 6, 7, 10, 1, 3, 17, 12, 18, 27, 2])
 /** Index in INVALID_RULES for the rules of tx/invalid.ts from TYPE_NOT_SUPPORTED on. */
-const RULES: usize = memory.data<u8>([8, 0, 9, 9, 2, 2, 3, 0, 6, 6, 6, 4, 5, 10, 0, 0, 0, 7, 0, 0, 0])
+const RULES: usize = memory.data<u8>([8, 0, 9, 9, 2, 2, 3, 0, 6, 6, 6, 4, 5, 10, 0, 0, 0, 7, 0, 0, 0, 1, 11, 11, 12])
 
 function begin(kind: u32, size: usize): usize {
   const at = blockAlloc(size)
@@ -33,12 +33,19 @@ function begin(kind: u32, size: usize): usize {
   return at
 }
 
-/** Outcome of a refused transaction; 0 when out of space. */
+/** Outcome of a refused transaction, or of block work that makes the block invalid; 0 when out of space. */
 export function refusedOutcome(rule: u32): usize {
   const at = begin(OUTCOME_REFUSED, O_SIZE)
   if (at == 0) return 0
   store<u8>(at, load<u8>(RULES + rule - TYPE_NOT_SUPPORTED), O_REASON)
   store<u8>(at, <u8>rule, O_CODE)
+  return at
+}
+
+/** Outcome of block work with room for `count` requests, `size` bytes in all, behind its header; 0 when out of space. */
+export function workOutcome(count: u32, size: usize): usize {
+  const at = begin(OUTCOME_WORK, O_SIZE + size)
+  if (at != 0) store<u32>(at, count, O_LOG_COUNT)
   return at
 }
 
