@@ -15,7 +15,7 @@ import { generateWorkload, WORKLOADS } from '../src/fixtures/workloads/index.js'
 import { BlockExecutor, type ExecuteOptions, memoryState, ParallevmError, witnessState } from '../src/index.js'
 import { sendersOf } from './support/blocks.js'
 import { agreeInCore, assertEqual, commonAt, Executors, runInCore, THREADS } from './support/engines.js'
-import { unhex } from './support/mapState.js'
+import { hex, unhex } from './support/mapState.js'
 import {
   address,
   BASE_FEE,
@@ -294,30 +294,32 @@ handmade('withdrawals, rewards, uncles, block hashes', async () => {
     await agree({ hardfork, accounts: rich, transactions: [{ from: A, to: B }], uncles })
     await agree({ hardfork, accounts: rich, transactions: [] })
   }
-  const asks = [999, 1000, 700].map((number, i) => sstore(i + 1, `${push(number)}40`)).join('')
+  const asks = [998, 1000, 700].map((number, i) => sstore(i + 1, `${push(number)}40`)).join('')
   const history = unhex('0000F90827f1C53a10cb7A02335B175320002935')
   await agree({
     hardfork: 'prague',
     accounts: [...rich, { address: history, nonce: 1n, code: '00' }, { address: CONTRACT, nonce: 1n, code: asks }],
     transactions: [{ from: A, to: CONTRACT }],
-    blockHashes: new Map([[999n, word(0x1234n)]]),
+    blockHashes: new Map([[998n, word(0x1234n)]]),
   })
 })
 
 handmade('requests of system contracts (EIP-7002, EIP-7251)', async () => {
   const scenario: Scenario = { hardfork: 'prague', accounts: rich, transactions: [{ from: A, to: B, value: 1n }] }
-  const answers = (code: string, length = 76) => {
-    const built = build(scenario)
-    const contract = built.preState.accounts.find(({ address: at }) => at[0] === 0 && at[2] === 0x09)!
-    const bytes = unhex(code)
-    built.preState.codes.push(bytes)
-    return { built, contract, bytes, length }
-  }
-  assert.ok(answers('00').contract)
-  const noCode = build(scenario)
-  noCode.preState.accounts = noCode.preState.accounts.filter(({ nonce }) => nonce === 0n)
-  for (const threads of THREADS) {
-    assert.is(await codeOf(runInCore(executors, scenario, noCode, threads)), 'SYSTEM_CALL_FAILED')
+  // Returns 76 bytes of calldata-free memory whose first word is the number of the block.
+  const answer = `4360005260${(76).toString(16)}6000f3`
+  const contract = unhex('00000961Ef480Eb55e80D19ad83579A64c007002')
+  const result = await agree({ ...scenario, systemCode: answer })
+  assert.equal(
+    result.requests?.map(({ length }) => length),
+    [77, 77],
+  )
+  const absent = build(scenario)
+  absent.preState.accounts = absent.preState.accounts.filter(({ address: at }) => hex(at) !== hex(contract))
+  for (const built of [absent, build({ ...scenario, systemCode: 'fe' })]) {
+    for (const threads of THREADS) {
+      assert.is(await codeOf(runInCore(executors, scenario, built, threads)), 'SYSTEM_CALL_FAILED')
+    }
   }
 })
 

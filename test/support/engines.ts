@@ -3,7 +3,7 @@ import { type ChainConfig, Common, Mainnet } from '@ethereumjs/common'
 import * as assert from 'uvu/assert'
 import { rulesOf } from '../../src/ethereumjs/common.js'
 import { type ReferenceResult, runReference } from '../../src/ethereumjs/reference.js'
-import { compareResults } from '../../src/executor/compare.js'
+import { type Comparable, compareResults } from '../../src/executor/compare.js'
 import { BlockExecutor, type BlockResult, type ExecuteOptions, memoryState } from '../../src/index.js'
 import { readable } from './blocks.js'
 import { hex } from './mapState.js'
@@ -69,7 +69,7 @@ export async function agreeInCore(executors: Executors, scenario: Scenario): Pro
 }
 
 /** Before Byzantium receipts have no status, but the reference knows it. */
-function withStatusOf(result: BlockResult, reference: ReferenceResult): ReferenceResult {
+function withStatusOf(result: BlockResult, reference: ReferenceResult): Comparable {
   if (result.receipts.some(({ status }) => status !== undefined)) return reference
   return { ...reference, receipts: reference.receipts.map(({ status: _, ...receipt }) => receipt) }
 }
