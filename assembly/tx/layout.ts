@@ -38,6 +38,7 @@ export const R_BLOB_COUNT: usize = 220
 /** u32 offset, u32 number: records of AUTH_SIZE. */
 export const R_AUTHS: usize = 224
 export const R_AUTH_COUNT: usize = 228
+export const R_SIZE: usize = 232
 
 export const REQUEST_CREATE: u32 = 1
 /** A call of the protocol itself (EIP-4788, 2935, 7002, 7251): no nonce, no fees, no validity rules. */
