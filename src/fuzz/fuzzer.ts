@@ -28,6 +28,8 @@ export interface FuzzOptions {
   seed: number
   /** As the tests name them. */
   forks?: readonly string[]
+  /** Module that the executor's workers import (see BlockExecutorOptions). */
+  workerSetup?: string
 }
 
 /** A block on which the two sides do not agree. */
@@ -107,12 +109,13 @@ export class Fuzzer {
     let chain = this.#chains.get(fork)
     if (chain === undefined) {
       const rules = rulesOfNetwork(fork)
-      const { engine, threads } = this.#options
+      const { engine, threads, workerSetup } = this.#options
       const executor = await BlockExecutor.create({
         common: new Common({ chain: rules.chain }),
         engine,
         threads,
         verify: 'none',
+        ...(workerSetup !== undefined && { workerSetup }),
         state: EMPTY.source(),
       })
       chain = { rules, common: new ChainCommons(rules).at(1n, 1n), executor }

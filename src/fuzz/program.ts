@@ -126,12 +126,12 @@ export class ProgramBuilder {
     else if (kind < 60) this.#storage()
     else if (kind < 66) this.#accounts()
     else if (kind < 72) this.#shuffle()
-    else if (kind < 77) this.#log()
+    else if (kind < 75) this.#log()
+    else if (kind < 78) this.#hash()
     else if (kind < 88) this.#call()
     else if (kind < 92) this.#create()
     else if (kind < 95) this.#branch(nesting)
     else if (kind < 98) this.#loop(nesting)
-    else if (kind === 98) this.#hash()
     else if (this.#random.below(12) === 0) this.#op(this.#random.below(256))
   }
 
