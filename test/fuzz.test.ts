@@ -1,5 +1,5 @@
 // Differential fuzzing: a short run over every fork, and whether a defect would be found, made small and saved.
-// PARALLEVM_FUZZ_SECONDS (default 3) is the time for each engine; longer runs: parallevm fuzz.
+// PARALLEVM_FUZZ_SECONDS (default 2) is the time for each engine; longer runs: parallevm fuzz.
 import { Common } from '@ethereumjs/common'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -12,8 +12,8 @@ import { shrink } from '../src/fuzz/shrink.js'
 import { BlockTestRun, stateOf } from '../src/official/blockTest.js'
 import { rulesOfNetwork } from '../src/official/forks.js'
 
-const seconds = Number(process.env.PARALLEVM_FUZZ_SECONDS ?? 3)
-const ENGINES = ['ethereumjs'] as const
+const seconds = Number(process.env.PARALLEVM_FUZZ_SECONDS ?? 2)
+const ENGINES = ['ethereumjs', 'wasm'] as const
 
 for (const engine of ENGINES) {
   test(`random blocks: ${engine}`, async () => {
