@@ -20,8 +20,15 @@ const V_PROTECTED: u64 = 35
 /** The record made last. */
 export let record: usize = 0
 
-/** Decodes the transaction in [at, at + length). OK, MALFORMED or OUT_OF_SPACE. */
-export function decodeTransaction(at: usize, length: usize): i32 {
+/** Whether what was signed has to be hashed: only to recover the sender. */
+let hashing: bool = false
+
+/**
+ * Decodes the transaction in [at, at + length). OK, MALFORMED or OUT_OF_SPACE. Without `signed` the signature record lacks
+ * its hash.
+ */
+export function decodeTransaction(at: usize, length: usize, signed: bool): i32 {
+  hashing = signed
   record = blockAlloc(RECORD_SIZE)
   if (record == 0) return OUT_OF_SPACE
   memory.fill(record, 0, RECORD_SIZE)
@@ -90,5 +97,6 @@ function signature(fields: usize, signed: usize, type: i32, chainId: u64, id: u3
   const at = record + RECORD_SIGNATURE
   const status = writeSignature(at, id, fork >= HOMESTEAD)
   if (status != OK) return status
-  return fieldAt == fieldsEnd ? signingHash(fields, signed, type, chainId, at) : MALFORMED
+  if (fieldAt != fieldsEnd) return MALFORMED
+  return hashing ? signingHash(fields, signed, type, chainId, at) : OK
 }

@@ -34,7 +34,9 @@ function decoded(index: usize): i32 {
     return OK
   }
   const entry = <usize>load<u32>(request, Q_TXS) + index * 8
-  const status = decodeTransaction(load<u32>(entry), load<u32>(entry, 4))
+  // Invariant: a record without its signing hash is published only after its sender became known. Whoever looks at the
+  // sender's state after it has the record never recovers from such a one.
+  const status = decodeTransaction(load<u32>(entry), load<u32>(entry, 4), senderState(index) == SENDER_UNKNOWN)
   if (status == OUT_OF_SPACE) return status
   found = record
   // Readers see the record only after all of it is written.
@@ -82,6 +84,7 @@ function recoverBatch(first: u32, end: u32): i32 {
       atomic.store<u32>(senderWord(index), SENDER_INVALID)
       continue
     }
+    if (senderState(index) != SENDER_UNKNOWN) continue
     memory.copy(signatures + <usize>size * SIGNATURE_SIZE, found + RECORD_SIGNATURE, SIGNATURE_SIZE)
     store<u32>(numbers + <usize>size * 4, index)
     size += 1
