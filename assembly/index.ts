@@ -59,3 +59,7 @@ export { ecrecover, ecrecoverBatch, recoverPublicKey } from './secp256k1/recover
 // --- evm: transactions of a block -------------------------------------------------------------------------------------------
 export { evmThreadInit, runTransaction } from './tx/run'
 export { setBlockEnv } from './evm/blockEnv'
+
+// --- block: a thread's part in executing one -----------------------------------------------------------------------------------
+export { enterBlock, runBlock, stoppedAt } from './block/loop'
+export { recoverSenders } from './block/senders'

@@ -16,7 +16,7 @@ import { rulesOfNetwork } from '../src/official/forks.js'
 import type { BlockTest, TestBlock } from '../src/official/json.js'
 
 const own = join(process.cwd(), 'test/data/blocks')
-const ENGINES: readonly EngineName[] = ['ethereumjs']
+const ENGINES: readonly EngineName[] = ['ethereumjs', 'wasm']
 
 for (const engine of ENGINES) {
   for (const threads of [1, 2]) {

@@ -3,6 +3,7 @@ import { generateAddress2 } from '@ethereumjs/util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { OutOfSpaceError } from '../src/errors.js'
+import { decodeOutcome, OUTCOME_INVALID } from '../src/receipts/outcome.js'
 import { BlockCore, BlockMode, Source, Task } from '../src/wasm/blockCore.js'
 import { Core } from '../src/wasm/core.js'
 import { EvmCore } from '../src/wasm/evm.js'
@@ -212,17 +213,17 @@ test('what the state does not have in memory suspends the transaction, which run
   assert.is(hex(block.outcome(0)!), hex(wanted.raw[0]!))
 })
 
-test('a hash of an ancestor that the host did not give suspends, and does not spin', () => {
+test('a hash of an ancestor that the host did not give is an outcome, to be judged at the commit', () => {
   const machine = newMachine()
   setScene(machine, [[address(2), { code: program(998n, 0x40, RETURN_TOP) }]])
   machine.evm.setBlock(ENV) // block 1000 with the hash of 999 only
   machine.block.blockBegin(1, 1, BlockMode.SEQUENTIAL)
   assert.is(machine.block.nextTask(), 0)
-  assert.is(machine.evm.run(0, transaction({ to: address(2) })), false)
-  const { exports } = machine.block
-  assert.equal([exports.txMissingKind(0), exports.txMissingRecord(0)], [4, 1])
-  // Nobody resumed it, and it is the only thread: the block cannot go on.
-  assert.is(machine.block.nextTask(), Task.FAILED)
+  assert.is(machine.evm.run(0, transaction({ to: address(2) })), true)
+  assert.is(machine.block.nextTask(), Task.DONE)
+  const outcome = decodeOutcome(machine.block.outcome(0)!)
+  assert.is(outcome.kind, OUTCOME_INVALID)
+  if (outcome.kind === OUTCOME_INVALID) assert.is(outcome.rule, 'BLOCK_HASH_MISSING')
 })
 
 test('an EIP-7702 authorisation delegates, and a call of the authority runs the code in its place', () => {
@@ -337,6 +338,27 @@ test('another instance takes over a thread', () => {
   const block = new BlockCore(new Core(memory, instantiate(compile(), memory)), 0)
   const { outcomes } = playOn({ block, evm: new EvmCore(block, 0) }, [transaction({ to: address(9), value: 1n })])
   assert.is(outcomes[0]!.kind, 1)
+})
+
+test('the empty RIPEMD-160 account touched by a failed call goes away (EIP-161), and did not appear before', () => {
+  // A callee that calls 0x03 with nothing and then halts.
+  const callee = program(0n, 0n, 0n, 0n, 0n, 3n, 1000n, 0xf1, 0xfe)
+  const caller = program(0n, 0n, 0n, 0n, 0n, 0x73, address(3), 50_000n, 0xf1)
+  const ripemd = new Uint8Array(20).fill(3, 19)
+  const run = (rules: Rules, empty: boolean) =>
+    play(
+      [
+        [address(2), { code: caller }],
+        [address(3), { code: callee }],
+        ...(empty ? [[ripemd, {}] as [Uint8Array, object]] : []),
+      ],
+      [transaction({ type: 0, to: address(2), maxPriorityFeePerGas: undefined })],
+      { rules, baseFee: 0n },
+    ).diff
+  assert.is(change(run(Rules.SPURIOUS_DRAGON, true), ripemd)?.exists, false)
+  assert.is(change(run(Rules.SPURIOUS_DRAGON, false), ripemd), undefined)
+  assert.is(change(run(Rules.HOMESTEAD, false), ripemd), undefined)
+  assert.is(change(run(Rules.HOMESTEAD, true), ripemd), undefined)
 })
 
 test('a precompile that only the host has, without a host, is a typed error', () => {

@@ -1,6 +1,5 @@
 import { OUT_OF_SPACE } from '../mem/layout'
-import { u256Copy, u256FitsU64, u256FromBytes, u256SetU64, u256SetZero } from '../u256'
-import { MISSING_BLOCK_HASH, noteMissing } from '../state/base'
+import { u256Copy, u256FitsU64, u256FromBytes, u256IsZero, u256SetU64, u256SetZero } from '../u256'
 import { CODE_HASH } from '../state/layout'
 import { warmAccount } from '../state/journal'
 import { txAccount } from '../state/txTable'
@@ -11,7 +10,7 @@ import { copyPadded } from './copy'
 import { COLD_ACCOUNT, gasBalance, gasExtCode, gasExtCodeHash, WARM_ACCESS, warmth, wordsOf } from './gas'
 import { charge, memoryRange, rangeLength } from './memory'
 import { blobCount, blobHashes } from './txEnv'
-import { OUT_OF_GAS } from './status'
+import { HASH_MISSING, OUT_OF_GAS } from './status'
 
 // Opcodes that look at accounts, and at the block's ancestors.
 
@@ -78,7 +77,7 @@ export function opExtCodeHash(sp: usize): i32 {
   return 0
 }
 
-/** One of the 256 ancestors, else 0. MISSING when the host did not give that hash. */
+/** One of the 256 ancestors, else 0. HASH_MISSING when the host did not give that hash, or gave zeros for it. */
 export function opBlockHash(sp: usize): i32 {
   const number = load<u64>(blockEnv, B_NUMBER)
   const wanted = load<u64>(sp)
@@ -87,9 +86,9 @@ export function opBlockHash(sp: usize): i32 {
     return 0
   }
   const index = <u32>(number - wanted - 1)
-  if (index >= load<u32>(blockEnv, B_HASH_COUNT)) return noteMissing(MISSING_BLOCK_HASH, index)
+  if (index >= load<u32>(blockEnv, B_HASH_COUNT)) return HASH_MISSING
   u256FromBytes(blockEnv + B_HASHES + <usize>index * 32, sp)
-  return 0
+  return u256IsZero(sp) ? HASH_MISSING : 0
 }
 
 /** EIP-4844: the hash with the index in the top word, 0 beyond the last. */

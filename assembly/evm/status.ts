@@ -8,6 +8,8 @@ export function isAbort(status: i32): bool {
   return status != 0 && status < PUSHED
 }
 
+/** BLOCKHASH asked for an ancestor whose hash the host did not give. An abort too. */
+export const HASH_MISSING: i32 = 5
 /** A new frame was pushed: the loop goes on there. */
 export const PUSHED: i32 = 8
 export const STOPPED: i32 = 9

@@ -27,7 +27,7 @@ export const THREAD_STATS: usize = 256
 /** u32 cursor, then the ring of stm/debug.ts. */
 export const THREAD_RING: usize = 1024
 export const THREAD_RING_EVENTS: u32 = 1024
-const THREAD_SCRATCH: usize = 65536
+export const THREAD_SCRATCH: usize = 65536
 
 /** Address of this thread's context; 0 before threadInit. */
 export let context: usize = 0

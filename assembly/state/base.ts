@@ -49,8 +49,6 @@ export const SOURCE_ASYNC: u32 = 2
 export const MISSING_ACCOUNT: u32 = 1
 export const MISSING_SLOT: u32 = 2
 export const MISSING_CODE: u32 = 3
-/** The hash of an ancestor that the host did not give with the block; its record is how far back, 0 for the parent. */
-export const MISSING_BLOCK_HASH: u32 = 4
 
 export function setSource(source: u32): void {
   atomic.store<u32>(SOURCE, source)

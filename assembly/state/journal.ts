@@ -1,5 +1,6 @@
 import { OK, OUT_OF_SPACE } from '../mem/layout'
 import { u256Add, u256Copy, u256SetZero, u256Sub } from '../u256'
+import { fork, SPURIOUS_DRAGON } from './rules'
 import { growUndo, undoBase, undoLimit } from './txMemory'
 import { tableReset } from './txTable'
 import { A_BALANCE, A_CODE, A_FLAGS, A_NONCE, A_SLOTS, A_WORD } from './txRecords'
@@ -134,7 +135,7 @@ export function warmSlot(slot: usize): i32 {
  */
 export function touch(account: usize, zeroValue: bool): i32 {
   const high = load<u64>(account, A_WORD + 8) | load<u64>(account, A_WORD + 16)
-  if (zeroValue && high == 0 && load<u64>(account, A_WORD) == 3) {
+  if (zeroValue && high == 0 && load<u64>(account, A_WORD) == 3 && fork >= SPURIOUS_DRAGON) {
     store<u32>(account, load<u32>(account, A_FLAGS) | TOUCHED, A_FLAGS)
     return OK
   }

@@ -30,3 +30,11 @@ export const BLOB_TX_CREATES: u32 = 82
 // EIP-7702.
 export const NO_AUTHORISATIONS: u32 = 83
 export const SET_CODE_TX_CREATES: u32 = 84
+
+/** The bytes are no transaction, or the signature is nobody's. */
+export const MALFORMED_TRANSACTION: u32 = 85
+// The block's own work (EIP-7002, EIP-7251).
+export const SYSTEM_CONTRACT_ABSENT: u32 = 86
+export const SYSTEM_CALL_FAILED: u32 = 87
+/** Not the transaction's fault: BLOCKHASH asked for an ancestor whose hash the host did not give. */
+export const BLOCK_HASH_MISSING: u32 = 88

@@ -38,6 +38,7 @@ export const R_BLOB_COUNT: usize = 220
 /** u32 offset, u32 number: records of AUTH_SIZE. */
 export const R_AUTHS: usize = 224
 export const R_AUTH_COUNT: usize = 228
+export const R_SIZE: usize = 232
 
 export const REQUEST_CREATE: u32 = 1
 /** A call of the protocol itself (EIP-4788, 2935, 7002, 7251): no nonce, no fees, no validity rules. */
@@ -78,11 +79,11 @@ export const O_PRICE: usize = 24
 export const O_FEE: usize = 56
 /** 20 bytes: the contract that a creating transaction made. */
 export const O_CREATED: usize = 88
-/** u32: number of logs. */
+/** u32: number of logs, or of the requests of block work. */
 export const O_LOG_COUNT: usize = 112
 /** u32: length of the return data. */
 export const O_RETURN_LENGTH: usize = 116
-/** Bloom (256 bytes, when there are logs), return data, logs. */
+/** Bloom (256 bytes, when there are logs), return data, logs; or requests. */
 export const O_SIZE: usize = 120
 
 /** Reverted or halted. */
@@ -90,6 +91,8 @@ export const OUTCOME_FAILED: u32 = 0
 export const OUTCOME_SUCCESS: u32 = 1
 /** The transaction is not valid here and changed nothing. */
 export const OUTCOME_REFUSED: u32 = 2
+/** The block's own work. */
+export const OUTCOME_WORK: u32 = 3
 
 export const OUTCOME_HAS_CREATED: u8 = 1
 export const OUTCOME_HAS_BLOOM: u8 = 2

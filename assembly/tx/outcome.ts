@@ -1,17 +1,17 @@
-import { keccak256 } from '../hash/keccak'
 import { u256Copy } from '../u256'
 import { lastLog, logCount } from '../state/journal'
 import { LOG_ACCOUNT, LOG_BODY, LOG_DATA_LENGTH, LOG_PREVIOUS, LOG_TOPICS } from '../state/txRecords'
 import { accountAddress } from '../state/txTable'
 import { blockAlloc } from '../stm/txn'
-import { returnData, returnLength, scratch } from '../evm/frames'
+import { returnData, returnLength } from '../evm/frames'
 import { REVERTED } from '../evm/status'
+import { bloomAdd, bloomBegin, bloomEnd } from './bloom'
 import { TYPE_NOT_SUPPORTED } from './invalid'
 import { blobGas, effectivePrice } from './validity'
 import { O_BLOB_GAS, O_CODE, O_CREATED, O_FEE, O_FLAGS } from './layout'
 import { O_GAS_USED, O_KIND, O_LENGTH, O_LOG_COUNT, O_PRICE } from './layout'
 import { O_REASON, O_RETURN_LENGTH, O_SIZE, OLOG_BODY, OLOG_DATA_LENGTH, OLOG_TOPICS, OUTCOME_FAILED } from './layout'
-import { OUTCOME_HAS_BLOOM, OUTCOME_HAS_CREATED, OUTCOME_REFUSED, OUTCOME_SUCCESS } from './layout'
+import { OUTCOME_HAS_BLOOM, OUTCOME_HAS_CREATED, OUTCOME_REFUSED, OUTCOME_SUCCESS, OUTCOME_WORK } from './layout'
 
 /** Length in bytes of the record made last. */
 export let outcomeLength: u32 = 0
@@ -21,7 +21,7 @@ const BLOOM: usize = 256
 /** Index in EXECUTION_ERRORS of src/receipts/outcome.ts for the statuses of evm/status.ts from REVERTED on. */
 const FAILURES: usize = memory.data<u8>([9, 0, 0, 0, 0, 1, 4, 5, 6, 7, 10, 1, 3, 17, 12, 18, 27, 2])
 /** Index in INVALID_RULES for the rules of tx/invalid.ts from TYPE_NOT_SUPPORTED on. */
-const RULES: usize = memory.data<u8>([8, 0, 9, 9, 2, 2, 3, 0, 6, 6, 6, 4, 5, 10, 0, 0, 0, 7, 0, 0, 0])
+const RULES: usize = memory.data<u8>([8, 0, 9, 9, 2, 2, 3, 0, 6, 6, 6, 4, 5, 10, 0, 0, 0, 7, 0, 0, 0, 1, 11, 11, 12])
 
 function begin(kind: u32, size: usize): usize {
   const at = blockAlloc(size)
@@ -33,12 +33,19 @@ function begin(kind: u32, size: usize): usize {
   return at
 }
 
-/** Outcome of a refused transaction; 0 when out of space. */
+/** Outcome of a refused transaction, or of block work that makes the block invalid; 0 when out of space. */
 export function refusedOutcome(rule: u32): usize {
   const at = begin(OUTCOME_REFUSED, O_SIZE)
   if (at == 0) return 0
   store<u8>(at, load<u8>(RULES + rule - TYPE_NOT_SUPPORTED), O_REASON)
   store<u8>(at, <u8>rule, O_CODE)
+  return at
+}
+
+/** Outcome of block work with room for `count` requests, `size` bytes in all, behind its header; 0 when out of space. */
+export function workOutcome(count: u32, size: usize): usize {
+  const at = begin(OUTCOME_WORK, O_SIZE + size)
+  if (at != 0) store<u32>(at, count, O_LOG_COUNT)
   return at
 }
 
@@ -68,14 +75,15 @@ export function executedOutcome(failure: i32, gasUsed: i64, fee: usize, created:
   memory.copy(body + bloom, returnData, returnLength)
   if (logs == 0) return at
   store<u8>(at, load<u8>(at, O_FLAGS) | OUTCOME_HAS_BLOOM, O_FLAGS)
-  memory.fill(body, 0, BLOOM)
+  if (!bloomBegin(body)) return 0
   // The list is newest first: written from the end.
   let end = body + bloom + returnLength + logs
   for (let log = lastLog; log != 0; log = load<u32>(log, LOG_PREVIOUS)) {
     const length = logSize(log)
     end -= length
-    writeLog(log, end, length, body)
+    writeLog(log, end, length)
   }
+  bloomEnd()
   return at
 }
 
@@ -83,22 +91,12 @@ function logSize(log: usize): usize {
   return OLOG_BODY + (<usize>load<u32>(log, LOG_TOPICS) << 5) + load<u32>(log, LOG_DATA_LENGTH)
 }
 
-function writeLog(log: usize, at: usize, length: usize, bloom: usize): void {
+function writeLog(log: usize, at: usize, length: usize): void {
   const topics = load<u32>(log, LOG_TOPICS)
   memory.copy(at, accountAddress(load<u32>(log, LOG_ACCOUNT)), 20)
   store<u32>(at, topics, OLOG_TOPICS)
   store<u32>(at, load<u32>(log, LOG_DATA_LENGTH), OLOG_DATA_LENGTH)
   memory.copy(at + OLOG_BODY, log + LOG_BODY, length - OLOG_BODY)
-  addToBloom(bloom, at, 20)
-  for (let i: u32 = 0; i < topics; i++) addToBloom(bloom, at + OLOG_BODY + (<usize>i << 5), 32)
-}
-
-/** Sets the three bits that the first three pairs of bytes of the hash name (yellow paper, 4.3.1). */
-function addToBloom(bloom: usize, bytes: usize, length: usize): void {
-  keccak256(bytes, length, scratch)
-  for (let i: usize = 0; i < 6; i += 2) {
-    const bit = <u32>bswap<u16>(load<u16>(scratch + i)) & 2047
-    const byte = bloom + 255 - (bit >> 3)
-    store<u8>(byte, load<u8>(byte) | <u8>(<u32>1 << (bit & 7)))
-  }
+  bloomAdd(at, 20)
+  for (let i: u32 = 0; i < topics; i++) bloomAdd(at + OLOG_BODY + (<usize>i << 5), 32)
 }

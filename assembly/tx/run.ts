@@ -20,10 +20,11 @@ import { refundQuotient } from '../evm/gas'
 import { interpret } from '../evm/interpreter'
 import { runPrecompile } from '../evm/precompiles'
 import { clearUnpaidCode, unpaidCode } from '../evm/finish'
-import { CODE_STORE_OUT_OF_GAS, CREATE_COLLISION, isAbort, PUSHED, RETURNED, STOPPED } from '../evm/status'
+import { CODE_STORE_OUT_OF_GAS, CREATE_COLLISION, HASH_MISSING, isAbort, PUSHED, RETURNED, STOPPED } from '../evm/status'
 import { setTxEnv } from '../evm/txEnv'
 import { applyAuthorisations } from './authorisations'
 import { floorGas } from './intrinsic'
+import { BLOCK_HASH_MISSING } from './invalid'
 import { R_ACCESS_COUNT, R_ACCESS_LIST, R_BLOB_COUNT, R_BLOBS, R_DATA } from './layout'
 import { R_DATA_LENGTH, R_FLAGS, R_GAS_LIMIT, R_NONCE } from './layout'
 import { R_SENDER, R_TO, R_VALUE, REQUEST_CREATE, REQUEST_SYSTEM } from './layout'
@@ -53,9 +54,15 @@ export function runTransaction(request: usize): i32 {
   return status
 }
 
-function execute(request: usize): i32 {
-  if (!txMemoryReset() || !framesReset()) return OUT_OF_SPACE
+/** Forgets the previous transaction; false when out of space. */
+export function beginState(): bool {
+  if (!txMemoryReset() || !framesReset()) return false
   journalReset()
+  return true
+}
+
+function execute(request: usize): i32 {
+  if (!beginState()) return OUT_OF_SPACE
   created = 0
   clearUnpaidCode()
   fee = txAlloc(32)
@@ -76,6 +83,8 @@ function execute(request: usize): i32 {
   const limit = load<i64>(request, R_GAS_LIMIT)
   setGasLeft(limit - txIntrinsic)
   const end = enter(request, sender)
+  // Whether this counts is known only at the commit: as an outcome it is judged there.
+  if (end == HASH_MISSING) return finish(refusedOutcome(BLOCK_HASH_MISSING))
   if (isAbort(end)) return end
   const success = (end == STOPPED || end == RETURNED) && !unpaidCode
 
@@ -103,12 +112,9 @@ function settle(sender: usize, unused: i64, used: i64): i32 {
   return status == OK ? touch(coinbase, nothing) : status
 }
 
-/** A call by the protocol. It has no fees and does not count as a transaction of its sender. */
+/** A call by the protocol as a transaction of its own. */
 function system(request: usize, sender: usize): i32 {
-  if (!freePrices()) return OUT_OF_SPACE
-  setTxEnv(sender, effectivePrice, 0, 0)
-  setGasLeft(load<i64>(request, R_GAS_LIMIT))
-  const end = enter(request, sender)
+  const end = systemCall(request, sender)
   if (isAbort(end)) return end
   const success = end == STOPPED || end == RETURNED
   const used = load<i64>(request, R_GAS_LIMIT) - gasLeft
@@ -118,14 +124,26 @@ function system(request: usize, sender: usize): i32 {
   return finish(executedOutcome(success ? 0 : end, used, fee, 0))
 }
 
-function finish(outcome: usize): i32 {
+/**
+ * A call by the protocol within what has begun already: it has no fees and does not count as a transaction of its sender.
+ * Returns how it ended, or an abort status; its output is the return data.
+ */
+export function systemCall(request: usize, sender: usize): i32 {
+  if (!freePrices()) return OUT_OF_SPACE
+  setTxEnv(sender, effectivePrice, 0, 0)
+  setGasLeft(load<i64>(request, R_GAS_LIMIT))
+  return enter(request, sender)
+}
+
+/** Ends the transaction with its outcome; 0: there was no space for it. */
+export function finish(outcome: usize): i32 {
   if (outcome == 0) return OUT_OF_SPACE
   txEnd(outcome, outcomeLength)
   return OK
 }
 
 /** TxAccount of an address in wire order; 0 when out of space. */
-function accountOf(address: usize): usize {
+export function accountOf(address: usize): usize {
   wordFromAddress(address, scratch)
   return txAccount(scratch)
 }

@@ -7,6 +7,7 @@ import { packageRoot } from '../fixtures/index.js'
 import { benchCommand } from './bench.js'
 import { blockTestCommand } from './blocktest.js'
 import { EXIT, errorLine } from './exit.js'
+import { fuzzCommand } from './fuzz.js'
 import { stateTestCommand } from './statetest.js'
 import { verifyCommand } from './verify.js'
 
@@ -19,6 +20,7 @@ const program = new Command('parallevm')
   .addCommand(verifyCommand())
   .addCommand(stateTestCommand())
   .addCommand(blockTestCommand())
+  .addCommand(fuzzCommand())
   .addHelpText(
     'after',
     '\nExit codes: 0 all is well, 1 a result is wrong, 2 the command line or an input cannot be used, 3 unexpected error.\n' +

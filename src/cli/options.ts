@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { InvalidArgumentError, Option } from 'commander'
 import type { EngineName } from '../executor/types.js'
 
-const ENGINES: readonly EngineName[] = ['ethereumjs']
+const ENGINES: readonly EngineName[] = ['ethereumjs', 'wasm']
 const MAX_THREADS = 63
 
 /** Options that more than one command has, defined once. */

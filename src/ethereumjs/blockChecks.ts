@@ -10,6 +10,7 @@ import { type BodyTransaction, encodedTransaction, factsOf, type TransactionFact
 import type { OrderedRoot } from '../receipts/orderedRoot.js'
 import {
   type ExecutedOutcome,
+  type InvalidOutcome,
   OUTCOME_INVALID,
   OUTCOME_WORK,
   type Outcome,
@@ -19,7 +20,7 @@ import {
 import { encodeReceipt } from '../receipts/receipts.js'
 import { depositRequest, requestsHash } from '../receipts/requests.js'
 import { sameBytes } from './bytes.js'
-import { InvalidBlockError } from './errors.js'
+import { EngineError, InvalidBlockError } from './errors.js'
 
 /** The parts of a block as its RLP has them. */
 export interface BlockBody {
@@ -117,6 +118,7 @@ export function acceptOutcomes(
     }
     const outcome = outcomes[index + 1]!
     if (outcome.kind === OUTCOME_INVALID) {
+      refuseUnknownHash(outcome, `transaction ${index}`)
       throw new InvalidBlockError(
         'INVALID_TRANSACTION',
         `transaction ${index}, ${outcome.rule}: ${outcome.message}`,
@@ -131,9 +133,17 @@ export function acceptOutcomes(
 }
 
 function workOf(outcome: Outcome): WorkOutcome {
-  if (outcome.kind === OUTCOME_INVALID) throw new InvalidBlockError(outcome.rule, outcome.message)
+  if (outcome.kind === OUTCOME_INVALID) {
+    refuseUnknownHash(outcome, "the block's own work")
+    throw new InvalidBlockError(outcome.rule, outcome.message)
+  }
   if (outcome.kind !== OUTCOME_WORK) throw new TypeError('an outcome is not that of block work')
   return outcome
+}
+
+/** A hash that nobody supplied says nothing about the block. */
+function refuseUnknownHash({ rule, message }: InvalidOutcome, where: string): void {
+  if (rule === 'BLOCK_HASH_MISSING') throw new EngineError(rule, `${where}: ${message}`)
 }
 
 /**

@@ -8,6 +8,7 @@ import { compile } from '../wasm/instance.js'
 import { WorkerPool } from '../workers/pool.js'
 import type { MissingMessage } from '../workers/protocol.js'
 import { BlockRun } from './blockRun.js'
+import { EngineChooser } from './engineChoice.js'
 import { ExecutorClosedError, InvalidOptionsError } from './errors.js'
 import { SharedState } from './sharedState.js'
 import type { BlockExecutorOptions, BlockResult, ExecuteOptions, VerifyMode } from './types.js'
@@ -26,6 +27,7 @@ const MAX_THREADS = 63
  */
 export class BlockExecutor {
   readonly #commons: ChainCommons
+  readonly #chooser: EngineChooser
   readonly #verify: VerifyMode
   readonly #maxMemory: number
   readonly #pool: WorkerPool
@@ -36,12 +38,14 @@ export class BlockExecutor {
 
   private constructor(
     commons: ChainCommons,
+    chooser: EngineChooser,
     verify: VerifyMode,
     maxMemory: number,
     pool: WorkerPool,
     state: SharedState,
   ) {
     this.#commons = commons
+    this.#chooser = chooser
     this.#verify = verify
     this.#maxMemory = maxMemory
     this.#pool = pool
@@ -58,7 +62,9 @@ export class BlockExecutor {
       throw new InvalidOptionsError(`threads is ${threads}: give an integer from 1 to ${MAX_THREADS}`)
     }
     const engine = options.engine ?? 'ethereumjs'
-    if (engine !== 'ethereumjs') throw new InvalidOptionsError(`there is no engine '${engine}' yet: use 'ethereumjs'`)
+    if (engine !== 'ethereumjs' && engine !== 'wasm') {
+      throw new InvalidOptionsError(`there is no engine '${engine}': use 'wasm' or 'ethereumjs'`)
+    }
     const maxMemory = options.maxMemory ?? DEFAULT_MAX_MEMORY
     const rules = chainRulesOf(options)
     const state = await SharedState.create(options.state, maxMemory)
@@ -71,7 +77,8 @@ export class BlockExecutor {
     let executor: BlockExecutor | undefined
     const onMissing = (message: MissingMessage): void => executor?.onMissing(message)
     const pool = await WorkerPool.start(threads, setup, state.memory, onMissing)
-    executor = new BlockExecutor(new ChainCommons(rules), options.verify ?? 'header', maxMemory, pool, state)
+    const chooser = new EngineChooser(engine, rules, options.workerSetup !== undefined)
+    executor = new BlockExecutor(new ChainCommons(rules), chooser, options.verify ?? 'header', maxMemory, pool, state)
     return executor
   }
 
@@ -93,7 +100,7 @@ export class BlockExecutor {
   execute(block: Block | Uint8Array, options: ExecuteOptions = {}): Promise<BlockResult> {
     return this.#enqueue(async () => {
       const bytes = block instanceof Uint8Array ? block : block.serialize()
-      const run = new BlockRun(this.#state, this.#pool, this.#commons, this.#verify)
+      const run = new BlockRun(this.#state, this.#pool, this.#commons, this.#chooser, this.#verify)
       try {
         return await run.execute(bytes, options)
       } catch (error) {

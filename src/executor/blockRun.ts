@@ -11,9 +11,10 @@ import {
   transactionFacts,
 } from '../ethereumjs/blockChecks.js'
 import type { ChainCommons } from '../ethereumjs/common.js'
-import { type DecodedBlock, decodeBlock } from '../ethereumjs/decodeBlock.js'
+import { type DecodedBlock, decodeBlock, workInputOf } from '../ethereumjs/decodeBlock.js'
 import { checkAgainstParent, checkHeader, checkUncles, decodeHeader } from '../ethereumjs/header.js'
 import { runReference } from '../ethereumjs/reference.js'
+import { blockRecordsOf } from '../ethereumjs/wasmBlock.js'
 import { encodedTransaction, type TransactionFacts } from '../receipts/body.js'
 import { decodeOutcome } from '../receipts/outcome.js'
 import { buildReceipts } from '../receipts/receipts.js'
@@ -24,6 +25,7 @@ import { rootResult } from '../wasm/stateRoot.js'
 import type { WorkerPool } from '../workers/pool.js'
 import { baseReader } from './baseReader.js'
 import { compareResults } from './compare.js'
+import type { EngineChooser } from './engineChoice.js'
 import { hashing } from './hashing.js'
 import { memoryView } from './memory.js'
 import { runsInParallel } from './plan.js'
@@ -49,12 +51,14 @@ export class BlockRun {
   readonly #state: SharedState
   readonly #pool: WorkerPool
   readonly #commons: ChainCommons
+  readonly #chooser: EngineChooser
   readonly #verify: VerifyMode
 
-  constructor(state: SharedState, pool: WorkerPool, commons: ChainCommons, verify: VerifyMode) {
+  constructor(state: SharedState, pool: WorkerPool, commons: ChainCommons, chooser: EngineChooser, verify: VerifyMode) {
     this.#state = state
     this.#pool = pool
     this.#commons = commons
+    this.#chooser = chooser
     this.#verify = verify
   }
 
@@ -161,7 +165,7 @@ export class BlockRun {
         hash: header.hash(),
         ...built,
         stateDiff: diff,
-        stats: statsOf(this.#state.block, dispatch, parallel),
+        stats: statsOf(this.#state.block, dispatch, parallel, this.#chooser.choose(common)),
         ...(receiptsRoot && { receiptsRoot }),
         ...(stateRoot && { stateRoot }),
         ...(requests && { requests }),
@@ -192,13 +196,16 @@ export class BlockRun {
     const mode = parallel ? BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER : BlockMode.SEQUENTIAL
     core.blockBegin(block.transactions.length + 2, parallel ? this.#pool.size : 1, mode)
     const view = memoryView(core)
+    const blockHashes = blockHashesOf(header, options)
+    const inCore = this.#chooser.choose(header.common).engine === 'wasm'
     const pointer = writeRequest(view, {
       transactions: block.transactions.map(encodedTransaction),
       ...(options.senders && { senders: options.senders }),
       block: RLP.encode([block.header, [], block.uncles, ...(block.withdrawals ? [block.withdrawals] : [])] as never),
-      blockHashes: blockHashesOf(header, options),
+      blockHashes,
       hardfork: header.common.hardfork(),
       flags,
+      ...(inCore && { records: blockRecordsOf({ header, ...workInputOf(block) }, blockHashes) }),
     })
     const started = performance.now()
     let reports: Dispatch['reports']

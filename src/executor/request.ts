@@ -1,3 +1,5 @@
+import { STEP_SIZE } from '../wasm/blockSteps.js'
+
 // The request of one block as it lies in the shared memory: written by the executor, read by every worker. Byte strings are
 // (pointer, length) pairs, so that a worker decodes only what it executes.
 //
@@ -25,7 +27,14 @@ const W_HARDFORK = 12
 const W_HARDFORK_LENGTH = 13
 /** i32, atomic: 1 once a worker has taken the execution of a sequential block. */
 const W_EXECUTOR = 14
-const WORDS = 16
+/** For the core's own engine (FLAG_WASM): the block as its transactions see it (assembly/evm/blockEnv.ts). */
+const W_ENV = 16
+/** Its steps before and after the transactions (assembly/block/work.ts): pointer and number each. */
+const W_STEPS_BEFORE = 17
+const W_STEPS_AFTER = 19
+/** One i32 per transaction, atomic: what the core decoded. */
+const W_RECORDS = 21
+const WORDS = 24
 
 export const SENDER_UNKNOWN = 0
 export const SENDER_KNOWN = 1
@@ -37,6 +46,8 @@ export const FLAG_TX_ROOTS = 2
 export const FLAG_ROOT = 4
 /** What is missing can be fetched: ask the executor's thread for it. */
 export const FLAG_ASYNC = 8
+/** The core executes the block itself. */
+export const FLAG_WASM = 16
 
 /** Access to the shared memory that stays right when it grows. */
 export interface MemoryView {
@@ -57,6 +68,15 @@ export interface BlockRequestInput {
   /** Name of the hardfork whose rules hold. */
   hardfork: string
   flags: number
+  /** What the core needs to execute the block itself: FLAG_WASM. */
+  records?: BlockRecords
+}
+
+/** A block in the core's own terms (wasm/blockSteps.ts, wasm/evmRecords.ts). */
+export interface BlockRecords {
+  env: Uint8Array
+  stepsBefore: Uint8Array
+  stepsAfter: Uint8Array
 }
 
 export function writeRequest(memory: MemoryView, input: BlockRequestInput): number {
@@ -118,6 +138,17 @@ export function writeRequest(memory: MemoryView, input: BlockRequestInput): numb
   words[W_HASH_COUNT] = blockHashes.size
   words[W_FLAGS] = input.flags
   words[W_TX_ROOTS] = txRoots
+  if (input.records !== undefined) {
+    const { env, stepsBefore, stepsAfter } = input.records
+    words[W_FLAGS] = input.flags | FLAG_WASM
+    words[W_ENV] = put(env)
+    words[W_STEPS_BEFORE] = put(stepsBefore)
+    words[W_STEPS_BEFORE + 1] = stepsBefore.length / STEP_SIZE
+    words[W_STEPS_AFTER] = put(stepsAfter)
+    words[W_STEPS_AFTER + 1] = stepsAfter.length / STEP_SIZE
+    words[W_RECORDS] = memory.blockAlloc(Math.max(count * 4, 4))
+    memory.words(words[W_RECORDS] >>> 0, count).fill(0)
+  }
   words[W_HARDFORK] = hardforkAt
   words[W_HARDFORK_LENGTH] = hardfork.length
   return request
@@ -125,6 +156,8 @@ export function writeRequest(memory: MemoryView, input: BlockRequestInput): numb
 
 /** A worker's, or the executor's, view of the request. */
 export class BlockRequest {
+  /** Where it lies. */
+  readonly pointer: number
   readonly count: number
   readonly flags: number
   readonly #memory: MemoryView
@@ -135,6 +168,7 @@ export class BlockRequest {
 
   constructor(memory: MemoryView, request: number) {
     this.#memory = memory
+    this.pointer = request
     this.#words = memory.words(request, WORDS)
     this.count = this.#word(W_TX_COUNT)
     this.flags = this.#word(W_FLAGS)

@@ -1,5 +1,6 @@
 import type { BlockCore } from '../wasm/blockCore.js'
 import type { BlockReport } from '../workers/protocol.js'
+import type { EngineChoice } from './engineChoice.js'
 import type { BlockRequest } from './request.js'
 import type { BlockStats, LocationKind, WorkerStats } from './types.js'
 
@@ -13,7 +14,13 @@ export interface Dispatch {
 }
 
 /** Adds up what the workers counted. Stages overlap between workers: each one's time is the longest of any worker. */
-export function statsOf(block: BlockCore, { reports, wall }: Dispatch, parallel: boolean): BlockStats {
+export function statsOf(
+  block: BlockCore,
+  dispatch: Dispatch,
+  parallel: boolean,
+  { engine, fallback }: EngineChoice,
+): BlockStats {
+  const { reports, wall } = dispatch
   const conflicts: Record<LocationKind, number> = { balance: 0, nonce: 0, code: 0, existence: 0, storage: 0 }
   const workers = reports.map(({ thread, ms }): WorkerStats => {
     const { executions, reexecutions, validations, commits, blocked, missing, conflicts: own } = block.stats(thread)
@@ -28,6 +35,8 @@ export function statsOf(block: BlockCore, { reports, wall }: Dispatch, parallel:
   const handover = wall - senders - execution - root
   return {
     mode: parallel ? 'parallel' : 'sequential',
+    engine,
+    ...(fallback !== undefined && { fallback }),
     threads: workers.length,
     executions: sum(({ executions }) => executions),
     reexecutions: sum(({ reexecutions }) => reexecutions),

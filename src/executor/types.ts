@@ -22,7 +22,10 @@ export interface BlockExecutorOptions {
   chain?: 'mainnet' | 'sepolia' | 'holesky' | 'hoodi'
   /** Where the state before the first block comes from. */
   state: StateSource
-  /** Default `ethereumjs`. */
+  /**
+   * Default `ethereumjs`. `wasm` runs blocks in the core without JavaScript on the way; for rules that it does not know
+   * (own hardforks, EIPs, parameters, a `workerSetup`) `ethereumjs` runs, and `stats.fallback` says why.
+   */
   engine?: EngineName
   /** Worker threads, 1 to 63. Default: the number of cores. */
   threads?: number
@@ -112,6 +115,10 @@ export interface WorkerStats {
 
 export interface BlockStats {
   mode: 'parallel' | 'sequential'
+  /** The engine that ran. */
+  engine: EngineName
+  /** Why it was not the engine that was asked for; absent when it was. */
+  fallback?: string
   threads: number
   /** Executions of transactions, repeated ones included. */
   executions: number

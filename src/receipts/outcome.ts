@@ -4,7 +4,7 @@
 //    0 u8       kind (OUTCOME_*)
 //    1 u8       reason: EXECUTION_ERRORS index when failed, INVALID_RULES index when invalid, else 0
 //    2 u8       flags: 1 created address present, 2 bloom present
-//    3 u8       0
+//    3 u8       the reason in the core's own terms (assembly/evm/status.ts, assembly/tx/invalid.ts); else 0
 //    4 u32      length of all
 //    8 u64      gas used
 //   16 u64      blob gas used
@@ -19,6 +19,7 @@
 //               or requests: u32 length, then type byte and data
 
 import { ParallevmError } from '../errors.js'
+import { REFUSAL_TEXTS } from './refusals.js'
 
 /** The transaction failed and was reverted; it still pays. */
 export const OUTCOME_FAILED = 0
@@ -79,6 +80,7 @@ export const INVALID_RULES = [
   'TRANSACTION_GAS_LIMIT_TOO_HIGH',
   'INIT_CODE_TOO_LARGE',
   'SYSTEM_CALL_FAILED',
+  'BLOCK_HASH_MISSING',
 ] as const
 export type InvalidRule = (typeof INVALID_RULES)[number]
 
@@ -216,7 +218,8 @@ export function decodeOutcome(bytes: Uint8Array): Outcome {
   const count = view.getUint32(112, true)
   const length = view.getUint32(116, true)
   if (kind === OUTCOME_INVALID) {
-    const message = decoder.decode(own.subarray(OUTCOME_HEADER, OUTCOME_HEADER + length))
+    const text = decoder.decode(own.subarray(OUTCOME_HEADER, OUTCOME_HEADER + length))
+    const message = text || (REFUSAL_TEXTS[own[3]!] ?? `refused by rule ${own[3]} of the core`)
     return { kind, rule: INVALID_RULES[own[1]!] ?? 'INVALID_TRANSACTION', message }
   }
   let at = OUTCOME_HEADER

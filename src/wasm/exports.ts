@@ -162,6 +162,20 @@ export interface EvmExports {
   runTransaction(request: number): number
 }
 
+export interface BlockExports {
+  /** Takes the block's request (executor/request.ts). False: out of space. */
+  enterBlock(request: number): number
+  /** Recovers senders until all are taken: a status. */
+  recoverSenders(): number
+  /** Executes until the block is over or the host is needed: one of RunBlock. */
+  runBlock(): number
+  /** The transaction that runBlock came back with. */
+  stoppedAt: Global<number>
+}
+
+/** Answers of runBlock; FETCH: the transaction waits for the host, ROOT: the state root after it is wanted. */
+export const RunBlock = { DONE: -1, FAILED: -2, IDLE: -3, FETCH: -4, ROOT: -5 } as const
+
 export interface Exports
   extends MemoryExports,
     HashExports,
@@ -170,7 +184,8 @@ export interface Exports
     StmExports,
     CryptoExports,
     TrieExports,
-    EvmExports {}
+    EvmExports,
+    BlockExports {}
 
 /** Status codes of assembly/mem/layout.ts. */
 export const Status = { OK: 0, OUT_OF_SPACE: 1, BLOCKED: 2, MISSING: 3, MALFORMED: 4 } as const

@@ -1,12 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { ParallevmError } from '../errors.js'
+import { hostPrecompile } from '../ethereumjs/hostPrecompile.js'
 import { BlockCore } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
 import { instantiate } from '../wasm/instance.js'
-import { CoreTxState } from '../wasm/txState.js'
 import { BlockWorker } from './blockWorker.js'
-import { createWorkerEngine } from './engine.js'
-import type { BlockReport, StartTask, Task, WorkerSetup } from './protocol.js'
+import type { BlockReport, MissingMessage, StartTask, Task, WorkerSetup } from './protocol.js'
+import { WasmEngine } from './wasmEngine.js'
+import type { WorkerEngine } from './workerEngine.js'
 
 // The module that piscina runs in each worker thread.
 
@@ -31,10 +32,24 @@ export default async function run(task: Task): Promise<BlockReport> {
 
 async function start({ memory, taken }: StartTask): Promise<BlockWorker> {
   const thread = Atomics.add(new Int32Array(taken), 0, 1) + 1
-  const core = new Core(memory, instantiate(setup.module, memory))
+  const imports = { env: { hostPrecompile: hostPrecompile(() => core) } }
+  const core: Core = new Core(memory, instantiate(setup.module, memory, imports))
   const block = new BlockCore(core, thread)
-  const engine = await createWorkerEngine(setup, core)
-  return new BlockWorker(thread, block, new CoreTxState(block), engine, (message) => parentPort?.postMessage(message))
+  const post = (message: MissingMessage): void => parentPort?.postMessage(message)
+  // Modules of @ethereumjs are large: a worker whose blocks all run in the core never loads them.
+  const load = async (): Promise<WorkerEngine> =>
+    await (await import('./ethereumjsEngine.js')).createEthereumjsEngine(setup, block, post)
+  if (setup.engine === 'ethereumjs') {
+    const engine = await load()
+    return new BlockWorker(thread, block, () => engine)
+  }
+  const wasm = new WasmEngine(block, thread, post)
+  let other: Promise<WorkerEngine> | undefined
+  return new BlockWorker(thread, block, (inCore) => {
+    if (inCore) return wasm
+    other ??= load()
+    return other
+  })
 }
 
 /** Holds this worker until all have started, so that piscina gives each of them exactly one start task. */

@@ -59,6 +59,8 @@ export interface Scenario {
   withdrawals?: [Uint8Array, bigint][]
   uncles?: { number: bigint; coinbase: Uint8Array }[]
   blockHashes?: Map<bigint, Uint8Array>
+  /** Code of the contracts of EIP-7002 and EIP-7251, hex; left out, they return nothing. */
+  systemCode?: string
 }
 
 export const NUMBER = 1000n
@@ -96,7 +98,7 @@ export function build(scenario: Scenario): Built {
   }
   const blockRlp = RLP.encode(parts as never)
   const decoded = decodeBlock(blockRlp)
-  const accounts = [...scenario.accounts, ...systemContracts(common)]
+  const accounts = [...scenario.accounts, ...systemContracts(common, scenario.systemCode ?? STOP)]
   const codes = accounts.map(({ code }) => unhex(code ?? ''))
   return {
     rules,
@@ -123,13 +125,13 @@ export function build(scenario: Scenario): Built {
   }
 }
 
-/** From Prague on a block without the contracts of EIP-7002 and EIP-7251 is invalid; these return nothing. */
-function systemContracts(common: Common): ScenarioAccount[] {
+/** From Prague on a block without the contracts of EIP-7002 and EIP-7251 is invalid. */
+function systemContracts(common: Common, code: string): ScenarioAccount[] {
   if (!common.isActivatedEIP(7002)) return []
   return ['00000961Ef480Eb55e80D19ad83579A64c007002', '0000BBdDc7CE488642fb579F8B00f3a590007251'].map((hex) => ({
     address: unhex(hex),
     nonce: 1n,
-    code: '00',
+    code,
   }))
 }
 

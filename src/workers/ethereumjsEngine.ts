@@ -6,14 +6,16 @@ import { ParallevmError } from '../errors.js'
 import { decodeBlock, workInputOf } from '../ethereumjs/decodeBlock.js'
 import { EthereumjsEngine, type Indexed } from '../ethereumjs/engine.js'
 import type { BodyTransaction } from '../ethereumjs/transactions.js'
-import { type BlockRequest, SENDER_INVALID } from '../executor/request.js'
+import { type BlockRequest, FLAG_ASYNC, FLAG_TX_ROOTS, SENDER_INVALID, SENDER_UNKNOWN } from '../executor/request.js'
 import { encodeOutcome, OUTCOME_INVALID } from '../receipts/outcome.js'
+import { Suspended } from '../state/txState.js'
+import { type BlockCore, Task } from '../wasm/blockCore.js'
 import type { Core } from '../wasm/core.js'
 import { recoverPublicKey, sha256 } from '../wasm/crypto.js'
 import { keccak256 } from '../wasm/keccak.js'
-import type { CoreTxState } from '../wasm/txState.js'
-import type { WorkerEngine } from './blockWorker.js'
+import { CoreTxState } from '../wasm/txState.js'
 import type { WorkerSetup } from './protocol.js'
+import { keepRootAfter, type PostMissing, type WorkerEngine } from './workerEngine.js'
 
 /** The module given as `workerSetup` cannot be used. */
 export class WorkerSetupError extends ParallevmError {
@@ -22,11 +24,15 @@ export class WorkerSetupError extends ParallevmError {
   }
 }
 
-/** Makes the engine of this worker. @throws WorkerSetupError */
-export async function createWorkerEngine(setup: WorkerSetup, core: Core): Promise<WorkerEngine> {
+/** Makes the @ethereumjs engine of this worker. @throws WorkerSetupError */
+export async function createEthereumjsEngine(
+  setup: WorkerSetup,
+  block: BlockCore,
+  post: PostMissing,
+): Promise<WorkerEngine> {
   const own = setup.setupModule === undefined ? {} : await importSetup(setup.setupModule)
-  const customCrypto = { ...cryptoOf(core), ...own }
-  return new EthereumjsWorkerEngine(new EthereumjsEngine(setup.rules, { customCrypto }))
+  const customCrypto = { ...cryptoOf(block.core), ...own }
+  return new EthereumjsWorkerEngine(block, new EthereumjsEngine(setup.rules, { customCrypto }), post)
 }
 
 /** The hot cryptography of @ethereumjs on this worker's instance of the core. */
@@ -55,13 +61,22 @@ async function importSetup(url: string): Promise<CustomCrypto> {
   return module.customCrypto
 }
 
-/** The engine of @ethereumjs over the request in shared memory. */
+/** Signatures taken at a time: large enough that the shared counter is quiet, small enough to share the work evenly. */
+const SENDERS_PER_BATCH = 4
+
+/** The engine of @ethereumjs over the request and the versioned state in shared memory. */
 class EthereumjsWorkerEngine implements WorkerEngine {
+  readonly #block: BlockCore
+  readonly #state: CoreTxState
   readonly #engine: EthereumjsEngine
+  readonly #post: PostMissing
   #request: BlockRequest | undefined
 
-  constructor(engine: EthereumjsEngine) {
+  constructor(block: BlockCore, engine: EthereumjsEngine, post: PostMissing) {
+    this.#block = block
+    this.#state = new CoreTxState(block)
     this.#engine = engine
+    this.#post = post
   }
 
   async beginBlock(request: BlockRequest): Promise<void> {
@@ -80,20 +95,57 @@ class EthereumjsWorkerEngine implements WorkerEngine {
     })
   }
 
-  recoverSender(index: number): Uint8Array | undefined {
-    return this.#engine.recoverSender(index)
+  recoverSenders(): void {
+    const request = this.#request as BlockRequest
+    for (;;) {
+      const first = request.takeSenders(SENDERS_PER_BATCH)
+      if (first >= request.count) return
+      const end = Math.min(first + SENDERS_PER_BATCH, request.count)
+      for (let index = first; index < end; index++) this.#hasSender(request, index)
+    }
   }
 
-  async execute(state: CoreTxState, index: number): Promise<Uint8Array> {
+  #hasSender(request: BlockRequest, index: number): boolean {
+    if (request.senderState(index) === SENDER_UNKNOWN) request.setSender(index, this.#engine.recoverSender(index))
+    return request.senderState(index) !== SENDER_INVALID
+  }
+
+  async run(): Promise<boolean> {
     const request = this.#request as BlockRequest
-    if (index > 0 && index <= request.count && request.senderState(index - 1) === SENDER_INVALID) {
+    for (;;) {
+      const index = this.#block.nextTask()
+      if (index === Task.DONE) return true
+      if (index < 0) return false
+      this.#state.begin(index)
+      try {
+        this.#block.txEnd(await this.#execute(request, index))
+      } catch (error) {
+        if (!(error instanceof Suspended)) throw error
+        this.#suspend(index, error.reason === 'missing' && (request.flags & FLAG_ASYNC) !== 0)
+        continue
+      }
+      const isTransaction = index > 0 && index <= request.count
+      if (request.flags & FLAG_TX_ROOTS && isTransaction) keepRootAfter(this.#block, request, index)
+    }
+  }
+
+  async #execute(request: BlockRequest, index: number): Promise<Uint8Array> {
+    // Another worker may still be recovering it: doing it twice is cheaper than waiting.
+    if (index > 0 && index <= request.count && !this.#hasSender(request, index - 1)) {
       return encodeOutcome({
         kind: OUTCOME_INVALID,
         rule: 'MALFORMED_TRANSACTION',
         message: 'it does not decode, or its signature recovers to no address',
       })
     }
-    return await this.#engine.execute(state, index)
+    return await this.#engine.execute(this.#state, index)
+  }
+
+  #suspend(index: number, fetch: boolean): void {
+    // Asked for before the transaction is given up: afterwards another thread may run it again.
+    const missing = fetch ? this.#block.lastMissing() : undefined
+    this.#block.exports.txSuspend()
+    if (missing !== undefined) this.#post({ index, missing })
   }
 }
 

@@ -1,0 +1,119 @@
+import { MALFORMED, OK, OUT_OF_SPACE } from '../mem/layout'
+import { ecrecoverBatch } from '../secp256k1/recover'
+import { blockAlloc } from '../stm/txn'
+import { R_SENDER } from '../tx/layout'
+import { decodeTransaction, record, RECORD_SIGNATURE } from './decode'
+import { MALFORMED_RECORD, Q_RECORDS, Q_SENDER_CURSOR, Q_SENDER_WORDS, Q_SENDERS, Q_TX_COUNT, Q_TXS } from './request'
+import { SENDER_INVALID, SENDER_KNOWN, SENDER_UNKNOWN } from './request'
+import { SIGNATURE_SIZE, SIGNER_SIZE } from './signature'
+
+// Decoded records and senders, shared by all threads. Whoever needs one that is not there makes it: twice is cheaper than
+// waiting, and gives the same bytes.
+
+/** Signatures taken at a time: they share their inversions, and the work still divides evenly. */
+const BATCH: usize = 16
+
+let request: usize = 0
+/** Of this thread, for one batch: signature records, then what they recover to, then u32 numbers of transactions. */
+let signatures: usize = 0
+
+/** False when out of space. */
+export function sendersBegin(at: usize): bool {
+  request = at
+  signatures = blockAlloc(BATCH * (SIGNATURE_SIZE + SIGNER_SIZE + 4))
+  return signatures != 0
+}
+
+/** The transaction decoded, in `record`. */
+function decoded(index: usize): i32 {
+  const word = <usize>load<u32>(request, Q_RECORDS) + index * 4
+  const known = atomic.load<u32>(word)
+  if (known == MALFORMED_RECORD) return MALFORMED
+  if (known != 0) {
+    found = known
+    return OK
+  }
+  const entry = <usize>load<u32>(request, Q_TXS) + index * 8
+  // Invariant: a record without its signing hash is published only after its sender became known. Whoever looks at the
+  // sender's state after it has the record never recovers from such a one.
+  const status = decodeTransaction(load<u32>(entry), load<u32>(entry, 4), senderState(index) == SENDER_UNKNOWN)
+  if (status == OUT_OF_SPACE) return status
+  found = record
+  // Readers see the record only after all of it is written.
+  atomic.store<u32>(word, status == OK ? <u32>record : MALFORMED_RECORD)
+  return status
+}
+
+/** The record of the last `transactionRecord`. */
+export let found: usize = 0
+
+/** Transaction `index` with its sender, in `found`. MALFORMED: it cannot be executed. */
+export function transactionRecord(index: usize): i32 {
+  const status = decoded(index)
+  if (status != OK) return status
+  if (senderState(index) == SENDER_UNKNOWN) {
+    const signer = signatures + SIGNATURE_SIZE
+    if (ecrecoverBatch(found + RECORD_SIGNATURE, 1, signer) != OK) return OUT_OF_SPACE
+    setSender(index, signer)
+  }
+  if (senderState(index) == SENDER_INVALID) return MALFORMED
+  memory.copy(found + R_SENDER, senderAt(index), 20)
+  return OK
+}
+
+/** Recovers senders until all are taken. OK or OUT_OF_SPACE. */
+export function recoverSenders(): i32 {
+  const count = load<u32>(request, Q_TX_COUNT)
+  while (true) {
+    const first = atomic.add<u32>(request + Q_SENDER_CURSOR, <u32>BATCH)
+    if (first >= count) return OK
+    const status = recoverBatch(first, min(first + <u32>BATCH, count))
+    if (status != OK) return status
+  }
+}
+
+function recoverBatch(first: u32, end: u32): i32 {
+  const signers = signatures + BATCH * SIGNATURE_SIZE
+  const numbers = signers + BATCH * SIGNER_SIZE
+  let size: u32 = 0
+  for (let index = first; index < end; index++) {
+    if (senderState(index) != SENDER_UNKNOWN) continue
+    const status = decoded(index)
+    if (status == OUT_OF_SPACE) return status
+    if (status == MALFORMED) {
+      atomic.store<u32>(senderWord(index), SENDER_INVALID)
+      continue
+    }
+    if (senderState(index) != SENDER_UNKNOWN) continue
+    memory.copy(signatures + <usize>size * SIGNATURE_SIZE, found + RECORD_SIGNATURE, SIGNATURE_SIZE)
+    store<u32>(numbers + <usize>size * 4, index)
+    size += 1
+  }
+  if (ecrecoverBatch(signatures, size, signers) != OK) return OUT_OF_SPACE
+  for (let i: usize = 0; i < size; i++) setSender(load<u32>(numbers + i * 4), signers + i * SIGNER_SIZE)
+  return OK
+}
+
+// @ts-ignore: decorator
+@inline
+function senderWord(index: usize): usize {
+  return <usize>load<u32>(request, Q_SENDER_WORDS) + index * 4
+}
+
+// @ts-ignore: decorator
+@inline
+function senderState(index: usize): u32 {
+  return atomic.load<u32>(senderWord(index))
+}
+
+// @ts-ignore: decorator
+@inline
+function senderAt(index: usize): usize {
+  return <usize>load<u32>(request, Q_SENDERS) + index * 20
+}
+
+function setSender(index: usize, signer: usize): void {
+  const valid = load<u8>(signer) != 0
+  if (valid) memory.copy(senderAt(index), signer + 1, 20)
+  atomic.store<u32>(senderWord(index), valid ? SENDER_KNOWN : SENDER_INVALID)
+}

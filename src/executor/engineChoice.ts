@@ -1,0 +1,37 @@
+import type { Common } from '@ethereumjs/common'
+import type { ChainRules } from '../ethereumjs/common.js'
+import { wasmSupports } from '../ethereumjs/wasmSupports.js'
+import type { EngineName } from './types.js'
+
+/** The engine for a block, and why it is not the one that was asked for. */
+export interface EngineChoice {
+  engine: EngineName
+  fallback?: string
+}
+
+/** Chooses the engine for each block of an executor; a hardfork's answer is worked out once. */
+export class EngineChooser {
+  readonly #asked: EngineName
+  readonly #rules: ChainRules
+  readonly #hasSetup: boolean
+  readonly #choices = new Map<string, EngineChoice>()
+
+  constructor(asked: EngineName, rules: ChainRules, hasSetup: boolean) {
+    this.#asked = asked
+    this.#rules = rules
+    this.#hasSetup = hasSetup
+  }
+
+  /** `common`: that of the block. */
+  choose(common: Common): EngineChoice {
+    if (this.#asked === 'ethereumjs') return { engine: 'ethereumjs' }
+    const hardfork = common.hardfork()
+    let choice = this.#choices.get(hardfork)
+    if (choice === undefined) {
+      const reason = this.#hasSetup ? 'a workerSetup module was given' : wasmSupports(this.#rules, common)
+      choice = reason === undefined ? { engine: 'wasm' } : { engine: 'ethereumjs', fallback: reason }
+      this.#choices.set(hardfork, choice)
+    }
+    return choice
+  }
+}

@@ -1,0 +1,352 @@
+// Random programs that do something: operands are there, jumps are valid, calls go to accounts that exist. A small part
+// breaks these rules on purpose.
+import type { Random } from '../fixtures/workloads/random.js'
+
+/** What a program may use. */
+export interface ProgramContext {
+  /** Addresses worth calling, 20 bytes each. */
+  addresses: readonly Uint8Array[]
+  /** Position of the fork in the order of forks (Rules): later opcodes are used from their fork on. */
+  rules: number
+}
+
+const STOP = 0x00
+const MSTORE = 0x52
+const MSTORE8 = 0x53
+const JUMPI = 0x57
+const JUMPDEST = 0x5b
+const PUSH1 = 0x60
+const CALL_GAS_LIMITS = [0n, 700n, 2300n, 30_000n, 1_000_000n]
+
+const INTERESTING: readonly bigint[] = [
+  ...[0n, 1n, 2n, 3n, 5n, 31n, 32n, 33n, 127n, 128n, 255n, 256n, 257n, 65535n],
+  ...[2n ** 32n, 2n ** 63n, 2n ** 64n - 1n, 2n ** 64n, 2n ** 128n - 1n, 2n ** 128n, 2n ** 160n - 1n],
+  ...[2n ** 255n - 1n, 2n ** 255n, 2n ** 255n + 1n, 2n ** 256n - 2n, 2n ** 256n - 1n],
+]
+
+/** Opcode, operands, results, first rules that have it. */
+type Simple = readonly [opcode: number, pops: number, pushes: number, since: number]
+
+const ARITHMETIC: readonly Simple[] = [
+  ...[0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x0a, 0x0b].map((op): Simple => [op, 2, 1, 0]),
+  ...[0x08, 0x09].map((op): Simple => [op, 3, 1, 0]),
+  ...[0x10, 0x11, 0x12, 0x13, 0x14, 0x16, 0x17, 0x18, 0x1a].map((op): Simple => [op, 2, 1, 0]),
+  ...[0x15, 0x19].map((op): Simple => [op, 1, 1, 0]),
+  ...[0x1b, 0x1c, 0x1d].map((op): Simple => [op, 2, 1, 5]),
+  [0x1e, 1, 1, 14],
+]
+
+const ENVIRONMENT: readonly Simple[] = [
+  ...[0x30, 0x32, 0x33, 0x34, 0x36, 0x38, 0x3a, 0x41, 0x42, 0x43, 0x44, 0x45, 0x58, 0x59, 0x5a].map(
+    (op): Simple => [op, 0, 1, 0],
+  ),
+  [0x3d, 0, 1, 4],
+  [0x46, 0, 1, 7],
+  [0x47, 0, 1, 7],
+  [0x48, 0, 1, 9],
+  [0x4a, 0, 1, 12],
+]
+
+/** One program under construction. The stack's depth is known at every place. */
+export class ProgramBuilder {
+  readonly #random: Random
+  readonly #context: ProgramContext
+  readonly #bytes: number[] = []
+  #depth = 0
+
+  constructor(random: Random, context: ProgramContext) {
+    this.#random = random
+    this.#context = context
+  }
+
+  build(): Uint8Array {
+    this.#statements(3 + this.#random.below(25), 2)
+    this.#end()
+    return Uint8Array.from(this.#bytes)
+  }
+
+  #op(...bytes: number[]): void {
+    this.#bytes.push(...bytes)
+  }
+
+  #push(value: bigint): void {
+    const digits = value.toString(16)
+    const bytes = Buffer.from(digits.length % 2 === 0 ? digits : `0${digits}`, 'hex')
+    this.#op(PUSH1 - 1 + bytes.length, ...bytes)
+    this.#depth++
+  }
+
+  #word(): bigint {
+    if (this.#random.below(4) > 0) return this.#random.pick(INTERESTING)
+    let word = 0n
+    for (let i = 0; i < 8; i++) word = (word << 32n) | BigInt(this.#random.u32())
+    return word >> BigInt(8 * this.#random.below(32))
+  }
+
+  /** A small number: an offset, a length or a storage key. */
+  #small(limit = 96): void {
+    this.#push(this.#random.below(60) === 0 ? this.#word() : BigInt(this.#random.below(limit)))
+  }
+
+  /** Has at least `count` operands on the stack; mostly uses those that are there. */
+  #operands(count: number): void {
+    const fresh = this.#random.below(3) === 0 ? this.#random.below(count + 1) : 0
+    for (let i = 0; i < fresh; i++) this.#push(this.#word())
+    while (this.#depth < count) this.#push(this.#word())
+  }
+
+  #simple(from: readonly Simple[]): void {
+    const [op, pops, pushes, since] = this.#random.pick(from)
+    if (since > this.#context.rules) return
+    this.#operands(pops)
+    this.#op(op)
+    this.#depth += pushes - pops
+  }
+
+  #address(): void {
+    const kind = this.#random.below(10)
+    if (kind === 0) this.#push(this.#word())
+    else if (kind < 3) this.#push(BigInt(1 + this.#random.below(18)))
+    else if (kind === 3) {
+      this.#op(0x30)
+      this.#depth++
+    } else this.#push(BigInt(`0x${Buffer.from(this.#random.pick(this.#context.addresses)).toString('hex')}`))
+  }
+
+  #statements(count: number, nesting: number): void {
+    for (let i = 0; i < count; i++) this.#statement(nesting)
+  }
+
+  #statement(nesting: number): void {
+    if (this.#depth > 60) this.#drop(this.#depth - 20)
+    const kind = this.#random.below(100)
+    if (kind < 24) this.#simple(ARITHMETIC)
+    else if (kind < 34) this.#simple(ENVIRONMENT)
+    else if (kind < 46) this.#memory()
+    else if (kind < 60) this.#storage()
+    else if (kind < 66) this.#accounts()
+    else if (kind < 72) this.#shuffle()
+    else if (kind < 75) this.#log()
+    else if (kind < 78) this.#hash()
+    else if (kind < 88) this.#call()
+    else if (kind < 92) this.#create()
+    else if (kind < 95) this.#branch(nesting)
+    else if (kind < 98) this.#loop(nesting)
+    else if (this.#random.below(12) === 0) this.#op(this.#random.below(256))
+  }
+
+  #drop(count: number): void {
+    for (let i = 0; i < count; i++) this.#op(0x50)
+    this.#depth -= count
+  }
+
+  #memory(): void {
+    const kind = this.#random.below(7)
+    if (kind === 0) {
+      this.#small()
+      this.#op(0x51)
+    } else if (kind < 4) {
+      this.#operands(1)
+      this.#small()
+      this.#op(kind === 1 ? MSTORE8 : MSTORE)
+      this.#depth -= 2
+    } else if (kind === 4 && this.#context.rules >= 12) {
+      for (let i = 0; i < 3; i++) this.#small()
+      this.#op(0x5e)
+      this.#depth -= 3
+    } else if (kind === 5) {
+      for (let i = 0; i < 3; i++) this.#small()
+      this.#op(this.#random.pick([0x37, 0x39]))
+      this.#depth -= 3
+    } else if (this.#context.rules >= 4) {
+      // RETURNDATACOPY of all there is, rarely of more.
+      if (this.#random.below(20) === 0) this.#small()
+      else {
+        this.#op(0x3d)
+        this.#depth++
+      }
+      this.#push(0n)
+      this.#small()
+      this.#op(0x3e)
+      this.#depth -= 3
+    }
+  }
+
+  #storage(): void {
+    const transient = this.#context.rules >= 12 && this.#random.below(4) === 0
+    const load = this.#random.below(2) === 0
+    if (!load) this.#operands(1)
+    this.#small(6)
+    this.#op((transient ? 0x5c : 0x54) + (load ? 0 : 1))
+    this.#depth -= load ? 0 : 2
+  }
+
+  #accounts(): void {
+    const kind = this.#random.below(5)
+    if (kind === 0) {
+      for (let i = 0; i < 3; i++) this.#small()
+      this.#address()
+      this.#op(0x3c)
+      this.#depth -= 4
+    } else if (kind === 1) {
+      this.#push(BigInt(this.#random.below(5)))
+      this.#op(0x40)
+    } else if (kind === 2 && this.#context.rules >= 12) {
+      this.#push(BigInt(this.#random.below(3)))
+      this.#op(0x49)
+    } else if (kind === 3 && this.#random.below(2) === 0) {
+      this.#small()
+      this.#op(0x35)
+    } else {
+      this.#address()
+      this.#op(this.#context.rules >= 5 && kind === 4 ? 0x3f : this.#random.pick([0x31, 0x3b]))
+    }
+  }
+
+  #shuffle(): void {
+    if (this.#depth === 0) this.#push(this.#word())
+    const reach = Math.min(16, this.#depth)
+    if (this.#random.below(2) === 0) {
+      this.#op(0x80 + this.#random.below(reach))
+      this.#depth++
+    } else if (reach > 1) this.#op(0x90 + this.#random.below(reach - 1))
+  }
+
+  #hash(): void {
+    this.#small()
+    this.#small()
+    this.#op(0x20)
+    this.#depth--
+  }
+
+  #log(): void {
+    const topics = this.#random.below(5)
+    this.#operands(topics)
+    this.#small()
+    this.#small()
+    this.#op(0xa0 + topics)
+    this.#depth -= 2 + topics
+  }
+
+  #call(): void {
+    const ops = [0xf1, 0xf1, 0xf2]
+    if (this.#context.rules >= 1) ops.push(0xf4)
+    if (this.#context.rules >= 4) ops.push(0xfa)
+    const op = this.#random.pick(ops)
+    // Output and input: offset and length each.
+    for (let i = 0; i < 4; i++) this.#small()
+    const value = op === 0xf1 || op === 0xf2
+    if (value) this.#push(this.#random.below(3) > 0 ? 0n : BigInt(this.#random.below(4)))
+    this.#address()
+    if (this.#random.below(3) > 0) {
+      this.#op(0x5a)
+      this.#depth++
+    } else this.#push(this.#random.pick(CALL_GAS_LIMITS))
+    this.#op(op)
+    this.#depth -= value ? 6 : 5
+  }
+
+  /** A contract whose code is a short program; rarely more than a word of it. */
+  #create(): void {
+    const init = this.#initCode()
+    for (let at = 0; at < init.length; at += 32) {
+      const part = Buffer.alloc(32)
+      part.set(init.subarray(at, at + 32))
+      this.#push(BigInt(`0x${part.toString('hex')}`))
+      this.#push(BigInt(at))
+      this.#op(MSTORE)
+      this.#depth -= 2
+    }
+    const salted = this.#context.rules >= 5 && this.#random.below(2) === 0
+    if (salted) this.#push(BigInt(this.#random.below(3)))
+    this.#push(BigInt(init.length))
+    this.#push(0n)
+    this.#push(BigInt(this.#random.below(4) === 0 ? 1 : 0))
+    this.#op(salted ? 0xf5 : 0xf0)
+    this.#depth -= salted ? 3 : 2
+    if (this.#random.below(2) === 0) {
+      // Calls what was made.
+      for (let i = 0; i < 5; i++) this.#push(0n)
+      this.#op(0x85, 0x5a, 0xf1)
+      this.#depth -= 4
+    }
+  }
+
+  #initCode(): Uint8Array {
+    const runtime = this.#random.pick([
+      [0x33, 0xff],
+      [0x60, 0x01, 0x60, 0x00, 0x55, 0x00],
+      [0xfe],
+      [0xef],
+      [],
+      [0x5f, 0x5f, 0xfd],
+    ])
+    const before = this.#random.pick([
+      [],
+      [],
+      [0x60, 0x01, 0x54, 0x60, 0x02, 0x55],
+      [0x60, 0x07, 0x60, 0x00, 0x55],
+      [0x33, 0xff],
+    ])
+    // before; PUSH runtime; PUSH 0; MSTORE; RETURN of its last bytes.
+    const store = runtime.length === 0 ? [] : [PUSH1 - 1 + runtime.length, ...runtime, PUSH1, 0, MSTORE]
+    const end = this.#random.below(8) === 0 ? 0xfd : 0xf3
+    return Uint8Array.from([...before, ...store, PUSH1, runtime.length, PUSH1, 32 - runtime.length, end])
+  }
+
+  /** if (word) { statements }: the stack is as deep after it as before. */
+  #branch(nesting: number): void {
+    if (nesting === 0) return
+    this.#operands(1)
+    const hole = this.#jumpHole(JUMPI)
+    this.#depth--
+    this.#balanced(() => this.#statements(1 + this.#random.below(4), nesting - 1))
+    this.#fillHole(hole)
+  }
+
+  #loop(nesting: number): void {
+    if (nesting === 0) return
+    this.#push(BigInt(1 + this.#random.below(6)))
+    const start = this.#bytes.length
+    this.#op(JUMPDEST)
+    this.#balanced(() => this.#statements(1 + this.#random.below(4), nesting - 1))
+    // counter - 1; again while it is not 0.
+    this.#op(PUSH1, 1, 0x90, 0x03, 0x80, 0x61, start >> 8, start & 255, JUMPI, 0x50)
+    this.#depth--
+  }
+
+  /** Statements that neither touch what lies on the stack now nor leave anything. */
+  #balanced(body: () => void): void {
+    const outer = this.#depth
+    this.#depth = 0
+    body()
+    this.#drop(this.#depth)
+    this.#depth = outer
+  }
+
+  #jumpHole(op: number): number {
+    const hole = this.#bytes.length + 1
+    this.#op(0x61, 0, 0, op)
+    return hole
+  }
+
+  #fillHole(hole: number): void {
+    const target = this.#bytes.length
+    this.#op(JUMPDEST)
+    this.#bytes[hole] = target >> 8
+    this.#bytes[hole + 1] = target & 255
+  }
+
+  #end(): void {
+    const kind = this.#random.below(10)
+    if (kind < 3) this.#op(STOP)
+    else if (kind < 8) {
+      this.#small()
+      this.#small()
+      this.#op(kind < 6 || this.#context.rules < 4 ? 0xf3 : 0xfd)
+    } else if (kind === 8) {
+      this.#address()
+      this.#op(0xff)
+    } else this.#op(0xfe)
+  }
+}

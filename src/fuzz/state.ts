@@ -1,0 +1,127 @@
+// The state that a run of random blocks goes through: for the reference run, for the executor, and for a saved case.
+import { MerklePatriciaTrie } from '@ethereumjs/mpt'
+import { RLP } from '@ethereumjs/rlp'
+import { Account, bigIntToUnpaddedBytes, bytesToHex, hexToBytes, KECCAK256_RLP } from '@ethereumjs/util'
+import { keccak_256 } from '@noble/hashes/sha3.js'
+import type { PreStateReader } from '../ethereumjs/flatState.js'
+import type { StateDiff } from '../executor/types.js'
+import type { Hex, TestState } from '../official/json.js'
+import { type MemoryAccount, memoryState } from '../state/memory.js'
+import type { StateSource } from '../state/source.js'
+
+export interface FuzzAccount {
+  nonce: bigint
+  /** wei. */
+  balance: bigint
+  code: Uint8Array
+  codeHash: Uint8Array
+  /** Key to value, 32 bytes each as hex; no zeros. */
+  storage: Map<string, string>
+}
+
+const NO_CODE = new Uint8Array(0)
+
+export class FuzzState implements PreStateReader {
+  readonly accounts = new Map<string, FuzzAccount>()
+  readonly #codes = new Map<string, Uint8Array>()
+
+  set(address: Uint8Array, fields: { nonce?: bigint; balance?: bigint; code?: Uint8Array }): FuzzAccount {
+    const { nonce = 0n, balance = 0n, code = NO_CODE } = fields
+    const account = { nonce, balance, code, codeHash: this.#keep(code), storage: new Map<string, string>() }
+    this.accounts.set(bytesToHex(address), account)
+    return account
+  }
+
+  #keep(code: Uint8Array): Uint8Array {
+    const hash = keccak_256(code)
+    this.#codes.set(bytesToHex(hash), code)
+    return hash
+  }
+
+  copy(): FuzzState {
+    const copy = new FuzzState()
+    for (const [address, account] of this.accounts) {
+      Object.assign(copy.set(hexToBytes(address as Hex), account), { storage: new Map(account.storage) })
+    }
+    return copy
+  }
+
+  account(address: Uint8Array): Account | undefined {
+    const account = this.accounts.get(bytesToHex(address))
+    return account && new Account(account.nonce, account.balance, KECCAK256_RLP, account.codeHash)
+  }
+
+  storage(address: Uint8Array, key: Uint8Array): Uint8Array {
+    const value = this.accounts.get(bytesToHex(address))?.storage.get(bytesToHex(key))
+    return value === undefined ? NO_CODE : trimmed(hexToBytes(value as Hex))
+  }
+
+  hasStorage(address: Uint8Array): boolean {
+    return (this.accounts.get(bytesToHex(address))?.storage.size ?? 0) > 0
+  }
+
+  code(hash: Uint8Array): Uint8Array {
+    return this.#codes.get(bytesToHex(hash)) ?? NO_CODE
+  }
+
+  apply(diff: StateDiff): void {
+    for (const change of diff) {
+      const address = bytesToHex(change.address)
+      const before = this.accounts.get(address)
+      if (!change.exists) {
+        this.accounts.delete(address)
+        continue
+      }
+      if (change.code !== undefined) this.#keep(change.code)
+      const storage = change.storageCleared ? undefined : before?.storage
+      const account = this.set(change.address, { ...change, code: this.code(change.codeHash) })
+      account.storage = storage ?? account.storage
+      for (const { key, value } of change.storage) {
+        if (value.some((byte) => byte !== 0)) account.storage.set(bytesToHex(key), bytesToHex(value))
+        else account.storage.delete(bytesToHex(key))
+      }
+    }
+  }
+
+  source(): StateSource {
+    const accounts = [...this.accounts].map(([address, { nonce, balance, codeHash, storage }]): MemoryAccount => {
+      const slots = [...storage].map(([key, value]) => [hexToBytes(key as Hex), hexToBytes(value as Hex)] as const)
+      return { address: hexToBytes(address as Hex), nonce, balance, codeHash, storage: slots }
+    })
+    return memoryState(
+      accounts,
+      [...this.accounts.values()].map(({ code }) => code),
+    )
+  }
+
+  /** By @ethereumjs/mpt. */
+  async root(): Promise<Uint8Array> {
+    const trie = new MerklePatriciaTrie({ useKeyHashing: true })
+    for (const [address, { nonce, balance, codeHash, storage }] of this.accounts) {
+      const slots = new MerklePatriciaTrie({ useKeyHashing: true })
+      for (const [key, value] of storage) {
+        await slots.put(hexToBytes(key as Hex), RLP.encode(trimmed(hexToBytes(value as Hex))))
+      }
+      await trie.put(hexToBytes(address as Hex), new Account(nonce, balance, slots.root(), codeHash).serialize())
+    }
+    return trie.root()
+  }
+
+  toTest(): TestState {
+    const hex = (value: bigint): Hex => `0x${value.toString(16)}`
+    const state: TestState = {}
+    for (const [address, { nonce, balance, code, storage }] of this.accounts) {
+      state[address as Hex] = {
+        nonce: hex(nonce),
+        balance: hex(balance),
+        code: bytesToHex(code),
+        storage: Object.fromEntries(storage) as Record<Hex, Hex>,
+      }
+    }
+    return state
+  }
+}
+
+function trimmed(value: Uint8Array): Uint8Array {
+  return bigIntToUnpaddedBytes(BigInt(bytesToHex(value)))
+}

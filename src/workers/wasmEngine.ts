@@ -1,0 +1,42 @@
+import type { BlockRequest } from '../executor/request.js'
+import type { BlockCore } from '../wasm/blockCore.js'
+import { RunBlock } from '../wasm/exports.js'
+import { keepRootAfter, type PostMissing, type WorkerEngine } from './workerEngine.js'
+
+/** The core's own engine: this thread's part of a block runs inside the core. */
+export class WasmEngine implements WorkerEngine {
+  readonly #block: BlockCore
+  readonly #post: PostMissing
+  #request: BlockRequest | undefined
+
+  /** @throws OutOfSpaceError */
+  constructor(block: BlockCore, thread: number, post: PostMissing) {
+    this.#block = block
+    this.#post = post
+    if (!block.exports.evmThreadInit(thread)) throw block.outOfSpace(1 << 22)
+  }
+
+  async beginBlock(request: BlockRequest): Promise<void> {
+    this.#request = request
+    if (!this.#block.exports.enterBlock(request.pointer)) throw this.#block.outOfSpace(0)
+  }
+
+  recoverSenders(): void {
+    this.#block.check(this.#block.exports.recoverSenders(), 'a transaction')
+  }
+
+  async run(): Promise<boolean> {
+    const { exports } = this.#block
+    for (;;) {
+      const answer = exports.runBlock()
+      const index = exports.stoppedAt.value
+      if (answer === RunBlock.DONE) return true
+      if (answer === RunBlock.FETCH) {
+        // The transaction is parked already; what this thread missed last stays noted until its next read.
+        const missing = this.#block.lastMissing()
+        if (missing !== undefined) this.#post({ index, missing })
+      } else if (answer === RunBlock.ROOT) keepRootAfter(this.#block, this.#request as BlockRequest, index)
+      else return false
+    }
+  }
+}

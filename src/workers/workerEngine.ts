@@ -1,0 +1,26 @@
+import type { BlockRequest } from '../executor/request.js'
+import { type BlockCore, requireDiff } from '../wasm/blockCore.js'
+import { prepareRoot, rootResult, rootWork } from '../wasm/stateRoot.js'
+import type { MissingMessage } from './protocol.js'
+
+/** One thread's part in a block, as an engine does it. Both engines leave the outcome bytes of receipts/outcome.ts. */
+export interface WorkerEngine {
+  beginBlock(request: BlockRequest): Promise<void>
+  /** Recovers senders that no thread has taken, until there are none. */
+  recoverSenders(): void
+  /** Executes transactions until the block is over; false when it failed. */
+  run(): Promise<boolean>
+}
+
+/** Tells the executor's thread what a parked transaction waits for. */
+export type PostMissing = (message: MissingMessage) => void
+
+/** Keeps the root of the state after transaction `index` of the block (receipts before EIP-658); sequential mode only. */
+export function keepRootAfter(block: BlockCore, request: BlockRequest, index: number): void {
+  const { core } = block
+  requireDiff(block)
+  prepareRoot(core)
+  rootWork(core)
+  const root = rootResult(core)
+  core.bytes.set(root, request.txRootAt(index - 1))
+}

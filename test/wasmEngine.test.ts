@@ -1,0 +1,499 @@
+// The core's own engine behind BlockExecutor: the results of plain @ethereumjs/vm, in order and on several threads.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { Common, Mainnet } from '@ethereumjs/common'
+import { RLP } from '@ethereumjs/rlp'
+import { eoaCode7702SignAuthorization, privateToAddress } from '@ethereumjs/util'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { rulesOf } from '../src/ethereumjs/common.js'
+import { EngineError } from '../src/ethereumjs/errors.js'
+import { runReference } from '../src/ethereumjs/reference.js'
+import { compareResults } from '../src/executor/compare.js'
+import { type BlockCase, listCases, loadCase } from '../src/fixtures/index.js'
+import { generateWorkload, WORKLOADS } from '../src/fixtures/workloads/index.js'
+import { BlockExecutor, type ExecuteOptions, memoryState, ParallevmError, witnessState } from '../src/index.js'
+import { sendersOf } from './support/blocks.js'
+import { agreeInCore, assertEqual, commonAt, Executors, runInCore, THREADS } from './support/engines.js'
+import { hex, unhex } from './support/mapState.js'
+import {
+  address,
+  BASE_FEE,
+  build,
+  COINBASE,
+  call,
+  create2Address,
+  ETHER,
+  factory,
+  initCode,
+  integer,
+  NUMBER,
+  POP,
+  push,
+  REVERT,
+  type Scenario,
+  STOP,
+  selfdestruct,
+  sstore,
+  word,
+} from './support/scenario.js'
+
+const [A, B, C, D] = [0xa, 0xb, 0xc, 0xd].map(address) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array]
+const CONTRACT = address(0x100)
+const OTHER = address(0x101)
+const PRECOMPILE = unhex('0000000000000000000000000000000000000004')
+const rich = [A, B, C].map((account) => ({ address: account, balance: 100n * ETHER }))
+const SELFBALANCE = '47'
+
+const executors = new Executors()
+const agree = (scenario: Scenario) => agreeInCore(executors, scenario)
+
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  assert.instance(error, ParallevmError)
+  return (error as ParallevmError).code
+}
+
+// --- Generated blocks -------------------------------------------------------------------------------------------------
+
+const generated = suite('generated blocks')
+const GAS = Number(process.env.PARALLEVM_TEST_WORKLOAD_GAS ?? 1_500_000)
+
+for (const { kind } of WORKLOADS) {
+  generated(`${kind}: in the core on 1, 2 and 4 threads as with ethereumjs`, async () => {
+    const block = await generateWorkload({ kind, gas: GAS, withRoots: false })
+    if (block.preState.kind !== 'flat') throw new Error('a workload has flat state')
+    const { accounts, codes } = block.preState
+    const options: ExecuteOptions = {
+      blockHashes: block.blockHashes,
+      parentHeaders: block.parentHeaders,
+      advance: false,
+    }
+    const other = await executors.get('mainnet', 1, 'ethereumjs')
+    await other.setState(memoryState(accounts, codes))
+    const expected = await other.execute(block.blockRlp, {
+      ...options,
+      ...(block.senders && { senders: block.senders }),
+    })
+    for (const threads of THREADS) {
+      const executor = await executors.get('mainnet', threads)
+      await executor.setState(memoryState(accounts, codes))
+      for (let i = 0; i < (threads === 1 ? 1 : 3); i++) {
+        const mode = threads === 1 ? 'sequential' : 'parallel'
+        // Senders are recovered in the core, those of the other engine were given.
+        const result = await executor.execute(block.blockRlp, { ...options, mode })
+        assert.is(result.stats.engine, 'wasm')
+        assert.is(result.stats.mode, mode)
+        assertEqual(result, expected)
+      }
+    }
+  })
+}
+
+// --- Hand-made blocks ----------------------------------------------------------------------------------------------------
+
+const handmade = suite('hand-made blocks')
+
+for (const hardfork of ['homestead', 'byzantium', 'london', 'shanghai', 'cancun', 'osaka']) {
+  const old = hardfork === 'homestead' || hardfork === 'byzantium'
+
+  handmade(`one sender many times, with failures among them (${hardfork})`, async () => {
+    const counter = sstore(1, `${push(1)}54${push(1)}01`) + STOP
+    await agree({
+      hardfork,
+      accounts: [...rich, { address: CONTRACT, nonce: 1n, code: counter }],
+      transactions: Array.from({ length: 24 }, (_, i) => ({
+        from: A,
+        to: [B, CONTRACT, A, D][i % 4] as Uint8Array,
+        value: i % 4 === 1 ? 0n : BigInt(i),
+        gas: i % 8 === 5 ? 25_000n : 100_000n,
+      })),
+    })
+  })
+
+  handmade(`the fee recipient sends, receives, is a contract, is destroyed, a precompile (${hardfork})`, async () => {
+    for (const coinbase of [A, B, CONTRACT, D, PRECOMPILE]) {
+      await agree({
+        hardfork,
+        coinbase,
+        accounts: [...rich, { address: CONTRACT, balance: 5n, nonce: 1n, code: sstore(1, '4131') + selfdestruct(D) }],
+        transactions: [
+          { from: A, to: B, value: 7n },
+          { from: B, to: CONTRACT, value: 3n },
+          { from: C, to: A, value: ETHER },
+          { from: A, to: C, value: 1n },
+        ],
+      })
+    }
+  })
+
+  handmade(`empty accounts are touched, precompiles are paid (${hardfork})`, async () => {
+    const calls = [D, OTHER, PRECOMPILE].map((to) => call(to) + POP).join('')
+    await agree({
+      hardfork,
+      accounts: [
+        ...rich,
+        { address: D },
+        { address: PRECOMPILE },
+        {
+          address: CONTRACT,
+          nonce: 1n,
+          balance: 100n,
+          code: `${calls}${call(PRECOMPILE, 1)}${POP}${call(OTHER, 1)}${STOP}`,
+        },
+      ],
+      transactions: [
+        { from: A, to: D },
+        { from: A, to: OTHER },
+        { from: A, to: PRECOMPILE, value: 2n },
+        { from: A, to: PRECOMPILE, data: 'ff'.repeat(40) },
+        { from: B, to: CONTRACT, gasPrice: old ? 0n : BASE_FEE },
+        { from: B, to: CONTRACT, gas: 60_000n },
+        { from: C, to: C, value: 5n },
+        { from: C, to: CONTRACT },
+      ],
+    })
+  })
+
+  handmade(`reverts, out of gas, collisions, bad code (${hardfork})`, async () => {
+    const inner = sstore(1, push(2)) + call(D, 2) + POP + (hardfork === 'homestead' ? 'fe' : REVERT)
+    const taken = initCode('6001')
+    await agree({
+      hardfork,
+      accounts: [
+        ...rich,
+        { address: OTHER, nonce: 1n, balance: 50n, code: inner, storage: { 1: 1n } },
+        {
+          address: CONTRACT,
+          nonce: 1n,
+          balance: 100n,
+          code: sstore(1, push(1)) + call(OTHER, 7) + POP + sstore(2, push(3)) + call(D, 1) + POP + STOP,
+        },
+      ],
+      transactions: [
+        { from: A, to: CONTRACT, value: 5n },
+        { from: B, to: OTHER, value: 5n },
+        { from: C, to: CONTRACT, gas: 90_000n },
+        { from: A, data: 'fe' },
+        { from: A, data: taken, value: 2n },
+        { from: B, data: initCode('00'.repeat(100)), gas: 60_000n },
+        { from: B, data: initCode('ef00') },
+        { from: C, to: CONTRACT, gas: 30_000n },
+      ],
+    })
+  })
+}
+
+for (const hardfork of ['petersburg', 'shanghai', 'cancun']) {
+  handmade(`SELFDESTRUCT and CREATE2 at the same address in one block (${hardfork})`, async () => {
+    // With calldata the child keeps 5 in slot 2; without, it destroys itself.
+    const runtime = `36${push(7)}5733ff5b${sstore(2, push(5))}${STOP}`
+    const init = initCode(runtime, sstore(1, push(9)))
+    const child = create2Address(CONTRACT, init)
+    const dying = initCode(selfdestruct(D), sstore(1, push(9)))
+    await agree({
+      hardfork,
+      accounts: [
+        ...rich,
+        { address: CONTRACT, nonce: 1n, code: factory() },
+        { address: OTHER, nonce: 1n, code: factory() },
+      ],
+      transactions: [
+        { from: A, to: CONTRACT, data: init },
+        { from: B, to: child, data: '01' },
+        { from: C, to: child, value: 11n },
+        { from: B, to: child, value: 5n },
+        { from: A, to: CONTRACT, data: init },
+        { from: A, to: child, data: '01' },
+        // The address is taken.
+        { from: A, to: CONTRACT, data: init },
+        { from: C, to: OTHER, data: dying },
+        { from: B, to: OTHER, data: dying },
+      ],
+    })
+  })
+}
+
+handmade('an authority delegates for itself and for others (EIP-7702)', async () => {
+  const key = new Uint8Array(32).fill(7)
+  const authority = privateToAddress(key)
+  const sign = (to: Uint8Array, nonce: bigint, chain = 1n) =>
+    eoaCode7702SignAuthorization([integer(chain), to, integer(nonce)], key) as Uint8Array[]
+  const highS = sign(CONTRACT, 0n).map((field, i) => (i === 5 ? new Uint8Array(32).fill(0xfe) : field))
+  const code = sstore(1, SELFBALANCE) + sstore(2, '34') + STOP
+  for (const known of [[], [{ address: authority, balance: ETHER }]]) {
+    await agree({
+      hardfork: 'prague',
+      accounts: [...rich, ...known, { address: CONTRACT, nonce: 1n, code }],
+      transactions: [
+        { from: A, to: authority, value: 3n, authorizations: [highS, sign(CONTRACT, 0n)] },
+        { from: B, to: authority, value: 4n },
+        { from: B, to: D, authorizations: [sign(OTHER, 5n), sign(OTHER, 1n, 5n)] },
+        { from: C, to: authority, authorizations: [sign(OTHER, 1n), sign(CONTRACT, 2n)] },
+        { from: C, to: authority, authorizations: [sign(new Uint8Array(20), 3n)] },
+        { from: A, to: authority, value: 1n },
+      ],
+    })
+  }
+  await agree({
+    hardfork: 'prague',
+    accounts: [
+      { address: authority, balance: ETHER },
+      { address: CONTRACT, nonce: 1n, code },
+    ],
+    transactions: [
+      { from: authority, to: authority, authorizations: [sign(CONTRACT, 1n)] },
+      { from: authority, to: D, nonce: 2n },
+    ],
+  })
+})
+
+handmade('balances and nonces at their edges', async () => {
+  const most = 2n ** 256n - 1n
+  const last = 2n ** 64n - 2n
+  await agree({
+    hardfork: 'cancun',
+    accounts: [
+      { address: A, balance: 21_000n * BASE_FEE + 5n },
+      { address: B, balance: ETHER, nonce: last },
+      { address: C, balance: most / 2n },
+      { address: CONTRACT, nonce: last, code: factory() },
+    ],
+    transactions: [
+      { from: A, to: D, value: 5n, gas: 21_000n, gasPrice: BASE_FEE },
+      { from: B, to: A, value: 7n, nonce: last },
+      { from: C, to: CONTRACT, data: initCode('00') },
+      { from: C, to: CONTRACT, data: initCode('00') },
+      { from: C, to: A, value: most / 4n },
+    ],
+  })
+})
+
+handmade('withdrawals, rewards, uncles, block hashes', async () => {
+  await agree({
+    hardfork: 'shanghai',
+    accounts: [...rich, { address: D }],
+    transactions: [{ from: A, to: B, value: 1n }],
+    withdrawals: [
+      [A, 5n],
+      [OTHER, 0n],
+      [D, 0n],
+      [CONTRACT, 1n],
+      [CONTRACT, 2n],
+      [COINBASE, 3n],
+    ],
+  })
+  const uncles = [
+    { number: NUMBER - 1n, coinbase: D },
+    { number: NUMBER - 6n, coinbase: COINBASE },
+  ]
+  for (const hardfork of ['homestead', 'byzantium', 'london']) {
+    await agree({ hardfork, accounts: rich, transactions: [{ from: A, to: B }], uncles })
+    await agree({ hardfork, accounts: rich, transactions: [] })
+  }
+  const asks = [998, 1000, 700].map((number, i) => sstore(i + 1, `${push(number)}40`)).join('')
+  const history = unhex('0000F90827f1C53a10cb7A02335B175320002935')
+  await agree({
+    hardfork: 'prague',
+    accounts: [...rich, { address: history, nonce: 1n, code: '00' }, { address: CONTRACT, nonce: 1n, code: asks }],
+    transactions: [{ from: A, to: CONTRACT }],
+    blockHashes: new Map([[998n, word(0x1234n)]]),
+  })
+})
+
+handmade('requests of system contracts (EIP-7002, EIP-7251)', async () => {
+  const scenario: Scenario = { hardfork: 'prague', accounts: rich, transactions: [{ from: A, to: B, value: 1n }] }
+  // Returns 76 bytes of calldata-free memory whose first word is the number of the block.
+  const answer = `4360005260${(76).toString(16)}6000f3`
+  const contract = unhex('00000961Ef480Eb55e80D19ad83579A64c007002')
+  const result = await agree({ ...scenario, systemCode: answer })
+  assert.equal(
+    result.requests?.map(({ length }) => length),
+    [77, 77],
+  )
+  const absent = build(scenario)
+  absent.preState.accounts = absent.preState.accounts.filter(({ address: at }) => hex(at) !== hex(contract))
+  for (const built of [absent, build({ ...scenario, systemCode: 'fe' })]) {
+    for (const threads of THREADS) {
+      assert.is(await codeOf(runInCore(executors, scenario, built, threads)), 'SYSTEM_CALL_FAILED')
+    }
+  }
+})
+
+// --- Refusals ---------------------------------------------------------------------------------------------------------------
+
+const refusals = suite('refused transactions')
+
+const REFUSED: [rule: string, transaction: Partial<Scenario['transactions'][number]>][] = [
+  ['NONCE_MISMATCH', { nonce: 1n }],
+  ['INSUFFICIENT_FUNDS', { value: 1000n * ETHER }],
+  ['INTRINSIC_GAS_TOO_LOW', { gas: 20_999n }],
+  ['FEE_CAP_BELOW_BASE_FEE', { gasPrice: 6n }],
+  ['SENDER_HAS_CODE', { from: CONTRACT }],
+  ['TRANSACTION_GAS_LIMIT_TOO_HIGH', { gas: 20_000_000n }],
+  ['INIT_CODE_TOO_LARGE', { to: undefined as never, data: '00'.repeat(49_153), gas: 10_000_000n }],
+]
+
+for (const [rule, over] of REFUSED) {
+  refusals(rule, async () => {
+    const scenario: Scenario = {
+      hardfork: 'osaka',
+      accounts: [...rich, { address: CONTRACT, nonce: 0n, balance: ETHER, code: '00' }],
+      transactions: [
+        { from: B, to: C, value: 1n },
+        { from: A, to: B, ...over },
+        { from: B, to: C, value: 1n },
+      ],
+    }
+    const built = build(scenario)
+    for (const threads of THREADS) {
+      const error = await runInCore(executors, scenario, built, threads).catch((thrown: unknown) => thrown)
+      assert.instance(error, ParallevmError)
+      assert.is((error as { transaction?: number }).transaction, 1)
+      assert.match((error as Error).message, rule)
+    }
+  })
+}
+
+refusals('bytes that are no transaction, signatures of nobody', async () => {
+  const block = await generateWorkload({ kind: 'transfers', gas: 300_000, withRoots: false })
+  if (block.preState.kind !== 'flat') throw new Error('a workload has flat state')
+  const [header, transactions, ...rest] = RLP.decode(block.blockRlp) as unknown as [Uint8Array[], Uint8Array[], never]
+  const executor = await executors.get('mainnet', 2)
+  await executor.setState(memoryState(block.preState.accounts, block.preState.codes))
+  const fields = RLP.decode((transactions[1] as Uint8Array).subarray(1)) as Uint8Array[]
+  const type = (transactions[1] as Uint8Array)[0] as number
+  const changed = (index: number, value: unknown) =>
+    Uint8Array.from([type, ...RLP.encode(fields.map((field, i) => (i === index ? value : field)) as never)])
+  const last = fields.length - 1
+  const high = unhex('fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364140')
+  const broken: Record<string, Uint8Array> = {
+    'a leading zero in a number': changed(1, Uint8Array.of(0, 1)),
+    'a recipient of 19 bytes': changed(5, new Uint8Array(19)),
+    'a list for a number': changed(4, []),
+    'an entry of the access list without keys': changed(8, [[new Uint8Array(20)]]),
+    'a parity of 2': changed(last - 2, Uint8Array.of(2)),
+    's in the upper half (EIP-2)': changed(last, high),
+    'r of zero': changed(last - 1, new Uint8Array(0)),
+    'one field too many': Uint8Array.from([type, ...RLP.encode([...fields, new Uint8Array(0)] as never)]),
+    'bytes behind its end': Uint8Array.from([...(transactions[1] as Uint8Array), 0]),
+  }
+  for (const [what, bytes] of Object.entries(broken)) {
+    const rlp = RLP.encode([header, [transactions[0], bytes, ...transactions.slice(2)], ...rest] as never)
+    const error = await executor.execute(rlp, { root: false, advance: false }).catch((thrown: unknown) => thrown)
+    assert.instance(error, ParallevmError, what)
+    assert.is((error as { transaction?: number }).transaction, 1, what)
+    assert.match((error as Error).message, 'MALFORMED_TRANSACTION', what)
+  }
+  await executor.execute(block.blockRlp, { root: false, advance: false })
+})
+
+refusals('a block hash that nobody supplied', async () => {
+  const scenario: Scenario = {
+    hardfork: 'prague',
+    accounts: [...rich, { address: CONTRACT, nonce: 1n, code: sstore(1, `${push(990)}40`) }],
+    transactions: [{ from: A, to: CONTRACT }],
+  }
+  for (const threads of THREADS) {
+    const error = await runInCore(executors, scenario, build(scenario), threads).catch((thrown: unknown) => thrown)
+    assert.instance(error, EngineError)
+    assert.is((error as EngineError).code, 'BLOCK_HASH_MISSING')
+  }
+})
+
+// --- Rules that the core does not know -----------------------------------------------------------------------------------
+
+const fallback = suite('fallback')
+
+fallback('to ethereumjs is told', async () => {
+  const scenario: Scenario = { hardfork: 'cancun', accounts: rich, transactions: [{ from: A, to: B, value: 1n }] }
+  const { blockRlp, preState } = build(scenario)
+  const common = commonAt('cancun')
+  const own = new Common({
+    chain: { ...JSON.parse(JSON.stringify((common as never as { _chainParams: object })._chainParams)) },
+    params: { 1: { warmstoragereadGas: 1 } },
+  })
+  const more = commonAt('cancun')
+  more.setEIPs([7702])
+  const cases: [Partial<Parameters<typeof BlockExecutor.create>[0]>, RegExp][] = [
+    [{ common: own }, /warmstoragereadGas/],
+    [{ common: more }, /EIP-7702/],
+    [{ common, workerSetup: new URL('./support/plainSetup.js', import.meta.url) }, /workerSetup/],
+  ]
+  for (const [options, reason] of cases) {
+    const state = memoryState(preState.accounts, preState.codes)
+    const executor = await BlockExecutor.create({ threads: 1, engine: 'wasm', verify: 'none', state, ...options })
+    try {
+      const { stats, receipts } = await executor.execute(blockRlp, { senders: [A], root: false })
+      assert.is(stats.engine, 'ethereumjs')
+      assert.match(stats.fallback as string, reason)
+      assert.is(receipts.length, 1)
+    } finally {
+      await executor.close()
+    }
+  }
+})
+
+// --- Real blocks --------------------------------------------------------------------------------------------------------------
+
+const real = suite('real blocks')
+const mainnet = join(process.env.PARALLEVM_FIXTURES ?? join(process.cwd(), '../shared/fixtures'), 'mainnet')
+/** One for each set of rules. PARALLEVM_TEST_ALL_BLOCKS=1: all there are. */
+const SAMPLE = ['49891', '1150000', '1920000', '2675000', '4370000', '15050000', '18884864', '21429063', '22615247']
+const FLAT_SAMPLE = ['8889776']
+const all = process.env.PARALLEVM_TEST_ALL_BLOCKS === '1'
+
+function casesOf(folder: string, sample: readonly string[]): string[] {
+  const at = join(mainnet, folder)
+  if (!existsSync(at)) return []
+  return listCases([at]).filter((path) => all || sample.some((name) => path.includes(name)))
+}
+
+const optionsOf = ({ blockHashes, parentHeaders }: BlockCase): ExecuteOptions => ({ blockHashes, parentHeaders })
+
+for (const path of casesOf('witness', SAMPLE)) {
+  real(`${path.slice(mainnet.length)}: roots and receipts of its header`, async () => {
+    const block = loadCase(path)
+    if (block.preState.kind !== 'witness') throw new Error('not a witness')
+    for (const threads of [1, 2]) {
+      const executor = await BlockExecutor.create({ engine: 'wasm', threads, state: witnessState(block.preState) })
+      try {
+        const result = await executor.execute(block.blockRlp, optionsOf(block))
+        assert.is(result.stats.engine, 'wasm')
+        assert.equal(result.stateRoot, block.expected.stateRoot ?? result.stateRoot)
+      } finally {
+        await executor.close()
+      }
+    }
+  })
+}
+
+for (const path of casesOf('flat', FLAT_SAMPLE)) {
+  real(`${path.slice(mainnet.length)}: as plain ethereumjs`, async () => {
+    const block = loadCase(path)
+    if (block.preState.kind !== 'flat') throw new Error('not flat')
+    const { accounts, codes } = block.preState
+    const { blockHashes } = block
+    const rules = rulesOf(new Common({ chain: Mainnet }))
+    const reference = await runReference(block.blockRlp, block.preState, {
+      rules,
+      senders: sendersOf(block),
+      blockHashes,
+    })
+    for (const threads of [1, 2]) {
+      const executor = await executors.get('mainnet', threads)
+      await executor.setState(memoryState(accounts, codes))
+      const result = await executor.execute(block.blockRlp, { ...optionsOf(block), root: false })
+      assert.is(result.stats.engine, 'wasm')
+      assert.is(result.gasUsed, block.expected.gasUsed)
+      compareResults(result, reference, 'ethereumjs')
+    }
+  })
+}
+
+real.after(() => executors.close())
+
+for (const each of [generated, handmade, refusals, fallback, real]) each.run()
