@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Outcome } from '../src/cli/check.js'
-import { type Contender, measure } from '../src/cli/measure.js'
+import { type Contender, measure, runsOf } from '../src/cli/measure.js'
 
 const right: Outcome & { gasUsed: bigint } = {
   gasUsed: 21000n,
@@ -94,6 +94,23 @@ test('receipts and state are compared too: a wrong balance is found where no roo
   const { mismatches } = await measure('5', contenders, right, { runs: 2, warmup: 0 }, () => {})
   assert.is(mismatches.length, 1)
   assert.match(mismatches[0]!, /^block 5: bad: .*balance of 0x0303/)
+})
+
+test('the baseline may run less often, spread over the rounds, and always first', async () => {
+  for (const [runs, warmup, baselineRuns, wanted] of [
+    [6, 1, 2, 3],
+    [6, 0, 2, 3],
+    [4, 2, 4, 6],
+    [3, 1, 9, 4],
+  ] as const) {
+    const log: string[] = []
+    const plan = { runs, warmup, baselineRuns }
+    await measure('1', [scripted('base', log, [right], [1]), scripted('b', log, [right], [1])], right, plan, () => {})
+    assert.is(log.filter((label) => label === 'base').length, wanted, JSON.stringify(plan))
+    assert.is(log.filter((label) => label === 'b').length, runs + warmup)
+    assert.is(log.length, runsOf(plan, 2))
+    assert.is(log[0], 'base')
+  }
 })
 
 test.run()

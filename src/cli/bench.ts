@@ -7,10 +7,13 @@ import { sequentialContender } from './baseline.js'
 import { transactionCount } from './blockCase.js'
 import { type Configuration, Executors, executorContender } from './contenders.js'
 import { EXIT } from './exit.js'
-import { measure, type Plan } from './measure.js'
+import { measure, type Plan, runsOf } from './measure.js'
 import { engineOption, parseCount, threadsOption } from './options.js'
 import { Progress } from './progress.js'
 import { type MeasuredBlock, makeReport, renderReport } from './report.js'
+
+/** Sealing a larger generated block with @ethereumjs/vm takes minutes: its header stays without roots. */
+const MAX_MGAS_WITH_ROOTS = 100
 
 interface BenchOptions extends Plan {
   engine: EngineName[]
@@ -38,8 +41,15 @@ export function benchCommand(): Command {
     .addOption(threadsOption(true))
     .option('-r, --runs <n>', 'measured runs of each', (text) => parseCount(text, 1, 1000), 3)
     .option('-w, --warmup <n>', 'runs before the measured ones', (text) => parseCount(text, 0, 1000), 1)
+    .option('--baseline-runs <n>', 'measured runs of sequential ethereumjs (default: as --runs)', (text) =>
+      parseCount(text, 1, 1000),
+    )
     .option('--no-root', 'leave out the state root (and do not check it)')
-    .option('--workload <kind:Mgas>', 'generate a block of this much gas; may be repeated', collectWorkload)
+    .option(
+      '--workload <kind:Mgas>',
+      'generate a block of this much gas; may be repeated (above 100 Mgas its results are compared between engines only)',
+      collectWorkload,
+    )
     .option('--json', 'print one JSON document instead of tables')
     .addHelpText(
       'after',
@@ -61,12 +71,12 @@ async function bench(inputs: string[], options: BenchOptions): Promise<void> {
     ...(options.workload ?? []).map(
       ({ kind, mgas }) =>
         () =>
-          generateWorkload({ kind: kind as WorkloadKind, gas: mgas * 1e6 }),
+          generateWorkload({ kind: kind as WorkloadKind, gas: mgas * 1e6, withRoots: mgas <= MAX_MGAS_WITH_ROOTS }),
     ),
   ]
   if (sources.length === 0) sources.push(...bundledCases().map((path) => () => loadCase(path)))
   const configurations = options.engine.flatMap((engine) => options.threads.map((threads) => ({ engine, threads })))
-  const runsPerBlock = (configurations.length + 1) * (options.runs + options.warmup)
+  const runsPerBlock = runsOf(options, configurations.length + 1)
   const progress = new Progress(sources.length * runsPerBlock)
   const measured: MeasuredBlock[] = []
   const executors = new Executors()
@@ -78,8 +88,8 @@ async function bench(inputs: string[], options: BenchOptions): Promise<void> {
     progress.stop()
     await executors.close()
   }
-  const { runs, warmup, root } = options
-  const report = makeReport({ runs, warmup, root }, measured)
+  const { runs, warmup, root, baselineRuns } = options
+  const report = makeReport({ runs, warmup, root, ...(baselineRuns && { baselineRuns }) }, measured)
   console.log(options.json ? JSON.stringify(report, null, 2) : renderReport(report))
   if (report.mismatches.length > 0) {
     // On standard error too, so that they are seen when the report goes to a file.

@@ -34,6 +34,8 @@ export interface Plan {
   runs: number
   /** Runs of each contender before the measured ones; checked, not counted. */
   warmup: number
+  /** Of the measured runs, those in which the first contender takes part, spread evenly. Default: all. */
+  baselineRuns?: number
 }
 
 export interface Measurement {
@@ -68,7 +70,9 @@ export async function measure(
   const mismatches = new Set<string>()
   let baseline: { label: string; outcome: Run['outcome']; details?: Comparable } | undefined
   for (let round = 0; round < plan.warmup + plan.runs; round++) {
-    for (const contender of round % 2 === 0 ? contenders : [...contenders].reverse()) {
+    const [first, ...others] = contenders
+    const taking = first !== undefined && baselineRuns(plan, round) ? [first, ...others] : others
+    for (const contender of round % 2 === 0 ? taking : taking.reverse()) {
       onRun(contender.label)
       const run = await contender.run()
       const { outcome, details } = run
@@ -90,6 +94,19 @@ export async function measure(
     measurements: contenders.map((contender) => summarize(contender.label, runs.get(contender)!)),
     mismatches: [...mismatches],
   }
+}
+
+/** Whether the baseline runs in a round: always in the first one, to have something to compare with. */
+function baselineRuns({ runs, warmup, baselineRuns: wanted = runs }: Plan, round: number): boolean {
+  if (round < Math.max(warmup, 1)) return true
+  const share = (index: number): number => Math.floor((index * Math.min(wanted, runs)) / runs)
+  return share(round - warmup + 1) > share(round - warmup)
+}
+
+/** Runs of all contenders together. */
+export function runsOf(plan: Plan, contenders: number): number {
+  const rounds = Array.from({ length: plan.warmup + plan.runs }, (_, round) => round)
+  return rounds.filter((round) => baselineRuns(plan, round)).length + (contenders - 1) * rounds.length
 }
 
 function detailDifferences(block: string, actor: string, own?: Comparable, first?: Comparable): string[] {

@@ -35,7 +35,7 @@ export interface Total {
 
 export interface Report {
   machine: { node: string; platform: string; cpu: string; cores: number }
-  plan: { runs: number; warmup: number; root: boolean }
+  plan: { runs: number; warmup: number; root: boolean; baselineRuns?: number }
   blocks: (Omit<MeasuredBlock, 'measurements'> & {
     measurements: (Measurement & { speedup: Speedup; mgasPerSecond: number })[]
   })[]
@@ -155,11 +155,15 @@ export function renderReport(report: Report): string {
     '',
     totals,
     '',
-    `Milliseconds: medians of ${plan.runs} runs after ${plan.warmup} for warm-up. exec, all: times faster than sequential`,
-    '@ethereumjs/vm, in the execution stage and altogether; mean: geometric, over blocks with transactions.',
+    `Milliseconds: medians of ${plan.runs} runs after ${plan.warmup} for warm-up${baselineNote(plan)}.`,
+    'exec, all: times faster than sequential @ethereumjs/vm, in the execution stage and altogether; mean: geometric, over blocks with transactions.',
     `Node ${machine.node}, ${machine.platform}, ${machine.cpu}, ${machine.cores} cores.`,
     report.mismatches.length === 0
       ? 'Every run of every engine gave what the header says and what sequential execution gave.'
       : `${report.mismatches.length} WRONG RESULTS:\n${report.mismatches.join('\n')}`,
   ].join('\n')
+}
+
+function baselineNote({ runs, baselineRuns = runs }: Report['plan']): string {
+  return baselineRuns < runs ? `, of ${baselineRuns} runs of sequential` : ''
 }
