@@ -1,4 +1,4 @@
-// Blockchain tests: our own files with every engine and number of threads, and a sample of the official ones where they are
+// Blockchain tests: our own files with both engines, and a sample of the official ones where they are
 // unpacked. All of them: parallevm blocktest FOLDER. PARALLEVM_BLOCK_TESTS names that folder.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,6 @@ import { bytesToHex, hexToBytes } from '@ethereumjs/util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { BlockExecutor } from '../src/executor/blockExecutor.js'
-import type { EngineName } from '../src/executor/types.js'
 import { BlockTestMachine } from '../src/official/blockFile.js'
 import { BlockTestRun, stateOf } from '../src/official/blockTest.js'
 import { readTests, testFiles } from '../src/official/files.js'
@@ -16,27 +15,29 @@ import { rulesOfNetwork } from '../src/official/forks.js'
 import type { BlockTest, TestBlock } from '../src/official/json.js'
 
 const own = join(process.cwd(), 'test/data/blocks')
-const ENGINES: readonly EngineName[] = ['ethereumjs', 'wasm']
 
-for (const engine of ENGINES) {
-  for (const threads of [1, 2]) {
-    test(`our blockchain tests: ${engine}, ${threads} threads`, async () => {
-      const machine = new BlockTestMachine(engine, threads)
-      const results = await machine.runFile(join(own, 'basics.json'), {}).finally(() => machine.close())
-      assert.equal(
-        results.filter(({ pass }) => !pass),
-        [],
-      )
-      assert.is(results.length, 6)
-    })
-  }
+// One thread with ethereumjs is what executor.test.ts does all the time.
+for (const [engine, threads] of [
+  ['ethereumjs', 2],
+  ['wasm', 1],
+  ['wasm', 2],
+] as const) {
+  test(`our blockchain tests: ${engine}, ${threads} threads`, async () => {
+    const machine = new BlockTestMachine(engine, threads)
+    const results = await machine.runFile(join(own, 'basics.json'), {}).finally(() => machine.close())
+    assert.equal(
+      results.filter(({ pass }) => !pass),
+      [],
+    )
+    assert.is(results.length, 6)
+  })
 }
 
 test('what is wrong in a test is found', async () => {
   const tests = readTests<BlockTest>(join(own, 'basics.json'), 'genesisRLP')
   const [, shanghai] = tests.find(([name]) => name === 'twoBlocks_Shanghai')!
   const common = new Common({ chain: rulesOfNetwork('Shanghai').chain })
-  const executor = await BlockExecutor.create({ common, threads: 1, state: stateOf({}) })
+  const executor = await BlockExecutor.create({ common, engine: 'wasm', threads: 1, state: stateOf({}) })
   const run = async (change: (copy: BlockTest) => void): Promise<string> => {
     const copy = structuredClone(shanghai)
     change(copy)
@@ -110,7 +111,7 @@ if (folder === undefined) console.log('no official blockchain tests: set PARALLE
 
 for (const path of SAMPLE.filter((each) => folder !== undefined && existsSync(join(folder, each)))) {
   test(`official blockchain tests: ${path}`, async () => {
-    const machine = new BlockTestMachine(ENGINES.at(-1)!, 2)
+    const machine = new BlockTestMachine('wasm', 2)
     const failures: unknown[] = []
     try {
       for (const file of testFiles([join(folder!, path)])) {

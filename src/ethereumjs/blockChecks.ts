@@ -7,6 +7,7 @@ import { bytesToHex, hexToBytes } from '@ethereumjs/util'
 import type { ExecutedReceipt } from '../executor/types.js'
 import type { Keccak256 } from '../receipts/bloom.js'
 import { type BodyTransaction, encodedTransaction, factsOf, type TransactionFacts } from '../receipts/body.js'
+import { encodeReceipt } from '../receipts/encodeReceipt.js'
 import type { OrderedRoot } from '../receipts/orderedRoot.js'
 import {
   type ExecutedOutcome,
@@ -17,7 +18,6 @@ import {
   type OutcomeLog,
   type WorkOutcome,
 } from '../receipts/outcome.js'
-import { encodeReceipt } from '../receipts/receipts.js'
 import { depositRequest, requestsHash } from '../receipts/requests.js'
 import { sameBytes } from './bytes.js'
 import { EngineError, InvalidBlockError } from './errors.js'

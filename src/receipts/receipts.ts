@@ -1,4 +1,3 @@
-import { RLP } from '@ethereumjs/rlp'
 import type { ExecutedReceipt } from '../executor/types.js'
 import { BLOOM_BYTES, bloomOf, type Keccak256, mergeBloom } from './bloom.js'
 import { type ExecutedOutcome, OUTCOME_SUCCESS } from './outcome.js'
@@ -46,22 +45,4 @@ export function buildReceipts(
     return receipt
   })
   return { receipts, gasUsed, blobGasUsed, logsBloom }
-}
-
-const FAILURE = new Uint8Array(0)
-const SUCCESS = Uint8Array.of(1)
-
-/** Bytes whose trie root the header commits to: RLP, after the type byte for typed transactions (EIP-2718). */
-export function encodeReceipt(receipt: ExecutedReceipt): Uint8Array {
-  const fields = RLP.encode([
-    receipt.stateRoot ?? (receipt.status === 1 ? SUCCESS : FAILURE),
-    receipt.cumulativeGasUsed,
-    receipt.logsBloom,
-    receipt.logs.map(({ address, topics, data }) => [address, topics, data]),
-  ])
-  if (receipt.type === 0) return fields
-  const typed = new Uint8Array(1 + fields.length)
-  typed[0] = receipt.type
-  typed.set(fields, 1)
-  return typed
 }
