@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { EngineName } from '../index.js'
 import { type CaseResult, type Selection, testFiles } from '../official/files.js'
-import { EXIT } from './exit.js'
+import { EXIT, UsageError } from './exit.js'
 import { Progress } from './progress.js'
 
 export interface TestOptions {
@@ -74,12 +74,31 @@ export async function runTests(inputs: string[], options: TestOptions, threads: 
       if (options.json) console.log(document(results))
     }
   } else {
-    const results = await runAll(testFiles(inputs), options, threads, runFile)
+    const files = testFiles(inputs)
+    const results = await runAll(files, options, threads, inFolder(inputs, runFile))
     tally.add(results)
     if (options.json) console.log(document(results))
   }
   if (!options.json) console.log(tally.text((performance.now() - start) / 1000))
+  if (tally.failed + tally.passed === 0) throw new UsageError('no case was run: check the inputs, --fork and --run')
   process.exitCode = tally.failed > 0 ? EXIT.differs : EXIT.ok
+}
+
+/** Folders hold files of other kinds, too: those are counted, while a file that was named must be what it should. */
+function inFolder(inputs: readonly string[], runFile: RunFile): RunFile {
+  return async (file) => {
+    try {
+      return await runFile(file)
+    } catch (error) {
+      if (!isUnusable(error) || inputs.includes(file)) throw error
+      return [{ name: file, fork: '', pass: false, skipped: 'files in the folder that hold no such tests' }]
+    }
+  }
+}
+
+/** By its code: errors of worker threads have lost their class. */
+function isUnusable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'UNUSABLE_TEST'
 }
 
 async function runAll(files: string[], options: TestOptions, threads: number, runFile: RunFile): Promise<CaseResult[]> {
