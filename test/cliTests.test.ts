@@ -56,7 +56,7 @@ test('a failure is one line, a fork that is not there is skipped, and the exit c
   const post = { London: [{ ...entry, hash: `0x${'11'.repeat(32)}` }], Prehistoric: [entry] }
   writeFileSync(path, JSON.stringify({ storeAndLog: { ...storeAndLog, post } }))
   copyFileSync(blockFile, join(folder, 'blocks.json'))
-  const { status, stdout } = parallevm(['statetest', '--threads', '1', folder])
+  const { status, stdout } = parallevm(['statetest', '--threads', '2', folder])
   assert.is(status, 1)
   const [failure, total, ...reasons] = stdout.trimEnd().split('\n')
   assert.match(failure!, /^FAIL .*wrong\.json storeAndLog London: state root is 0x[0-9a-f]{64}, not 0x1{64}$/)
@@ -71,6 +71,7 @@ test('what cannot be used: exit code 2', () => {
   for (const args of [
     ['statetest', 'no-such-file.json'],
     ['blocktest', '--threads', '1', stateFile],
+    ['statetest', '--threads', '2', blockFile],
     ['statetest', '--threads', '1', '--run', 'nothingOfThatName', stateFile],
     ['statetest', '--run', '(', stateFile],
     ['fuzz', '--fork', 'Prehistoric'],

@@ -1,8 +1,9 @@
 import { Command } from 'commander'
 import { Piscina } from 'piscina'
-import type { CaseResult } from '../official/files.js'
+import { UnusableTestError } from '../official/errors.js'
 import { runStateFile } from '../official/stateFile.js'
 import { StateTestMachine } from '../official/stateMachine.js'
+import type { StateFileAnswer } from '../official/stateWorker.js'
 import { threadsOption } from './options.js'
 import { runTests, selectionOf, type TestOptions, withTestOptions } from './tests.js'
 
@@ -33,14 +34,18 @@ async function stateTest(inputs: string[], options: TestOptions): Promise<void> 
     const machine = new StateTestMachine(engine)
     return await runTests(inputs, options, 1, (file) => runStateFile(machine, file, selection))
   }
-  const pool = new Piscina<string, CaseResult[]>({
+  const pool = new Piscina<string, StateFileAnswer>({
     filename: new URL('../official/stateWorker.js', import.meta.url).href,
     minThreads: threads,
     maxThreads: threads,
     workerData: { engine, selection },
   })
   try {
-    await runTests(inputs, options, threads, (file) => pool.run(file))
+    await runTests(inputs, options, threads, async (file) => {
+      const answer = await pool.run(file)
+      if ('unusable' in answer) throw new UnusableTestError(answer.unusable)
+      return answer.results
+    })
   } finally {
     await pool.destroy()
   }

@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { EngineName } from '../index.js'
+import { UnusableTestError } from '../official/errors.js'
 import { type CaseResult, type Selection, testFiles } from '../official/files.js'
 import { EXIT, UsageError } from './exit.js'
 import { Progress } from './progress.js'
@@ -90,15 +91,10 @@ function inFolder(inputs: readonly string[], runFile: RunFile): RunFile {
     try {
       return await runFile(file)
     } catch (error) {
-      if (!isUnusable(error) || inputs.includes(file)) throw error
+      if (!(error instanceof UnusableTestError) || inputs.includes(file)) throw error
       return [{ name: file, fork: '', pass: false, skipped: 'files in the folder that hold no such tests' }]
     }
   }
-}
-
-/** By its code: errors of worker threads have lost their class. */
-function isUnusable(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'UNUSABLE_TEST'
 }
 
 async function runAll(files: string[], options: TestOptions, threads: number, runFile: RunFile): Promise<CaseResult[]> {

@@ -1,5 +1,6 @@
 import { workerData } from 'node:worker_threads'
 import type { EngineName } from '../executor/types.js'
+import { UnusableTestError } from './errors.js'
 import type { CaseResult, Selection } from './files.js'
 import { runStateFile } from './stateFile.js'
 import { StateTestMachine } from './stateMachine.js'
@@ -9,6 +10,14 @@ import { StateTestMachine } from './stateMachine.js'
 const { engine, selection } = workerData as { engine: EngineName; selection: Selection }
 const machine = new StateTestMachine(engine)
 
-export default function run(file: string): Promise<CaseResult[]> {
-  return runStateFile(machine, file, selection)
+/** Errors lose their class between threads: that a file is unusable is an answer. */
+export type StateFileAnswer = { results: CaseResult[] } | { unusable: string }
+
+export default async function run(file: string): Promise<StateFileAnswer> {
+  try {
+    return { results: await runStateFile(machine, file, selection) }
+  } catch (error) {
+    if (error instanceof UnusableTestError) return { unusable: error.message }
+    throw error
+  }
 }
