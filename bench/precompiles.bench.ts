@@ -5,12 +5,15 @@ import { p256 } from '@noble/curves/nist.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, hexToBytes } from '@noble/hashes/utils.js'
 import { toBytes } from '../src/crypto/bytes.js'
+import { initPrecompiles, nobleCurves } from '../src/crypto/curves.js'
 import { hostPrecompile, Precompile } from '../src/crypto/precompiles.js'
 import { blake2f, ripemd160 } from '../src/wasm/crypto.js'
 import { Random } from '../test/support/words.js'
 
 const random = new Random(61)
 const bytes = (length: number) => Uint8Array.from({ length }, () => random.below(256) | 1)
+
+await initPrecompiles()
 
 function measure(name: string, run: () => unknown): void {
   let best = Number.POSITIVE_INFINITY
@@ -29,6 +32,7 @@ function measure(name: string, run: () => unknown): void {
 function host(name: string, id: number, input: Uint8Array): void {
   if (hostPrecompile(id, input) === undefined) throw new Error(`${name}: the input of the benchmark is not valid`)
   measure(name, () => hostPrecompile(id, input))
+  if (id !== Precompile.MODEXP) measure('  with noble', () => hostPrecompile(id, input, nobleCurves))
 }
 
 for (const length of [32, 64, 128, 256]) {

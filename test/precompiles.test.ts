@@ -1,10 +1,12 @@
 import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { bn254 } from '@noble/curves/bn254.js'
 import { p256 } from '@noble/curves/nist.js'
+import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { toBytes } from '../src/crypto/bytes.js'
+import { activeCurves, initPrecompiles, nobleCurves, precompileBackend } from '../src/crypto/curves.js'
 import { modularPower } from '../src/crypto/modexp.js'
 import { hostPrecompile, Precompile, UnknownPrecompileError } from '../src/crypto/precompiles.js'
 import { referencePrecompile } from './support/reference-precompile.js'
@@ -15,8 +17,16 @@ const random = new Random(41)
 const bytes = (length: number) => Uint8Array.from({ length }, () => random.below(256))
 const fill = (length: number, value: number) => new Uint8Array(length).fill(value)
 
+await initPrecompiles()
+
+test('mcl computes once it is loaded', async () => {
+  assert.equal(precompileBackend(), { library: 'mcl' })
+  assert.is(activeCurves().library, 'mcl')
+  assert.is(initPrecompiles(), initPrecompiles(), 'it is loaded once')
+})
+
 /**
- * The same as the reference, for each input and for damaged copies of it: a bit at or after `damageFrom` flipped, a byte
+ * The same as the reference with mcl and with noble, for each input and for damaged copies of it: a bit at or after `damageFrom` flipped, a byte
  * missing, one too many. Returns the outputs of the inputs.
  */
 async function check(
@@ -29,7 +39,9 @@ async function check(
   const same = async (input: Uint8Array) => {
     const before = bytesToHex(input)
     const output = hostPrecompile(id, input)
-    assert.equal(output, await referencePrecompile(id, input), `precompile 0x${id.toString(16)} input ${before}`)
+    const expected = await referencePrecompile(id, input)
+    assert.equal(output, expected, `precompile 0x${id.toString(16)} input ${before}`)
+    assert.equal(hostPrecompile(id, input, nobleCurves), expected, `with noble: 0x${id.toString(16)} input ${before}`)
     assert.is(bytesToHex(input), before, 'the input is left alone')
     return output
   }
@@ -198,8 +210,147 @@ test('point evaluation: the constant polynomial', async () => {
     input(c + R),
     fill(192, 0),
   ])
+  // Encodings of a point that are none.
+  const [flags, rest] = [commitment[0]!, commitment.subarray(1)]
+  const broken = [
+    concatBytes(Uint8Array.of(flags & 0x7f), rest),
+    concatBytes(Uint8Array.of(flags | 0x40), rest),
+    hexToBytes(`e0${'00'.repeat(47)}`),
+    hexToBytes(`c0${'00'.repeat(46)}01`),
+    hexToBytes(`80${'00'.repeat(46)}04`),
+    hexToBytes(`9a${bls12_381.fields.Fp.ORDER.toString(16).slice(-94)}`),
+    fill(48, 0xff),
+  ]
+  for (const point of broken) {
+    const digest = sha256(point)
+    digest[0] = 1
+    assert.equal(
+      await check(
+        Precompile.POINT_EVALUATION,
+        [concatBytes(digest, word(9n), word(c), point, proof), concatBytes(hash, word(9n), word(c), commitment, point)],
+        false,
+      ),
+      [undefined, undefined],
+    )
+  }
   assert.is(bytesToHex(outputs[0]!), `${bytesToHex(word(4096n))}${bytesToHex(word(R))}`)
   assert.equal(outputs.slice(1), [undefined, undefined, undefined, undefined])
+})
+
+/** A word with one of the shapes that tell a field element apart from what is none. */
+function edge(order: bigint): bigint {
+  const near = [0n, 1n, 2n, order - 1n, order, order + 1n, (1n << BigInt(order.toString(2).length)) - 1n]
+  return random.below(3) === 0 ? near[random.below(near.length)]! : randomWord(random) % order
+}
+
+/** Inputs made of the pieces, and inputs whose pieces have been exchanged or are none of the field. */
+function mixed(pieces: (() => Uint8Array)[], rounds: number): Uint8Array[] {
+  return Array.from({ length: rounds }, () => concatBytes(...pieces.map((piece) => piece())))
+}
+
+test('mcl and noble agree on coordinates at the edge of the field', async () => {
+  const P = bn254.fields.Fp.ORDER
+  const bnEdge = () => word(edge(P))
+  // Not reduced, but the same point modulo p: no valid encoding.
+  const shifted = (i: number) => {
+    const point = [1n, 2n]
+    point[i] = point[i]! + P
+    return concatBytes(...point.map(word))
+  }
+  await check(Precompile.BN254_ADD, [
+    concatBytes(shifted(0), bnG1(3n)),
+    concatBytes(bnG1(3n), shifted(1)),
+    concatBytes(word(P), word(0n), bnG1(1n)),
+    concatBytes(word(0n), word(P), bnG1(1n)),
+    ...mixed([bnEdge, bnEdge, () => bnG1(scalar())], 20),
+  ])
+  await check(Precompile.BN254_MUL, [concatBytes(shifted(0), word(2n)), concatBytes(shifted(1), word(0n))])
+  for (let i = 0; i < 4; i++) {
+    const parts = [0, 1, 2, 3].map((j) => bnG2(1n).slice(32 * j, 32 * j + 32))
+    const value = BigInt(`0x${bytesToHex(parts[i]!)}`) + P
+    parts[i]?.set(word(value))
+    await check(Precompile.BN254_PAIRING, [concatBytes(bnG1(1n), ...parts)], false)
+  }
+  const blsEdge = () => element(edge(bls12_381.fields.Fp.ORDER))
+  await check(Precompile.BLS12_G1ADD, mixed([blsEdge, blsEdge, () => blsG1(2n)], 20))
+  await check(Precompile.BLS12_G2ADD, mixed([blsEdge, blsEdge, blsEdge, blsEdge, () => blsG2(2n)], 10))
+  await check(Precompile.BLS12_MAP_FP_TO_G1, mixed([blsEdge], 20))
+  await check(Precompile.BLS12_MAP_FP2_TO_G2, mixed([blsEdge, blsEdge], 12))
+})
+
+type Fp2Element = typeof bls12_381.fields.Fp2.ONE
+
+/** A point on the curve of G2 that is not in its subgroup: the first x = (i, 0) that has a y. */
+function outsideG2(Fp2: typeof bls12_381.fields.Fp2, b: Fp2Element): { x: Fp2Element; y: Fp2Element } {
+  for (let i = 1n; ; i++) {
+    const x = Fp2.fromBigTuple([i, 0n])
+    try {
+      return { x, y: Fp2.sqrt(Fp2.add(Fp2.mul(Fp2.sqr(x), x), b)) }
+    } catch {
+      // no square root
+    }
+  }
+}
+
+test('points of the curve outside the subgroup: added, but in no pairing and no sum of multiples', async () => {
+  const bn = outsideG2(bn254.fields.Fp2, bn254.G2.Point.CURVE().b)
+  const bnOutside = concatBytes(word(bn.x.c1), word(bn.x.c0), word(bn.y.c1), word(bn.y.c0))
+  const pairing = [concatBytes(bnG1(1n), bnOutside), concatBytes(bnG1(0n), bnOutside)]
+  assert.equal(await check(Precompile.BN254_PAIRING, pairing, false), [undefined, undefined])
+
+  const { x, y } = outsideG2(bls12_381.fields.Fp2, bls12_381.G2.Point.CURVE().b)
+  const outside = concatBytes(element(x.c0), element(x.c1), element(y.c0), element(y.c1))
+  const [sum] = await check(Precompile.BLS12_G2ADD, [concatBytes(outside, outside), concatBytes(outside, blsG2(0n))])
+  assert.is(sum?.length, 256)
+  assert.equal(
+    await check(Precompile.BLS12_G2MSM, [concatBytes(outside, word(1n)), concatBytes(outside, word(0n))], false),
+    [undefined, undefined],
+  )
+  const inPairs = [concatBytes(blsG1(1n), outside), concatBytes(blsG1(0n), outside)]
+  assert.equal(await check(Precompile.BLS12_PAIRING, inPairs, false), [undefined, undefined])
+  const Fp = bls12_381.fields.Fp
+  const g1 = concatBytes(element(4n), element(Fp.sqrt(4n ** 3n + 4n)))
+  assert.equal(await check(Precompile.BLS12_PAIRING, [concatBytes(g1, blsG2(0n))], false), [undefined])
+})
+
+test('sums of many multiples equal the multiple of the sum', () => {
+  for (const count of [2, 17, 300]) {
+    const [points, scalars] = [0, 1].map(() => Array.from({ length: count }, (_, i) => (i === 1 ? 0n : scalar())))
+    const total = points!.reduce((sum, p, i) => (sum + p * scalars![i]!) % R, 0n)
+    const g1 = points!.map((p, i) => concatBytes(blsG1(p % R), word(scalars![i]!)))
+    assert.equal(hostPrecompile(Precompile.BLS12_G1MSM, concatBytes(...g1)), blsG1(total))
+    if (count > 20) continue
+    const g2 = points!.map((p, i) => concatBytes(blsG2(p % R), word(scalars![i]!)))
+    assert.equal(hostPrecompile(Precompile.BLS12_G2MSM, concatBytes(...g2)), blsG2(total))
+  }
+})
+
+test('P-256 verification at the edges of its numbers', async () => {
+  const { secretKey, publicKey } = p256.keygen()
+  const [n, p] = [p256.Point.Fn.ORDER, p256.Point.Fp.ORDER]
+  const hash = bytes(32)
+  const signature = p256.sign(hash, secretKey, { prehash: false, lowS: false })
+  const key = p256.Point.fromBytes(publicKey).toBytes(false).subarray(1)
+  const whole = concatBytes(hash, signature, key)
+  const inputs: Uint8Array[] = []
+  for (const at of [0, 32, 64, 96, 128]) {
+    for (const value of [0n, 1n, n - 1n, n, n + 1n, p - 1n, p, p + 1n, (1n << 256n) - 1n]) {
+      const input = whole.slice()
+      input.set(word(value), at)
+      inputs.push(input)
+    }
+  }
+  inputs.push(concatBytes(hash, signature, fill(64, 0)))
+  // The hash is a number modulo n: hash + n verifies like hash when it still has 32 bytes.
+  const small = concatBytes(word(5n), p256.sign(word(5n), secretKey, { prehash: false, lowS: false }), key)
+  const large = small.slice()
+  large.set(word(5n + n))
+  const outputs = await check(Precompile.P256VERIFY, [small, large, ...inputs], false)
+  assert.equal(outputs.slice(0, 2), [word(1n), word(1n)])
+  // u1 G + u2 Q is the point at infinity for the key -G, s = r and the hash r.
+  const { x, y } = p256.Point.BASE.negate().toAffine()
+  const infinity = concatBytes(word(7n), word(7n), word(1n), word(x), word(y))
+  assert.is((await check(Precompile.P256VERIFY, [infinity], false))[0]?.length, 0)
 })
 
 test('an address that is no precompile of the host is an error of its own', () => {

@@ -1,5 +1,6 @@
 // KZG proof of a point evaluation (EIP-4844). Verifying one needs a single point of the trusted setup, so no setup file.
 import { bls12_381 } from '@noble/curves/bls12-381.js'
+import { toBytes } from './bytes.js'
 
 const { G1, G2, fields } = bls12_381
 
@@ -8,6 +9,18 @@ const SECRET_G2 = G2.Point.fromHex(
   'b5bfd7dd8cdeb128843bc287230af38926187075cbfbefa81009a2ce615ac53d2914e5870cb452d2afaaab24f3499f72' +
     '185cbfee53492714734429b7b38608e23926c911cceceac9a36851477ba4c60b087041de621000edc98edada20c1def2',
 )
+
+/** G1's generator, then minus G2's generator and the secret times it: coordinates in 64 bytes, as in EIP-2537. */
+export function pointEvaluationSetup(): Uint8Array {
+  const { x, y } = G1.Point.BASE.toAffine()
+  const points = [G2.Point.BASE.negate(), SECRET_G2].map((point) => point.toAffine())
+  const coordinates = [x, y, ...points.flatMap((g2) => [g2.x.c0, g2.x.c1, g2.y.c0, g2.y.c1])]
+  const out = new Uint8Array(64 * coordinates.length)
+  coordinates.forEach((value, i) => {
+    out.set(toBytes(value, 64), 64 * i)
+  })
+  return out
+}
 
 /**
  * True when `proof` shows that the polynomial behind `commitment` evaluates to `y` at `z`:

@@ -1,13 +1,10 @@
 // The precompiled contracts that the core does not compute itself. Gas and fork rules are the interpreter's; here is only
 // the function, and `undefined` means that the call fails and takes all its gas.
-import { NobleBLS, NobleBN254 } from '@ethereumjs/evm'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { ParallevmError } from '../errors.js'
 import { isZero, padded, toBytes } from './bytes.js'
-import { blsAddG1, blsAddG2, bn254Mul } from './curveAddition.js'
+import { activeCurves, type Curves } from './curves.js'
 import { modexp } from './modexp.js'
-import { p256Verify } from './p256.js'
-import { verifyPointEvaluation } from './pointEvaluation.js'
 
 /** Addresses as numbers. */
 export const Precompile = {
@@ -36,22 +33,33 @@ export class UnknownPrecompileError extends ParallevmError {
   }
 }
 
-const bn254 = new NobleBN254()
-const bls = new NobleBLS()
+const EMPTY = new Uint8Array(0)
+const ONE = toBytes(1n, 32)
 
 /** Field elements in a blob and the order of the BLS12-381 scalar field (EIP-4844). */
 const POINT_EVALUATION_OUTPUT = new Uint8Array(64)
 POINT_EVALUATION_OUTPUT.set(toBytes(4096n, 32), 0)
 POINT_EVALUATION_OUTPUT.set(toBytes(0x73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001n, 32), 32)
 
-function pointEvaluation(input: Uint8Array): Uint8Array | undefined {
+function pointEvaluation(input: Uint8Array, curves: Curves): Uint8Array | undefined {
   if (input.length !== 192) return undefined
   const commitment = input.subarray(96, 144)
   const versionedHash = sha256(commitment)
   versionedHash[0] = 1
   if (versionedHash.some((byte, i) => byte !== input[i])) return undefined
-  const valid = verifyPointEvaluation(commitment, input.subarray(32, 64), input.subarray(64, 96), input.subarray(144))
+  const [z, y, proof] = [input.subarray(32, 64), input.subarray(64, 96), input.subarray(144)]
+  const valid = curves.verifyPointEvaluation(commitment, z, y, proof)
   return valid ? POINT_EVALUATION_OUTPUT.slice() : undefined
+}
+
+/** P256VERIFY (EIP-7951): the number 1 in 32 bytes, or nothing; it never fails. */
+function p256Verify(input: Uint8Array, curves: Curves): Uint8Array {
+  if (input.length !== 160) return EMPTY
+  try {
+    return curves.p256Verify(input) ? ONE.slice() : EMPTY
+  } catch {
+    return EMPTY // the key is no point of the curve
+  }
 }
 
 /** Runs a BLS12-381 operation on records of `size` bytes whose field elements, 64 bytes each, start with 16 zero bytes. */
@@ -72,24 +80,25 @@ function blsRecords(
   return operation(input)
 }
 
-function compute(id: number, input: Uint8Array): Uint8Array | undefined {
+function compute(id: number, input: Uint8Array, curves: Curves): Uint8Array | undefined {
+  const { bn254, bls } = curves
   switch (id) {
     case Precompile.MODEXP:
       return modexp(input)
     case Precompile.BN254_ADD:
       return bn254.add(padded(input, 0, 128))
     case Precompile.BN254_MUL:
-      return bn254Mul(padded(input, 0, 96))
+      return bn254.mul(padded(input, 0, 96))
     case Precompile.BN254_PAIRING:
       return input.length % 192 === 0 ? bn254.pairing(input) : undefined
     case Precompile.POINT_EVALUATION:
-      return pointEvaluation(input)
+      return pointEvaluation(input, curves)
     case Precompile.BLS12_G1ADD:
-      return blsRecords(input, 256, 4, false, blsAddG1)
+      return blsRecords(input, 256, 4, false, (x) => bls.addG1(x))
     case Precompile.BLS12_G1MSM:
       return blsRecords(input, 160, 2, true, (x) => bls.msmG1(x))
     case Precompile.BLS12_G2ADD:
-      return blsRecords(input, 512, 8, false, blsAddG2)
+      return blsRecords(input, 512, 8, false, (x) => bls.addG2(x))
     case Precompile.BLS12_G2MSM:
       return blsRecords(input, 288, 4, true, (x) => bls.msmG2(x))
     case Precompile.BLS12_PAIRING:
@@ -99,7 +108,7 @@ function compute(id: number, input: Uint8Array): Uint8Array | undefined {
     case Precompile.BLS12_MAP_FP2_TO_G2:
       return blsRecords(input, 128, 2, false, (x) => bls.mapFP2toG2(x))
     case Precompile.P256VERIFY:
-      return p256Verify(input)
+      return p256Verify(input, curves)
     default:
       throw new UnknownPrecompileError(id)
   }
@@ -108,11 +117,13 @@ function compute(id: number, input: Uint8Array): Uint8Array | undefined {
 /**
  * Output of the precompiled contract at address `id` for `input`; `undefined` when the call fails. The output is the
  * caller's own.
+ *
+ * @param curves what computes on curves: mcl when this thread has loaded it (`initPrecompiles`), else noble
  * @throws UnknownPrecompileError when `id` is none of `Precompile`
  */
-export function hostPrecompile(id: number, input: Uint8Array): Uint8Array | undefined {
+export function hostPrecompile(id: number, input: Uint8Array, curves: Curves = activeCurves()): Uint8Array | undefined {
   try {
-    return compute(id, input)
+    return compute(id, input, curves)
   } catch (error) {
     if (error instanceof UnknownPrecompileError) throw error
     return undefined // the libraries throw on points and field elements that are none

@@ -91,7 +91,7 @@ export function hardforkOf(
 export function fixedCommon(rules: ChainRules, hardfork: string, customCrypto: CustomCrypto = {}): Common {
   let common: Common
   try {
-    const crypto = { kzg: POINT_EVALUATION_ONLY, ...customCrypto }
+    const crypto = { kzg: pointEvaluationOnly(verifyPointEvaluation), ...customCrypto }
     common = new Common({ chain: rules.chain, hardfork, eips: rules.eips, params: rules.params, customCrypto: crypto })
   } catch (cause) {
     throw new EngineError('UNKNOWN_HARDFORK', `the chain has no rules for hardfork ${hardfork}`, { cause })
@@ -128,12 +128,14 @@ function remembered<K, V>(compute: (key: K) => V): (key: K) => V {
 }
 
 /** All that a block needs of a KZG library: the precompile. Blobs themselves are not in blocks. */
-const POINT_EVALUATION_ONLY = {
-  verifyProof(commitment: PrefixedHexString, z: PrefixedHexString, y: PrefixedHexString, proof: PrefixedHexString) {
+export function pointEvaluationOnly(verify: typeof verifyPointEvaluation): KZG {
+  const verifyProof = (...inputs: [PrefixedHexString, PrefixedHexString, PrefixedHexString, PrefixedHexString]) => {
+    const [commitment, z, y, proof] = inputs.map(hexToBytes) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array]
     try {
-      return verifyPointEvaluation(hexToBytes(commitment), hexToBytes(z), hexToBytes(y), hexToBytes(proof))
+      return verify(commitment, z, y, proof)
     } catch {
       return false // an input that is no point or no scalar proves nothing: the call fails either way
     }
-  },
-} as unknown as KZG
+  }
+  return { verifyProof } as unknown as KZG
+}

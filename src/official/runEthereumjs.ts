@@ -1,6 +1,7 @@
 import { createBlockHeader, type HeaderData } from '@ethereumjs/block'
 import type { Common } from '@ethereumjs/common'
 import { hexToBytes } from '@ethereumjs/util'
+import { activeCurves } from '../crypto/curves.js'
 import { ChainCommons, type ChainRules } from '../ethereumjs/common.js'
 import { EthereumjsEngine } from '../ethereumjs/engine.js'
 import type { BlockCore } from '../wasm/blockCore.js'
@@ -49,7 +50,8 @@ export class EthereumjsRunner implements StateTestRunner {
     if (made === undefined) {
       const rules = rulesOfNetwork(fork, test.config)
       const common = new ChainCommons(rules).at(0n, 0n)
-      made = { engine: new EthereumjsEngine(rules), rules, common }
+      const { bn254, bls } = activeCurves()
+      made = { engine: new EthereumjsEngine(rules, { evm: { bn254, bls } }), rules, common }
       this.#engines.set(name, made)
     }
     return made

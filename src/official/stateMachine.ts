@@ -1,6 +1,7 @@
 // Official state tests: one transaction on a given pre-state under one fork, executed by one engine on one thread.
 import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex, hexToBytes } from '@ethereumjs/util'
+import { initPrecompiles } from '../crypto/curves.js'
 import { hostPrecompile } from '../ethereumjs/hostPrecompile.js'
 import type { EngineName } from '../executor/types.js'
 import { decodeOutcome, OUTCOME_INVALID, OUTCOME_SUCCESS, OUTCOME_WORK } from '../receipts/outcome.js'
@@ -70,6 +71,7 @@ export class StateTestMachine {
 
   async #once(test: StateTest, fork: string, entry: PostEntry): Promise<StateTestResult> {
     const { core, exports } = this.#block
+    await initPrecompiles()
     this.#setState(test.pre)
     prepareRootFromBase(core)
     rootWork(core)

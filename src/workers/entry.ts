@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { initPrecompiles } from '../crypto/curves.js'
 import { ParallevmError } from '../errors.js'
 import { hostPrecompile } from '../ethereumjs/hostPrecompile.js'
 import { BlockCore } from '../wasm/blockCore.js'
@@ -32,6 +33,7 @@ export default async function run(task: Task): Promise<BlockReport> {
 
 async function start({ memory, taken }: StartTask): Promise<BlockWorker> {
   const thread = Atomics.add(new Int32Array(taken), 0, 1) + 1
+  await initPrecompiles()
   const imports = { env: { hostPrecompile: hostPrecompile(() => core) } }
   const core: Core = new Core(memory, instantiate(setup.module, memory, imports))
   const block = new BlockCore(core, thread)

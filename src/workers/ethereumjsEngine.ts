@@ -2,7 +2,9 @@ import { pathToFileURL } from 'node:url'
 import type { CustomCrypto } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
 import { setLengthLeft } from '@ethereumjs/util'
+import { activeCurves } from '../crypto/curves.js'
 import { ParallevmError } from '../errors.js'
+import { pointEvaluationOnly } from '../ethereumjs/common.js'
 import { decodeBlock, workInputOf } from '../ethereumjs/decodeBlock.js'
 import { EthereumjsEngine, type Indexed } from '../ethereumjs/engine.js'
 import type { BodyTransaction } from '../ethereumjs/transactions.js'
@@ -31,8 +33,14 @@ export async function createEthereumjsEngine(
   post: PostMissing,
 ): Promise<WorkerEngine> {
   const own = setup.setupModule === undefined ? {} : await importSetup(setup.setupModule)
-  const customCrypto = { ...cryptoOf(block.core), ...own }
-  return new EthereumjsWorkerEngine(block, new EthereumjsEngine(setup.rules, { customCrypto }), post)
+  const { bn254, bls, verifyPointEvaluation } = activeCurves()
+  const kzg = pointEvaluationOnly(verifyPointEvaluation)
+  const customCrypto = { kzg, ...cryptoOf(block.core), ...own }
+  return new EthereumjsWorkerEngine(
+    block,
+    new EthereumjsEngine(setup.rules, { customCrypto, evm: { bn254, bls } }),
+    post,
+  )
 }
 
 /** The hot cryptography of @ethereumjs on this worker's instance of the core. */

@@ -1,0 +1,114 @@
+// Which library computes on the curves of the precompiled contracts: mcl in WebAssembly once `initPrecompiles` has loaded
+// it in this thread, noble before that and when it cannot be loaded. Both give the same results.
+import { type EVMBLSInterface, type EVMBN254Interface, NobleBLS, NobleBN254 } from '@ethereumjs/evm'
+import { blsAddG1, blsAddG2, bn254Mul } from './curveAddition.js'
+import { MclBls } from './mcl/bls.js'
+import { MclBn254 } from './mcl/bn254.js'
+import { InvalidElement } from './mcl/curve.js'
+import { MclP256 } from './mcl/p256.js'
+import { p256Valid } from './p256.js'
+import { pointEvaluationSetup, verifyPointEvaluation } from './pointEvaluation.js'
+
+/** Operations on inputs as the precompiled contracts take them; all throw on invalid elements and points. */
+export interface Curves {
+  readonly library: 'mcl' | 'noble'
+  readonly bn254: EVMBN254Interface
+  readonly bls: EVMBLSInterface
+  /** ECDSA over secp256r1. Input: hash, r, s, x, y, 32 bytes each. */
+  p256Verify(input: Uint8Array): boolean
+  /** See ./pointEvaluation.ts. */
+  verifyPointEvaluation(commitment: Uint8Array, z: Uint8Array, y: Uint8Array, proof: Uint8Array): boolean
+}
+
+const bn254 = new NobleBN254()
+const bls = new NobleBLS()
+
+export const nobleCurves: Curves = {
+  library: 'noble',
+  bn254: { add: (x) => bn254.add(x), mul: bn254Mul, pairing: (x) => bn254.pairing(x) },
+  bls: {
+    addG1: blsAddG1,
+    addG2: blsAddG2,
+    msmG1: (x) => bls.msmG1(x),
+    msmG2: (x) => bls.msmG2(x),
+    pairingCheck: (x) => bls.pairingCheck(x),
+    mapFPtoG1: (x) => bls.mapFPtoG1(x),
+    mapFP2toG2: (x) => bls.mapFP2toG2(x),
+  },
+  p256Verify: p256Valid,
+  verifyPointEvaluation,
+}
+
+let active: Curves = nobleCurves
+let failure: Error | undefined
+let loading: Promise<void> | undefined
+
+/** What computes in this thread now. */
+export function activeCurves(): Curves {
+  return active
+}
+
+/** The library in use in this thread, and why it is not mcl if mcl failed to load or failed since. */
+export function precompileBackend(): { library: Curves['library']; failure?: Error } {
+  return failure === undefined ? { library: active.library } : { library: 'noble', failure }
+}
+
+/**
+ * Loads mcl in this thread, once. It never rejects: when mcl cannot be used the curves stay on noble, and
+ * `precompileBackend` says why.
+ */
+export function initPrecompiles(): Promise<void> {
+  loading ??= loadMcl().then(
+    (curves) => {
+      active = curves
+    },
+    (cause: unknown) => {
+      failure = cause instanceof Error ? cause : new Error(String(cause))
+    },
+  )
+  return loading
+}
+
+async function loadMcl(): Promise<Curves> {
+  const [fastBn254, fastBls, fastP256] = await Promise.all([MclBn254.create(), MclBls.create(), MclP256.create()])
+  const setup = pointEvaluationSetup()
+  return {
+    library: 'mcl',
+    bn254: {
+      add: guarded((x) => fastBn254.add(x), nobleCurves.bn254.add),
+      mul: guarded((x) => fastBn254.mul(x), nobleCurves.bn254.mul),
+      pairing: guarded((x) => fastBn254.pairing(x), nobleCurves.bn254.pairing),
+    },
+    bls: {
+      addG1: guarded((x) => fastBls.addG1(x), nobleCurves.bls.addG1),
+      addG2: guarded((x) => fastBls.addG2(x), nobleCurves.bls.addG2),
+      msmG1: guarded((x) => fastBls.msmG1(x), nobleCurves.bls.msmG1),
+      msmG2: guarded((x) => fastBls.msmG2(x), nobleCurves.bls.msmG2),
+      pairingCheck: guarded((x) => fastBls.pairingCheck(x), nobleCurves.bls.pairingCheck),
+      mapFPtoG1: guarded((x) => fastBls.mapFPtoG1(x), nobleCurves.bls.mapFPtoG1),
+      mapFP2toG2: guarded((x) => fastBls.mapFP2toG2(x), nobleCurves.bls.mapFP2toG2),
+    },
+    p256Verify: guarded((x) => fastP256.verify(x), nobleCurves.p256Verify),
+    verifyPointEvaluation: guarded(
+      (commitment, z, y, proof) => fastBls.verifyPointEvaluation(setup, commitment, z, y, proof),
+      nobleCurves.verifyPointEvaluation,
+    ),
+  }
+}
+
+/**
+ * An error other than that of an invalid input (no memory, a trap) must not look like a failed call, and a trap leaves the
+ * instance in no known state: noble computes this operation then, and everything after it.
+ */
+function guarded<A extends unknown[], R>(fast: (...args: A) => R, slow: (...args: A) => R): (...args: A) => R {
+  return (...args) => {
+    if (failure !== undefined) return slow(...args)
+    try {
+      return fast(...args)
+    } catch (error) {
+      if (error instanceof InvalidElement) throw error
+      failure = error as Error
+      return slow(...args)
+    }
+  }
+}
