@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { bn254 } from '@noble/curves/bn254.js'
 import { p256 } from '@noble/curves/nist.js'
@@ -351,6 +352,19 @@ test('P-256 verification at the edges of its numbers', async () => {
   const { x, y } = p256.Point.BASE.negate().toAffine()
   const infinity = concatBytes(word(7n), word(7n), word(1n), word(x), word(y))
   assert.is((await check(Precompile.P256VERIFY, [infinity], false))[0]?.length, 0)
+})
+
+test('noble computes when mcl does not load and when it breaks down, with a warning', () => {
+  const script = new URL('./support/withoutMcl.js', import.meta.url).pathname
+  for (const [how, before, failure] of [
+    ['load', 'noble', 'no WebAssembly today'],
+    ['trap', 'mcl', 'unreachable'],
+  ] as const) {
+    const { stdout, stderr, status } = spawnSync(process.execPath, [script, how], { encoding: 'utf8' })
+    assert.is(status, 0, stderr)
+    assert.equal(JSON.parse(stdout), { before, library: 'noble', failure, sum: bytesToHex(bnG1(2n)), invalid: null })
+    assert.match(stderr, 'PARALLEVM_SLOW_CURVES')
+  }
 })
 
 test('an address that is no precompile of the host is an error of its own', () => {

@@ -54,19 +54,22 @@ export function precompileBackend(): { library: Curves['library']; failure?: Err
 }
 
 /**
- * Loads mcl in this thread, once. It never rejects: when mcl cannot be used the curves stay on noble, and
- * `precompileBackend` says why.
+ * Loads mcl in this thread, once. It never rejects: when mcl cannot be used the curves stay on noble, which
+ * `precompileBackend` and a warning of the process (PARALLEVM_SLOW_CURVES) tell.
  */
 export function initPrecompiles(): Promise<void> {
-  loading ??= loadMcl().then(
-    (curves) => {
-      active = curves
-    },
-    (cause: unknown) => {
-      failure = cause instanceof Error ? cause : new Error(String(cause))
-    },
-  )
+  loading ??= loadMcl().then((curves) => {
+    active = curves
+  }, giveUp)
   return loading
+}
+
+/** From here on noble computes. Seen in a worker, the warning comes out of the process all the same. */
+function giveUp(cause: unknown): void {
+  failure = cause instanceof Error ? cause : new Error(String(cause))
+  process.emitWarning(`precompiled contracts are slower, for mcl-wasm cannot be used: ${failure.message}`, {
+    code: 'PARALLEVM_SLOW_CURVES',
+  })
 }
 
 async function loadMcl(): Promise<Curves> {
@@ -107,7 +110,7 @@ function guarded<A extends unknown[], R>(fast: (...args: A) => R, slow: (...args
       return fast(...args)
     } catch (error) {
       if (error instanceof InvalidElement) throw error
-      failure = error as Error
+      giveUp(error)
       return slow(...args)
     }
   }
