@@ -4,8 +4,6 @@ import { join } from 'node:path'
 import { createBlockFromRLP } from '@ethereumjs/block'
 import { Common, createCustomCommon, Mainnet } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
-import { MerkleStateManager } from '@ethereumjs/statemanager'
-import { Account, Address } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -21,6 +19,7 @@ import {
   stateManagerState,
   witnessState,
 } from '../src/index.js'
+import { managerOf } from './support/managers.js'
 
 type FlatCase = BlockCase & { preState: { kind: 'flat' } }
 
@@ -206,7 +205,7 @@ test('a custom Common reaches the workers', async () => {
 
 test('any @ethereumjs state manager is a state: read on demand, written back', async () => {
   const block = await flatCase('mainnet-mix')
-  const stateManager = await managerOf(block)
+  const stateManager = await managerOf(block.preState, common)
   const before = await stateManager.getStateRoot()
   const expected = await withExecutor({ state: stateOf(block) }, (executor) =>
     executor.execute(block.blockRlp, { ...optionsOf(block), advance: false }),
@@ -224,7 +223,7 @@ test('any @ethereumjs state manager is a state: read on demand, written back', a
 
 test('a state manager that fails makes the block fail with its error', async () => {
   const block = await flatCase('transfers')
-  const source = stateManagerState(await managerOf(block))
+  const source = stateManagerState(await managerOf(block.preState, common))
   let answers = 20
   const failing: StateSource = {
     ...source,
@@ -238,22 +237,6 @@ test('a state manager that fails makes the block fail with its error', async () 
     await executor.execute(block.blockRlp, optionsOf(block))
   })
 })
-
-async function managerOf({ preState }: FlatCase): Promise<MerkleStateManager> {
-  const stateManager = new MerkleStateManager({ common })
-  await stateManager.checkpoint()
-  const codes = new Map(preState.codes.map((code) => [Buffer.from(keccak_256(code)).toString('hex'), code]))
-  for (const { address, nonce, balance, codeHash, storage } of preState.accounts) {
-    const at = new Address(address)
-    await stateManager.putAccount(at, new Account(nonce, balance))
-    const code = codes.get(Buffer.from(codeHash).toString('hex'))
-    if (code !== undefined) await stateManager.putCode(at, code)
-    for (const [key, value] of storage)
-      await stateManager.putStorage(at, key, value.subarray(value.findIndex((byte) => byte !== 0)))
-  }
-  await stateManager.commit()
-  return stateManager
-}
 
 test('workers that throw or die fail the block with a typed error and are replaced', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'parallevm-'))

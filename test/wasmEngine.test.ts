@@ -12,9 +12,17 @@ import { runReference } from '../src/ethereumjs/reference.js'
 import { compareResults } from '../src/executor/compare.js'
 import { type BlockCase, listCases, loadCase } from '../src/fixtures/index.js'
 import { generateWorkload, WORKLOADS } from '../src/fixtures/workloads/index.js'
-import { BlockExecutor, type ExecuteOptions, memoryState, ParallevmError, witnessState } from '../src/index.js'
+import {
+  BlockExecutor,
+  type ExecuteOptions,
+  memoryState,
+  ParallevmError,
+  stateManagerState,
+  witnessState,
+} from '../src/index.js'
 import { sendersOf } from './support/blocks.js'
 import { agreeInCore, assertEqual, commonAt, Executors, runInCore, THREADS } from './support/engines.js'
+import { managerOf } from './support/managers.js'
 import { hex, unhex } from './support/mapState.js'
 import {
   address,
@@ -60,7 +68,7 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
 // --- Generated blocks -------------------------------------------------------------------------------------------------
 
 const generated = suite('generated blocks')
-const GAS = Number(process.env.PARALLEVM_TEST_WORKLOAD_GAS ?? 1_500_000)
+const GAS = Number(process.env.PARALLEVM_TEST_WORKLOAD_GAS ?? 800_000)
 
 for (const { kind } of WORKLOADS) {
   generated(`${kind}: in the core on 1, 2 and 4 threads as with ethereumjs`, async () => {
@@ -92,6 +100,27 @@ for (const { kind } of WORKLOADS) {
     }
   })
 }
+
+generated('a state manager is asked on the way, and keeps the block', async () => {
+  const block = await generateWorkload({ kind: 'mainnet-mix', gas: GAS, withRoots: false })
+  if (block.preState.kind !== 'flat') throw new Error('a workload has flat state')
+  const { preState, senders, blockHashes, parentHeaders } = block
+  const options: ExecuteOptions = { blockHashes, parentHeaders, ...(senders && { senders }) }
+  const executor = await executors.get('mainnet', 1, 'ethereumjs')
+  await executor.setState(memoryState(preState.accounts, preState.codes))
+  const expected = await executor.execute(block.blockRlp, { ...options, advance: false })
+  for (const threads of THREADS) {
+    const manager = await managerOf(preState, new Common({ chain: Mainnet }))
+    const asking = await executors.get('mainnet', threads)
+    await asking.setState(stateManagerState(manager))
+    const mode = threads === 1 ? 'sequential' : 'parallel'
+    assertEqual(await asking.execute(block.blockRlp, { ...options, mode, advance: false }), expected)
+    const kept = await asking.execute(block.blockRlp, { ...options, mode })
+    assertEqual(kept, expected)
+    assert.is(kept.stats.engine, 'wasm')
+    assert.equal(await manager.getStateRoot(), expected.stateRoot)
+  }
+})
 
 // --- Hand-made blocks ----------------------------------------------------------------------------------------------------
 
