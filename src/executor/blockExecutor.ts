@@ -4,6 +4,7 @@ import { Common, Holesky, Hoodi, Mainnet, Sepolia } from '@ethereumjs/common'
 
 import { ChainCommons, type ChainRules, rulesOf } from '../ethereumjs/common.js'
 import type { StateSource } from '../state/source.js'
+import type { WasmMemory } from '../wasm/host.js'
 import { compile } from '../wasm/instance.js'
 import { WorkerPool } from '../workers/pool.js'
 import type { MissingMessage } from '../workers/protocol.js'
@@ -32,6 +33,8 @@ export class BlockExecutor {
   readonly #maxMemory: number
   readonly #pool: WorkerPool
   #state: SharedState
+  /** The memory of the state before: the next one goes there. Idle workers would not let go of a dropped one for long. */
+  #spare: WasmMemory | undefined
   /** Calls run in the order they are made. */
   #queue: Promise<unknown> = Promise.resolve()
   #closed = false
@@ -110,11 +113,12 @@ export class BlockExecutor {
     })
   }
 
-  /** Replaces the state by another one; the workers stay. */
+  /** Replaces the state by another one; the workers stay. The old state stays when this throws. */
   setState(source: StateSource): Promise<void> {
     return this.#enqueue(async () => {
-      const state = await SharedState.create(source, this.#maxMemory)
+      const state = await SharedState.create(source, this.#maxMemory, this.#spare)
       await this.#pool.attach(state.memory)
+      this.#spare = this.#state.memory
       this.#state = state
     })
   }

@@ -4,6 +4,7 @@ import type { BaseWriter, StateSource } from '../state/source.js'
 import { BlockCore, type Missing, MissingStateError, Source } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
 import type { WasmMemory } from '../wasm/host.js'
+import { compile, createMemory, instantiate } from '../wasm/instance.js'
 import { adoptRoot, dropRoot, openWitness, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
 import { addWitness } from '../wasm/trie.js'
 import { MissingNodeError, readFault } from '../wasm/trieErrors.js'
@@ -21,6 +22,10 @@ export class StateSourceError extends ParallevmError {
     )
   }
 }
+
+/** assembly/mem/layout.ts: CONTROL_MEM, and where static data begins. */
+const CONTROL_BLOCK = 1024
+const CONTROL_BLOCK_END = 65536
 
 /** Code given to blockFail when the source fails. */
 const FAILED_BY_SOURCE = 101
@@ -40,9 +45,15 @@ export class SharedState {
     this.#hasTries = source.kind === 'witness'
   }
 
-  /** @throws InvalidMemorySizeError, OutOfSpaceError, UnsupportedHostError, or what the source throws */
-  static async create(source: StateSource, maxBytes: number): Promise<SharedState> {
-    const block = new BlockCore(Core.create({ maxBytes }), 0)
+  /**
+   * @param spare a memory that no thread uses any more, to be used again
+   * @throws InvalidMemorySizeError, OutOfSpaceError, UnsupportedHostError, or what the source throws
+   */
+  static async create(source: StateSource, maxBytes: number, spare?: WasmMemory): Promise<SharedState> {
+    // With its control block zero a memory is as good as new: whatever else lies there is free.
+    if (spare !== undefined) new Uint8Array(spare.buffer, CONTROL_BLOCK, CONTROL_BLOCK_END - CONTROL_BLOCK).fill(0)
+    const memory = spare ?? createMemory({ maxBytes })
+    const block = new BlockCore(new Core(memory, instantiate(compile(), memory)), 0)
     block.initTables(randomBytes(8).readBigUInt64LE())
     block.setSource({ memory: Source.CLOSED, witness: Source.WITNESS, async: Source.ASYNC }[source.kind])
     const state = new SharedState(source, block)

@@ -20,8 +20,6 @@ export const FUZZ_FORKS = [
 ]
 /** Blocks executed one after another before a new state is made. */
 const BLOCKS_PER_WORLD = 12
-/** Every world has a memory of its own, and threads that wait collect no garbage: their executor is replaced in time. */
-const WORLDS_PER_EXECUTOR = 250
 const EMPTY = new FuzzState()
 
 export interface FuzzOptions {
@@ -59,7 +57,6 @@ interface Chain {
   rules: ChainRules
   common: Common
   executor: BlockExecutor
-  worlds: number
 }
 
 export class Fuzzer {
@@ -110,10 +107,6 @@ export class Fuzzer {
 
   async #chain(fork: string): Promise<Chain> {
     let chain = this.#chains.get(fork)
-    if (chain !== undefined && chain.worlds >= WORLDS_PER_EXECUTOR) {
-      await chain.executor.close()
-      chain = undefined
-    }
     if (chain === undefined) {
       const rules = rulesOfNetwork(fork)
       const { engine, threads, workerSetup } = this.#options
@@ -125,10 +118,9 @@ export class Fuzzer {
         ...(workerSetup !== undefined && { workerSetup }),
         state: EMPTY.source(),
       })
-      chain = { rules, common: new ChainCommons(rules).at(1n, 1n), executor, worlds: 0 }
+      chain = { rules, common: new ChainCommons(rules).at(1n, 1n), executor }
       this.#chains.set(fork, chain)
     }
-    chain.worlds++
     return chain
   }
 

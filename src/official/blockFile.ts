@@ -9,15 +9,13 @@ import type { BlockTest } from './json.js'
 
 /** Workers kept alive in executors, one executor for each network with its rules. */
 const MAX_WORKERS = 20
-/** Every test has a memory of its own, and threads that wait collect no garbage: their executor is replaced in time. */
-const TESTS_PER_EXECUTOR = 250
 
 /** Runs blockchain tests, one after another, each on all threads of an executor that serves all tests of its network. */
 export class BlockTestMachine {
   readonly #engine: EngineName
   readonly #threads: number
   /** The one used last comes last. */
-  readonly #executors = new Map<string, { executor: BlockExecutor; tests: number }>()
+  readonly #executors = new Map<string, BlockExecutor>()
 
   constructor(engine: EngineName, threads: number) {
     this.#engine = engine
@@ -52,34 +50,28 @@ export class BlockTestMachine {
 
   async #executorOf(test: BlockTest): Promise<BlockExecutor> {
     const key = `${test.network} ${JSON.stringify(test.config ?? {})}`
-    let used = this.#executors.get(key)
+    let executor = this.#executors.get(key)
     this.#executors.delete(key)
-    if (used?.tests === TESTS_PER_EXECUTOR) {
-      await used.executor.close()
-      used = undefined
-    }
-    if (used === undefined) {
+    if (executor === undefined) {
       const { chain } = rulesOfNetwork(test.network, test.config)
-      const executor = await BlockExecutor.create({
+      executor = await BlockExecutor.create({
         common: new Common({ chain }),
         engine: this.#engine,
         threads: this.#threads,
         state: stateOf({}),
       })
-      used = { executor, tests: 0 }
     }
-    used.tests++
-    this.#executors.set(key, used)
-    for (const [oldest, { executor }] of this.#executors) {
+    this.#executors.set(key, executor)
+    for (const [oldest, unused] of this.#executors) {
       if (this.#executors.size === 1 || this.#executors.size * this.#threads <= MAX_WORKERS) break
       this.#executors.delete(oldest)
-      await executor.close()
+      await unused.close()
     }
-    return used.executor
+    return executor
   }
 
   async close(): Promise<void> {
-    for (const { executor } of this.#executors.values()) await executor.close()
+    for (const executor of this.#executors.values()) await executor.close()
     this.#executors.clear()
   }
 }

@@ -15,7 +15,7 @@ const START_TIMEOUT_MS = 60_000
 const SETTLE_TIMEOUT_MS = 2_000
 
 /** Transactions leave much short-lived garbage: a large nursery means that most of it is never copied. */
-const YOUNG_GENERATION_MB = 128
+const YOUNG_GENERATION_MB = 64
 
 /**
  * The workers of one executor: started once, used for all its blocks, one task each per block. When one dies all of them
