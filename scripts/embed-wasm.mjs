@@ -1,9 +1,9 @@
-// Embeds the compiled module as base64 in a TypeScript file, so that neither a bundler nor a packed tarball needs to
-// find a .wasm file at run time.
+// Embeds a compiled module as base64 in a TypeScript file, so that neither a bundler nor a packed tarball needs to find a
+// .wasm file at run time. Arguments: the module and the file to write.
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const input = process.argv[2] ?? 'build/parallevm.wasm'
-const output = 'src/wasm/module.generated.ts'
+const output = process.argv[3] ?? 'src/wasm/module.generated.ts'
 const base64 = readFileSync(input).toString('base64')
 writeFileSync(
   output,

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { bn254 } from '@noble/curves/bn254.js'
 import { p256 } from '@noble/curves/nist.js'
@@ -355,7 +356,7 @@ test('P-256 verification at the edges of its numbers', async () => {
 })
 
 test('noble computes when mcl does not load and when it breaks down, with a warning', () => {
-  const script = new URL('./support/withoutMcl.js', import.meta.url).pathname
+  const script = fileURLToPath(new URL('./support/withoutMcl.js', import.meta.url))
   for (const [how, before, failure] of [
     ['load', 'noble', 'no WebAssembly today'],
     ['trap', 'mcl', 'unreachable'],

@@ -16,6 +16,7 @@ import { all64th, gasCall } from './gas'
 import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
 import { runPrecompile } from './precompiles'
 import { isAbort, OUT_OF_GAS, PUSHED, STATIC_VIOLATION } from './status'
+import { TRACING, traceCharged } from './trace'
 
 export const CALL: u32 = 0
 export const CALLCODE: u32 = 1
@@ -79,6 +80,7 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
     gas = <i64>requested
   }
   setGasLeft(gasLeft - gas)
+  if (TRACING) traceCharged(gasLeft)
   if (transfers) gas += STIPEND
 
   const result = input - 96

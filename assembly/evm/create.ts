@@ -16,6 +16,7 @@ import { setReturnLength } from './frames'
 import { all64th, maxInitCode, wordsOf } from './gas'
 import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
 import { CREATE_COLLISION, INIT_CODE_TOO_LONG, OUT_OF_GAS, PUSHED, STATIC_VIOLATION } from './status'
+import { TRACING, traceCharged } from './trace'
 
 const GAS_CREATE: i64 = 32000
 
@@ -31,6 +32,7 @@ export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
   if (fork >= SHANGHAI) cost += 2 * words // EIP-3860
   if (salted) cost += 6 * words
   if (!charge(cost)) return OUT_OF_GAS
+  if (TRACING) traceCharged(gasLeft)
   const initCode = memoryPointer(frame, rangeOffset)
 
   const result = salted ? sp - 96 : sp - 64

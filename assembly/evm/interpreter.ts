@@ -29,6 +29,7 @@ import { INVALID_JUMP, INVALID_OPCODE, isAbort, PUSHED, RETURNED, REVERTED, STOP
 import { opSload, opSstore, opTload, opTstore } from './storage'
 import { pushBytes, swap } from './stack'
 import { fails, full, haltReason } from './checks'
+import { TRACING, traceHalt, traceStep } from './trace'
 
 // The interpreter: one loop over the opcodes of all frames. pc, stack pointer, gas and the frame's memory are locals; the
 // stack grows upwards in words of 32 bytes, `sp` is its top and `bottom` the place below the first word.
@@ -52,6 +53,7 @@ export function interpret(): i32 {
   while (true) {
     let status: i32 = UNSET
     const op = <u32>load<u8>(pc)
+    if (TRACING) traceStep(frame, pc, sp, bottom, gas)
     pc += 1
     switch (op) {
       case 0x00: // STOP
@@ -387,8 +389,8 @@ export function interpret(): i32 {
         status = opSstore(frame, sp)
         sp -= 64
         break
-      case 0x56: { // JUMP, with the gas of the JUMPDEST
-        if (fails(gas -= 9, sp - bottom, 32)) break
+      case 0x56: { // JUMP, with the gas of the JUMPDEST, which is a step of its own in a trace
+        if (fails(gas -= TRACING ? 8 : 9, sp - bottom, 32)) break
         let bitmap: usize = load<u32>(frame, F_BITMAP)
         if (bitmap == 0) bitmap = bitmapOf(frame)
         const to = jumpTarget(frame, bitmap, sp)
@@ -397,7 +399,7 @@ export function interpret(): i32 {
           status = to == 0 ? INVALID_JUMP : OUT_OF_SPACE
           break
         }
-        pc = to
+        pc = TRACING ? to - 1 : to
         continue
       }
       case 0x57: { // JUMPI
@@ -411,8 +413,8 @@ export function interpret(): i32 {
           status = to == 0 ? INVALID_JUMP : OUT_OF_SPACE
           break
         }
-        pc = to
-        if ((gas -= 1) < 0) break
+        pc = TRACING ? to - 1 : to
+        if (!TRACING && (gas -= 1) < 0) break
         continue
       }
       case 0x58: // PC
@@ -590,7 +592,9 @@ export function interpret(): i32 {
       continue
     }
     if (status != PUSHED) {
+      if (TRACING && (status == UNSET || status == INVALID_JUMP || status == INVALID_OPCODE)) setGasLeft(gas)
       if (status == UNSET) status = haltReason(op, gas, sp - bottom)
+      if (TRACING) traceHalt(frame, status, gasLeft)
       if (!isAbort(status)) status = finishFrame(frame, status)
       if (status != 0) return status
     }

@@ -20,6 +20,7 @@ import { refundQuotient } from '../evm/gas'
 import { interpret } from '../evm/interpreter'
 import { runPrecompile } from '../evm/precompiles'
 import { clearUnpaidCode, unpaidCode } from '../evm/finish'
+import { TRACING, traceEnd } from '../evm/trace'
 import { CODE_STORE_OUT_OF_GAS, CREATE_COLLISION, HASH_MISSING, isAbort, PUSHED, RETURNED, STOPPED } from '../evm/status'
 import { setTxEnv } from '../evm/txEnv'
 import { applyAuthorisations } from './authorisations'
@@ -87,6 +88,7 @@ function execute(request: usize): i32 {
   if (end == HASH_MISSING) return finish(refusedOutcome(BLOCK_HASH_MISSING))
   if (isAbort(end)) return end
   const success = (end == STOPPED || end == RETURNED) && !unpaidCode
+  if (TRACING) traceEnd(end, limit - txIntrinsic - gasLeft)
 
   let used = limit - gasLeft
   const cap = used / refundQuotient

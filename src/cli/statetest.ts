@@ -4,6 +4,7 @@ import { UnusableTestError } from '../official/errors.js'
 import { runStateFile } from '../official/stateFile.js'
 import { StateTestMachine } from '../official/stateMachine.js'
 import type { StateFileAnswer } from '../official/stateWorker.js'
+import { TraceWriter } from '../official/traceLines.js'
 import { threadsOption } from './options.js'
 import { runTests, selectionOf, type TestOptions, withTestOptions } from './tests.js'
 
@@ -15,21 +16,29 @@ export function stateTestCommand(): Command {
         'root and hash of the logs must come out; a transaction that must be refused must be refused for the expected reason.',
     )
     .addOption(threadsOption(false))
+    .option('--trace', 'print every step of every case on standard error: JSON lines as in EIP-3155')
     .addHelpText(
       'after',
       '\nA case is one transaction and runs on one thread; --threads runs that many files at a time.\n' +
         'As geth\'s `evm statetest`: --json prints one {"stateRoot": "0x..."} line a case on standard error.\n' +
+        '--trace prints the lines of `evm --json statetest`: one before each opcode, {"output": ...} at the end of the\n' +
+        'transaction, then the state root. It runs on one thread with a build of the wasm engine that is slower.\n' +
         '\nExit code: 0 all passed, 1 some failed, 2 some file cannot be used.\n' +
         '\nExamples:\n' +
         '  parallevm statetest state_tests/cancun\n' +
-        '  parallevm statetest --fork Osaka --run tstore --json state_tests',
+        '  parallevm statetest --fork Osaka --run tstore --json state_tests\n' +
+        '  parallevm statetest --fork Osaka --run clz --trace state_tests/osaka 2> trace.jsonl',
     )
     .action(stateTest)
 }
 
-async function stateTest(inputs: string[], options: TestOptions): Promise<void> {
+async function stateTest(inputs: string[], options: TestOptions, command: Command): Promise<void> {
   const { engine, threads } = options
   const selection = selectionOf(options)
+  if (options.trace) {
+    if (engine !== 'wasm') command.error("error: --trace traces the wasm engine; leave out '--engine'")
+    return await traceTests(inputs, options)
+  }
   if (threads === 1) {
     const machine = new StateTestMachine(engine)
     return await runTests(inputs, options, 1, (file) => runStateFile(machine, file, selection))
@@ -49,4 +58,16 @@ async function stateTest(inputs: string[], options: TestOptions): Promise<void> 
   } finally {
     await pool.destroy()
   }
+}
+
+async function traceTests(inputs: string[], options: TestOptions): Promise<void> {
+  const writer = new TraceWriter((text) => process.stderr.write(text))
+  const machine = await StateTestMachine.tracing(writer)
+  const selection = selectionOf(options)
+  await runTests(inputs, options, 1, (file) =>
+    runStateFile(machine, file, selection, ({ stateRoot }) => {
+      if (stateRoot !== undefined) writer.stateRoot(stateRoot)
+      writer.flush()
+    }),
+  )
 }

@@ -13,6 +13,8 @@ export interface TestOptions {
   fork?: string
   run?: string
   json?: true
+  /** The results' state roots are told with the traces. */
+  trace?: true
 }
 
 /** Runs all cases of one file. */
@@ -98,7 +100,8 @@ function inFolder(inputs: readonly string[], runFile: RunFile): RunFile {
 }
 
 async function runAll(files: string[], options: TestOptions, threads: number, runFile: RunFile): Promise<CaseResult[]> {
-  const progress = new Progress(files.length)
+  // The bar would stand between the lines of a trace.
+  const progress = new Progress(options.trace ? 0 : files.length)
   const all: CaseResult[][] = []
   let next = 0
   let told = 0
@@ -120,10 +123,10 @@ async function runAll(files: string[], options: TestOptions, threads: number, ru
   return all.flat()
 }
 
-function tell(file: string, results: readonly CaseResult[], { json }: TestOptions): void {
+function tell(file: string, results: readonly CaseResult[], { json, trace }: TestOptions): void {
   for (const { name, fork, pass, error, stateRoot, skipped } of results) {
     // As geth does: the line by which a differential fuzzer compares clients.
-    if (json && stateRoot !== undefined) console.error(`{"stateRoot": "${stateRoot}"}`)
+    if (json && !trace && stateRoot !== undefined) console.error(`{"stateRoot": "${stateRoot}"}`)
     if (!json && !pass && skipped === undefined) console.log(`FAIL ${file} ${name} ${fork}: ${error}`)
   }
 }

@@ -4,11 +4,15 @@ import { hasFork } from './forks.js'
 import type { PostEntry, StateTest } from './json.js'
 import type { StateTestMachine } from './stateMachine.js'
 
-/** Runs the state tests of a file, one after another. @throws UnusableTestError when the file holds none */
+/**
+ * Runs the state tests of a file, one after another, and hands on each result when it is there.
+ * @throws UnusableTestError when the file holds none
+ */
 export async function runStateFile(
   machine: StateTestMachine,
   file: string,
   selection: Selection,
+  onResult?: (result: CaseResult) => void,
 ): Promise<CaseResult[]> {
   const results: CaseResult[] = []
   const wanted = selection.run === undefined ? undefined : new RegExp(selection.run)
@@ -18,8 +22,11 @@ export async function runStateFile(
       if (selection.fork !== undefined && selection.fork !== fork) continue
       for (const [index, entry] of entries.entries()) {
         const label = entries.length > 1 ? `${name}[${index}]` : name
-        if (hasFork(fork)) results.push(await runCase(machine, label, test, fork, entry))
-        else results.push({ name: label, fork, pass: false, skipped: `fork ${fork} is not supported` })
+        const result = hasFork(fork)
+          ? await runCase(machine, label, test, fork, entry)
+          : { name: label, fork, pass: false, skipped: `fork ${fork} is not supported` }
+        onResult?.(result)
+        results.push(result)
       }
     }
   }

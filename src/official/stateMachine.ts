@@ -8,9 +8,11 @@ import { decodeOutcome, OUTCOME_INVALID, OUTCOME_SUCCESS, OUTCOME_WORK } from '.
 import { BlockCore, BlockMode, requireDiff, Source } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
 import { OUTCOME_CODE } from '../wasm/evmRecords.js'
+import type { WasmModule } from '../wasm/host.js'
 import { compile, createMemory, instantiate } from '../wasm/instance.js'
 import { keccak256 } from '../wasm/keccak.js'
 import { adoptRoot, dropRoot, prepareRoot, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
+import { compileTracing, type Tracer, traceImports } from '../wasm/tracing.js'
 import { applyDiff, firstDifference, plainState } from './accounts.js'
 import { bytes32, type Hex, type PostEntry, type StateTest, type TestState, word } from './json.js'
 import { refusedAsExpected } from './refusals.js'
@@ -35,19 +37,31 @@ const TESTS_PER_CORE = 200
 /** A core of one thread. Outside the pre-state of the running test nothing exists. */
 export class StateTestMachine {
   readonly #engine: EngineName
+  readonly #module: WasmModule
+  readonly #tracer: Tracer | undefined
   #block!: BlockCore
   #runner!: StateTestRunner
   #tests = 0
 
-  constructor(engine: EngineName) {
+  constructor(engine: EngineName, tracing?: { module: WasmModule; tracer: Tracer }) {
     this.#engine = engine
+    this.#module = tracing?.module ?? compile()
+    this.#tracer = tracing?.tracer
     this.#renew()
+  }
+
+  /** A machine with the core's EVM that tells the tracer every step of every transaction. */
+  static async tracing(tracer: Tracer): Promise<StateTestMachine> {
+    return new StateTestMachine('wasm', { module: await compileTracing(), tracer })
   }
 
   #renew(): void {
     const memory = createMemory()
-    const env = { hostPrecompile: hostPrecompile(() => core) }
-    const core = new Core(memory, instantiate(compile(), memory, { env }))
+    const env = {
+      hostPrecompile: hostPrecompile(() => core),
+      ...(this.#tracer && traceImports(() => core, this.#tracer)),
+    }
+    const core: Core = new Core(memory, instantiate(this.#module, memory, { env }))
     this.#block = new BlockCore(core, 0)
     this.#block.initTables(1n)
     this.#block.setSource(Source.CLOSED)

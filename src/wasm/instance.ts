@@ -73,9 +73,14 @@ let compiled: WasmModule | undefined
 
 /** The compiled core, compiled once per thread; post it to workers rather than compiling there again. */
 export function compile(): WasmModule {
-  const api = requireHost()
-  compiled ??= new api.Module(decodeBase64(wasmBase64))
+  compiled ??= compileBase64(wasmBase64)
   return compiled
+}
+
+/** Compiles a module. @throws UnsupportedHostError */
+export function compileBase64(base64: string): WasmModule {
+  const api = requireHost()
+  return new api.Module(decodeBase64(base64))
 }
 
 /** A contract called a precompile that the core leaves to the host, and the host gave none. */
