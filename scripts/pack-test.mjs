@@ -33,7 +33,9 @@ function pack() {
   const output = run('npm', ['pack', '--json', '--pack-destination', work])
   const [{ filename, files, size }] = JSON.parse(output.slice(output.search(/^\[\s*$/m)))
   const paths = files.map((file) => file.path)
-  const code = ['index.js', 'index.d.ts', 'cli/main.js', 'wasm/traceModule.generated.js'].map((file) => `dist/src/${file}`)
+  const code = ['index.js', 'index.d.ts', 'cli/main.js', 'wasm/traceModule.generated.js'].map(
+    (file) => `dist/src/${file}`,
+  )
   for (const needed of [...code, 'README.md', 'LICENSE']) {
     if (!paths.includes(needed)) throw new Error(`the tarball lacks ${needed}`)
   }
