@@ -127,7 +127,8 @@ export class BlockRun {
           'source cannot give; use a witness or a memory state, or root: false',
       )
     }
-    const parallel = !txRoots && runsInParallel(options.mode ?? 'auto', count, this.#pool.size)
+    const shape = { transactions: count, gasUsed: header.gasUsed, senders: options.senders }
+    const parallel = !txRoots && runsInParallel(options.mode ?? 'auto', shape, this.#pool.size)
     // The tries of a witness cannot be made anew from what is in memory: they must advance with the state.
     const tied = this.#state.source.kind === 'witness' && options.advance !== false
     const rootInWorkers = (wantsRoot || tied) && this.#state.source.kind !== 'async'

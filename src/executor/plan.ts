@@ -1,13 +1,44 @@
 import type { ExecutionMode } from './types.js'
 
-/** Fewer transactions than this are not worth waking the workers for: there is hardly anything to overlap. */
+/** What is known of a block before it is executed. */
+export interface BlockShape {
+  transactions: number
+  /** Gas used according to the header; 0 when it does not say (a generated block that nobody has executed). */
+  gasUsed: bigint
+  /** Undefined when they have to be recovered first. */
+  senders: readonly Uint8Array[] | undefined
+}
+
+/** Fewer transactions or less gas than this are not worth waking the workers for: there is hardly anything to overlap. */
 const MIN_TRANSACTIONS = 4
+const MIN_GAS = 1_000_000n
 
 /**
- * Whether a block runs in parallel. The scheduler narrows its window to one when transactions keep conflicting, so the
- * choice here only spares small blocks the cost of starting.
+ * Transactions of one sender run one after another, because each needs the nonce that the one before leaves. With this
+ * share of the block or more in one such chain, what can overlap does not pay for executions in vain.
  */
-export function runsInParallel(mode: ExecutionMode, transactions: number, threads: number): boolean {
+const MAX_CHAIN = 1 / 3
+
+/**
+ * Whether a block runs in parallel. The scheduler narrows its window when transactions keep conflicting; the choice here
+ * spares blocks that cannot gain even the attempt.
+ */
+export function runsInParallel(mode: ExecutionMode, block: BlockShape, threads: number): boolean {
   if (threads < 2 || mode === 'sequential') return false
-  return mode === 'parallel' || transactions >= MIN_TRANSACTIONS
+  if (mode === 'parallel') return true
+  if (block.transactions < MIN_TRANSACTIONS || (block.gasUsed > 0n && block.gasUsed < MIN_GAS)) return false
+  return block.senders === undefined || longestChain(block.senders) < MAX_CHAIN * block.senders.length
+}
+
+/** Most transactions of any one sender. */
+function longestChain(senders: readonly Uint8Array[]): number {
+  const counts = new Map<string, number>()
+  let longest = 0
+  for (const sender of senders) {
+    const name = String.fromCharCode(...sender)
+    const count = (counts.get(name) ?? 0) + 1
+    counts.set(name, count)
+    if (count > longest) longest = count
+  }
+  return longest
 }
