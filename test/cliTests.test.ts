@@ -7,6 +7,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { packageRoot } from '../src/fixtures/index.js'
 import type { StateTest } from '../src/official/json.js'
+import { plainEnvironment } from './support/process.js'
 
 const test = suite('test commands')
 const folder = mkdtempSync(join(tmpdir(), 'parallevm-tests-'))
@@ -17,7 +18,11 @@ const blockFile = join(packageRoot(), 'test/data/blocks/basics.json')
 
 function parallevm(args: string[], input = '') {
   const main = join(packageRoot(), 'dist/src/cli/main.js')
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8', input })
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+    encoding: 'utf8',
+    input,
+    env: plainEnvironment(),
+  })
   return { status, stdout, stderr }
 }
 

@@ -16,6 +16,7 @@ import { endLine, stepLine, TraceWriter } from '../src/official/traceLines.js'
 import { Halt, type TraceEnd, type TraceStep } from '../src/wasm/tracing.js'
 import { program } from './support/evmScenario.js'
 import { hex } from './support/mapState.js'
+import { plainEnvironment } from './support/process.js'
 
 const CALLER_CODE = '0x00000000000000000000000000000000000000a0'
 const CALLEE = '0x00000000000000000000000000000000000000b0'
@@ -341,7 +342,7 @@ for (const [path, cases] of official === undefined ? [] : SAMPLE) {
 
 function statetest(...args: string[]) {
   const main = join(packageRoot(), 'dist/src/cli/main.js')
-  return spawnSync(process.execPath, [main, 'statetest', ...args], { encoding: 'utf8' })
+  return spawnSync(process.execPath, [main, 'statetest', ...args], { encoding: 'utf8', env: plainEnvironment() })
 }
 
 test('the command writes the lines of each case and its state root on standard error', async () => {
