@@ -25,8 +25,6 @@ const W_TX_ROOTS = 11
 /** Pointer and length of the hardfork's name, ASCII. */
 const W_HARDFORK = 12
 const W_HARDFORK_LENGTH = 13
-/** i32, atomic: 1 once a worker has taken the execution of a sequential block. */
-const W_EXECUTOR = 14
 /** For the core's own engine (FLAG_WASM): the block as its transactions see it (assembly/evm/blockEnv.ts). */
 const W_ENV = 16
 /** Its steps before and after the transactions (assembly/block/work.ts): pointer and number each. */
@@ -225,11 +223,6 @@ export class BlockRequest {
   /** First of the next `size` transactions whose senders nobody took yet; may lie beyond the last. */
   takeSenders(size: number): number {
     return Atomics.add(this.#words, W_SENDER_CURSOR, size)
-  }
-
-  /** True for one worker only: it executes the block when that is done in order. */
-  takeExecution(): boolean {
-    return Atomics.compareExchange(this.#words, W_EXECUTOR, 0, 1) === 0
   }
 
   get phase(): { words: Int32Array; index: number } {

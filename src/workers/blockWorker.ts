@@ -12,6 +12,9 @@ const PHASE_PREPARING = 1
 const PHASE_PREPARED = 2
 const PHASE_FAILED = 3
 
+/** Id of the first worker: ids run from 1, 0 is the executor's own thread. */
+const FIRST_THREAD = 1
+
 /** Code given to blockFail for errors of the host's side; those of the core are its status codes. */
 export const FAILED_BY_WORKER = 100
 
@@ -42,7 +45,8 @@ export class BlockWorker {
       engine.recoverSenders()
       const recovered = performance.now()
       ms.senders = recovered - start
-      const executes = !(request.flags & FLAG_SEQUENTIAL) || request.takeExecution()
+      // In order: always the same worker, whose compiled code is the warmest. Every worker takes part in every block.
+      const executes = !(request.flags & FLAG_SEQUENTIAL) || this.#thread === FIRST_THREAD
       if (executes && !(await engine.run())) this.#setPhase(request, PHASE_FAILED)
       const executed = performance.now()
       ms.execution = executed - recovered
