@@ -24,6 +24,7 @@ export const WINDOW: usize = CONTROL_STM + 7 * CACHE_LINE
 /** u32, atomic: why the block failed; 0 while it did not. */
 export const FAILURE: usize = CONTROL_STM + 8 * CACHE_LINE
 
+
 export const NONE: u32 = 0xffff_ffff
 
 /** Bits of the mode. Without PARALLEL one thread runs the block in order, one version per location, nothing recorded. */

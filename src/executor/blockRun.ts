@@ -194,24 +194,14 @@ export class BlockRun {
   ): Promise<Dispatch> {
     const core = this.#state.block
     this.#state.failure = undefined
-    const mode = parallel ? BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER : BlockMode.SEQUENTIAL
-    core.blockBegin(block.transactions.length + 2, parallel ? this.#pool.size : 1, mode)
-    const view = memoryView(core)
-    const blockHashes = blockHashesOf(header, options)
-    const inCore = this.#chooser.choose(header.common).engine === 'wasm'
-    const pointer = writeRequest(view, {
-      transactions: block.transactions.map(encodedTransaction),
-      ...(options.senders && { senders: options.senders }),
-      block: RLP.encode([block.header, [], block.uncles, ...(block.withdrawals ? [block.withdrawals] : [])] as never),
-      blockHashes,
-      hardfork: header.common.hardfork(),
-      flags,
-      ...(inCore && { records: blockRecordsOf({ header, ...workInputOf(block) }, blockHashes) }),
-    })
+    const pointer = this.#prepare(header, block, options, parallel, flags)
+    // In order one worker executes; the others only help with senders and the root.
+    const alone = !parallel && options.senders !== undefined && !(flags & FLAG_ROOT)
     const started = performance.now()
     let reports: Dispatch['reports']
     try {
-      reports = await this.#pool.run({ kind: 'block', request: pointer }, () => core.exports.blockFail(FAILED_BY_DEATH))
+      const abort = (): void => core.exports.blockFail(FAILED_BY_DEATH)
+      reports = await this.#pool.run(pointer, alone ? 1 : this.#pool.size, abort)
     } catch (error) {
       // All threads that could touch the memory are gone or newly started: locks of the dead ones are freed.
       core.exports.recover()
@@ -223,7 +213,32 @@ export class BlockRun {
     const code = core.exports.blockFailure()
     if (code === Status.MISSING) throw this.#state.missingError()
     if (code !== 0) core.check(code, 'the state before the block')
-    return { reports, request: new BlockRequest(view, pointer), started, wall: performance.now() - started }
+    const request = new BlockRequest(memoryView(core), pointer)
+    return { reports, request, started, wall: performance.now() - started }
+  }
+
+  /** Begins the block in the core and writes its request; a pointer. */
+  #prepare(
+    header: BlockHeader,
+    block: DecodedBlock,
+    options: ExecuteOptions,
+    parallel: boolean,
+    flags: number,
+  ): number {
+    const core = this.#state.block
+    const mode = parallel ? BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER : BlockMode.SEQUENTIAL
+    core.blockBegin(block.transactions.length + 2, parallel ? this.#pool.size : 1, mode)
+    const blockHashes = blockHashesOf(header, options)
+    const inCore = this.#chooser.choose(header.common).engine === 'wasm'
+    return writeRequest(memoryView(core), {
+      transactions: block.transactions.map(encodedTransaction),
+      ...(options.senders && { senders: options.senders }),
+      block: RLP.encode([block.header, [], block.uncles, ...(block.withdrawals ? [block.withdrawals] : [])] as never),
+      blockHashes,
+      hardfork: header.common.hardfork(),
+      flags,
+      ...(inCore && { records: blockRecordsOf({ header, ...workInputOf(block) }, blockHashes) }),
+    })
   }
 
   /** The state difference; for an asynchronous source what it depends on is fetched first. */

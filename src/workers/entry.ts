@@ -5,39 +5,55 @@ import { hostPrecompile } from '../ethereumjs/hostPrecompile.js'
 import { BlockCore } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
 import { instantiate } from '../wasm/instance.js'
+import { Bell } from './bell.js'
 import { BlockWorker } from './blockWorker.js'
-import type { BlockReport, MissingMessage, StartTask, Task, WorkerSetup } from './protocol.js'
+import type { StartTask, WorkerFailure, WorkerMessage, WorkerSetup } from './protocol.js'
 import { WasmEngine } from './wasmEngine.js'
 import type { WorkerEngine } from './workerEngine.js'
 
-// The module that piscina runs in each worker thread.
+// The module that piscina runs in each worker thread. Piscina starts and ends threads; blocks come through the bell.
 
 const setup = workerData as WorkerSetup
+const bell = new Bell(setup.bell)
+const self = Atomics.add(new Int32Array(setup.taken), 0, 1)
+/** Id of this thread in the core: 0 is the executor's own thread. */
+const thread = self + 1
 let worker: BlockWorker | undefined
 
-export default async function run(task: Task): Promise<BlockReport> {
-  if (task.kind === 'block') {
-    if (worker === undefined) throw new ParallevmError('WORKER_FAILED', 'the worker got a block before it was started')
-    return await worker.run(task.request)
-  }
-  const report: BlockReport = { thread: 0, ms: { senders: 0, execution: 0, root: 0 } }
+/** Why the worker could not start, if it could not. */
+export default async function run(task: StartTask): Promise<WorkerFailure | undefined> {
+  let failure: WorkerFailure | undefined
   try {
+    const first = worker === undefined
     worker = await start(task)
+    if (first) void serve()
   } catch (error) {
     const { message } = error as Error
-    report.failure = { code: error instanceof ParallevmError ? error.code : 'WORKER_SETUP_FAILED', message }
+    failure = { code: error instanceof ParallevmError ? error.code : 'WORKER_SETUP_FAILED', message }
   }
   arrive(task)
-  return report
+  return failure
 }
 
-async function start({ memory, taken }: StartTask): Promise<BlockWorker> {
-  const thread = Atomics.add(new Int32Array(taken), 0, 1) + 1
+/** An error here ends the thread. */
+async function serve(): Promise<void> {
+  for (let heard = 0; ; ) {
+    heard = await bell.nextRing(self, heard)
+    const report = await (worker as BlockWorker).run(bell.answer(self))
+    if (report.failure !== undefined) post({ kind: 'failure', worker: self, failure: report.failure })
+    if (bell.done(self, report)) post({ kind: 'done' })
+  }
+}
+
+function post(message: WorkerMessage): void {
+  parentPort?.postMessage(message)
+}
+
+async function start({ memory }: StartTask): Promise<BlockWorker> {
   await initPrecompiles()
   const imports = { env: { hostPrecompile: hostPrecompile(() => core) } }
   const core: Core = new Core(memory, instantiate(setup.module, memory, imports))
   const block = new BlockCore(core, thread)
-  const post = (message: MissingMessage): void => parentPort?.postMessage(message)
   // Modules of @ethereumjs are large: a worker whose blocks all run in the core never loads them.
   const load = async (): Promise<WorkerEngine> =>
     await (await import('./ethereumjsEngine.js')).createEthereumjsEngine(setup, block, post)

@@ -153,7 +153,7 @@ class EthereumjsWorkerEngine implements WorkerEngine {
     // Asked for before the transaction is given up: afterwards another thread may run it again.
     const missing = fetch ? this.#block.lastMissing() : undefined
     this.#block.exports.txSuspend()
-    if (missing !== undefined) this.#post({ index, missing })
+    if (missing !== undefined) this.#post({ kind: 'missing', index, missing })
   }
 }
 

@@ -1,7 +1,9 @@
+import type { Worker } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import { ParallevmError } from '../errors.js'
 import type { WasmMemory } from '../wasm/host.js'
-import type { BlockReport, MissingMessage, StartTask, Task, WorkerSetup } from './protocol.js'
+import { Bell } from './bell.js'
+import type { BlockReport, MissingMessage, StartTask, WorkerFailure, WorkerMessage, WorkerSetup } from './protocol.js'
 
 /** A worker thread ended or threw in the middle of a block. The block failed, the state is as it was before. */
 export class WorkerFailedError extends ParallevmError {
@@ -10,6 +12,9 @@ export class WorkerFailedError extends ParallevmError {
   }
 }
 
+/** What does not depend on the threads. */
+export type PoolSetup = Omit<WorkerSetup, 'bell' | 'taken'>
+
 const START_TIMEOUT_MS = 60_000
 /** How long the others may take to notice that a block failed before all workers are replaced. */
 const SETTLE_TIMEOUT_MS = 2_000
@@ -17,21 +22,40 @@ const SETTLE_TIMEOUT_MS = 2_000
 /** Transactions leave much short-lived garbage: a large nursery means that most of it is never copied. */
 const YOUNG_GENERATION_MB = 64
 
+/** The threads of a pool from their start to their end. */
+interface Threads {
+  pool: Piscina<StartTask, WorkerFailure | undefined>
+  bell: Bell
+  dead: Set<Worker>
+  /** Of the dead. */
+  cause: unknown
+}
+
+/** The block that is being executed. */
+interface Running {
+  participants: number
+  failures: Map<number, WorkerFailure>
+  abort(): void
+  /** Called again whenever it might be over. */
+  settle(): void
+}
+
 /**
- * The workers of one executor: started once, used for all its blocks, one task each per block. When one dies all of them
- * are replaced, because the dead one may have held a lock in the shared memory; the caller then recovers that memory.
+ * The workers of one executor: started once, used for all its blocks. When one dies all of them are replaced, because the
+ * dead one may have held a lock in the shared memory; the caller then recovers that memory.
  */
 export class WorkerPool {
   readonly size: number
-  readonly #setup: WorkerSetup
+  readonly #setup: PoolSetup
   readonly #onMissing: (message: MissingMessage) => void
   #memory: WasmMemory
-  #pool: Piscina<Task, BlockReport> | undefined
+  #threads: Threads | undefined
+  #running: Running | undefined
   #closed = false
 
   private constructor(
     size: number,
-    setup: WorkerSetup,
+    setup: PoolSetup,
     memory: WasmMemory,
     onMissing: (message: MissingMessage) => void,
   ) {
@@ -44,7 +68,7 @@ export class WorkerPool {
   /** @throws WorkerFailedError, or the typed error of the engine or the set-up module */
   static async start(
     size: number,
-    setup: WorkerSetup,
+    setup: PoolSetup,
     memory: WasmMemory,
     onMissing: (message: MissingMessage) => void,
   ): Promise<WorkerPool> {
@@ -54,17 +78,24 @@ export class WorkerPool {
   }
 
   async #spawn(): Promise<void> {
-    const pool = new Piscina<Task, BlockReport>({
+    const bell = Bell.buffers(this.size)
+    const pool = new Piscina<StartTask, WorkerFailure | undefined>({
       filename: new URL('./entry.js', import.meta.url).href,
       minThreads: this.size,
       maxThreads: this.size,
-      workerData: this.#setup,
+      // A worker that waits for a task must hear the bell.
+      atomics: 'disabled',
+      workerData: { ...this.#setup, bell, taken: new SharedArrayBuffer(4) } satisfies WorkerSetup,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     })
-    this.#pool = pool
-    pool.on('message', (message: MissingMessage) => this.#onMissing(message))
+    const threads: Threads = { pool, bell: new Bell(bell), dead: new Set(), cause: undefined }
+    this.#threads = threads
+    pool.on('message', (message: WorkerMessage) => this.#hear(message))
     // A worker's error also rejects its task; without a listener the event would end the process.
-    pool.on('error', () => {})
+    pool.on('error', (error) => {
+      threads.cause ??= error
+    })
+    for (const worker of pool.threads) worker.once('exit', (code) => this.#onExit(threads, worker, code))
     try {
       await this.attach(this.#memory)
     } catch (error) {
@@ -73,68 +104,119 @@ export class WorkerPool {
     }
   }
 
+  #onExit(threads: Threads, worker: Worker, code: number): void {
+    threads.dead.add(worker)
+    threads.cause ??= new Error(`it exited with code ${code}`)
+    if (this.#threads !== threads || this.#running === undefined) return
+    this.#running.abort()
+    this.#running.settle()
+  }
+
+  #hear(message: WorkerMessage): void {
+    if (message.kind === 'missing') {
+      this.#onMissing(message)
+      return
+    }
+    if (message.kind === 'failure') this.#running?.failures.set(message.worker, message.failure)
+    this.#running?.settle()
+  }
+
   /** Moves all workers to another memory; no block may be running. */
   async attach(memory: WasmMemory): Promise<void> {
     this.#memory = memory
-    const [taken, ready] = [new SharedArrayBuffer(4), new SharedArrayBuffer(4)]
-    const task: StartTask = { kind: 'start', memory, workers: this.size, taken, ready }
-    const starting = Promise.all(Array.from({ length: this.size }, () => this.#open().run(task)))
-    let reports: BlockReport[]
+    const task: StartTask = { memory, workers: this.size, ready: new SharedArrayBuffer(4) }
+    const { pool } = this.#open()
+    const starting = Promise.all(Array.from({ length: this.size }, () => pool.run(task)))
+    let failures: (WorkerFailure | undefined)[]
     try {
-      reports = await withTimeout(starting, START_TIMEOUT_MS, `${this.size} workers did not start`)
+      failures = await withTimeout(starting, START_TIMEOUT_MS, `${this.size} workers did not start`)
     } catch (error) {
       throw error instanceof ParallevmError
         ? error
         : new WorkerFailedError(`a worker did not start: ${error}`, { cause: error })
     }
-    const failed = reports.find((report) => report.failure !== undefined)?.failure
+    const failed = failures.find((failure) => failure !== undefined)
     if (failed !== undefined) throw new ParallevmError(failed.code, failed.message)
   }
 
-  #open(): Piscina<Task, BlockReport> {
-    if (this.#pool === undefined || this.#closed) throw new WorkerFailedError('the workers are closed')
-    return this.#pool
+  #open(): Threads {
+    if (this.#threads === undefined || this.#closed) throw new WorkerFailedError('the workers are closed')
+    return this.#threads
   }
 
   /**
-   * Runs one block on all workers: `abort` is called at once when one of them fails, and must make the others return.
+   * Runs one block on the first `participants` workers: `abort` is called at once when one of them dies, and must make the
+   * others return.
    * @throws WorkerFailedError; all workers are then stopped or replaced, and none touches the memory any more.
    */
-  async run(task: Task, abort: () => void): Promise<BlockReport[]> {
-    const pool = this.#open()
-    const runs = Array.from({ length: this.size }, () => pool.run(task))
-    let death: unknown
-    for (const run of runs) {
-      run.catch((error: unknown) => {
-        death ??= error
-        abort()
-      })
+  async run(request: number, participants: number, abort: () => void): Promise<BlockReport[]> {
+    // One that died while there was no block held no lock.
+    if (this.#open().dead.size > 0) await this.#replace()
+    const threads = this.#open()
+    const failures = new Map<number, WorkerFailure>()
+    const over = new Promise<void>((resolve) => {
+      const settle = (): void => {
+        if (this.#closed || threads.dead.size > 0 || isOver(threads.bell, participants, failures)) resolve()
+      }
+      this.#running = { participants, failures, abort, settle }
+    })
+    // Piscina lets the process end while its threads are idle; these are not.
+    const [first] = threads.pool.threads
+    first?.ref()
+    try {
+      threads.bell.ring(request, participants)
+      await over
+    } finally {
+      this.#running = undefined
+      first?.unref()
     }
-    const reports = await Promise.all(runs).catch(() => undefined)
-    if (reports !== undefined) return reports
-    await Promise.race([
-      Promise.allSettled(runs),
-      new Promise((resolve) => setTimeout(resolve, SETTLE_TIMEOUT_MS).unref()),
-    ])
+    if (this.#closed) throw new WorkerFailedError('the workers were closed while they executed the block')
+    if (threads.dead.size === 0) return reportsOf(threads.bell, participants, failures)
+    await settled(threads)
     await this.#replace()
+    const { cause } = threads
     throw new WorkerFailedError(
-      `a worker died while it executed the block: ${death instanceof Error ? death.message : death}`,
-      {
-        cause: death,
-      },
+      `a worker died while it executed the block: ${cause instanceof Error ? cause.message : cause}`,
+      { cause },
     )
   }
 
   async #replace(): Promise<void> {
-    await this.#pool?.destroy()
+    await this.#threads?.pool.destroy()
     if (!this.#closed) await this.#spawn()
   }
 
   /** Ends all workers, also in the middle of a block. */
   async close(): Promise<void> {
     this.#closed = true
-    await this.#pool?.destroy()
-    this.#pool = undefined
+    this.#running?.abort()
+    await this.#threads?.pool.destroy()
+    this.#threads = undefined
+    this.#running?.settle()
+  }
+}
+
+/** Messages of different threads come in any order: a failure may be heard of after the block is done. */
+function isOver(bell: Bell, participants: number, failures: ReadonlyMap<number, WorkerFailure>): boolean {
+  if (bell.left > 0) return false
+  for (let worker = 0; worker < participants; worker++) {
+    if (bell.report(worker).failed && !failures.has(worker)) return false
+  }
+  return true
+}
+
+function reportsOf(bell: Bell, participants: number, failures: ReadonlyMap<number, WorkerFailure>): BlockReport[] {
+  return Array.from({ length: participants }, (_, worker) => {
+    const { failed, ...ms } = bell.report(worker)
+    const failure = failures.get(worker)
+    return { thread: worker + 1, ms, ...(failed && failure && { failure }) }
+  })
+}
+
+/** Waits until those that live have left the block, but not for long. */
+async function settled({ bell, dead }: Threads): Promise<void> {
+  for (let waited = 0; bell.left > dead.size && waited < SETTLE_TIMEOUT_MS; waited += 5) {
+    await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
 

@@ -2,6 +2,7 @@ import type { ChainRules } from '../ethereumjs/common.js'
 import type { EngineName } from '../executor/types.js'
 import type { Missing } from '../wasm/blockCore.js'
 import type { WasmMemory, WasmModule } from '../wasm/host.js'
+import type { BellBuffers } from './bell.js'
 
 // What passes between the executor's thread and its workers. Data lies in the shared memory: a message carries where.
 
@@ -12,6 +13,10 @@ export interface WorkerSetup {
   rules: ChainRules
   /** URL of the user's set-up module. */
   setupModule?: string
+  /** Tells of blocks. */
+  bell: BellBuffers
+  /** i32: workers that took a number. */
+  taken: SharedArrayBuffer
 }
 
 /**
@@ -19,31 +24,32 @@ export interface WorkerSetup {
  * and the first block finds all of them ready.
  */
 export interface StartTask {
-  kind: 'start'
   memory: WasmMemory
   workers: number
-  /** i32: workers that took a thread id. Ids run from 1; 0 is the executor's own thread. */
-  taken: SharedArrayBuffer
   /** i32: workers that are ready, or failed to be. */
   ready: SharedArrayBuffer
 }
 
-/** Take part in the block whose request lies at `request` until it is done. */
-export interface BlockTask {
-  kind: 'block'
-  request: number
-}
+/** What a worker says at any time; blocks begin and end through the bell. */
+export type WorkerMessage = MissingMessage | FailureMessage | { kind: 'done' }
 
-export type Task = StartTask | BlockTask
-
-/** From a worker, while it goes on: transaction `index` is parked until this base value is in memory. */
+/** Transaction `index` is parked until this base value is in memory. The worker goes on. */
 export interface MissingMessage {
+  kind: 'missing'
   index: number
   missing: Missing
 }
 
-/** What a worker says when a block is over for it. */
+/** The worker is done with the block, because of this. */
+export interface FailureMessage {
+  kind: 'failure'
+  worker: number
+  failure: WorkerFailure
+}
+
+/** A worker's part in a block. */
 export interface BlockReport {
+  /** Id of its core, from 1 on. */
   thread: number
   /** Milliseconds in each stage. */
   ms: { senders: number; execution: number; root: number }

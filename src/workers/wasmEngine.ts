@@ -34,7 +34,7 @@ export class WasmEngine implements WorkerEngine {
       if (answer === RunBlock.FETCH) {
         // The transaction is parked already; what this thread missed last stays noted until its next read.
         const missing = this.#block.lastMissing()
-        if (missing !== undefined) this.#post({ index, missing })
+        if (missing !== undefined) this.#post({ kind: 'missing', index, missing })
       } else if (answer === RunBlock.ROOT) keepRootAfter(this.#block, this.#request as BlockRequest, index)
       else return false
     }
