@@ -41,6 +41,7 @@ export { hasBaseStorage, resolveAccount, resolveSlot, setBaseAbsent, setBaseAcco
 export { blockBegin, blockFail, nextTask, resumeTx, setWindowLimit } from './stm/scheduler'
 export { abandonBlock, collectDiff, commitBase, diffCount, diffRecords, recover } from './stm/diff'
 export { blockFailure, blockFront, blockWindow, outcomeLength, outcomeOf, txMissingKind, txMissingRecord } from './stm/report'
+export { setFeeRecipient } from './stm/versions'
 export { statsOf } from './stm/stats'
 export { ringOf, setDebug } from './stm/debug'
 

@@ -1,3 +1,4 @@
+import { copyBytes, fillBytes } from '../mem/bulk'
 import { MALFORMED, OK, OUT_OF_SPACE } from '../mem/layout'
 import { fork, HOMESTEAD, SPURIOUS_DRAGON } from '../state/rules'
 import { blockAlloc } from '../stm/txn'
@@ -31,7 +32,7 @@ export function decodeTransaction(at: usize, length: usize, signed: bool): i32 {
   hashing = signed
   record = blockAlloc(RECORD_SIZE)
   if (record == 0) return OUT_OF_SPACE
-  memory.fill(record, 0, RECORD_SIZE)
+  fillBytes(record, 0, RECORD_SIZE)
   if (length == 0) return MALFORMED
   const first = load<u8>(at)
   if (first >= 0xc0) return enterList(at, at + length) ? legacy() : MALFORMED
@@ -85,7 +86,7 @@ function typed(type: u32): i32 {
 function body(): bool {
   if (!integerField(record + R_GAS_LIMIT) || !bytesField()) return false
   if (payloadLength == 0) store<u32>(record, load<u32>(record, R_FLAGS) | REQUEST_CREATE, R_FLAGS)
-  else if (payloadLength == 20) memory.copy(record + R_TO, payload, 20)
+  else if (payloadLength == 20) copyBytes(record + R_TO, payload, 20)
   else return false
   if (!wordField(record + R_VALUE) || !bytesField()) return false
   store<u32>(record, <u32>(payload - record), R_DATA)

@@ -1,3 +1,4 @@
+import { copyBytes } from '../mem/bulk'
 import { OK } from '../mem/layout'
 import { itemData, itemEnd, itemInteger, itemLength, rlpFixed, rlpList, rlpString, rlpU64, rlpWord } from '../rlp/decode'
 
@@ -44,7 +45,7 @@ export function wordField(out: usize): bool {
 /** Exactly `length` bytes. */
 export function fixedField(length: usize, out: usize): bool {
   if (rlpFixed(fieldAt, fieldsEnd, length) != OK) return false
-  memory.copy(out, itemData, length)
+  copyBytes(out, itemData, length)
   fieldAt = itemEnd
   return true
 }

@@ -1,3 +1,4 @@
+import { copyBytes } from '../mem/bulk'
 import { MALFORMED, OK, OUT_OF_SPACE } from '../mem/layout'
 import { ecrecoverBatch } from '../secp256k1/recover'
 import { blockAlloc } from '../stm/txn'
@@ -98,7 +99,7 @@ export function decodeAuthorisations(record: usize): i32 {
     const signer = signers + i * SIGNER_SIZE
     const at = list + i * AUTH_SIZE
     store<u32>(at, load<u8>(signer), AUTH_RECOVERED)
-    memory.copy(at + AUTH_AUTHORITY, signer + 1, 20)
+    copyBytes(at + AUTH_AUTHORITY, signer + 1, 20)
   }
   store<u32>(record, <u32>(list - record), R_AUTHS)
   store<u32>(record, count, R_AUTH_COUNT)

@@ -1,3 +1,4 @@
+import { copyBytes } from '../mem/bulk'
 import { MALFORMED, OK, OUT_OF_SPACE } from '../mem/layout'
 import { ecrecoverBatch } from '../secp256k1/recover'
 import { blockAlloc } from '../stm/txn'
@@ -57,7 +58,7 @@ export function transactionRecord(index: usize): i32 {
     setSender(index, signer)
   }
   if (senderState(index) == SENDER_INVALID) return MALFORMED
-  memory.copy(found + R_SENDER, senderAt(index), 20)
+  copyBytes(found + R_SENDER, senderAt(index), 20)
   return OK
 }
 
@@ -85,7 +86,7 @@ function recoverBatch(first: u32, end: u32): i32 {
       continue
     }
     if (senderState(index) != SENDER_UNKNOWN) continue
-    memory.copy(signatures + <usize>size * SIGNATURE_SIZE, found + RECORD_SIGNATURE, SIGNATURE_SIZE)
+    copyBytes(signatures + <usize>size * SIGNATURE_SIZE, found + RECORD_SIGNATURE, SIGNATURE_SIZE)
     store<u32>(numbers + <usize>size * 4, index)
     size += 1
   }
@@ -114,6 +115,6 @@ function senderAt(index: usize): usize {
 
 function setSender(index: usize, signer: usize): void {
   const valid = load<u8>(signer) != 0
-  if (valid) memory.copy(senderAt(index), signer + 1, 20)
+  if (valid) copyBytes(senderAt(index), signer + 1, 20)
   atomic.store<u32>(senderWord(index), valid ? SENDER_KNOWN : SENDER_INVALID)
 }

@@ -1,3 +1,4 @@
+import { copyBytes } from '../mem/bulk'
 import { keccak256 } from '../hash/keccak'
 import { MALFORMED, OK, OUT_OF_SPACE } from '../mem/layout'
 import { context, THREAD_SCRATCH } from '../mem/thread'
@@ -52,7 +53,7 @@ export function signingHash(fields: usize, length: usize, type: i32, chainId: u6
     at += 1
   }
   at = writeListHeader(at, chainId == 0 ? length : length + u64Size(chainId) + 2)
-  memory.copy(at, fields, length)
+  copyBytes(at, fields, length)
   at += length
   if (chainId != 0) {
     at = writeU64(at, chainId)

@@ -1,3 +1,4 @@
+import { copyBytes, fillBytes } from '../mem/bulk'
 import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../mem/layout'
 import { u256Add, u256Copy, u256FromBytes, u256IsZero } from '../u256'
 import { flush } from '../state/flush'
@@ -57,7 +58,7 @@ function work(steps: usize, count: u32): i32 {
   failure = 0
   const drained = blockAlloc(32)
   if (drained == 0) return OUT_OF_SPACE
-  memory.fill(drained, 0, 32)
+  fillBytes(drained, 0, 32)
   for (let step = steps; count > 0; count--) {
     const status = run(step, drained)
     if (status != OK) return status
@@ -121,10 +122,10 @@ function request(account: usize, step: usize): i32 {
   }
   const call = blockAlloc(R_SIZE)
   if (call == 0) return OUT_OF_SPACE
-  memory.fill(call, 0, R_SIZE)
+  fillBytes(call, 0, R_SIZE)
   store<u32>(call, REQUEST_SYSTEM, R_FLAGS)
-  memory.copy(call + R_SENDER, step + STEP_A + 12, 20)
-  memory.copy(call + R_TO, step + STEP_ADDRESS, 20)
+  copyBytes(call + R_SENDER, step + STEP_A + 12, 20)
+  copyBytes(call + R_TO, step + STEP_ADDRESS, 20)
   u256FromBytes(step + STEP_B, scratch)
   store<u64>(call, load<u64>(scratch), R_GAS_LIMIT)
   const sender = accountOf(call + R_SENDER)
@@ -149,7 +150,7 @@ function keepRequest(type: u32): i32 {
   store<u32>(at, <u32>requests)
   store<u32>(at, returnLength + 1, 4)
   store<u8>(at, type, 8)
-  memory.copy(at + 9, returnData, returnLength)
+  copyBytes(at + 9, returnData, returnLength)
   requests = at
   requestCount += 1
   requestBytes += 5 + <usize>returnLength
@@ -163,7 +164,7 @@ function outcome(): usize {
   for (let kept = requests; kept != 0; kept = load<u32>(kept)) {
     const size: usize = 4 + <usize>load<u32>(kept, 4)
     end -= size
-    memory.copy(end, kept + 4, size)
+    copyBytes(end, kept + 4, size)
   }
   return at
 }

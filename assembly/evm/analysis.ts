@@ -1,3 +1,4 @@
+import { fillBytes } from '../mem/bulk'
 import { arenaAlloc } from '../mem/arena'
 import { tableArena } from '../mem/thread'
 import { u256FitsU64 } from '../u256'
@@ -17,7 +18,7 @@ export function bitmapSize(length: u32): usize {
 }
 
 export function analyse(code: usize, length: u32, bitmap: usize): void {
-  memory.fill(bitmap, 0, bitmapSize(length))
+  fillBytes(bitmap, 0, bitmapSize(length))
   let at: u32 = 0
   while (at < length) {
     const op = <u32>load<u8>(code + at)

@@ -1,3 +1,4 @@
+import { copyBytes } from '../mem/bulk'
 import { OUT_OF_SPACE } from '../mem/layout'
 import { u256Copy, u256FitsU64, u256IsZero, u256Lt, u256SetU64, u256SetZero } from '../u256'
 import { addBalance, checkpoint, lastLog, logCount, refund, revertTo, subBalance, touch } from '../state/journal'
@@ -141,7 +142,7 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
     }
     setGasLeft(outside + gasLeft)
     const length = outLength < returnLength ? outLength : returnLength
-    memory.copy(memoryPointer(frame, outOffset), returnData, length)
+    copyBytes(memoryPointer(frame, outOffset), returnData, length)
     u256SetU64(1, result)
     return 0
   }

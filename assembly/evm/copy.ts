@@ -1,3 +1,4 @@
+import { copyBytes, fillBytes } from '../mem/bulk'
 import { keccak256 } from '../hash/keccak'
 import { u256FitsU64, u256FromBytes, u256SetZero } from '../u256'
 import { F_CODE, F_CODE_LENGTH, F_INPUT, F_INPUT_LENGTH } from './frames'
@@ -32,9 +33,9 @@ export function copyPadded(frame: usize, from: usize, length: u32, offsetWord: u
   if (u256FitsU64(offsetWord) && offset < <u64>length) {
     available = length - <u32>offset
     if (available > rangeLength) available = rangeLength
-    memory.copy(target, from + <usize>offset, available)
+    copyBytes(target, from + <usize>offset, available)
   }
-  if (available < rangeLength) memory.fill(target + available, 0, rangeLength - available)
+  if (available < rangeLength) fillBytes(target + available, 0, rangeLength - available)
 }
 
 export function opCalldataCopy(frame: usize, sp: usize): i32 {
@@ -57,7 +58,7 @@ export function opReturnDataCopy(frame: usize, sp: usize): i32 {
   const offset = load<u64>(sp - 32)
   if (!u256FitsU64(sp - 32) || offset > <u64>returnLength || offset + rangeLength > <u64>returnLength)
     return RETURN_DATA_OUT_OF_BOUNDS
-  memory.copy(memoryPointer(frame, rangeOffset), returnData + <usize>offset, rangeLength)
+  copyBytes(memoryPointer(frame, rangeOffset), returnData + <usize>offset, rangeLength)
   return 0
 }
 
@@ -68,7 +69,7 @@ export function opMcopy(frame: usize, sp: usize): i32 {
   const source = rangeOffset
   status = memoryRange(frame, sp, sp - 64)
   if (status != 0) return status
-  memory.copy(memoryPointer(frame, rangeOffset), memoryPointer(frame, source), rangeLength)
+  copyBytes(memoryPointer(frame, rangeOffset), memoryPointer(frame, source), rangeLength)
   return 0
 }
 
@@ -87,7 +88,7 @@ export function opCalldataLoad(frame: usize, sp: usize): void {
     return
   }
   u256SetZero(scratch)
-  memory.copy(scratch, at, available)
+  copyBytes(scratch, at, available)
   u256FromBytes(scratch, sp)
 }
 

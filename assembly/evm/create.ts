@@ -1,3 +1,4 @@
+import { copyBytes, fillBytes } from '../mem/bulk'
 import { OUT_OF_SPACE } from '../mem/layout'
 import { keccak256 } from '../hash/keccak'
 import { u256Copy, u256FromBytes, u256IsZero, u256Lt, u256SetZero, u256ToBytes } from '../u256'
@@ -93,8 +94,8 @@ export function enterInitCode(
   const bitmapAt = ((<usize>length + 33 + 15) & ~15)
   const code = initCodeBuffer(child, bitmapAt + bitmapSize(length))
   if (code == 0) return OUT_OF_SPACE
-  memory.copy(code, initCode, length)
-  memory.fill(code + length, 0, 33)
+  copyBytes(code, initCode, length)
+  fillBytes(code + length, 0, 33)
   analyse(code, length, code + bitmapAt)
 
   markCheckpoint(child)
@@ -129,7 +130,7 @@ export function enterInitCode(
 export function createAddress(address: usize, nonce: u64): void {
   const at = scratch
   store<u8>(at, 0x94, 1)
-  memory.copy(at + 2, address, 20)
+  copyBytes(at + 2, address, 20)
   let length: u32 = 21
   if (nonce == 0) {
     store<u8>(at, 0x80, 22)
@@ -151,7 +152,7 @@ export function createAddress(address: usize, nonce: u64): void {
 function saltedAddress(creator: usize, salt: usize, initCode: usize, length: u32): void {
   const at = scratch
   store<u8>(at, 0xff)
-  memory.copy(at + 1, accountAddress(creator), 20)
+  copyBytes(at + 1, accountAddress(creator), 20)
   u256ToBytes(salt, at + 21)
   keccak256(initCode, length, at + 53)
   hashToAddress(at, 85)

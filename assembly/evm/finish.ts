@@ -1,3 +1,4 @@
+import { copyBytes } from '../mem/bulk'
 import { OUT_OF_SPACE } from '../mem/layout'
 import { u256Copy, u256SetU64, u256SetZero } from '../u256'
 import { internCode } from '../state/code'
@@ -55,7 +56,7 @@ export function finishFrame(frame: usize, status: i32): i32 {
     let length = load<u32>(frame, F_OUT_LENGTH)
     if (length > returnLength) length = returnLength
     if (length != 0) {
-      memory.copy(memoryBuffer + load<u32>(parent, F_MEM) + load<u32>(frame, F_OUT), returnData, length)
+      copyBytes(memoryBuffer + load<u32>(parent, F_MEM) + load<u32>(frame, F_OUT), returnData, length)
     }
   }
   store<i64>(parent, gasLeft + load<i64>(parent, F_GAS), F_GAS)
@@ -94,6 +95,6 @@ export function opReturn(frame: usize, sp: usize, how: i32): i32 {
   const status = memoryRange(frame, sp, sp - 32)
   if (status != 0) return status
   if (!setReturnLength(rangeLength)) return OUT_OF_SPACE
-  memory.copy(returnData, memoryPointer(frame, rangeOffset), rangeLength)
+  copyBytes(returnData, memoryPointer(frame, rangeOffset), rangeLength)
   return how
 }

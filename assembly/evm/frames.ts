@@ -1,3 +1,4 @@
+import { fillBytes } from '../mem/bulk'
 import { bufferReserve, bufferTrim } from '../mem/buffer'
 import { giveChunks, takeChunks } from '../mem/chunks'
 import { CHUNK_SIZE, CONTROL_EVM, MAX_THREADS } from '../mem/layout'
@@ -94,7 +95,7 @@ export function framesInit(threadId: u32): bool {
   if (block == 0) {
     block = takeChunks(1)
     if (block == 0) return false
-    memory.fill(block, 0, CHUNK_SIZE)
+    fillBytes(block, 0, CHUNK_SIZE)
     store<u32>(word, <u32>block)
   }
   scratch = block + SCRATCH

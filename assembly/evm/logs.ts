@@ -1,3 +1,4 @@
+import { copyBytes } from '../mem/bulk'
 import { OUT_OF_SPACE } from '../mem/layout'
 import { u256ToBytes } from '../u256'
 import { lastLog, setLastLog } from '../state/journal'
@@ -26,7 +27,7 @@ export function opLog(frame: usize, sp: usize, topics: u32): i32 {
     at += 32
     word -= 32
   }
-  memory.copy(at, memoryPointer(frame, rangeOffset), rangeLength)
+  copyBytes(at, memoryPointer(frame, rangeOffset), rangeLength)
   setLastLog(log)
   return 0
 }

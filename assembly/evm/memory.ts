@@ -1,3 +1,4 @@
+import { fillBytes } from '../mem/bulk'
 import { OUT_OF_SPACE } from '../mem/layout'
 import { F_MEM, F_MEM_SIZE, gasLeft, memoryBuffer, reserveMemory, setGasLeft } from './frames'
 import { OUT_OF_GAS } from './status'
@@ -54,7 +55,7 @@ function expand(frame: usize, end: u64): i32 {
 @inline
 function zero(at: usize, size: u32): void {
   if (size > 256) {
-    memory.fill(at, 0, size)
+    fillBytes(at, 0, size)
     return
   }
   const end = at + size

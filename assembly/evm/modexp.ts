@@ -1,3 +1,4 @@
+import { copyBytes, fillBytes } from '../mem/bulk'
 import { u256BitLength, u256Copy, u256FromBytes, u256IsZero, u256FitsU64 } from '../u256'
 import { BERLIN, fork, OSAKA } from '../state/rules'
 import { scratch } from './frames'
@@ -16,12 +17,12 @@ export let modulusLength: u64 = 0
 
 /** 32 bytes of input from `offset` as a word in scratch, zeros beyond the end. */
 function wordAt(input: usize, length: u32, offset: u64, bytes: u32): void {
-  memory.fill(scratch + 32, 0, 32)
+  fillBytes(scratch + 32, 0, 32)
   if (offset < <u64>length) {
     let available = length - <u32>offset
     if (available > bytes) available = bytes
     // Right-aligned: `bytes` may be fewer than 32.
-    memory.copy(scratch + 64 - bytes, input + <usize>offset, available)
+    copyBytes(scratch + 64 - bytes, input + <usize>offset, available)
   }
   u256FromBytes(scratch + 32, scratch)
 }

@@ -1,3 +1,4 @@
+import { copyBytes, fillBytes } from '../mem/bulk'
 import { blake2f } from '../hash/blake2f'
 import { ripemd160 } from '../hash/ripemd160'
 import { sha256 } from '../hash/sha256'
@@ -30,12 +31,12 @@ export function runPrecompile(id: u32, input: usize, length: u32): i32 {
       return 0
     case 0x03:
       if (!setReturnLength(32)) return OUT_OF_SPACE
-      memory.fill(returnData, 0, 12)
+      fillBytes(returnData, 0, 12)
       ripemd160(input, length, returnData + 12)
       return 0
     case 0x04: // identity
       if (!setReturnLength(length)) return OUT_OF_SPACE
-      memory.copy(returnData, input, length)
+      copyBytes(returnData, input, length)
       return 0
     case 0x05:
       modexpLengths(input, length)
@@ -58,13 +59,13 @@ export function runPrecompile(id: u32, input: usize, length: u32): i32 {
 /** ECRECOVER: hash, v, r, s (32 bytes each, zeros beyond). No output when no key made the signature. */
 function recoverSender(input: usize, length: u32): i32 {
   const at = scratch
-  memory.fill(at, 0, 128)
-  memory.copy(at, input, length < 128 ? <usize>length : 128)
+  fillBytes(at, 0, 128)
+  copyBytes(at, input, length < 128 ? <usize>length : 128)
   if (!setReturnLength(32)) return OUT_OF_SPACE
   u256FromBytes(at + 32, at + 32)
   const v = load<u64>(at, 32)
   if (u256FitsU64(at + 32) && (v == 27 || v == 28)) {
-    memory.fill(returnData, 0, 12)
+    fillBytes(returnData, 0, 12)
     const status = ecrecover(at, at + 64, at + 96, <u32>v - 27, returnData + 12)
     if (status != MALFORMED) return status
   }
@@ -79,7 +80,7 @@ function shortModexp(input: usize, length: u32): i32 {
   modexpWords(input, length, words)
   u256PowMod(words, words + 32, words + 64, words, words + 96)
   u256ToBytes(words, words)
-  memory.copy(returnData, words + 32 - <usize>modulusLength, <usize>modulusLength)
+  copyBytes(returnData, words + 32 - <usize>modulusLength, <usize>modulusLength)
   return 0
 }
 

@@ -1,3 +1,4 @@
+import { copyBytes } from '../mem/bulk'
 import { OUT_OF_SPACE } from '../mem/layout'
 import { u256IsZero } from '../u256'
 import { addBalance, addRefund, setFlag, subBalance, touch, warmAccount } from '../state/journal'
@@ -40,7 +41,7 @@ export function opSelfdestruct(frame: usize, sp: usize): i32 {
   // EIP-6780: since Cancun only a contract of this very transaction goes away.
   const removed = fork < CANCUN || (flags & CREATED) != 0
   if (self != heir || removed) {
-    memory.copy(scratch, self + A_BALANCE, 32)
+    copyBytes(scratch, self + A_BALANCE, 32)
     status = subBalance(self, scratch)
     if (status != 0) return status
     // To itself: burnt.

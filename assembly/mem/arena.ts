@@ -1,3 +1,4 @@
+import { fillBytes } from './bulk'
 import { CHUNK_SIZE } from './layout'
 import { giveChunks, takeChunks } from './chunks'
 
@@ -26,7 +27,7 @@ export function arenaAlloc(arena: usize, size: usize): usize {
 /** The same, zeroed. */
 export function arenaAllocZeroed(arena: usize, size: usize): usize {
   const at = arenaAlloc(arena, size)
-  if (at != 0) memory.fill(at, 0, size)
+  if (at != 0) fillBytes(at, 0, size)
   return at
 }
 

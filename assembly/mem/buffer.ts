@@ -1,3 +1,4 @@
+import { copyBytes } from './bulk'
 import { CHUNK_SIZE } from './layout'
 import { giveChunks, takeChunks } from './chunks'
 
@@ -18,7 +19,7 @@ export function bufferReserve(buffer: usize, used: usize, size: usize): bool {
   const fresh = takeChunks(count)
   if (fresh == 0) return false
   const old: usize = load<u32>(buffer)
-  if (used != 0) memory.copy(fresh, old, used)
+  if (used != 0) copyBytes(fresh, old, used)
   store<u32>(buffer, <u32>fresh)
   store<u32>(buffer, count * <u32>CHUNK_SIZE, 4)
   if (old != 0) giveChunks(old, <u32>(capacity / CHUNK_SIZE))

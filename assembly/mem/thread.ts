@@ -1,3 +1,4 @@
+import { fillBytes } from './bulk'
 import { arenaReset } from './arena'
 import { takeChunks } from './chunks'
 import { CHUNK_SIZE, CONTROL_MEM, MAX_THREADS } from './layout'
@@ -22,6 +23,8 @@ export const THREAD_MISSING: usize = 96
 /** 32 bytes each, for values needed during one call. */
 export const THREAD_TEMP: usize = 128
 export const THREAD_TEMP2: usize = 160
+/** A location (state/layout.ts): this thread's credits to the fee recipient, see stm/versions.ts. */
+export const THREAD_CREDITS: usize = 192
 /** u32 counters of stm/stats.ts. */
 export const THREAD_STATS: usize = 256
 /** u32 cursor, then the ring of stm/debug.ts. */
@@ -45,7 +48,7 @@ export function threadInit(id: u32): usize {
   if (at == 0) {
     at = takeChunks(1)
     if (at == 0) return 0
-    memory.fill(at, 0, CHUNK_SIZE)
+    fillBytes(at, 0, CHUNK_SIZE)
     store<u32>(at, id)
     atomic.store<u32>(word, <u32>at)
   }

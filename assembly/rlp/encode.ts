@@ -2,6 +2,8 @@
 // exactly so many bytes and returns the address after them. Integers are big-endian without leading zeros; 0 is the empty
 // string.
 
+import { copyBytes } from '../mem/bulk'
+
 export const STRING: u32 = 0x80
 const LIST: u32 = 0xc0
 
@@ -40,7 +42,7 @@ export function stringSize(bytes: usize, length: usize): usize {
 
 export function writeString(out: usize, bytes: usize, length: usize): usize {
   if (length != 1 || load<u8>(bytes) >= 0x80) out = writeHeader(out, length, STRING)
-  memory.copy(out, bytes, length)
+  copyBytes(out, bytes, length)
   return out + length
 }
 

@@ -1,3 +1,4 @@
+import { copyBytes, fillBytes } from '../mem/bulk'
 import { FE_SIZE, feMul, feSqr } from './field'
 
 // Everything of the field that is not a product: see field.ts for limbs and magnitudes.
@@ -7,11 +8,11 @@ const MASK: i32 = 0x1fff_ffff
 // p = 2^256 - 8 * 2^29 - 977: in signed limbs (-977, -8, 0, 0, 0, 0, 0, 0, 2^24).
 
 export function feCopy(a: usize, out: usize): void {
-  memory.copy(out, a, 36)
+  copyBytes(out, a, 36)
 }
 
 export function feSetSmall(value: i32, out: usize): void {
-  memory.fill(out, 0, 36)
+  fillBytes(out, 0, 36)
   store<i32>(out, value)
 }
 
@@ -67,7 +68,7 @@ export function feNormalize(a: usize, out: usize): void {
   if (l1 < MASK - 8 || (l1 == MASK - 8 && l0 < MASK + 1 - 977)) return
   // value >= p: subtract it, that is add 2^32 + 977 and drop bit 256.
   const s0 = l0 + 977
-  memory.fill(out, 0, 36)
+  fillBytes(out, 0, 36)
   store<i32>(out, s0 & MASK)
   store<i32>(out, (l1 + 8 + (s0 >> 29)) & MASK, 4)
 }

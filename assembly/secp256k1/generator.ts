@@ -1,3 +1,4 @@
+import { copyBytes } from '../mem/bulk'
 import { CONTROL_CRYPTO } from '../mem/layout'
 import { lock, unlock } from '../mem/lock'
 import { giveChunks, takeChunks } from '../mem/chunks'
@@ -69,7 +70,7 @@ function build(table: usize, work: usize): void {
   feFromWord(GY, d + POINT_Y)
   feSetSmall(1, d + POINT_Z)
   store<u32>(d, 0, POINT_INFINITY)
-  memory.copy(points, d, POINT_SIZE)
+  copyBytes(points, d, POINT_SIZE)
   pointDouble(d, scratch)
   feInverse(d + POINT_Z, zi, scratch)
   pointToAffine(d, zi, d, scratch)
@@ -78,7 +79,7 @@ function build(table: usize, work: usize): void {
   for (let i: usize = 0; i < ENTRIES; i++) {
     const point = points + i * POINT_SIZE
     if (i > 0) {
-      memory.copy(point, point - POINT_SIZE, POINT_SIZE)
+      copyBytes(point, point - POINT_SIZE, POINT_SIZE)
       pointAdd(point, d, d + POINT_Y, false, scratch)
     }
     feMul(prefix + i * FE_SIZE, point + POINT_Z, prefix + (i + 1) * FE_SIZE)

@@ -2,6 +2,8 @@
 // in the variable-time form of libsecp256k1's doc/safegcd_implementation.md: 30 steps at a time on the low words, then one
 // 2 x 2 matrix applied to the long numbers. Those are nine signed limbs of 30 bits, in an i32 each.
 
+import { copyBytes, fillBytes } from '../mem/bulk'
+
 const LIMBS: usize = 9
 const SIZE: usize = 40
 /** Bytes of scratch memory that `inverse` needs. */
@@ -143,9 +145,9 @@ export function inverse(x: usize, modulus: usize, modulusInverse: u32, out: usiz
   const e = scratch + SIZE
   const f = scratch + 2 * SIZE
   const g = scratch + 3 * SIZE
-  memory.fill(d, 0, 2 * SIZE)
+  fillBytes(d, 0, 2 * SIZE)
   store<i32>(e, 1)
-  memory.copy(f, modulus, 36)
+  copyBytes(f, modulus, 36)
   const x0 = load<u64>(x)
   const x1 = load<u64>(x, 8)
   const x2 = load<u64>(x, 16)

@@ -1,3 +1,4 @@
+import { copyBytes, fillBytes } from '../mem/bulk'
 import { keccak256 } from '../hash/keccak'
 import { takeChunks } from '../mem/chunks'
 import { CONTROL_CRYPTO, MALFORMED, OK, OUT_OF_SPACE } from '../mem/layout'
@@ -134,7 +135,7 @@ function combine(sig: usize): bool {
   }
   if (load<u32>(acc, POINT_INFINITY) != 0) return false
   feMul(acc + POINT_Z, z, acc + POINT_Z)
-  memory.copy(sig + SIG_Q, acc, POINT_SIZE)
+  copyBytes(sig + SIG_Q, acc, POINT_SIZE)
   return true
 }
 
@@ -193,12 +194,12 @@ function toAffine(count: u32, product: usize): void {
 /** Recovers the first `count` <= GROUP lifted signatures; the public keys come to lie at SIG_R. */
 function recoverGroup(count: u32): void {
   const product = work + WORDS + 32
-  memory.fill(product, 0, 32)
+  fillBytes(product, 0, 32)
   store<u64>(product, 1)
   for (let i: u32 = 0; i < count; i++) {
     const sig = sigs + <usize>i * SIG_SIZE
     if (load<u32>(sig, SIG_VALID) == 0) continue
-    memory.copy(sig + SIG_PREFIX, product, 32)
+    copyBytes(sig + SIG_PREFIX, product, 32)
     scalarMul(product, sig + SIG_R, product)
   }
   invertR(count, product)
@@ -212,7 +213,7 @@ function recoverGroup(count: u32): void {
       store<u32>(sig, 0, SIG_VALID)
       continue
     }
-    memory.copy(sig + SIG_ZPREFIX, zProduct, FE_SIZE)
+    copyBytes(sig + SIG_ZPREFIX, zProduct, FE_SIZE)
     feMul(zProduct, sig + SIG_Q + POINT_Z, zProduct)
   }
   toAffine(count, zProduct)
@@ -232,7 +233,7 @@ function recoverOne(hash: usize, r: usize, s: usize, recoveryId: u32): i32 {
  */
 export function recoverPublicKey(hash: usize, r: usize, s: usize, recoveryId: u32, out: usize): i32 {
   const status = recoverOne(hash, r, s, recoveryId)
-  if (status == OK) memory.copy(out, sigs + SIG_R, 64)
+  if (status == OK) copyBytes(out, sigs + SIG_R, 64)
   return status
 }
 
@@ -246,7 +247,7 @@ export function ecrecover(hash: usize, r: usize, s: usize, recoveryId: u32, out:
 function writeAddress(sig: usize, out: usize): void {
   const digest = work + WORDS
   keccak256(sig + SIG_R, 64, digest)
-  memory.copy(out, digest + 12, 20)
+  copyBytes(out, digest + 12, 20)
 }
 
 /** Bytes of an input record: hash, r, s (32 each) and the recovery id. */
@@ -271,7 +272,7 @@ export function ecrecoverBatch(inputs: usize, count: u32, out: usize): i32 {
       const valid = load<u32>(sig, SIG_VALID)
       store<u8>(at, valid)
       if (valid != 0) writeAddress(sig, at + 1)
-      else memory.fill(at + 1, 0, 20)
+      else fillBytes(at + 1, 0, 20)
     }
   }
   return OK

@@ -1,3 +1,4 @@
+import { copyBytes, fillBytes } from '../mem/bulk'
 import { u256AddMod, u256IsZero, u256Lt, u256MulMod, u256MulWide, u256SetZero, u256Sub } from '../u256/index'
 import { G1, G2, LAMBDA, MINUS_B1, MINUS_B2, N, N30, N30_INVERSE } from './constants'
 import { inverse } from './inverse'
@@ -20,7 +21,7 @@ export function scalarNegate(a: usize, out: usize): void {
 
 /** out = a mod n for any word: n is more than half of 2^256. */
 export function scalarReduce(a: usize, out: usize): void {
-  if (u256Lt(a, N)) memory.copy(out, a, 32)
+  if (u256Lt(a, N)) copyBytes(out, a, 32)
   else u256Sub(a, N, out)
 }
 
@@ -62,7 +63,7 @@ export function scalarWnaf(k: usize, w: u32, digits: usize): i32 {
     u256Sub(N, k, k)
     sign = -1
   }
-  memory.fill(digits, 0, WNAF_SIZE)
+  fillBytes(digits, 0, WNAF_SIZE)
   let low = load<u64>(k)
   let high = load<u64>(k, 8)
   let carry: u64 = 0

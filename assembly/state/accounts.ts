@@ -1,3 +1,4 @@
+import { copyBytes } from '../mem/bulk'
 import { arenaAllocZeroed } from '../mem/arena'
 import { context, tableArena, THREAD_COUNTS } from '../mem/thread'
 import {
@@ -89,7 +90,7 @@ function make(address: usize): usize {
     initLocation(record + ACC_CODE, KIND_CODE, record)
     initLocation(record + ACC_LIFE, KIND_LIFE, record)
   }
-  memory.copy(record + ACC_ADDRESS, address, 20)
+  copyBytes(record + ACC_ADDRESS, address, 20)
   return record
 }
 

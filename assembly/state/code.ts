@@ -1,3 +1,4 @@
+import { copyBytes, fillBytes } from '../mem/bulk'
 import { keccak256 } from '../hash/keccak'
 import { arenaAlloc } from '../mem/arena'
 import { context, tableArena, THREAD_COUNTS, THREAD_TEMP } from '../mem/thread'
@@ -32,8 +33,8 @@ export function internCode(bytes: usize, length: u32, hash: usize): usize {
   const record = arenaAlloc(tableArena, CODE_SIZE)
   const copy = arenaAlloc(tableArena, <usize>length + PADDING)
   if (record == 0 || copy == 0) return 0
-  memory.copy(copy, bytes, length)
-  memory.fill(copy + length, 0, PADDING)
+  copyBytes(copy, bytes, length)
+  fillBytes(copy + length, 0, PADDING)
   store<u32>(record, length, CODE_LENGTH)
   store<u32>(record, <u32>copy, CODE_BYTES)
   store<u32>(record, 0, CODE_ANALYSIS)

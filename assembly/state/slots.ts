@@ -1,3 +1,4 @@
+import { copyBytes } from '../mem/bulk'
 import { arenaAllocZeroed } from '../mem/arena'
 import { context, tableArena, THREAD_COUNTS } from '../mem/thread'
 import { initLocation } from './accounts'
@@ -72,7 +73,7 @@ function make(account: usize, key: usize): usize {
   }
   initLocation(record + SLOT_LOC, KIND_SLOT, account)
   store<u32>(record, <u32>account, SLOT_ACCOUNT)
-  memory.copy(record + SLOT_KEY, key, 32)
+  copyBytes(record + SLOT_KEY, key, 32)
   return record
 }
 

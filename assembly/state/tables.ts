@@ -1,3 +1,4 @@
+import { fillBytes } from '../mem/bulk'
 import { giveChunks, takeChunks } from '../mem/chunks'
 import { CHUNK_SIZE, CONTROL_STATE, MAX_THREADS } from '../mem/layout'
 import { contextOf, THREAD_COUNTS } from '../mem/thread'
@@ -50,7 +51,7 @@ export function tableKey(): u64 {
 function takeBuckets(bits: u32): usize {
   const bytes: usize = 4 << bits
   const at = takeChunks(<u32>(bytes / CHUNK_SIZE))
-  if (at != 0) memory.fill(at, 0, bytes)
+  if (at != 0) fillBytes(at, 0, bytes)
   return at
 }
 

@@ -1,3 +1,4 @@
+import { fillBytes } from '../mem/bulk'
 import { bufferReserve, bufferTrim } from '../mem/buffer'
 import { giveChunks, takeChunks } from '../mem/chunks'
 import { CHUNK_SIZE, CONTROL_EVM, MAX_THREADS } from '../mem/layout'
@@ -20,8 +21,8 @@ const STAMP: usize = 24
 export const TX_SCRATCH: usize = 64
 const BUMP_START: usize = 1024
 
-/** Entries of a fresh table: one chunk. */
-const TABLE_START: u32 = <u32>(CHUNK_SIZE / 8)
+/** Entries of an empty table: few, so that those of most transactions stay in the first-level cache. */
+const TABLE_START: u32 = 256
 const UNDO_KEEP: usize = 4 * 1024 * 1024
 const TABLE_KEEP: usize = 4 * 1024 * 1024
 
@@ -48,34 +49,38 @@ export function txMemoryInit(threadId: u32): bool {
   if (block == 0) {
     block = takeChunks(1)
     if (block == 0) return false
-    memory.fill(block, 0, BUMP_START)
+    fillBytes(block, 0, BUMP_START)
     if (!bufferReserve(block + UNDO_BUFFER, 0, CHUNK_SIZE)) return false
-    if (!newTable(block + ACCOUNT_TABLE, TABLE_START)) return false
-    if (!newTable(block + SLOT_TABLE, TABLE_START)) return false
+    if (!newTable(block + ACCOUNT_TABLE) || !newTable(block + SLOT_TABLE)) return false
     store<u32>(THREAD_BLOCKS + <usize>threadId * 4, <u32>block)
   }
   txBlock = block
   stamp = load<u32>(block, STAMP)
-  adopt()
   return txMemoryReset()
 }
 
-function newTable(table: usize, entries: u32): bool {
+/** A chunk for a table. Invariant: a table of n entries lies at byte 8 n of its buffer, so that one twice as large has its own place. */
+function newTable(table: usize): bool {
   store<u64>(table, 0)
-  const size = <usize>entries * 8
-  if (!bufferReserve(table, 0, size)) return false
-  memory.fill(load<u32>(table), 0, load<u32>(table, 4))
+  if (!bufferReserve(table, 0, CHUNK_SIZE)) return false
+  fillBytes(load<u32>(table), 0, load<u32>(table, 4))
   return true
 }
 
-/** Copies the descriptors into globals: a global is cheaper to read on the hot path. */
-function adopt(): void {
+/** Copies the descriptor into globals: a global is cheaper to read on the hot path. */
+function adoptUndo(): void {
   undoBase = load<u32>(txBlock, UNDO_BUFFER)
   undoLimit = undoBase + <usize>load<u32>(txBlock, UNDO_BUFFER + 4)
-  accountTable = load<u32>(txBlock, ACCOUNT_TABLE)
-  accountMask = load<u32>(txBlock, ACCOUNT_TABLE + 4) / 8 - 1
-  slotTable = load<u32>(txBlock, SLOT_TABLE)
-  slotMask = load<u32>(txBlock, SLOT_TABLE + 4) / 8 - 1
+}
+
+function adoptAccounts(entries: u32): void {
+  accountTable = <usize>load<u32>(txBlock, ACCOUNT_TABLE) + <usize>entries * 8
+  accountMask = entries - 1
+}
+
+function adoptSlots(entries: u32): void {
+  slotTable = <usize>load<u32>(txBlock, SLOT_TABLE) + <usize>entries * 8
+  slotMask = entries - 1
 }
 
 /** Forgets everything about the previous transaction. All records are dead. False when out of space. */
@@ -88,22 +93,24 @@ export function txMemoryReset(): bool {
   stamp += 1
   if (stamp == 0) {
     // The counter wrapped: entries of 2^32 transactions ago must not look fresh.
-    memory.fill(accountTable, 0, (<usize>accountMask + 1) * 8)
-    memory.fill(slotTable, 0, (<usize>slotMask + 1) * 8)
+    fillBytes(load<u32>(txBlock, ACCOUNT_TABLE), 0, load<u32>(txBlock, ACCOUNT_TABLE + 4))
+    fillBytes(load<u32>(txBlock, SLOT_TABLE), 0, load<u32>(txBlock, SLOT_TABLE + 4))
     stamp = 1
   }
   store<u32>(txBlock, stamp, STAMP)
   bufferTrim(txBlock + UNDO_BUFFER, UNDO_KEEP)
   const ok =
     bufferReserve(txBlock + UNDO_BUFFER, 0, CHUNK_SIZE) && shrinkTable(ACCOUNT_TABLE) && shrinkTable(SLOT_TABLE)
-  adopt()
+  adoptUndo()
+  adoptAccounts(TABLE_START)
+  adoptSlots(TABLE_START)
   return ok
 }
 
 function shrinkTable(which: usize): bool {
   const table = txBlock + which
   bufferTrim(table, TABLE_KEEP)
-  return load<u32>(table) != 0 || newTable(table, TABLE_START)
+  return load<u32>(table) != 0 || newTable(table)
 }
 
 /** `size` bytes (contents undefined, 16-byte aligned) that live until the transaction ends; 0 when out of space. */
@@ -176,38 +183,49 @@ function giveBack(): void {
 /** Room for one more undo entry when the log is full: false when out of space. */
 export function growUndo(used: usize): bool {
   const ok = bufferReserve(txBlock + UNDO_BUFFER, used, undoLimit - undoBase + CHUNK_SIZE)
-  adopt()
+  adoptUndo()
   return ok
 }
 
-/** Doubles a table that is half full. `hashAt`: where records keep their hash. */
+/** Doubles a table that is half full; false when out of space. `hashAt`: where records keep their hash. */
 export function growAccountTable(hashAt: usize): bool {
-  return growTable(ACCOUNT_TABLE, hashAt)
+  const entries = (accountMask + 1) * 2
+  if (!growTable(ACCOUNT_TABLE, accountTable, entries, hashAt)) return false
+  adoptAccounts(entries)
+  return true
 }
 export function growSlotTable(hashAt: usize): bool {
-  return growTable(SLOT_TABLE, hashAt)
+  const entries = (slotMask + 1) * 2
+  if (!growTable(SLOT_TABLE, slotTable, entries, hashAt)) return false
+  adoptSlots(entries)
+  return true
 }
 
-function growTable(which: usize, hashAt: usize): bool {
+function growTable(which: usize, old: usize, entries: u32, hashAt: usize): bool {
   const descriptor = txBlock + which
-  const old: usize = load<u32>(descriptor)
-  const size: usize = load<u32>(descriptor, 4)
-  const count = <u32>(size / CHUNK_SIZE) * 2
-  const fresh = takeChunks(count)
-  if (fresh == 0) return false
-  memory.fill(fresh, 0, <usize>count * CHUNK_SIZE)
-  const mask = <u32>((<usize>count * CHUNK_SIZE) / 8) - 1
-  for (let at: usize = 0; at < size; at += 8) {
-    if (load<u32>(old + at) != stamp) continue
-    const record: usize = load<u32>(old + at, 4)
-    let index = load<u32>(record + hashAt) & mask
-    while (load<u32>(fresh + <usize>index * 8) == stamp) index = (index + 1) & mask
-    store<u32>(fresh + <usize>index * 8, stamp)
-    store<u32>(fresh + <usize>index * 8, <u32>record, 4)
+  const buffer: usize = load<u32>(descriptor)
+  const capacity: usize = load<u32>(descriptor, 4)
+  const size = <usize>entries * 8
+  let fresh = buffer
+  const both = size + size
+  if (both > capacity) {
+    const count = <u32>(both / CHUNK_SIZE)
+    fresh = takeChunks(count)
+    if (fresh == 0) return false
+    fillBytes(fresh, 0, both)
+    store<u32>(descriptor, <u32>fresh)
+    store<u32>(descriptor, count * <u32>CHUNK_SIZE, 4)
   }
-  store<u32>(descriptor, <u32>fresh)
-  store<u32>(descriptor, count * <u32>CHUNK_SIZE, 4)
-  giveChunks(old, <u32>(size / CHUNK_SIZE))
-  adopt()
+  const table = fresh + size
+  const mask = entries - 1
+  for (let at = old; at < old + size / 2; at += 8) {
+    if (load<u32>(at) != stamp) continue
+    const record: usize = load<u32>(at, 4)
+    let index = load<u32>(record + hashAt) & mask
+    while (load<u32>(table + <usize>index * 8) == stamp) index = (index + 1) & mask
+    store<u32>(table + <usize>index * 8, stamp)
+    store<u32>(table + <usize>index * 8, <u32>record, 4)
+  }
+  if (fresh != buffer) giveChunks(buffer, <u32>(capacity / CHUNK_SIZE))
   return true
 }

@@ -1,3 +1,4 @@
+import { copyBytes, fillBytes } from '../mem/bulk'
 import { precompileAt } from './precompileSet'
 import { accountMask, accountTable, growAccountTable, growSlotTable } from './txMemory'
 import { slotMask, slotTable, stamp, txAlloc } from './txMemory'
@@ -54,7 +55,7 @@ function makeAccount(l0: u64, l1: u64, l2: u64, hash: u32): usize {
   if (accountCount * 2 > accountMask && !growAccountTable(A_HASH)) return 0
   const record = txAlloc(A_SIZE)
   if (record == 0) return 0
-  memory.fill(record, 0, A_SIZE)
+  fillBytes(record, 0, A_SIZE)
   store<u64>(record, l0, A_WORD)
   store<u64>(record, l1, A_WORD + 8)
   store<u64>(record, l2, A_WORD + 16)
@@ -115,12 +116,12 @@ function makeSlot(account: usize, key: usize, kind: u32, hash: u32): usize {
   if (slotCount * 2 > slotMask && !growSlotTable(S_HASH)) return 0
   const slot = txAlloc(S_SIZE)
   if (slot == 0) return 0
-  memory.fill(slot, 0, S_SIZE)
+  fillBytes(slot, 0, S_SIZE)
   store<u32>(slot, <u32>account, S_ACCOUNT)
   store<u32>(slot, 0, S_RECORD)
   store<u32>(slot, kind, S_FLAGS)
   store<u32>(slot, hash, S_HASH)
-  memory.copy(slot + S_KEY, key, 32)
+  copyBytes(slot + S_KEY, key, 32)
   if (kind == 0) {
     store<u32>(slot, load<u32>(account, A_SLOTS), S_NEXT)
     store<u32>(account, <u32>slot, A_SLOTS)

@@ -7,9 +7,14 @@ export const BLOCK_COUNT: usize = CONTROL_STM
 export const BLOCK_TABLE: usize = CONTROL_STM + 4
 export const BLOCK_MODE: usize = CONTROL_STM + 8
 export const BLOCK_WINDOW_MAX: usize = CONTROL_STM + 12
+/** u32: threads that execute; and a number that differs from that of the block before. */
+export const BLOCK_THREADS: usize = CONTROL_STM + 16
+export const BLOCK_SERIAL: usize = CONTROL_STM + 20
+/** u32: balance of the fee recipient (versions.ts), 0: none. Constant while the block runs. */
+export const BLOCK_FEES: usize = CONTROL_STM + 24
 /** u32, atomic: transactions below it are committed. Written under COMMIT_LOCK. */
 export const FRONT: usize = CONTROL_STM + CACHE_LINE
-/** u32, atomic: every READY transaction at or above FRONT is at or above it (or about to lower it). */
+/** u32, atomic: every READY transaction at or above FRONT is at or above it, in a thread's run, or about to lower it. */
 export const EXECUTION_INDEX: usize = CONTROL_STM + 2 * CACHE_LINE
 /** u32, atomic: next transaction to validate before its turn; only saves time. NONE: nothing to do. */
 export const VALIDATION_INDEX: usize = CONTROL_STM + 3 * CACHE_LINE

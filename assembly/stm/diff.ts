@@ -36,7 +36,7 @@ import {
   SLOT_SIBLING,
 } from '../state/layout'
 import { nextSlot, relinkSiblings } from '../state/slots'
-import { BLOCK_COUNT, COMMIT_LOCK } from './block'
+import { BLOCK_COUNT, BLOCK_FEES, COMMIT_LOCK } from './block'
 import { answer, clearVersions, nextTouched, readEpoch, readExists, readSlotValue, readValue } from './versions'
 
 // The end of a block: its state difference, then either commitBase or abandonBlock; or recover after a thread died.
@@ -248,6 +248,7 @@ function endBlock(): void {
 
 function release(): void {
   forgetDiff()
+  store<u32>(BLOCK_FEES, 0)
   store<u32>(BLOCK_COUNT, 0)
   resetBlockArenas()
 }

@@ -1,3 +1,4 @@
+import { fillBytes } from '../mem/bulk'
 import { arenaAllocZeroed } from '../mem/arena'
 import { MAX_THREADS, MISSING, OK, OUT_OF_SPACE } from '../mem/layout'
 import { canWait, tryLock, unlock } from '../mem/lock'
@@ -9,8 +10,11 @@ import { growSlots } from '../state/slots'
 import {
   ABORTING,
   BLOCK_COUNT,
+  BLOCK_FEES,
   BLOCK_MODE,
+  BLOCK_SERIAL,
   BLOCK_TABLE,
+  BLOCK_THREADS,
   BLOCK_WINDOW_MAX,
   COMMIT_LOCK,
   COMMITTED,
@@ -89,7 +93,15 @@ const WAIT: i64 = 50_000_000
 const GROW_SPECULATIVE: u32 = 8
 const GROW_AT_FRONT: u32 = 1
 const SHRINK_SHIFT: u32 = 3
-const WINDOW_PER_THREAD: u32 = 16
+const WINDOW_PER_THREAD: u32 = 64
+
+/**
+ * Transactions are taken in runs of up to this many: threads that take every other one would pass the cache lines of the
+ * control words, and of what lies side by side in memory, to and fro. A run is at most this share of what is in the window,
+ * and of what is left of the block, so that nobody waits for another's run for long.
+ */
+const MAX_RUN: u32 = 8
+const RUN_SHARE: u32 = 8
 
 /**
  * Starts a block. `threads` take part; `mode` has MODE_* bits. OK or OUT_OF_SPACE. To be called by the thread that ends
@@ -103,19 +115,22 @@ export function blockBegin(txCount: u32, threads: u32, mode: u32): i32 {
   if (table == 0) return OUT_OF_SPACE
   for (let id: u32 = 0; id < MAX_THREADS; id++) {
     const at = contextOf(id)
-    if (at != 0) memory.fill(at + THREAD_STATS, 0, STATS_SIZE)
+    if (at != 0) fillBytes(at + THREAD_STATS, 0, STATS_SIZE)
   }
   const inOrder = threads < 2 || (mode & MODE_PARALLEL) == 0
   store<u32>(BLOCK_COUNT, txCount)
   store<u32>(BLOCK_TABLE, <u32>table)
   store<u32>(BLOCK_MODE, mode)
+  store<u32>(BLOCK_THREADS, inOrder ? 1 : threads)
+  store<u32>(BLOCK_FEES, 0)
+  store<u32>(BLOCK_SERIAL, load<u32>(BLOCK_SERIAL) + 1)
   atomic.store<u32>(BLOCK_WINDOW_MAX, (inOrder ? 1 : threads * WINDOW_PER_THREAD) << 4)
   atomic.store<u32>(FRONT, 0)
   atomic.store<u32>(EXECUTION_INDEX, 0)
   atomic.store<u32>(VALIDATION_INDEX, NONE)
   atomic.store<u32>(COMMIT_LOCK, 0)
   atomic.store<u32>(WAITERS, 0)
-  atomic.store<u32>(WINDOW, (inOrder ? 1 : threads * 2) << 4)
+  atomic.store<u32>(WINDOW, (inOrder ? 1 : threads * 32) << 4)
   atomic.store<u32>(FAILURE, 0)
   return OK
 }
@@ -182,9 +197,20 @@ function hasWork(): bool {
   return atomic.load<u32>(COMMIT_LOCK) == 0 && committable(front)
 }
 
+// The rest of the run that this thread has taken. Invariant: a thread that has one does not wait.
+let runNext: u32 = 0
+let runEnd: u32 = 0
+let runBlock: u32 = 0
+
 function findTask(): i32 {
+  if (runBlock != load<u32>(BLOCK_SERIAL)) {
+    runBlock = load<u32>(BLOCK_SERIAL)
+    runEnd = 0
+  }
   while (true) {
     if (atomic.load<u32>(FAILURE) != 0) return FAILED
+    const rest = nextOfRun()
+    if (rest != NOTHING) return rest
     const again = commitFront()
     if (again != NOTHING) return again
     if (atomic.load<u32>(VALIDATION_INDEX) < atomic.load<u32>(EXECUTION_INDEX)) {
@@ -196,19 +222,36 @@ function findTask(): i32 {
   }
 }
 
-/** Takes the lowest READY transaction in the window. */
+/** Takes the lowest READY transaction in the window, and those behind it as the thread's run. */
 function claimExecution(): i32 {
   while (true) {
     const index = atomic.load<u32>(EXECUTION_INDEX)
-    if (index >= executionLimit()) return NOTHING
+    const limit = executionLimit()
+    if (index >= limit) return NOTHING
+    const share = min(atomic.load<u32>(WINDOW) >> 4, load<u32>(BLOCK_COUNT) - index) / (RUN_SHARE * load<u32>(BLOCK_THREADS))
+    const next = index + min(limit - index, min(MAX_RUN, share) + u32(share == 0))
     yieldPoint(POINT_CLAIM)
-    if (atomic.cmpxchg<u32>(EXECUTION_INDEX, index, index + 1) != index) continue
+    if (atomic.cmpxchg<u32>(EXECUTION_INDEX, index, next) != index) continue
+    runNext = index
+    runEnd = next
     yieldPoint(POINT_CLAIMED)
-    const record = txRecord(index)
-    const word = atomic.load<u32>(record, TX_STATUS)
-    if ((word & STATUS_MASK) != READY) continue
-    if (atomic.cmpxchg<u32>(record, word, withStatus(word, EXECUTING), TX_STATUS) == word) return index
+    const first = nextOfRun()
+    if (first != NOTHING) return first
   }
+}
+
+/** Takes the next transaction of the thread's run that is READY. */
+function nextOfRun(): i32 {
+  while (runNext < runEnd) if (start(runNext++)) return runNext - 1
+  return NOTHING
+}
+
+/** READY -> EXECUTING; false when it is not READY, or somebody was faster. */
+function start(index: u32): bool {
+  const record = txRecord(index)
+  const word = atomic.load<u32>(record, TX_STATUS)
+  if ((word & STATUS_MASK) != READY) return false
+  return atomic.cmpxchg<u32>(record, word, withStatus(word, EXECUTING), TX_STATUS) == word
 }
 
 /** Whether the front might move, or might fail to, now. */

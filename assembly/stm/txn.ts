@@ -54,6 +54,7 @@ import {
   answer,
   blocker,
   changed,
+  creditLocation,
   DELTA,
   dropVersion,
   entryPut,
@@ -209,7 +210,8 @@ export function txWriteBalance(account: usize, value: usize): i32 {
 
 /** Adds a word (modulo 2^256, so also a negative amount) to a balance whose value was not read. Commutes with others. */
 export function txCreditBalance(account: usize, delta: usize): i32 {
-  return isZero32(delta) ? OK : write(account + ACC_BALANCE, DELTA, delta)
+  if (isZero32(delta)) return OK
+  return write(creditLocation(account + ACC_BALANCE), DELTA, delta)
 }
 
 export function txWriteNonce(account: usize, nonce: u64): i32 {

@@ -1,7 +1,8 @@
+import { fillBytes } from '../mem/bulk'
 import { arenaAlloc } from '../mem/arena'
-import { BLOCKED, OK, OUT_OF_SPACE } from '../mem/layout'
+import { BLOCKED, MAX_THREADS, OK, OUT_OF_SPACE } from '../mem/layout'
 import { lock, unlock } from '../mem/lock'
-import { blockArena, context, THREAD_TEMP, THREAD_TOUCHED } from '../mem/thread'
+import { blockArena, context, contextOf, THREAD_CREDITS, THREAD_TEMP, THREAD_TOUCHED } from '../mem/thread'
 import { resolveAccount, resolveSlot } from '../state/base'
 import { add32, copy32, equal32, isZero32, zero32, atLeast32 } from '../state/bytes'
 import { isEmptyCode } from '../state/code'
@@ -10,17 +11,20 @@ import {
   ACC_CODE,
   ACC_LIFE,
   ACC_NONCE,
+  KIND_BALANCE,
   KIND_SLOT,
   LOC_ACCOUNT,
   LOC_BASE,
   LOC_BASE_KNOWN,
   LOC_KIND,
   LOC_LOCK,
+  LOC_SIZE,
   LOC_TOUCHED_NEXT,
   LOC_VERSIONS,
   SLOT_ACCOUNT,
   SLOT_LOC,
 } from '../state/layout'
+import { BLOCK_FEES } from './block'
 import { POINT_LINK, POINT_WALK, yieldPoint } from './debug'
 
 // The versions of a location in the running block: a list in descending order of transactions over the base value.
@@ -94,8 +98,67 @@ function resolve(location: usize): i32 {
   return resolveAccount(load<u32>(location, LOC_ACCOUNT))
 }
 
+// --- The fee recipient's balance ----------------------------------------------------------------------------------------
+// Every transaction credits it, so that one list would go from core to core with each. Credits to it are kept in a list of
+// the thread that makes them, by the same rules as any other list; whoever reads the balance adds up all lists.
+//
+// Invariant: when a transaction becomes EXECUTED it has one entry in all lists of this balance at most (txEnd drops what an
+// earlier incarnation put into another thread's list), so a sum over transactions that are committed is exact.
+
+/** Makes this account the fee recipient of the block that has begun; before any of its transactions runs. */
+export function setFeeRecipient(account: usize): void {
+  store<u32>(BLOCK_FEES, <u32>(account + ACC_BALANCE))
+  for (let id: u32 = 0; id < MAX_THREADS; id++) {
+    const at = contextOf(id)
+    if (at == 0) continue
+    fillBytes(at + THREAD_CREDITS, 0, LOC_SIZE)
+    store<u32>(at + THREAD_CREDITS, KIND_BALANCE, LOC_KIND)
+    store<u32>(at + THREAD_CREDITS, <u32>account, LOC_ACCOUNT)
+  }
+}
+
+/** Where this thread puts a credit to a balance. */
+// @ts-ignore: decorator
+@inline
+export function creditLocation(location: usize): usize {
+  return location == load<u32>(BLOCK_FEES) ? context + THREAD_CREDITS : location
+}
+
+function readFees(location: usize, tx: u32, out: usize): i32 {
+  zero32(out)
+  let entry = firstBelow(location, tx)
+  // Credits of this transaction and those above it are on top of what it wrote.
+  let from: u32 = 0
+  while (true) {
+    if (entry == 0) {
+      const status = resolve(location)
+      if (status != OK) return status
+      add32(out, location + LOC_BASE)
+      break
+    }
+    const flags = atomic.load<u32>(entry, ENTRY_FLAGS)
+    if (flags & ESTIMATE) return meetEstimate(entry)
+    add32(out, entry + ENTRY_VALUE)
+    if ((flags & DELTA) == 0) {
+      from = load<u32>(entry, ENTRY_TX)
+      break
+    }
+    entry = nextOf(entry)
+  }
+  for (let id: u32 = 0; id < MAX_THREADS; id++) {
+    const at = contextOf(id)
+    if (at == 0) continue
+    for (entry = firstBelow(at + THREAD_CREDITS, tx); entry != 0 && load<u32>(entry, ENTRY_TX) >= from; entry = nextOf(entry)) {
+      if (atomic.load<u32>(entry, ENTRY_FLAGS) & ESTIMATE) return meetEstimate(entry)
+      add32(out, entry + ENTRY_VALUE)
+    }
+  }
+  return OK
+}
+
 /** The value that transaction `tx` sees at a location other than a slot: 32 bytes. */
 export function readValue(location: usize, tx: u32, out: usize): i32 {
+  if (location == load<u32>(BLOCK_FEES)) return readFees(location, tx, out)
   let entry = firstBelow(location, tx)
   if (entry == 0) {
     const status = resolve(location)

@@ -1,3 +1,4 @@
+import { fillBytes } from '../mem/bulk'
 import { copy32, zero32 } from '../state/bytes'
 import { MALFORMED, OK } from '../mem/layout'
 import { itemData, itemEnd, itemInteger, rlpFixed, rlpList, rlpU64, rlpWord } from '../rlp/decode'
@@ -51,7 +52,7 @@ export function witnessAccount(root: usize, addressHash: usize, out: usize): i32
   if (status != OK) return status
   const value: usize = load<u32>(out)
   const length: usize = load<u32>(out, 4)
-  memory.fill(out, 0, ACCOUNT_SIZE)
+  fillBytes(out, 0, ACCOUNT_SIZE)
   if (length == 0) return OK
   if (decodeAccount(value, value + length, out) != OK) return malformedValue(addressHash)
   return trieFromHash(out + ACCOUNT_ROOT, out + ACCOUNT_STORAGE)

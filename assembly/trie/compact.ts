@@ -1,3 +1,4 @@
+import { copyBytes, fillBytes } from '../mem/bulk'
 import { arenaAlloc, arenaChunks, arenaReset } from '../mem/arena'
 import { CHUNK_SIZE, CONTROL_TRIE, MAX_THREADS, OK, OUT_OF_SPACE } from '../mem/layout'
 import { nextAccount } from '../state/accounts'
@@ -72,8 +73,8 @@ export function trieCompact(): i32 {
     const arena = nodeArenaOf(id)
     if (arena != 0) arenaReset(arena)
   }
-  memory.copy(nodeArena, target, 16)
-  memory.fill(target, 0, 16)
+  copyBytes(nodeArena, target, 16)
+  fillBytes(target, 0, 16)
   store<u32>(LIVE_CHUNKS, nodeChunks())
   return OK
 }
@@ -87,7 +88,7 @@ function move(node: usize, target: usize): usize {
   const size = sizeOf(node, kind)
   const copy = arenaAlloc(target, size)
   if (copy == 0) return 0
-  memory.copy(copy, node, size)
+  copyBytes(copy, node, size)
   store<u32>(node, <u32>copy, NODE_MOVED)
   if (kind == EXTENSION) {
     const child = move(load<u32>(node, EXTENSION_CHILD), target)
@@ -100,7 +101,7 @@ function move(node: usize, target: usize): usize {
     const bytes: usize = 4 + load<u32>(value)
     const at = arenaAlloc(target, bytes)
     if (at == 0) return 0
-    memory.copy(at, value, bytes)
+    copyBytes(at, value, bytes)
     store<u32>(copy, <u32>at, BRANCH_VALUE)
   }
   for (let nibble: u32 = 0; nibble < 16; nibble++) {

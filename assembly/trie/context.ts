@@ -1,3 +1,4 @@
+import { copyBytes, fillBytes } from '../mem/bulk'
 import { arenaReset } from '../mem/arena'
 import { takeChunks } from '../mem/chunks'
 import { CONTROL_TRIE, MAX_THREADS, OK, OUT_OF_SPACE } from '../mem/layout'
@@ -55,11 +56,11 @@ export function trieInit(id: u32): i32 {
   if (at == 0) {
     at = takeChunks(1)
     if (at == 0) return OUT_OF_SPACE
-    memory.fill(at, 0, BUFFERS)
+    fillBytes(at, 0, BUFFERS)
     atomic.store<u32>(word, <u32>at)
   }
   // A thread that died may have left nodes in its lists.
-  memory.fill(at + LEVELS, 0, BUFFERS - LEVELS)
+  fillBytes(at + LEVELS, 0, BUFFERS - LEVELS)
   context = at
   nodeArena = at + NODE_ARENA
   tempArena = at + TEMP_ARENA
@@ -111,7 +112,7 @@ export function failAt(status: i32, hash: usize, key: usize, depth: u32): usize 
   failure = status
   store<u32>(fault, depth, FAULT_NIBBLES)
   store<u32>(fault, 0, FAULT_ACCOUNT)
-  memory.copy(fault + FAULT_HASH, hash, 32)
+  copyBytes(fault + FAULT_HASH, hash, 32)
   for (let i: u32 = 0; i < depth; i++) store<u8>(fault + FAULT_PATH + i, nibbleAt(key, i))
   return 0
 }

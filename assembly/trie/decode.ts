@@ -1,3 +1,4 @@
+import { copyBytes } from '../mem/bulk'
 import { MALFORMED, OK } from '../mem/layout'
 import { itemData, itemEnd, itemIsList, itemLength, rlpItem, rlpList, rlpString } from '../rlp/decode'
 import { fail, failure } from './context'
@@ -36,10 +37,10 @@ export function decodeNode(at: usize, end: usize, depth: u32, hash: usize): usiz
   if (failure != OK) return 0
   if (hash != 0) {
     store<u8>(node, 32, NODE_REF_LENGTH)
-    memory.copy(node + NODE_REF, hash, 32)
+    copyBytes(node + NODE_REF, hash, 32)
   } else {
     store<u8>(node, <u32>(end - at), NODE_REF_LENGTH)
-    memory.copy(node + NODE_REF, at, end - at)
+    copyBytes(node + NODE_REF, at, end - at)
   }
   return node
 }
@@ -81,7 +82,7 @@ function decodeShort(at: usize, end: usize, depth: u32): usize {
     if (node == 0) return 0
     store<u32>(node, <u32>itemLength, LEAF_LENGTH)
     readHexPrefix(node + NODE_PATH, depth, path, nibbles)
-    memory.copy(node + NODE_PATH + bytes, itemData, itemLength)
+    copyBytes(node + NODE_PATH + bytes, itemData, itemLength)
     return node
   }
   if (nibbles == 0) return fail(MALFORMED)

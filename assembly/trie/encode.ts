@@ -1,3 +1,4 @@
+import { copyBytes } from '../mem/bulk'
 import { headerSize, STRING, stringSize, writeHash, writeHeader, writeListHeader, writeString } from '../rlp/encode'
 import {
   BRANCH,
@@ -27,7 +28,7 @@ function refSize(node: usize): usize {
 function writeRef(out: usize, node: usize): usize {
   const length: usize = refLength(node)
   if (length == 32) return writeHash(out, node + NODE_REF)
-  memory.copy(out, node + NODE_REF, length)
+  copyBytes(out, node + NODE_REF, length)
   return out + length
 }
 

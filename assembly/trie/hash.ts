@@ -1,3 +1,4 @@
+import { copyBytes } from '../mem/bulk'
 import { keccak256 } from '../hash/keccak'
 import { blocksOf, flushHashes, hashLater, isWaiting, QUEUE_CLASSES } from '../hash/queue'
 import { arenaAlloc, arenaReset } from '../mem/arena'
@@ -89,7 +90,7 @@ function hashNode(node: usize): i32 {
 
 /** Root hash of a trie whose nodes have their references. */
 export function rootHash(root: usize, out: usize): void {
-  if (root == 0) memory.copy(out, EMPTY_ROOT, 32)
-  else if (refLength(root) == 32) memory.copy(out, root + NODE_REF, 32)
+  if (root == 0) copyBytes(out, EMPTY_ROOT, 32)
+  else if (refLength(root) == 32) copyBytes(out, root + NODE_REF, 32)
   else keccak256(root + NODE_REF, refLength(root), out)
 }

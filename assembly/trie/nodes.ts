@@ -1,3 +1,4 @@
+import { copyBytes, fillBytes } from '../mem/bulk'
 import { arenaAlloc } from '../mem/arena'
 import { OUT_OF_SPACE } from '../mem/layout'
 import { fail, nodeArena } from './context'
@@ -111,8 +112,8 @@ export function newLeaf(depth: u32, key: usize, nibbles: u32, value: usize, leng
   const node = newNode(LEAF, depth, nibbles - depth, NODE_PATH + bytes + length)
   if (node == 0) return 0
   store<u32>(node, <u32>length, LEAF_LENGTH)
-  memory.copy(node + NODE_PATH, key + (depth >> 1), bytes)
-  memory.copy(node + NODE_PATH + bytes, value, length)
+  copyBytes(node + NODE_PATH, key + (depth >> 1), bytes)
+  copyBytes(node + NODE_PATH + bytes, value, length)
   return node
 }
 
@@ -122,14 +123,14 @@ export function newExtension(depth: u32, end: u32, key: usize, child: usize): us
   const node = newNode(EXTENSION, depth, end - depth, NODE_PATH + bytes)
   if (node == 0) return 0
   store<u32>(node, <u32>child, EXTENSION_CHILD)
-  memory.copy(node + NODE_PATH, key + (depth >> 1), bytes)
+  copyBytes(node + NODE_PATH, key + (depth >> 1), bytes)
   return node
 }
 
 /** A branch without children. */
 export function newBranch(depth: u32): usize {
   const node = newNode(BRANCH, depth, 0, BRANCH_SIZE)
-  if (node != 0) memory.fill(node + BRANCH_VALUE, 0, BRANCH_SIZE - BRANCH_VALUE)
+  if (node != 0) fillBytes(node + BRANCH_VALUE, 0, BRANCH_SIZE - BRANCH_VALUE)
   return node
 }
 
@@ -138,7 +139,7 @@ export function newUnresolved(hash: usize): usize {
   const node = newNode(UNRESOLVED, 0, 0, UNRESOLVED_SIZE)
   if (node == 0) return 0
   store<u8>(node, 32, NODE_REF_LENGTH)
-  memory.copy(node + NODE_REF, hash, 32)
+  copyBytes(node + NODE_REF, hash, 32)
   return node
 }
 
@@ -147,6 +148,6 @@ export function newValue(value: usize, length: usize): usize {
   const at = arenaAlloc(nodeArena, 4 + length)
   if (at == 0) return fail(OUT_OF_SPACE)
   store<u32>(at, <u32>length)
-  memory.copy(at + 4, value, length)
+  copyBytes(at + 4, value, length)
   return at
 }

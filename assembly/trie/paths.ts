@@ -3,6 +3,8 @@
 // wherever only positions from d on are read. Both sides of a comparison are then aligned alike, and splitting or merging
 // nodes copies whole bytes.
 
+import { copyBytes, fillBytes } from '../mem/bulk'
+
 // @ts-ignore: decorator
 @inline
 export function nibbleAt(key: usize, position: u32): u32 {
@@ -64,7 +66,7 @@ export function writeHexPrefix(out: usize, key: usize, depth: u32, count: u32, i
   out++
   if ((at & 1) == 0) {
     const bytes = (end - at) >> 1
-    memory.copy(out, key + (at >> 1), bytes)
+    copyBytes(out, key + (at >> 1), bytes)
     return out + bytes
   }
   for (; at < end; at += 2) store<u8>(out++, (nibbleAt(key, at) << 4) | nibbleAt(key, at + 1))
@@ -77,10 +79,10 @@ export function readHexPrefix(path: usize, depth: u32, string: usize, count: u32
   const skip: u32 = count & 1 ? 1 : 2
   const odd = depth & 1
   if (odd == (skip & 1)) {
-    memory.copy(path, string + (skip >> 1), pathBytes(depth, count))
+    copyBytes(path, string + (skip >> 1), pathBytes(depth, count))
     return
   }
-  memory.fill(path, 0, pathBytes(depth, count))
+  fillBytes(path, 0, pathBytes(depth, count))
   for (let i: u32 = 0; i < count; i++) {
     const at = path + ((odd + i) >> 1)
     store<u8>(at, load<u8>(at) | (nibbleAt(string, skip + i) << ((odd + i) & 1 ? 0 : 4)))

@@ -1,3 +1,4 @@
+import { copyBytes, fillBytes } from '../mem/bulk'
 import { CONTROL_TRIE, OK } from '../mem/layout'
 import { canWait } from '../mem/lock'
 import { fault, FAULT_ACCOUNT, FAULT_SIZE } from './context'
@@ -42,7 +43,7 @@ function counters(phase: u32): usize {
 }
 
 export function resetStage(): void {
-  memory.fill(BASE, 0, 2048)
+  fillBytes(BASE, 0, 2048)
 }
 
 export function stagePhase(): u32 {
@@ -82,7 +83,7 @@ export function stageStatus(): i32 {
 /** Notes a failure with this thread's fault record; `account` whose storage it concerns, or 0. */
 export function stageFail(status: i32, account: usize): void {
   if (atomic.cmpxchg<i32>(STATUS, OK, status) != OK) return
-  memory.copy(FAULT_COPY, fault, FAULT_SIZE)
+  copyBytes(FAULT_COPY, fault, FAULT_SIZE)
   store<u32>(FAULT_COPY, <u32>account, FAULT_ACCOUNT)
 }
 

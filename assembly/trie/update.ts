@@ -1,3 +1,4 @@
+import { copyBytes } from '../mem/bulk'
 import { OK } from '../mem/layout'
 import { build } from './build'
 import { failure, nibbleKey } from './context'
@@ -161,7 +162,7 @@ function updateBranch(node: usize, depth: u32, from: usize, to: usize, owned: bo
 /** A branch with the same children and value, and no reference yet. */
 export function copyBranch(node: usize): usize {
   const copy = newBranch(parityOf(node))
-  if (copy != 0) memory.copy(copy + BRANCH_VALUE, node + BRANCH_VALUE, BRANCH_SIZE - BRANCH_VALUE)
+  if (copy != 0) copyBytes(copy + BRANCH_VALUE, node + BRANCH_VALUE, BRANCH_SIZE - BRANCH_VALUE)
   return copy
 }
 
@@ -201,13 +202,13 @@ export function wrap(depth: u32, end: u32, key: usize, node: usize): usize {
   const path = merged + NODE_PATH
   const below = node + NODE_PATH
   const head: usize = (end >> 1) - (depth >> 1)
-  memory.copy(path, key + (depth >> 1), head)
-  memory.copy(path + head, below, bytes - head)
+  copyBytes(path, key + (depth >> 1), head)
+  copyBytes(path + head, below, bytes - head)
   // A byte that both sides share.
   if (end & 1) store<u8>(path + head, (load<u8>(key + (end >> 1)) & 0xf0) | (load<u8>(below) & 15))
   if (kind == LEAF) {
     store<u32>(merged, <u32>length, LEAF_LENGTH)
-    memory.copy(path + bytes, leafValue(node), length)
+    copyBytes(path + bytes, leafValue(node), length)
   } else {
     store<u32>(merged, load<u32>(node, EXTENSION_CHILD), EXTENSION_CHILD)
   }

@@ -1,3 +1,4 @@
+import { fillBytes } from '../mem/bulk'
 import { arenaAlloc, arenaReset } from '../mem/arena'
 import { giveChunks, takeChunks } from '../mem/chunks'
 import { flushHashes, hashLater } from '../hash/queue'
@@ -165,7 +166,7 @@ function reserveBuckets(entries: u32): bool {
   while (count < entries) count <<= 1
   const at = takeChunks(count / MIN_BUCKETS)
   if (at == 0) return false
-  memory.fill(at, 0, <usize>count << 2)
+  fillBytes(at, 0, <usize>count << 2)
   const before: usize = load<u32>(BUCKETS)
   store<u32>(BUCKETS, <u32>at)
   store<u32>(BUCKET_COUNT, count)

@@ -1,3 +1,4 @@
+import { copyBytes } from '../mem/bulk'
 import { OK, OUT_OF_SPACE } from '../mem/layout'
 import { u256Eq, u256IsZero } from '../u256'
 import { internCode } from '../state/code'
@@ -52,7 +53,7 @@ function apply(auth: usize): i32 {
   if ((load<u64>(delegate) | load<u64>(delegate, 8) | <u64>load<u32>(delegate, 16)) != 0) {
     store<u16>(scratch, 0x01ef)
     store<u8>(scratch, 0, 2)
-    memory.copy(scratch + 3, auth + AUTH_ADDRESS, 20)
+    copyBytes(scratch + 3, auth + AUTH_ADDRESS, 20)
     designator = internCode(scratch, DELEGATION_LENGTH, 0)
     if (designator == 0) return OUT_OF_SPACE
   }

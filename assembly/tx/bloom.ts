@@ -1,3 +1,4 @@
+import { copyBytes, fillBytes } from '../mem/bulk'
 import { keccak256 } from '../hash/keccak'
 import { keccakPair } from '../hash/keccakPair'
 import { takeChunks } from '../mem/chunks'
@@ -29,7 +30,7 @@ let waitingEntry: usize = 0
 /** Begins with the empty filter in the 256 bytes at `out`. False when out of space. */
 export function bloomBegin(out: usize): bool {
   if (memo == 0 && !takeMemo()) return false
-  memory.fill(out, 0, 256)
+  fillBytes(out, 0, 256)
   bloom = out
   waiting = 0
   return true
@@ -41,7 +42,7 @@ function takeMemo(): bool {
   if (memo != 0) return true
   const at = takeChunks(1)
   if (at == 0) return false
-  memory.fill(at, 0, CHUNK_SIZE)
+  fillBytes(at, 0, CHUNK_SIZE)
   store<u32>(word, <u32>at)
   memo = at
   return true
@@ -88,7 +89,7 @@ function holds(kept: usize, message: usize, length: usize): bool {
 function keep(entry: usize, message: usize, length: usize, hash: usize): void {
   store<u16>(entry, <u16>length)
   for (let i: usize = 0; i < 6; i += 2) store<u16>(entry + M_BITS + i, bswap<u16>(load<u16>(hash + i)) & 2047)
-  memory.copy(entry + M_MESSAGE, message, length)
+  copyBytes(entry + M_MESSAGE, message, length)
   setBits(entry)
 }
 

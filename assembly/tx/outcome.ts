@@ -1,3 +1,4 @@
+import { copyBytes, fillBytes } from '../mem/bulk'
 import { u256Copy } from '../u256'
 import { lastLog, logCount } from '../state/journal'
 import { LOG_ACCOUNT, LOG_BODY, LOG_DATA_LENGTH, LOG_PREVIOUS, LOG_TOPICS } from '../state/txRecords'
@@ -26,7 +27,7 @@ const RULES: usize = memory.data<u8>([8, 0, 9, 9, 2, 2, 3, 0, 6, 6, 6, 4, 5, 10,
 function begin(kind: u32, size: usize): usize {
   const at = blockAlloc(size)
   if (at == 0) return 0
-  memory.fill(at, 0, O_SIZE)
+  fillBytes(at, 0, O_SIZE)
   store<u8>(at, <u8>kind, O_KIND)
   store<u32>(at, <u32>size, O_LENGTH)
   outcomeLength = <u32>size
@@ -68,11 +69,11 @@ export function executedOutcome(failure: i32, gasUsed: i64, fee: usize, created:
   store<u32>(at, logCount, O_LOG_COUNT)
   store<u32>(at, returnLength, O_RETURN_LENGTH)
   if (created != 0) {
-    memory.copy(at + O_CREATED, accountAddress(created), 20)
+    copyBytes(at + O_CREATED, accountAddress(created), 20)
     store<u8>(at, OUTCOME_HAS_CREATED, O_FLAGS)
   }
   const body = at + O_SIZE
-  memory.copy(body + bloom, returnData, returnLength)
+  copyBytes(body + bloom, returnData, returnLength)
   if (logs == 0) return at
   store<u8>(at, load<u8>(at, O_FLAGS) | OUTCOME_HAS_BLOOM, O_FLAGS)
   if (!bloomBegin(body)) return 0
@@ -93,10 +94,10 @@ function logSize(log: usize): usize {
 
 function writeLog(log: usize, at: usize, length: usize): void {
   const topics = load<u32>(log, LOG_TOPICS)
-  memory.copy(at, accountAddress(load<u32>(log, LOG_ACCOUNT)), 20)
+  copyBytes(at, accountAddress(load<u32>(log, LOG_ACCOUNT)), 20)
   store<u32>(at, topics, OLOG_TOPICS)
   store<u32>(at, load<u32>(log, LOG_DATA_LENGTH), OLOG_DATA_LENGTH)
-  memory.copy(at + OLOG_BODY, log + LOG_BODY, length - OLOG_BODY)
+  copyBytes(at + OLOG_BODY, log + LOG_BODY, length - OLOG_BODY)
   bloomAdd(at, 20)
   for (let i: u32 = 0; i < topics; i++) bloomAdd(at + OLOG_BODY + (<usize>i << 5), 32)
 }

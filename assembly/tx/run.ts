@@ -1,3 +1,4 @@
+import { copyBytes } from '../mem/bulk'
 import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../mem/layout'
 import { u256Copy, u256FromBytes, u256IsZero, u256SetZero } from '../u256'
 import { addBalance, journalReset, refund, setNonce, subBalance, touch, warmAccount, warmSlot } from '../state/journal'
@@ -226,7 +227,7 @@ function enterCall(request: usize, sender: usize, data: usize, length: u32, valu
   // Calldata is the first thing in the memory buffer, so that every frame's input is an offset in it.
   const base = (length + 31) & ~31
   if (!reserveMemory(0, base)) return OUT_OF_SPACE
-  memory.copy(memoryBuffer, data, length)
+  copyBytes(memoryBuffer, data, length)
   if (precompile != 0) {
     status = runPrecompile(precompile, memoryBuffer, length)
     if (isAbort(status)) return status

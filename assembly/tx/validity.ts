@@ -1,6 +1,8 @@
+import { fillBytes } from '../mem/bulk'
 import { OK, OUT_OF_SPACE } from '../mem/layout'
 import { u256Add, u256AddCarry, u256Copy, u256FitsU64 } from '../u256'
 import { u256IsZero, u256Lt, u256MulWide, u256SetU64, u256Sub } from '../u256'
+import { mulHigh } from '../u256/wide'
 import { BERLIN, CANCUN, fork, LONDON, OSAKA, PRAGUE } from '../state/rules'
 import { txAlloc } from '../state/txMemory'
 import { answer, needBalanceAtLeast, needCode, needNonce } from '../state/txReads'
@@ -42,7 +44,7 @@ function reserveWords(): usize {
 /** Prices of a system call: none. False when out of space. */
 export function freePrices(): bool {
   const words = reserveWords()
-  if (words != 0) memory.fill(words, 0, 96)
+  if (words != 0) fillBytes(words, 0, 96)
   blobGas = 0
   return words != 0
 }
@@ -165,6 +167,14 @@ function ofSender(request: usize, sender: usize, temp: usize): i32 {
 
 /** out = word * factor; false when it needs more than 256 bits. */
 export function multiply(word: usize, factor: u64, out: usize): bool {
+  if (u256FitsU64(word)) {
+    const limb = load<u64>(word)
+    store<u64>(out, limb * factor)
+    store<u64>(out, mulHigh(limb, factor), 8)
+    store<u64>(out, 0, 16)
+    store<u64>(out, 0, 24)
+    return true
+  }
   u256SetU64(factor, scratch)
   u256MulWide(word, scratch, scratch + 32)
   u256Copy(scratch + 32, out)

@@ -200,7 +200,10 @@ export class BlockRun {
     const started = performance.now()
     let reports: Dispatch['reports']
     try {
-      const abort = (): void => core.exports.blockFail(FAILED_BY_DEATH)
+      const abort = (): void => {
+        core.exports.blockFail(FAILED_BY_DEATH)
+        core.exports.rootAbort(Status.OUT_OF_SPACE)
+      }
       reports = await this.#pool.run(pointer, alone ? 1 : this.#pool.size, abort)
     } catch (error) {
       // All threads that could touch the memory are gone or newly started: locks of the dead ones are freed.
@@ -228,6 +231,7 @@ export class BlockRun {
     const core = this.#state.block
     const mode = parallel ? BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER : BlockMode.SEQUENTIAL
     core.blockBegin(block.transactions.length + 2, parallel ? this.#pool.size : 1, mode)
+    if (parallel) core.setFeeRecipient(header.coinbase.bytes)
     const blockHashes = blockHashesOf(header, options)
     const inCore = this.#chooser.choose(header.common).engine === 'wasm'
     return writeRequest(memoryView(core), {

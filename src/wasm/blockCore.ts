@@ -196,6 +196,14 @@ export class BlockCore {
   }
 
   /** Index of the transaction to run now, or one of {@link Task}. Blocks the thread while there is nothing to do. */
+  /**
+   * Credits to this account (20 bytes) are to be kept by thread: most transactions of the block make one.
+   * Between blockBegin and the first task of a parallel block. @throws OutOfSpaceError
+   */
+  setFeeRecipient(address: Uint8Array): void {
+    this.exports.setFeeRecipient(this.account(address))
+  }
+
   nextTask(): number {
     return this.exports.nextTask()
   }

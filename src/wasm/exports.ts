@@ -99,6 +99,7 @@ export interface StateExports {
 export interface StmExports {
   blockBegin(txCount: number, threads: number, mode: number): number
   blockFail(code: number): void
+  setFeeRecipient(account: number): void
   nextTask(): number
   resumeTx(index: number): number
   setWindowLimit(transactions: number): void

@@ -2,6 +2,7 @@ import { ParallevmError } from '../errors.js'
 import { memoryView } from '../executor/memory.js'
 import { BlockRequest, FLAG_ROOT, FLAG_SEQUENTIAL, FLAG_WASM } from '../executor/request.js'
 import { type BlockCore, requireDiff } from '../wasm/blockCore.js'
+import { Status } from '../wasm/exports.js'
 import { prepareRoot, rootWork } from '../wasm/stateRoot.js'
 import type { BlockReport, WorkerFailure } from './protocol.js'
 import type { WorkerEngine } from './workerEngine.js'
@@ -54,6 +55,8 @@ export class BlockWorker {
       ms.root = performance.now() - executed
     } catch (error) {
       this.#block.exports.blockFail(FAILED_BY_WORKER)
+      // The others may wait for a part of the root that this worker had taken.
+      this.#block.exports.rootAbort(Status.OUT_OF_SPACE)
       this.#setPhase(request, PHASE_FAILED)
       report.failure = failureOf(error)
     }
