@@ -77,16 +77,26 @@ import { markEstimate } from './versions'
 // validation, the window) decides only when work is done, never whether a result counts.
 // Progress: the transaction at the front, once executed there, always commits.
 
+/** This thread has other duties: a wait in vain answers IDLE. */
+let brief: bool = false
+export function setBriefWaits(value: bool): void {
+  brief = value
+}
+
 /** Answers of nextTask that are not a transaction. */
 const DONE: i32 = -1
 const FAILED: i32 = -2
-/** Nothing to do now and this thread must not wait: ask again later. */
+/** Nothing to do now and this thread must not wait, or not for long: ask again later, or leave the block to the others. */
 const IDLE: i32 = -3
 const NOTHING: i32 = -4
 
 const SPINS_BEFORE_WAIT: u32 = 300
 /** Bound of a wait in nanoseconds: a belt, wake-ups are not lost (queue.ts). */
 const WAIT: i64 = 50_000_000
+/** For a thread with other duties. */
+const BRIEF_WAIT: i64 = 5_000_000
+/** Of atomic.wait: nobody woke this thread. */
+const TIMED_OUT: i32 = 2
 
 // The window in sixteenths: how it grows with a commit of a speculative execution and of one at the front, and the share
 // it loses with a conflict. Between them a block where every transaction conflicts runs in order, with a rare probe.
@@ -177,12 +187,14 @@ export function nextTask(): i32 {
     atomic.add<u32>(WAITERS, 1)
     const seen = atomic.load<i32>(EVENTS)
     yieldPoint(POINT_WAIT)
+    let woken: i32 = 0
     if (!hasWork()) {
       count(STAT_WAITS)
       logEvent(EVENT_WAIT, atomic.load<u32>(FRONT), atomic.load<u32>(EXECUTION_INDEX))
-      atomic.wait<i32>(EVENTS, seen, WAIT)
+      woken = atomic.wait<i32>(EVENTS, seen, brief ? BRIEF_WAIT : WAIT)
     }
     atomic.sub<u32>(WAITERS, 1)
+    if (brief && woken == TIMED_OUT) return IDLE
   }
 }
 

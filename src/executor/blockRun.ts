@@ -28,8 +28,16 @@ import { compareResults } from './compare.js'
 import type { EngineChooser } from './engineChoice.js'
 import { hashing } from './hashing.js'
 import { memoryView } from './memory.js'
-import { runsInParallel } from './plan.js'
-import { BlockRequest, FLAG_ASYNC, FLAG_ROOT, FLAG_SEQUENTIAL, FLAG_TX_ROOTS, writeRequest } from './request.js'
+import { hostTakesPart, runsInParallel } from './plan.js'
+import {
+  BlockRequest,
+  FLAG_ASYNC,
+  FLAG_HOST,
+  FLAG_ROOT,
+  FLAG_SEQUENTIAL,
+  FLAG_TX_ROOTS,
+  writeRequest,
+} from './request.js'
 import type { SharedState } from './sharedState.js'
 import { type Dispatch, statsOf } from './stats.js'
 import type { BlockResult, ExecuteOptions, StateDiff, VerifyMode } from './types.js'
@@ -133,8 +141,11 @@ export class BlockRun {
     const tied = this.#state.source.kind === 'witness' && options.advance !== false
     const rootInWorkers = (wantsRoot || tied) && this.#state.source.kind !== 'async'
     if (rootInWorkers) this.#state.openTries()
+    const inCore = this.#chooser.choose(common).engine === 'wasm'
+    const here = inCore && !txRoots && this.#state.source.kind !== 'async' && hostTakesPart(header.gasUsed)
     const flags =
       (parallel ? 0 : FLAG_SEQUENTIAL) |
+      (here ? FLAG_HOST : 0) |
       (txRoots ? FLAG_TX_ROOTS : 0) |
       (rootInWorkers ? FLAG_ROOT : 0) |
       (this.#state.source.kind === 'async' ? FLAG_ASYNC : 0)
@@ -195,8 +206,9 @@ export class BlockRun {
     const core = this.#state.block
     this.#state.failure = undefined
     const pointer = this.#prepare(header, block, options, parallel, flags)
-    // In order one worker executes; the others only help with senders and the root.
+    // In order one thread executes; the others only help with senders and the root.
     const alone = !parallel && options.senders !== undefined && !(flags & FLAG_ROOT)
+    const threads = alone ? 1 : this.#pool.size
     const started = performance.now()
     let reports: Dispatch['reports']
     try {
@@ -204,7 +216,9 @@ export class BlockRun {
         core.exports.blockFail(FAILED_BY_DEATH)
         core.exports.rootAbort(Status.OUT_OF_SPACE)
       }
-      reports = await this.#pool.run(pointer, alone ? 1 : this.#pool.size, abort)
+      const host = flags & FLAG_HOST ? await this.#state.host() : undefined
+      const workers = this.#pool.run(pointer, host === undefined ? threads : threads - 1, abort)
+      reports = host === undefined ? await workers : [await host.run(pointer), ...(await workers)]
     } catch (error) {
       // All threads that could touch the memory are gone or newly started: locks of the dead ones are freed.
       core.exports.recover()

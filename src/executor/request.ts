@@ -44,6 +44,8 @@ export const FLAG_TX_ROOTS = 2
 export const FLAG_ROOT = 4
 /** What is missing can be fetched: ask the executor's thread for it. */
 export const FLAG_ASYNC = 8
+/** The executor's own thread takes part. */
+export const FLAG_HOST = 32
 /** The core executes the block itself. */
 export const FLAG_WASM = 16
 

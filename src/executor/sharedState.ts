@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { ParallevmError } from '../errors.js'
+import { hostPrecompile } from '../ethereumjs/hostPrecompile.js'
 import type { BaseWriter, StateSource } from '../state/source.js'
 import { BlockCore, type Missing, MissingStateError, Source } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
@@ -8,7 +9,9 @@ import { compile, createMemory, instantiate } from '../wasm/instance.js'
 import { adoptRoot, dropRoot, openWitness, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
 import { addWitness } from '../wasm/trie.js'
 import { MissingNodeError, readFault } from '../wasm/trieErrors.js'
+import { type BlockWorker, HOST_THREAD } from '../workers/blockWorker.js'
 import type { MissingMessage } from '../workers/protocol.js'
+import { hostThread } from './hostThread.js'
 
 /** An asynchronous source failed to answer; the block that asked failed with it. */
 export class StateSourceError extends ParallevmError {
@@ -37,6 +40,7 @@ export class SharedState {
   /** Why the running block cannot get what it asked for. */
   failure: StateSourceError | undefined
   #hasTries: boolean
+  #host: Promise<BlockWorker> | undefined
   readonly #fetches = new Map<string, Promise<void>>()
 
   private constructor(source: StateSource, block: BlockCore) {
@@ -53,7 +57,11 @@ export class SharedState {
     // With its control block zero a memory is as good as new: whatever else lies there is free.
     if (spare !== undefined) new Uint8Array(spare.buffer, CONTROL_BLOCK, CONTROL_BLOCK_END - CONTROL_BLOCK).fill(0)
     const memory = spare ?? createMemory({ maxBytes })
-    const block = new BlockCore(new Core(memory, instantiate(compile(), memory)), 0)
+    const core: Core = new Core(
+      memory,
+      instantiate(compile(), memory, { env: { hostPrecompile: hostPrecompile(() => core) } }),
+    )
+    const block = new BlockCore(core, HOST_THREAD)
     block.initTables(randomBytes(8).readBigUInt64LE())
     block.setSource({ memory: Source.CLOSED, witness: Source.WITNESS, async: Source.ASYNC }[source.kind])
     const state = new SharedState(source, block)
@@ -63,6 +71,12 @@ export class SharedState {
 
   get memory(): WasmMemory {
     return this.block.core.memory
+  }
+
+  /** The executor's own thread as one that executes blocks. @throws OutOfSpaceError */
+  host(): Promise<BlockWorker> {
+    this.#host ??= hostThread(this.block)
+    return this.#host
   }
 
   get used(): number {

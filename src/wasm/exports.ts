@@ -100,6 +100,7 @@ export interface StmExports {
   blockBegin(txCount: number, threads: number, mode: number): number
   blockFail(code: number): void
   setFeeRecipient(account: number): void
+  setBriefWaits(value: boolean): void
   nextTask(): number
   resumeTx(index: number): number
   setWindowLimit(transactions: number): void

@@ -1,6 +1,6 @@
 import { ParallevmError } from '../errors.js'
 import { memoryView } from '../executor/memory.js'
-import { BlockRequest, FLAG_ROOT, FLAG_SEQUENTIAL, FLAG_WASM } from '../executor/request.js'
+import { BlockRequest, FLAG_HOST, FLAG_ROOT, FLAG_SEQUENTIAL, FLAG_WASM } from '../executor/request.js'
 import { type BlockCore, requireDiff } from '../wasm/blockCore.js'
 import { Status } from '../wasm/exports.js'
 import { prepareRoot, rootWork } from '../wasm/stateRoot.js'
@@ -13,8 +13,9 @@ const PHASE_PREPARING = 1
 const PHASE_PREPARED = 2
 const PHASE_FAILED = 3
 
-/** Id of the first worker: ids run from 1, 0 is the executor's own thread. */
-const FIRST_THREAD = 1
+/** Id of the executor's own thread; the workers' run from 1. */
+export const HOST_THREAD = 0
+const FIRST_WORKER = 1
 
 /** Code given to blockFail for errors of the host's side; those of the core are its status codes. */
 export const FAILED_BY_WORKER = 100
@@ -46,12 +47,14 @@ export class BlockWorker {
       engine.recoverSenders()
       const recovered = performance.now()
       ms.senders = recovered - start
-      // In order: always the same worker, whose compiled code is the warmest. Every worker takes part in every block.
-      const executes = !(request.flags & FLAG_SEQUENTIAL) || this.#thread === FIRST_THREAD
-      if (executes && !(await engine.run())) this.#setPhase(request, PHASE_FAILED)
+      // In order one thread executes, always the same one; the others help with senders and the root.
+      const only = request.flags & FLAG_HOST ? HOST_THREAD : FIRST_WORKER
+      const executes = !(request.flags & FLAG_SEQUENTIAL) || this.#thread === only
+      const end = executes ? await engine.run() : 'over'
+      if (end === 'failed') this.#setPhase(request, PHASE_FAILED)
       const executed = performance.now()
       ms.execution = executed - recovered
-      if (request.flags & FLAG_ROOT) this.#stateRoot(request, executes)
+      if (request.flags & FLAG_ROOT && end !== 'left') this.#stateRoot(request, executes)
       ms.root = performance.now() - executed
     } catch (error) {
       this.#block.exports.blockFail(FAILED_BY_WORKER)

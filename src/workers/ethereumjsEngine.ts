@@ -17,7 +17,7 @@ import { recoverPublicKey, sha256 } from '../wasm/crypto.js'
 import { keccak256 } from '../wasm/keccak.js'
 import { CoreTxState } from '../wasm/txState.js'
 import type { WorkerSetup } from './protocol.js'
-import { keepRootAfter, type PostMissing, type WorkerEngine } from './workerEngine.js'
+import { type EngineEnd, keepRootAfter, type PostMissing, type WorkerEngine } from './workerEngine.js'
 
 /** The module given as `workerSetup` cannot be used. */
 export class WorkerSetupError extends ParallevmError {
@@ -118,12 +118,12 @@ class EthereumjsWorkerEngine implements WorkerEngine {
     return request.senderState(index) !== SENDER_INVALID
   }
 
-  async run(): Promise<boolean> {
+  async run(): Promise<EngineEnd> {
     const request = this.#request as BlockRequest
     for (;;) {
       const index = this.#block.nextTask()
-      if (index === Task.DONE) return true
-      if (index < 0) return false
+      if (index === Task.DONE) return 'over'
+      if (index < 0) return 'failed'
       this.#state.begin(index)
       try {
         this.#block.txEnd(await this.#execute(request, index))

@@ -145,11 +145,12 @@ export class WorkerPool {
   }
 
   /**
-   * Runs one block on the first `participants` workers: `abort` is called at once when one of them dies, and must make the
+   * Runs one block on the first `participants` workers, which may be none: `abort` is called at once when one of them dies, and must make the
    * others return.
    * @throws WorkerFailedError; all workers are then stopped or replaced, and none touches the memory any more.
    */
   async run(request: number, participants: number, abort: () => void): Promise<BlockReport[]> {
+    if (participants === 0) return []
     // One that died while there was no block held no lock.
     if (this.#open().dead.size > 0) await this.#replace()
     const threads = this.#open()

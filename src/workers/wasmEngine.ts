@@ -1,7 +1,7 @@
 import type { BlockRequest } from '../executor/request.js'
 import type { BlockCore } from '../wasm/blockCore.js'
 import { RunBlock } from '../wasm/exports.js'
-import { keepRootAfter, type PostMissing, type WorkerEngine } from './workerEngine.js'
+import { type EngineEnd, keepRootAfter, type PostMissing, type WorkerEngine } from './workerEngine.js'
 
 /** The core's own engine: this thread's part of a block runs inside the core. */
 export class WasmEngine implements WorkerEngine {
@@ -25,18 +25,19 @@ export class WasmEngine implements WorkerEngine {
     this.#block.check(this.#block.exports.recoverSenders(), 'a transaction')
   }
 
-  async run(): Promise<boolean> {
+  async run(): Promise<EngineEnd> {
     const { exports } = this.#block
     for (;;) {
       const answer = exports.runBlock()
       const index = exports.stoppedAt.value
-      if (answer === RunBlock.DONE) return true
+      if (answer === RunBlock.DONE) return 'over'
+      if (answer === RunBlock.IDLE) return 'left'
       if (answer === RunBlock.FETCH) {
         // The transaction is parked already; what this thread missed last stays noted until its next read.
         const missing = this.#block.lastMissing()
         if (missing !== undefined) this.#post({ kind: 'missing', index, missing })
       } else if (answer === RunBlock.ROOT) keepRootAfter(this.#block, this.#request as BlockRequest, index)
-      else return false
+      else return 'failed'
     }
   }
 }

@@ -3,13 +3,15 @@ import { type BlockCore, requireDiff } from '../wasm/blockCore.js'
 import { prepareRoot, rootResult, rootWork } from '../wasm/stateRoot.js'
 import type { MissingMessage } from './protocol.js'
 
+export type EngineEnd = 'over' | 'failed' | 'left'
+
 /** One thread's part in a block, as an engine does it. Both engines leave the outcome bytes of receipts/outcome.ts. */
 export interface WorkerEngine {
   beginBlock(request: BlockRequest): Promise<void>
   /** Recovers senders that no thread has taken, until there are none. */
   recoverSenders(): void
-  /** Executes transactions until the block is over; false when it failed. */
-  run(): Promise<boolean>
+  /** Executes transactions until the block is over or failed, or until this thread leaves it to the others. */
+  run(): Promise<EngineEnd>
 }
 
 /** Tells the executor's thread what a parked transaction waits for. */

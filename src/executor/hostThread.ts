@@ -1,0 +1,20 @@
+import { initPrecompiles } from '../crypto/curves.js'
+import { ParallevmError } from '../errors.js'
+import type { BlockCore } from '../wasm/blockCore.js'
+import { BlockWorker, HOST_THREAD } from '../workers/blockWorker.js'
+import { WasmEngine } from '../workers/wasmEngine.js'
+
+/**
+ * The executor's own thread as one of those that execute a block in the core. A short block is over before another thread
+ * is awake, and with one thread fewer than cores to wake, none waits for the core that this one is on.
+ * Invariant: it never waits for a worker for long, since it could not hear that the worker has died: see nextTask.
+ */
+export async function hostThread(block: BlockCore): Promise<BlockWorker> {
+  await initPrecompiles()
+  block.exports.setBriefWaits(true)
+  const engine = new WasmEngine(block, HOST_THREAD, () => {
+    // Only blocks whose state is all in memory are executed here.
+    throw new ParallevmError('ENGINE_FAILED', 'the executor thread was asked to fetch a value')
+  })
+  return new BlockWorker(HOST_THREAD, block, () => engine)
+}
