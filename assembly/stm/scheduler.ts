@@ -103,14 +103,14 @@ const TIMED_OUT: i32 = 2
 const GROW_SPECULATIVE: u32 = 8
 const GROW_AT_FRONT: u32 = 1
 const SHRINK_SHIFT: u32 = 3
-const WINDOW_PER_THREAD: u32 = 64
+const WINDOW_PER_THREAD: u32 = 256
 
 /**
  * Transactions are taken in runs of up to this many: threads that take every other one would pass the cache lines of the
  * control words, and of what lies side by side in memory, to and fro. A run is at most this share of what is in the window,
  * and of what is left of the block, so that nobody waits for another's run for long.
  */
-const MAX_RUN: u32 = 8
+const MAX_RUN: u32 = 32
 const RUN_SHARE: u32 = 8
 
 /**
