@@ -113,6 +113,7 @@ export class Fuzzer {
       const executor = await BlockExecutor.create({
         common: new Common({ chain: rules.chain }),
         engine,
+        fallback: false,
         threads,
         verify: 'none',
         ...(workerSetup !== undefined && { workerSetup }),

@@ -57,6 +57,8 @@ export class BlockTestMachine {
       executor = await BlockExecutor.create({
         common: new Common({ chain }),
         engine: this.#engine,
+        // Every fork of the tests is one that the engines know.
+        fallback: false,
         threads: this.#threads,
         state: stateOf({}),
       })
