@@ -160,7 +160,7 @@ export class Fuzzer {
   ): string | undefined {
     if (result instanceof ParallevmError) {
       return reference instanceof ParallevmError
-        ? differentRefusals(result, reference)
+        ? differentRefusals(result, reference, fault?.index)
         : `only the executor refuses the block: ${result.code}: ${result.message}`
     }
     if (reference instanceof ParallevmError) return `only the reference refuses the block: ${reference.message}`

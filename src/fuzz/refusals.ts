@@ -6,11 +6,15 @@ import { ruleOf } from '../ethereumjs/invalidRules.js'
 const UNNAMED = new Set(['INVALID_TRANSACTION', 'MALFORMED_TRANSACTION'])
 const GAS_LEFT = 'GAS_LEFT'
 
-/** @returns how they differ */
-export function differentRefusals(executor: Error, reference: Error): string | undefined {
+/**
+ * @param planned transaction that breaks one rule; any other may break two, and which is looked at first is no rule
+ * @returns how they differ
+ */
+export function differentRefusals(executor: Error, reference: Error, planned?: number): string | undefined {
   const both = `refused by the executor: ${executor.message}; by the reference: ${reference.message}`
   if (!(executor instanceof InvalidBlockError) || !(reference instanceof InvalidBlockError)) return both
   if (executor.code !== reference.code || executor.transaction !== reference.transaction) return both
+  if (executor.transaction !== planned) return undefined
   const [ours, theirs] = [ruleIn(executor), ruleIn(reference)]
   return ours === theirs || UNNAMED.has(ours) || UNNAMED.has(theirs) ? undefined : both
 }
