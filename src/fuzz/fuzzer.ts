@@ -203,7 +203,7 @@ function comparable({ receipts, gasUsed, stateDiff }: Comparable, status: boolea
   return { receipts: status ? receipts : receipts.map(({ status: _, ...receipt }) => receipt), gasUsed, stateDiff }
 }
 
-function* hashesBefore({ header }: FuzzBlock): Generator<[bigint, Uint8Array]> {
+export function* hashesBefore({ header }: FuzzBlock): Generator<[bigint, Uint8Array]> {
   const number = header[Field.NUMBER] as bigint
   for (let n = number - 1n; n >= 0n && n >= number - 256n; n--) {
     yield [
