@@ -2,7 +2,7 @@
 export { OutOfSpaceError, ParallevmError } from './errors.js'
 export { EngineError, InvalidBlockError } from './ethereumjs/errors.js'
 export { BlockExecutor } from './executor/blockExecutor.js'
-export { DifferenceError, ExecutorClosedError, InvalidOptionsError } from './executor/errors.js'
+export { DifferenceError, EngineUnavailableError, ExecutorClosedError, InvalidOptionsError } from './executor/errors.js'
 export { StateSourceError } from './executor/sharedState.js'
 export type * from './executor/types.js'
 export { type BlockCase, bundledCases, FixtureError, listCases, loadCase } from './fixtures/index.js'

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { packageRoot } from '../src/fixtures/index.js'
+import type { CaseResult } from '../src/official/files.js'
 import type { StateTest } from '../src/official/json.js'
 import { plainEnvironment } from './support/process.js'
 
@@ -87,17 +88,35 @@ test('what cannot be used: exit code 2', () => {
 
 test('blocktest and fuzz', () => {
   const blocks = parallevm(['blocktest', '--threads', '2', '--run', 'Byzantium|Cancun', '--json', blockFile])
+  const results = JSON.parse(blocks.stdout) as CaseResult[]
   assert.equal(
-    JSON.parse(blocks.stdout).map(({ pass, fork }: { pass: boolean; fork: string }) => ({ pass, fork })),
+    results.map(({ pass, fork }) => ({ pass, fork })),
     [
       { pass: true, fork: 'Byzantium' },
       { pass: true, fork: 'ShanghaiToCancunAtTime15k' },
     ],
   )
+  for (const { stateRoot } of results) assert.match(stateRoot ?? '', /^0x[0-9a-f]{64}$/)
+  assert.is(blocks.stderr, results.map(({ stateRoot }) => `{"stateRoot": "${stateRoot}"}\n`).join(''))
   assert.is(blocks.status, 0)
-  const fuzz = parallevm(['fuzz', '--seconds', '1', '--threads', '2', '--fork', 'Osaka', '--out', folder])
+  const fuzz = parallevm([
+    'fuzz',
+    '--seconds',
+    '1',
+    '--seed',
+    '1',
+    '--threads',
+    '2',
+    '--fork',
+    'Osaka',
+    '--out',
+    folder,
+  ])
   assert.is(fuzz.status, 0)
-  assert.match(fuzz.stdout, /wasm, 2 threads, seed 1: \d+ blocks, \d+ transactions .* programs\/s\nno difference\n$/)
+  assert.match(
+    fuzz.stdout,
+    /wasm, 2 threads, seed 1: \d+ blocks \(\d+ invalid\), \d+ transactions .* programs\/s\nno difference\n$/,
+  )
 })
 
 test.run()

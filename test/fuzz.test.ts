@@ -3,14 +3,17 @@
 import { Common } from '@ethereumjs/common'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { ChainCommons } from '../src/ethereumjs/common.js'
+import { InvalidBlockError } from '../src/ethereumjs/errors.js'
 import { BlockExecutor } from '../src/executor/blockExecutor.js'
 import { Random } from '../src/fixtures/workloads/random.js'
+import { blockRlp, FuzzWorld } from '../src/fuzz/blocks.js'
 import { caseOf } from '../src/fuzz/case.js'
-import { type Finding, Fuzzer } from '../src/fuzz/fuzzer.js'
+import { type Finding, Fuzzer, hashesBefore } from '../src/fuzz/fuzzer.js'
 import { ProgramBuilder } from '../src/fuzz/program.js'
 import { shrink } from '../src/fuzz/shrink.js'
 import { BlockTestRun, stateOf } from '../src/official/blockTest.js'
-import { rulesOfNetwork } from '../src/official/forks.js'
+import { forkOf, rulesOfNetwork } from '../src/official/forks.js'
 
 const seconds = Number(process.env.PARALLEVM_FUZZ_SECONDS ?? 2)
 const ENGINES = ['ethereumjs', 'wasm'] as const
@@ -34,6 +37,29 @@ for (const engine of ENGINES) {
     }
   })
 }
+
+test('roots are right after blocks without one, in which accounts with storage were destroyed', async () => {
+  const fork = 'Istanbul'
+  const rules = rulesOfNetwork(fork)
+  const world = new FuzzWorld(2214866746, fork, rules, new ChainCommons(rules).at(1n, 1n), forkOf(fork).rules)
+  const common = new Common({ chain: rules.chain })
+  const state = world.state.source()
+  const executor = await BlockExecutor.create({ common, engine: 'wasm', threads: 1, verify: 'none', state })
+  try {
+    for (let i = 0; i < 12; i++) {
+      const block = world.next()
+      const { senders, root } = block
+      const blockHashes = new Map(hashesBefore(block))
+      const result = await executor.execute(blockRlp(block), { senders, root, blockHashes }).catch((error: unknown) => {
+        if (!(error instanceof InvalidBlockError)) throw error
+      })
+      if (result) world.state.apply(result.stateDiff)
+      if (result?.stateRoot) assert.equal(result.stateRoot, await world.state.root(), `block ${i}`)
+    }
+  } finally {
+    await executor.close()
+  }
+})
 
 test('the same seed makes the same program', () => {
   const build = (seed: number) =>

@@ -77,6 +77,15 @@ test('a wrong result is in the report, and the report does not claim that all is
   assert.not.match(text, /Every run/)
 })
 
+test('an engine that fell back is named with the reason', () => {
+  const [sequential, wasm] = blocks[0]!.measurements
+  const fell = { ...blocks[0]!, measurements: [sequential!, { ...wasm!, fallback: 'EIP-1 activated' }] }
+  const report = makeReport(plan, [fell, blocks[1]!])
+  assert.is(report.blocks[0]!.measurements[1]!.fallback, 'EIP-1 activated')
+  const line = 'block 1: wasm x2 fell back to engine ethereumjs: EIP-1 activated'
+  assert.is(renderReport(report).split(line).length, 2)
+})
+
 test('a stage that was not run is shown as absent, not as zero', () => {
   const line = renderReport(makeReport(plan, blocks))
     .split('\n')

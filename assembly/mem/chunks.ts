@@ -36,6 +36,15 @@ export function takeChunks(count: u32): usize {
   return at
 }
 
+/** Makes a run `more` chunks longer where it is: only what lies at the end of the used memory can grow, while there is room. */
+export function extendChunks(at: usize, count: u32, more: u32): bool {
+  lock(LOCK)
+  const grown = at + <usize>count * CHUNK_SIZE == <usize>load<u32>(TOP) && fromTop(more) != 0
+  if (grown) store<u32>(USED, load<u32>(USED) + more)
+  unlock(LOCK)
+  return grown
+}
+
 export function giveChunks(at: usize, count: u32): void {
   lock(LOCK)
   store<u32>(USED, load<u32>(USED) - count)

@@ -8,6 +8,7 @@ import {
   ACC_LIFE,
   ACC_NONCE,
   ACC_SLOTS,
+  ACC_STORAGE_TRIE,
   DIFF_ACCOUNT,
   DIFF_BALANCE,
   DIFF_CLEARED,
@@ -41,7 +42,11 @@ export function rootPrepareAll(): i32 {
   if (diffs == 0) return OUT_OF_SPACE
   let at = diffs
   for (let account = nextAccount(0); account != 0; account = nextAccount(account)) {
-    if (!exists(account)) continue
+    if (!exists(account)) {
+      // Destroyed since the last tries: what is made at this address later starts without storage.
+      store<u32>(account, 0, ACC_STORAGE_TRIE)
+      continue
+    }
     const diff = accountAsDiff(account)
     if (diff == 0) return OUT_OF_SPACE
     store<u32>(at, <u32>diff)

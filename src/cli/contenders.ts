@@ -8,6 +8,11 @@ export interface Configuration {
   threads: number
 }
 
+/** Said wherever a result of the configuration is shown that another engine gave. */
+export function fallbackLine(block: string, label: string, reason: string): string {
+  return `block ${block}: ${label} fell back to engine ethereumjs: ${reason}`
+}
+
 export function labelOf({ engine, threads }: Configuration): string {
   return `${engine} x${threads}`
 }
@@ -68,6 +73,7 @@ export async function executorContender(
         ms: { ...result.stats.ms, root: options.root ? result.stats.ms.root : undefined },
         reexecutions: result.stats.reexecutions,
         mode: result.stats.mode,
+        fallback: result.stats.fallback,
       }
     },
   }

@@ -10,11 +10,13 @@ import { EXIT, UsageError } from './exit.js'
 import { parseCount, threadsOption } from './options.js'
 
 const MAX_SEED = 2 ** 32 - 1
+/** A run without an end says that it is alive. */
+const TELL_EVERY_MS = 60_000
 
 interface FuzzCommandOptions {
   engine: EngineName
   threads: number
-  seconds: number
+  seconds?: number
   seed: number
   fork?: string
   out: string
@@ -29,13 +31,19 @@ export function fuzzCommand(): Command {
     )
     .addOption(new Option('-e, --engine <name>', 'engine to run').choices(['wasm', 'ethereumjs']).default('wasm'))
     .addOption(threadsOption(false))
-    .option('--seconds <n>', 'how long', (text) => parseCount(text, 1, 10 ** 9), 60)
-    .option('--seed <n>', 'the same seed makes the same blocks', (text) => parseCount(text, 0, MAX_SEED), 1)
+    .option('--seconds <n>', 'how long; without it until it finds something or is interrupted (Ctrl-C)', (text) =>
+      parseCount(text, 1, 10 ** 9),
+    )
+    .addOption(
+      new Option('--seed <n>', 'the same seed makes the same blocks')
+        .argParser((text) => parseCount(text, 0, MAX_SEED))
+        .default(Date.now() % MAX_SEED, 'another one each time'),
+    )
     .option('--fork <name>', 'only this fork, as the tests name it: Cancun')
     .option('--out <folder>', 'where a case that differs is saved', '.')
     .addHelpText(
       'after',
-      '\nExit code: 0 no difference, 1 a difference was found.\n\nExample:\n  parallevm fuzz --seconds 600 --seed 7',
+      '\nExit code: 0 no difference, 1 a difference was found.\n\nExamples:\n  parallevm fuzz\n  parallevm fuzz --seconds 600 --seed 7',
     )
     .action(fuzz)
 }
@@ -45,16 +53,22 @@ async function fuzz({ engine, threads, seconds, seed, fork, out }: FuzzCommandOp
     throw new UsageError(`there is no fork '${fork}': name it as the tests do, e.g. Cancun`)
   const fuzzer = new Fuzzer({ engine, threads, seed, ...(fork !== undefined && { forks: [fork] }) })
   const start = performance.now()
+  let until = seconds === undefined ? Number.POSITIVE_INFINITY : start + seconds * 1000
+  const stop = (): void => {
+    until = 0
+  }
+  process.once('SIGINT', stop)
   let finding: Finding | undefined
+  let told = start
+  const tell = (): void => console.log(`${engine}, ${threads} threads, seed ${seed}: ${countsOf(fuzzer, start)}`)
   try {
-    while (finding === undefined && performance.now() - start < seconds * 1000) finding = await fuzzer.episode()
-    const { blocks, transactions, failed, executions, reexecutions } = fuzzer.progress
-    const took = (performance.now() - start) / 1000
-    console.log(
-      `${engine}, ${threads} threads, seed ${seed}: ${blocks} blocks, ${transactions} transactions (${failed} failed, ` +
-        `${reexecutions} of ${executions} executions repeated) in ${took.toFixed(1)} s: ` +
-        `${Math.floor(transactions / took)} programs/s`,
-    )
+    while (finding === undefined && performance.now() < until) {
+      finding = await fuzzer.episode()
+      if (performance.now() - told < TELL_EVERY_MS) continue
+      told = performance.now()
+      tell()
+    }
+    tell()
     if (finding === undefined) {
       console.log('no difference')
       return
@@ -63,8 +77,18 @@ async function fuzz({ engine, threads, seconds, seed, fork, out }: FuzzCommandOp
     console.log(`saved ${await save(await shrink(fuzzer, finding), out)}`)
     process.exitCode = EXIT.differs
   } finally {
+    process.off('SIGINT', stop)
     await fuzzer.close()
   }
+}
+
+function countsOf({ progress }: Fuzzer, start: number): string {
+  const { blocks, refused, transactions, failed, executions, reexecutions } = progress
+  const took = (performance.now() - start) / 1000
+  return (
+    `${blocks} blocks (${refused} invalid), ${transactions} transactions (${failed} failed, ${reexecutions} of ` +
+    `${executions} executions repeated) in ${took.toFixed(1)} s: ${Math.floor(transactions / took)} programs/s`
+  )
 }
 
 async function save(finding: Finding, folder: string): Promise<string> {

@@ -21,6 +21,8 @@ export interface Run {
   reexecutions: number
   /** What the executor chose; the plain sequential run is `sequential` too. */
   mode: 'parallel' | 'sequential'
+  /** Why engine ethereumjs ran instead of the one asked for; absent when it did not. */
+  fallback?: string | undefined
 }
 
 /** One way to execute one block, again and again from the same state. */
@@ -44,6 +46,7 @@ export interface Measurement {
   ms: StageTimes
   reexecutions: number
   mode: 'parallel' | 'sequential'
+  fallback?: string
 }
 
 export interface BlockMeasurement {
@@ -123,6 +126,7 @@ function detailDifferences(block: string, actor: string, own?: Comparable, first
 function summarize(label: string, runs: readonly Run[]): Measurement {
   const stage = (name: keyof StageTimes) => median(runs.map((run) => run.ms[name] ?? Number.NaN))
   const hasRoot = runs.every((run) => run.ms.root !== undefined)
+  const { mode, fallback } = runs.at(-1)!
   return {
     label,
     ms: {
@@ -133,6 +137,7 @@ function summarize(label: string, runs: readonly Run[]): Measurement {
       total: stage('total'),
     },
     reexecutions: median(runs.map((run) => run.reexecutions)),
-    mode: runs.at(-1)!.mode,
+    mode,
+    ...(fallback !== undefined && { fallback }),
   }
 }

@@ -1,4 +1,5 @@
 import { arch, availableParallelism, cpus, platform } from 'node:os'
+import { fallbackLine } from './contenders.js'
 import type { BlockMeasurement, Measurement } from './measure.js'
 import { geometricMean, sum } from './statistics.js'
 import { mgas, ms, renderTable, times } from './table.js'
@@ -158,6 +159,9 @@ export function renderReport(report: Report): string {
     `Milliseconds: medians of ${plan.runs} runs after ${plan.warmup} for warm-up${baselineNote(plan)}.`,
     'exec, all: times faster than sequential @ethereumjs/vm, in the execution stage and altogether; mean: geometric, over blocks with transactions.',
     `Node ${machine.node}, ${machine.platform}, ${machine.cpu}, ${machine.cores} cores.`,
+    ...report.blocks.flatMap(({ name, measurements }) =>
+      measurements.flatMap(({ label, fallback }) => (fallback ? [fallbackLine(name, label, fallback)] : [])),
+    ),
     report.mismatches.length === 0
       ? 'Every run of every engine gave what the header says and what sequential execution gave.'
       : `${report.mismatches.length} WRONG RESULTS:\n${report.mismatches.join('\n')}`,

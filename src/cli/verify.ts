@@ -5,7 +5,7 @@ import { type BlockCase, bundledCases, listCases, loadCase } from '../fixtures/i
 import type { EngineName } from '../index.js'
 import { hasRoot, transactionCount } from './blockCase.js'
 import { CHECKED_FIELDS, type CheckedField, differences, judge, type Verdict } from './check.js'
-import { type Configuration, Executors, labelOf, repeatable } from './contenders.js'
+import { type Configuration, Executors, fallbackLine, labelOf, repeatable } from './contenders.js'
 import { EXIT, errorLine } from './exit.js'
 import { engineOption, threadsOption } from './options.js'
 import { Progress } from './progress.js'
@@ -27,6 +27,8 @@ interface Verification {
   verdicts?: Record<CheckedField, Verdict>
   /** Milliseconds, everything included. */
   ms?: number
+  /** Why engine ethereumjs ran instead of the one asked for. */
+  fallback?: string
   /** One line a field that differs. */
   differences: string[]
   /** Why there is no verdict. */
@@ -88,7 +90,9 @@ async function verifyOne(executors: Executors, path: string, configuration: Conf
   try {
     const executor = await executors.on(block, configuration)
     const actual = await executor.execute(block.blockRlp, repeatable(block, hasRoot(block)))
-    result.ms = actual.stats.ms.total
+    const { ms: times, fallback } = actual.stats
+    result.ms = times.total
+    if (fallback !== undefined) result.fallback = fallback
     result.verdicts = Object.fromEntries(
       CHECKED_FIELDS.map((field) => [field, judge(field, actual, block.expected)]),
     ) as Record<CheckedField, Verdict>
@@ -127,9 +131,11 @@ function text(configuration: Configuration, results: readonly Verification[]): s
       ms(total),
     ]),
   )
-  const lines = results.flatMap(({ path, differences, problem }) =>
-    problem ? [...differences, `${path}: ${problem.message}`] : differences,
-  )
+  const lines = results.flatMap(({ path, block, differences, fallback, problem }) => [
+    ...differences,
+    ...(fallback ? [fallbackLine(block?.name ?? path, labelOf(configuration), fallback)] : []),
+    ...(problem ? [`${path}: ${problem.message}`] : []),
+  ])
   const right = results.filter((result) => result.differences.length === 0 && !result.problem).length
   return [table, '', ...lines, `${right} of ${results.length} blocks right (${labelOf(configuration)})`].join('\n')
 }

@@ -78,7 +78,13 @@ export async function runReference(
   const hardfork = hardforkOf(options.rules, bytesToBigInt(fields[8]!), bytesToBigInt(fields[11]!))
   const common = fixedCommon(options.rules, hardfork, options.customCrypto)
   const header = createBlockHeaderFromBytesArray(fields as never, { common, skipConsensusFormatValidation: true })
-  const transactions = bodies.map((body, index) => decodeTransaction(body, common, options.senders[index]!))
+  const transactions = bodies.map((body, index) => {
+    try {
+      return decodeTransaction(body, common, options.senders[index]!)
+    } catch (error) {
+      throw new InvalidBlockError('INVALID_TRANSACTION', `transaction ${index}: ${(error as Error).message}`, index)
+    }
+  })
 
   const state = new FlatStateManager('kind' in preState ? preStateReader(preState) : preState)
   const blockchain = hashes(options.blockHashes ?? new Map())

@@ -80,7 +80,7 @@ export class BlockExecutor {
     let executor: BlockExecutor | undefined
     const onMissing = (message: MissingMessage): void => executor?.onMissing(message)
     const pool = await WorkerPool.start(threads, setup, state.memory, onMissing)
-    const chooser = new EngineChooser(engine, rules, options.workerSetup !== undefined)
+    const chooser = new EngineChooser(engine, rules, options.workerSetup !== undefined, options.fallback ?? true)
     executor = new BlockExecutor(new ChainCommons(rules), chooser, options.verify ?? 'header', maxMemory, pool, state)
     return executor
   }
@@ -97,6 +97,7 @@ export class BlockExecutor {
    * @throws InvalidBlockError naming the rule that the block breaks
    * @throws MissingNodeError, MissingStateError when the state source does not have what the block needs
    * @throws DifferenceError when a verifying run disagrees
+   * @throws EngineUnavailableError with `fallback: false`
    * @throws WorkerFailedError, OutOfSpaceError, ExecutorClosedError
    * The state is unchanged whenever it throws.
    */

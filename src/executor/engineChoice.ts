@@ -1,6 +1,7 @@
 import type { Common } from '@ethereumjs/common'
 import type { ChainRules } from '../ethereumjs/common.js'
 import { wasmSupports } from '../ethereumjs/wasmSupports.js'
+import { EngineUnavailableError } from './errors.js'
 import type { EngineName } from './types.js'
 
 /** The engine for a block, and why it is not the one that was asked for. */
@@ -14,21 +15,27 @@ export class EngineChooser {
   readonly #asked: EngineName
   readonly #rules: ChainRules
   readonly #hasSetup: boolean
+  readonly #mayFallBack: boolean
   readonly #choices = new Map<string, EngineChoice>()
 
-  constructor(asked: EngineName, rules: ChainRules, hasSetup: boolean) {
+  constructor(asked: EngineName, rules: ChainRules, hasSetup: boolean, mayFallBack: boolean) {
     this.#asked = asked
     this.#rules = rules
     this.#hasSetup = hasSetup
+    this.#mayFallBack = mayFallBack
   }
 
-  /** `common`: that of the block. */
+  /**
+   * @param common of the block
+   * @throws EngineUnavailableError when another engine would have to run and must not
+   */
   choose(common: Common): EngineChoice {
     if (this.#asked === 'ethereumjs') return { engine: 'ethereumjs' }
     const hardfork = common.hardfork()
     let choice = this.#choices.get(hardfork)
     if (choice === undefined) {
       const reason = this.#hasSetup ? 'a workerSetup module was given' : wasmSupports(this.#rules, common)
+      if (reason !== undefined && !this.#mayFallBack) throw new EngineUnavailableError(this.#asked, reason)
       choice = reason === undefined ? { engine: 'wasm' } : { engine: 'ethereumjs', fallback: reason }
       this.#choices.set(hardfork, choice)
     }

@@ -1,4 +1,5 @@
 import { ParallevmError } from '../errors.js'
+import type { EngineName } from './types.js'
 
 /** The options make no sense together, or ask for what this host cannot do. */
 export class InvalidOptionsError extends ParallevmError {
@@ -11,6 +12,13 @@ export class InvalidOptionsError extends ParallevmError {
 export class ExecutorClosedError extends ParallevmError {
   constructor() {
     super('EXECUTOR_CLOSED', 'the executor is closed; create a new one')
+  }
+}
+
+/** The engine that was asked for cannot run the block, and another one must not (`fallback: false`). */
+export class EngineUnavailableError extends ParallevmError {
+  constructor(engine: EngineName, reason: string) {
+    super('ENGINE_UNAVAILABLE', `engine ${engine} cannot run this block: ${reason}`)
   }
 }
 

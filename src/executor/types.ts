@@ -27,6 +27,8 @@ export interface BlockExecutorOptions {
    * (own hardforks, EIPs, parameters, a `workerSetup`) `ethereumjs` runs, and `stats.fallback` says why.
    */
   engine?: EngineName
+  /** Default true. False: a block whose rules `engine` does not know throws EngineUnavailableError. */
+  fallback?: boolean
   /** Worker threads, 1 to 63. Default: the number of cores. */
   threads?: number
   /** Default `header`. */

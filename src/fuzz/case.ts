@@ -3,19 +3,15 @@ import { createMPT } from '@ethereumjs/mpt'
 import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex, KECCAK256_RLP } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
+import { ChainCommons } from '../ethereumjs/common.js'
+import { InvalidBlockError } from '../ethereumjs/errors.js'
 import { runReference } from '../ethereumjs/reference.js'
 import type { BlockTest } from '../official/json.js'
 import { encodeReceipt } from '../receipts/encodeReceipt.js'
 import { requestsHash } from '../receipts/requests.js'
-import type { FuzzBlock, Item } from './blocks.js'
+import { blockRlp, type FuzzBlock } from './blocks.js'
 import type { Finding } from './fuzzer.js'
-
-const [PARENT, STATE_ROOT, TRANSACTIONS_ROOT, RECEIPTS_ROOT, BLOOM, NUMBER, GAS_LIMIT, GAS_USED, TIMESTAMP] = [
-  0, 3, 4, 5, 6, 8, 9, 10, 11,
-] as const
-const WITHDRAWALS_ROOT = 16
-const BLOB_GAS_USED = 17
-const REQUESTS_HASH = 20
+import { Field, type Item } from './header.js'
 
 /**
  * The block of a finding as the first one after a genesis block with its state. Its results are those of the reference; its
@@ -24,53 +20,67 @@ const REQUESTS_HASH = 20
 export async function caseOf({ state, block }: Finding): Promise<BlockTest> {
   const stateRoot = await state.root()
   const genesis = [...block.header]
-  genesis[PARENT] = new Uint8Array(32)
-  genesis[STATE_ROOT] = stateRoot
-  genesis[TRANSACTIONS_ROOT] = KECCAK256_RLP
-  genesis[RECEIPTS_ROOT] = KECCAK256_RLP
-  genesis[NUMBER] = 0n
+  genesis[Field.PARENT] = new Uint8Array(32)
+  genesis[Field.STATE_ROOT] = stateRoot
+  genesis[Field.TRANSACTIONS_ROOT] = KECCAK256_RLP
+  genesis[Field.RECEIPTS_ROOT] = KECCAK256_RLP
+  genesis[Field.NUMBER] = 0n
   // Half the limit: the base fee of the child is the same.
-  genesis[GAS_USED] = (genesis[GAS_LIMIT] as bigint) / 2n
-  genesis[TIMESTAMP] = 0n
-  if (genesis.length > WITHDRAWALS_ROOT) genesis[WITHDRAWALS_ROOT] = KECCAK256_RLP
-  if (genesis.length > BLOB_GAS_USED) genesis[BLOB_GAS_USED] = 0n
+  genesis[Field.GAS_USED] = (genesis[Field.GAS_LIMIT] as bigint) / 2n
+  genesis[Field.TIMESTAMP] = 0n
+  if (genesis.length > Field.WITHDRAWALS_ROOT) genesis[Field.WITHDRAWALS_ROOT] = KECCAK256_RLP
+  if (genesis.length > Field.BLOB_GAS_USED) genesis[Field.BLOB_GAS_USED] = 0n
+  if (genesis.length > Field.EXCESS_BLOB_GAS) genesis[Field.EXCESS_BLOB_GAS] = excessBefore(block)
   const genesisHash = keccak_256(RLP.encode(genesis as never))
   const header = [...block.header]
-  header[PARENT] = genesisHash
-  header[NUMBER] = 1n
-  await fillResults(header, { ...block, header }, genesisHash, state)
+  header[Field.PARENT] = genesisHash
+  header[Field.NUMBER] = 1n
+  const valid = await fillResults(header, { ...block, header }, genesisHash, state)
   const lists = (withdrawals: unknown[] | undefined) => (withdrawals === undefined ? [] : [withdrawals])
   return {
     network: block.fork,
     pre: state.toTest(),
     genesisRLP: bytesToHex(RLP.encode([genesis, [], [], ...lists(block.withdrawals && [])] as never)),
     genesisBlockHeader: { hash: bytesToHex(genesisHash), stateRoot: bytesToHex(stateRoot) },
-    blocks: [{ rlp: bytesToHex(RLP.encode([header, block.transactions, [], ...lists(block.withdrawals)] as never)) }],
-    lastblockhash: bytesToHex(keccak_256(RLP.encode(header as never))),
+    blocks: [{ rlp: bytesToHex(blockRlp({ ...block, header })), ...(!valid && { expectException: 'ANY' }) }],
+    lastblockhash: bytesToHex(valid ? keccak_256(RLP.encode(header as never)) : genesisHash),
   }
 }
 
+/** Excess blob gas of a parent without blobs (EIP-4844). */
+function excessBefore({ header, rules }: FuzzBlock): bigint {
+  const excess = header[Field.EXCESS_BLOB_GAS] as bigint
+  const common = new ChainCommons(rules).at(1n, 1n)
+  return excess === 0n ? 0n : excess + common.getBlobGasSchedule().targetBlobGasPerBlock
+}
+
+/** @returns whether the reference accepts the block */
 async function fillResults(
   header: Item[],
   block: FuzzBlock,
   parent: Uint8Array,
   before: Finding['state'],
-): Promise<void> {
+): Promise<boolean> {
   const { rules, senders, transactions, withdrawals } = block
-  const rlp = RLP.encode([header, transactions, [], ...(withdrawals ? [withdrawals] : [])] as never)
-  const result = await runReference(rlp, before, { rules, senders, blockHashes: new Map([[0n, parent]]) })
-  const after = before.copy()
-  after.apply(result.stateDiff)
-  header[STATE_ROOT] = await after.root()
-  header[TRANSACTIONS_ROOT] = await orderedRoot(
+  header[Field.TRANSACTIONS_ROOT] = await orderedRoot(
     transactions.map((tx) => (tx instanceof Uint8Array ? tx : RLP.encode(tx as never))),
   )
-  header[RECEIPTS_ROOT] = await orderedRoot(result.receipts.map((receipt) => encodeReceipt(receipt)))
-  header[BLOOM] = result.logsBloom
-  header[GAS_USED] = result.gasUsed
   if (withdrawals !== undefined)
-    header[WITHDRAWALS_ROOT] = await orderedRoot(withdrawals.map((item) => RLP.encode(item as never)))
-  if (header.length > REQUESTS_HASH) header[REQUESTS_HASH] = requestsHash(result.requests)
+    header[Field.WITHDRAWALS_ROOT] = await orderedRoot(withdrawals.map((item) => RLP.encode(item as never)))
+  const options = { rules, senders, blockHashes: new Map([[0n, parent]]) }
+  const result = await runReference(blockRlp(block), before, options).catch((error: unknown) => {
+    if (error instanceof InvalidBlockError) return undefined
+    throw error
+  })
+  if (result === undefined) return false
+  const after = before.copy()
+  after.apply(result.stateDiff)
+  header[Field.STATE_ROOT] = await after.root()
+  header[Field.RECEIPTS_ROOT] = await orderedRoot(result.receipts.map((receipt) => encodeReceipt(receipt)))
+  header[Field.BLOOM] = result.logsBloom
+  header[Field.GAS_USED] = result.gasUsed
+  if (header.length > Field.REQUESTS_HASH) header[Field.REQUESTS_HASH] = requestsHash(result.requests)
+  return true
 }
 
 async function orderedRoot(values: Uint8Array[]): Promise<Uint8Array> {

@@ -1,5 +1,6 @@
 // Differential fuzzing: random blocks through an executor, and the same through plain @ethereumjs/vm. Receipts, logs, gas
-// and state difference must be the same; the state root is compared with that of @ethereumjs/mpt now and then.
+// and state difference must be the same, and what one refuses the other must refuse for the same reason; the state root is
+// compared with that of @ethereumjs/mpt now and then.
 import { Common } from '@ethereumjs/common'
 import { bytesToHex, equalsBytes } from '@ethereumjs/util'
 import { ParallevmError } from '../errors.js'
@@ -11,12 +12,15 @@ import type { BlockResult, EngineName } from '../executor/types.js'
 import { Random } from '../fixtures/workloads/random.js'
 import { forkOf, rulesOfNetwork } from '../official/forks.js'
 import { blockRlp, type FuzzBlock, FuzzWorld } from './blocks.js'
+import { Field } from './header.js'
+import { differentRefusals } from './refusals.js'
 import { FuzzState } from './state.js'
 
 /** Newer forks more often: their rules contain most of the older ones. */
 export const FUZZ_FORKS = [
-  ...['Osaka', 'Osaka', 'Osaka', 'Prague', 'Prague', 'Cancun', 'Cancun', 'Shanghai', 'London', 'Berlin', 'Istanbul'],
-  ...['ConstantinopleFix', 'Byzantium', 'EIP158', 'EIP150', 'Homestead', 'Frontier'],
+  ...['Osaka', 'Osaka', 'Osaka', 'BPO1', 'BPO2', 'BPO3', 'BPO4', 'Prague', 'Prague', 'Prague', 'Cancun', 'Cancun'],
+  ...['Shanghai', 'Paris', 'London', 'Berlin', 'Istanbul', 'ConstantinopleFix', 'Constantinople', 'Byzantium'],
+  ...['EIP158', 'EIP150', 'Homestead', 'Frontier'],
 ]
 /** Blocks executed one after another before a new state is made. */
 const BLOCKS_PER_WORLD = 12
@@ -45,6 +49,8 @@ export interface Finding {
 /** Counts of what was executed. */
 export interface FuzzProgress {
   blocks: number
+  /** Blocks that both sides refused. */
+  refused: number
   /** Transactions, each a program with those it calls. */
   transactions: number
   /** Of them: ended without success. */
@@ -63,7 +69,14 @@ export class Fuzzer {
   readonly #options: FuzzOptions
   readonly #random: Random
   readonly #chains = new Map<string, Chain>()
-  readonly progress: FuzzProgress = { blocks: 0, transactions: 0, failed: 0, executions: 0, reexecutions: 0 }
+  readonly progress: FuzzProgress = {
+    blocks: 0,
+    refused: 0,
+    transactions: 0,
+    failed: 0,
+    executions: 0,
+    reexecutions: 0,
+  }
 
   constructor(options: FuzzOptions) {
     this.#options = options
@@ -80,12 +93,12 @@ export class Fuzzer {
     await executor.setState(state.source())
     for (let i = 0; i < BLOCKS_PER_WORLD; i++) {
       const block = world.next()
-      const run = await this.#both(executor, state, block)
-      if (run.difference !== undefined) return { seed, state: state.copy(), block, difference: run.difference }
-      this.#count(run.reference, run.result)
-      state.apply((run.reference as ReferenceResult).stateDiff)
-      if (i < BLOCKS_PER_WORLD - 1 || run.result?.stateRoot === undefined) continue
-      const [ours, theirs] = [run.result.stateRoot, await state.root()]
+      const { difference, reference, result } = await this.#both(executor, state, block)
+      if (difference !== undefined) return { seed, state: state.copy(), block, difference }
+      this.#count(reference, result)
+      if (reference !== undefined) state.apply(reference.stateDiff)
+      if (i < BLOCKS_PER_WORLD - 2 || result?.stateRoot === undefined) continue
+      const [ours, theirs] = [result.stateRoot, await state.root()]
       if (!equalsBytes(ours, theirs)) {
         return {
           seed,
@@ -113,6 +126,7 @@ export class Fuzzer {
       const executor = await BlockExecutor.create({
         common: new Common({ chain: rules.chain }),
         engine,
+        fallback: false,
         threads,
         verify: 'none',
         ...(workerSetup !== undefined && { workerSetup }),
@@ -126,17 +140,46 @@ export class Fuzzer {
 
   async #both(executor: BlockExecutor, state: FuzzState, block: FuzzBlock) {
     const bytes = blockRlp(block)
-    const { senders, rules } = block
+    const { senders, rules, recover, root } = block
     const blockHashes = new Map(hashesBefore(block))
     const reference = await runReference(bytes, state, { rules, senders, blockHashes }).catch(refusal)
     const mode = this.#options.threads > 1 ? 'parallel' : 'auto'
-    const result = await executor.execute(bytes, { senders, blockHashes, mode }).catch(refusal)
-    return { ...compare(result, reference), ...(!isRefusal(reference) && { reference }) }
+    const given = recover ? {} : { senders }
+    const result = await executor.execute(bytes, { ...given, blockHashes, mode, root }).catch(refusal)
+    return {
+      difference: this.#difference(block, result, reference),
+      ...(!(result instanceof ParallevmError) && { result }),
+      ...(!(reference instanceof ParallevmError) && { reference }),
+    }
+  }
+
+  #difference(
+    { fault }: FuzzBlock,
+    result: BlockResult | ParallevmError,
+    reference: ReferenceResult | ParallevmError,
+  ): string | undefined {
+    if (result instanceof ParallevmError) {
+      return reference instanceof ParallevmError
+        ? differentRefusals(result, reference, fault?.index)
+        : `only the executor refuses the block: ${result.code}: ${result.message}`
+    }
+    if (reference instanceof ParallevmError) return `only the reference refuses the block: ${reference.message}`
+    if (fault !== undefined) return `both accept transaction ${fault.index}, which breaks rule ${fault.refusal}`
+    const { engine } = result.stats
+    if (engine !== this.#options.engine) return `engine ${engine} ran, not ${this.#options.engine}`
+    try {
+      const status = result.receipts.every(({ status }) => status !== undefined)
+      compareResults(comparable(result, status), comparable(reference, status), 'ethereumjs')
+    } catch (error) {
+      return (error as Error).message
+    }
+    return undefined
   }
 
   #count(reference: ReferenceResult | undefined, result: BlockResult | undefined): void {
     const { progress } = this
     progress.blocks++
+    if (reference === undefined) progress.refused++
     progress.transactions += reference?.receipts.length ?? 0
     progress.failed += reference?.receipts.filter(({ status }) => status === 0).length ?? 0
     progress.executions += result?.stats.executions ?? 0
@@ -149,34 +192,10 @@ export class Fuzzer {
   }
 }
 
-interface Refused {
-  refused: string
-}
-
-function isRefusal(value: object): value is Refused {
-  return 'refused' in value
-}
-
 /** A typed error is a result, too; anything else is a defect that must not be hidden. */
-function refusal(error: unknown): Refused {
-  if (error instanceof ParallevmError) return { refused: `${error.code}: ${error.message}` }
+function refusal(error: unknown): ParallevmError {
+  if (error instanceof ParallevmError) return error
   throw error
-}
-
-function compare(
-  result: BlockResult | Refused,
-  reference: ReferenceResult | Refused,
-): { difference?: string; result?: BlockResult } {
-  // A generated block is valid: a refusal on either side is a finding.
-  if (isRefusal(reference)) return { difference: `the reference refuses the block: ${reference.refused}` }
-  if (isRefusal(result)) return { difference: `the executor refuses the block: ${result.refused}` }
-  try {
-    const status = result.receipts.every(({ stateRoot }) => stateRoot === undefined)
-    compareResults(comparable(result, status), comparable(reference, status), 'ethereumjs')
-  } catch (error) {
-    return { difference: (error as Error).message, result }
-  }
-  return { result }
 }
 
 /** Before Byzantium the executor's receipts have no status. */
@@ -184,9 +203,12 @@ function comparable({ receipts, gasUsed, stateDiff }: Comparable, status: boolea
   return { receipts: status ? receipts : receipts.map(({ status: _, ...receipt }) => receipt), gasUsed, stateDiff }
 }
 
-function* hashesBefore({ header }: FuzzBlock): Generator<[bigint, Uint8Array]> {
-  const number = header[8] as bigint
+export function* hashesBefore({ header }: FuzzBlock): Generator<[bigint, Uint8Array]> {
+  const number = header[Field.NUMBER] as bigint
   for (let n = number - 1n; n >= 0n && n >= number - 256n; n--) {
-    yield [n, n === number - 1n ? (header[0] as Uint8Array) : Buffer.from(n.toString(16).padStart(64, '7'), 'hex')]
+    yield [
+      n,
+      n === number - 1n ? (header[Field.PARENT] as Uint8Array) : Buffer.from(n.toString(16).padStart(64, '7'), 'hex'),
+    ]
   }
 }

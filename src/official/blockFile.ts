@@ -37,8 +37,10 @@ export class BlockTestMachine {
     const fork = test.network
     try {
       const executor = await this.#executorOf(test)
-      const failure = await new BlockTestRun(executor, test).run()
-      return failure === undefined ? { name, pass: true, fork } : { name, pass: false, fork, error: failure }
+      const run = new BlockTestRun(executor, test)
+      const failure = await run.run()
+      const { stateRoot } = run
+      return { name, pass: failure === undefined, stateRoot, fork, ...(failure !== undefined && { error: failure }) }
     } catch (error) {
       if (error instanceof UnusableTestError) return { name, pass: false, fork, skipped: error.message }
       await this.close()
@@ -57,6 +59,8 @@ export class BlockTestMachine {
       executor = await BlockExecutor.create({
         common: new Common({ chain }),
         engine: this.#engine,
+        // Every fork of the tests is one that the engines know.
+        fallback: false,
         threads: this.#threads,
         state: stateOf({}),
       })

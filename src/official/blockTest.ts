@@ -79,9 +79,13 @@ export class BlockTestRun {
       const difference = firstDifference(plainState(postState), this.#state)
       if (difference !== undefined) return `after the last block: ${difference}`
     }
-    const { stateRoot } = this.#accepted.get(this.#head) as Accepted
-    if (postStateHash !== undefined && postStateHash !== stateRoot) return `state root is ${stateRoot}`
+    if (postStateHash !== undefined && postStateHash !== this.stateRoot) return `state root is ${this.stateRoot}`
     return undefined
+  }
+
+  /** Root after the last block that was accepted. */
+  get stateRoot(): string {
+    return (this.#accepted.get(this.#head) as Accepted).stateRoot
   }
 
   async #block(test: TestBlock): Promise<string | undefined> {

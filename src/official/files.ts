@@ -6,7 +6,7 @@ import { UnusableTestError } from './errors.js'
 export interface CaseResult {
   name: string
   pass: boolean
-  /** State tests: root after the transaction. */
+  /** Root after the transaction, or after the last block that was accepted; absent when the case could not be run. */
   stateRoot?: string
   fork: string
   /** Why it failed. */

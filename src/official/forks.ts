@@ -4,7 +4,7 @@ import { Mainnet } from '@ethereumjs/common'
 import type { ChainRules } from '../ethereumjs/common.js'
 import { Rules } from '../wasm/evmRecords.js'
 import { UnusableTestError } from './errors.js'
-import { type TestConfig, word } from './json.js'
+import { type BlobSchedule, type TestConfig, word } from './json.js'
 
 interface Fork {
   /** As @ethereumjs/common names it. */
@@ -45,6 +45,15 @@ const FIRST_BY_TIME = ORDER.indexOf('shanghai')
 /** Forks that only delay the difficulty bomb, or change the state once: a chain has them when the test says so. */
 const OPTIONAL = new Set(['dao', 'arrowGlacier', 'grayGlacier'])
 
+/** On no chain yet: the official tests' numbers, for tests that bring none. */
+const UNSCHEDULED: Record<string, BlobSchedule> = {
+  BPO3: { target: '0x15', max: '0x20', baseFeeUpdateFraction: '0x13a7aa1' },
+  BPO4: { target: '0x0e', max: '0x15', baseFeeUpdateFraction: '0xd1a66e' },
+}
+
+/** As the tests name them, in order of activation. */
+export const FORK_NAMES: readonly string[] = Object.keys(FORKS)
+
 export function hasFork(name: string): boolean {
   return FORKS[name] !== undefined
 }
@@ -78,21 +87,26 @@ function rulesOf(first: string, later: { name: string; at: number } | undefined,
       if (ORDER.indexOf(name) >= FIRST_BY_TIME) return { name, block: null, timestamp: String(at) }
       return { name, block: at, ...(name === 'paris' ? { ttd: '0' } : {}) }
     })
+  const blobs = blobForks(config, new Set(hardforks.map(({ name }) => name)))
   const chain: ChainConfig = {
     ...Mainnet,
     name: 'test',
     chainId: Number(word(config.chainid ?? '0x1')),
     hardforks,
-    customHardforks: blobForks(config),
+    ...(Object.keys(blobs).length > 0 && { customHardforks: blobs }),
   }
   return { chain, hardfork: 'schedule', eips: [], params: {} }
 }
 
 /** Forks that change nothing but the number of blobs (EIP-7892), with the numbers of the test. */
-function blobForks({ blobSchedule = {} }: TestConfig): NonNullable<ChainConfig['customHardforks']> {
+function blobForks(
+  { blobSchedule = {} }: TestConfig,
+  active: ReadonlySet<string>,
+): NonNullable<ChainConfig['customHardforks']> {
   const forks: NonNullable<ChainConfig['customHardforks']> = {}
-  for (const [name, { target, max, baseFeeUpdateFraction }] of Object.entries(blobSchedule)) {
-    if (!name.startsWith('BPO')) continue
+  for (const [name, schedule] of Object.entries({ ...UNSCHEDULED, ...blobSchedule })) {
+    if (!name.startsWith('BPO') || !active.has(forkOf(name).hardfork)) continue
+    const { target, max, baseFeeUpdateFraction } = schedule
     const params = {
       target: Number(word(target)),
       max: Number(word(max)),

@@ -44,6 +44,9 @@ export const HARDFORK_RULES: Readonly<Record<string, Rules>> = {
   osaka: Rules.OSAKA,
   bpo1: Rules.OSAKA,
   bpo2: Rules.OSAKA,
+  bpo3: Rules.OSAKA,
+  bpo4: Rules.OSAKA,
+  bpo5: Rules.OSAKA,
 }
 
 /** A block as its transactions see it. */

@@ -1,0 +1,84 @@
+// Bytecode under construction, with the depth of the stack known at every place.
+
+export const Op = {
+  STOP: 0x00,
+  KECCAK256: 0x20,
+  CODECOPY: 0x39,
+  RETURNDATASIZE: 0x3d,
+  RETURNDATACOPY: 0x3e,
+  POP: 0x50,
+  MSTORE: 0x52,
+  MSTORE8: 0x53,
+  SSTORE: 0x55,
+  JUMPI: 0x57,
+  GAS: 0x5a,
+  JUMPDEST: 0x5b,
+  PUSH0: 0x5f,
+  PUSH1: 0x60,
+  PUSH2: 0x61,
+  LOG1: 0xa1,
+  CALL: 0xf1,
+  CALLCODE: 0xf2,
+  DELEGATECALL: 0xf4,
+  STATICCALL: 0xfa,
+  SELFDESTRUCT: 0xff,
+} as const
+
+export class Assembler {
+  readonly #bytes: number[] = []
+  /** Bytes after the program, and where their offsets are to be filled in. */
+  readonly #data: { hole: number; bytes: Uint8Array }[] = []
+  protected depth = 0
+
+  protected get length(): number {
+    return this.#bytes.length
+  }
+
+  protected op(...bytes: number[]): void {
+    this.#bytes.push(...bytes)
+  }
+
+  protected push(value: bigint): void {
+    const digits = value.toString(16)
+    const bytes = Buffer.from(digits.length % 2 === 0 ? digits : `0${digits}`, 'hex')
+    this.op(Op.PUSH1 - 1 + bytes.length, ...bytes)
+    this.depth++
+  }
+
+  protected drop(count: number): void {
+    for (let i = 0; i < count; i++) this.op(Op.POP)
+    this.depth -= count
+  }
+
+  /** A jump to where `fillHole` is called. */
+  protected jumpHole(op: number): number {
+    const hole = this.length + 1
+    this.op(Op.PUSH2, 0, 0, op)
+    return hole
+  }
+
+  protected fillHole(hole: number): void {
+    this.#fill(hole, this.length)
+    this.op(Op.JUMPDEST)
+  }
+
+  #fill(hole: number, value: number): void {
+    this.#bytes[hole] = value >> 8
+    this.#bytes[hole + 1] = value & 255
+  }
+
+  /** Puts bytes at the start of memory; they stand behind the program. */
+  protected copyData(bytes: Uint8Array): void {
+    this.op(Op.PUSH2, bytes.length >> 8, bytes.length & 255)
+    this.#data.push({ hole: this.length + 1, bytes })
+    this.op(Op.PUSH2, 0, 0, Op.PUSH1, 0, Op.CODECOPY)
+  }
+
+  protected finish(): Uint8Array {
+    for (const { hole, bytes } of this.#data) {
+      this.#fill(hole, this.length)
+      this.op(...bytes)
+    }
+    return Uint8Array.from(this.#bytes)
+  }
+}

@@ -1,0 +1,164 @@
+// Inputs on which precompiled contracts succeed, and inputs that are almost like that.
+import { bls12_381 } from '@noble/curves/bls12-381.js'
+import { bn254 } from '@noble/curves/bn254.js'
+import { p256 } from '@noble/curves/nist.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { keccak_256 } from '@noble/hashes/sha3.js'
+import { signRecoverable } from 'tiny-secp256k1'
+import { toBytes } from '../crypto/bytes.js'
+import { Precompile } from '../crypto/precompiles.js'
+import type { Random } from '../fixtures/workloads/random.js'
+import { Rules } from '../wasm/evmRecords.js'
+
+const ECRECOVER = 0x01
+const BLAKE2F = 0x09
+const KEY = keccak_256(Buffer.from('fuzz signer'))
+
+/** By the rules that brought them. */
+const SINCE: readonly (readonly [Rules, readonly number[]])[] = [
+  [Rules.FRONTIER, [ECRECOVER, 0x02, 0x03, 0x04]],
+  [
+    Rules.BYZANTIUM,
+    [Precompile.MODEXP, Precompile.MODEXP, Precompile.BN254_ADD, Precompile.BN254_MUL, Precompile.BN254_PAIRING],
+  ],
+  [Rules.ISTANBUL, [BLAKE2F]],
+  [Rules.CANCUN, [Precompile.POINT_EVALUATION]],
+  [Rules.PRAGUE, [0x0b, 0x0c, 0x0d, 0x0e, 0x0f, 0x10, 0x11]],
+  [Rules.OSAKA, [Precompile.P256VERIFY]],
+]
+
+/** One of the rules' precompiled contracts; now and then one that they do not have yet, or a neighbour of one. */
+export function precompileAddress(random: Random, rules: number): number {
+  if (random.below(12) === 0) return random.below(8) === 0 ? Precompile.P256VERIFY : 1 + random.below(18)
+  return random.pick(SINCE.filter(([since]) => since <= rules).flatMap(([, addresses]) => addresses))
+}
+
+export function precompileInput(random: Random, address: number): Uint8Array {
+  const input = (MAKERS[address] ?? ((r: Random) => bytes(r, r.below(200))))(random)
+  const kind = random.below(16)
+  if (kind === 0) return input.subarray(0, random.below(input.length + 1))
+  if (kind === 1) return Buffer.concat([input, bytes(random, 1 + random.below(40))])
+  if (kind > 3 || input.length === 0) return input
+  const changed = input.slice()
+  changed[random.below(changed.length)] = random.below(256)
+  return changed
+}
+
+/** Those of the first forks take anything. */
+const MAKERS: Record<number, (random: Random) => Uint8Array> = {
+  [ECRECOVER]: (random) => {
+    const hash = bytes(random, 32)
+    const { signature, recoveryId } = signRecoverable(hash, KEY)
+    return Buffer.concat([hash, toBytes(27n + BigInt(recoveryId), 32), signature])
+  },
+  [Precompile.MODEXP]: (random) => {
+    const lengths = [random.below(70), random.below(random.below(3) === 0 ? 70 : 5), random.below(70)]
+    const numbers = lengths.map((length) => bytes(random, length))
+    if (random.below(20) === 0) lengths[random.below(3)] = random.u32()
+    return Buffer.concat([...lengths.map((length) => toBytes(BigInt(length), 32)), ...numbers])
+  },
+  [Precompile.BN254_ADD]: (random) => Buffer.concat([bnG1(small(random)), bnG1(small(random))]),
+  [Precompile.BN254_MUL]: (random) => Buffer.concat([bnG1(small(random)), bytes(random, 32)]),
+  [Precompile.BN254_PAIRING]: (random) => pairs(random, bnG1, bnG2, bn254.fields.Fr.ORDER),
+  [BLAKE2F]: (random) =>
+    Buffer.concat([
+      toBytes(BigInt(random.below(20)), 4),
+      bytes(random, 208),
+      Uint8Array.of(random.below(10) === 0 ? 2 : random.below(2)),
+    ]),
+  [Precompile.POINT_EVALUATION]: (random) => {
+    // The constant polynomial c: its value is c everywhere, and the proof the point at infinity.
+    const c = 1n + small(random)
+    const commitment = bls12_381.G1.Point.BASE.multiply(c).toBytes()
+    const versioned = sha256(commitment)
+    versioned[0] = 1
+    const infinity = new Uint8Array(48)
+    infinity[0] = 0xc0
+    return Buffer.concat([versioned, toBytes(BigInt(random.u32()), 32), toBytes(c, 32), commitment, infinity])
+  },
+  [Precompile.BLS12_G1ADD]: (random) => Buffer.concat([blsG1(small(random)), blsG1(small(random))]),
+  [Precompile.BLS12_G1MSM]: (random) => msm(random, blsG1),
+  [Precompile.BLS12_G2ADD]: (random) => Buffer.concat([blsG2(small(random)), blsG2(small(random))]),
+  [Precompile.BLS12_G2MSM]: (random) => msm(random, blsG2),
+  [Precompile.BLS12_PAIRING]: (random) => pairs(random, blsG1, blsG2, bls12_381.fields.Fr.ORDER),
+  [Precompile.BLS12_MAP_FP_TO_G1]: (random) => fp(random),
+  [Precompile.BLS12_MAP_FP2_TO_G2]: (random) => Buffer.concat([fp(random), fp(random)]),
+  [Precompile.P256VERIFY]: (random) => random.pick(p256Inputs()),
+}
+
+type PointOf = (k: bigint) => Uint8Array
+
+/** Pairs whose product is one, or any pairs. */
+function pairs(random: Random, g1: PointOf, g2: PointOf, order: bigint): Uint8Array {
+  const k = small(random)
+  if (random.below(3) > 0) return Buffer.concat([g1(k), g2(1n), g1((order - k) % order), g2(1n)])
+  return Buffer.concat(Array.from({ length: random.below(3) }, () => [g1(small(random)), g2(small(random))]).flat())
+}
+
+function msm(random: Random, point: PointOf): Uint8Array {
+  const length = 1 + random.below(3)
+  return Buffer.concat(Array.from({ length }, () => [point(small(random)), bytes(random, 32)]).flat())
+}
+
+/** 0 is the point at infinity. */
+function small(random: Random): bigint {
+  return BigInt(random.below(5))
+}
+
+function fp(random: Random): Uint8Array {
+  return Buffer.concat([new Uint8Array(17), bytes(random, 47)])
+}
+
+/** A multiple of a generator; computing it takes longer than a small block. */
+function remembered(compute: PointOf): PointOf {
+  const known = new Map<bigint, Uint8Array>()
+  return (k) => {
+    let point = known.get(k)
+    if (point === undefined) {
+      point = compute(k)
+      known.set(k, point)
+    }
+    return point
+  }
+}
+
+const coordinates = (size: number, ...values: bigint[]) => Buffer.concat(values.map((value) => toBytes(value, size)))
+
+const bnG1 = remembered((k) => {
+  if (k === 0n) return new Uint8Array(64)
+  const { x, y } = bn254.G1.Point.BASE.multiply(k).toAffine()
+  return coordinates(32, x, y)
+})
+
+const bnG2 = remembered((k) => {
+  if (k === 0n) return new Uint8Array(128)
+  const { x, y } = bn254.G2.Point.BASE.multiply(k).toAffine()
+  return coordinates(32, x.c1, x.c0, y.c1, y.c0)
+})
+
+const blsG1 = remembered((k) => {
+  if (k === 0n) return new Uint8Array(128)
+  const { x, y } = bls12_381.G1.Point.BASE.multiply(k).toAffine()
+  return coordinates(64, x, y)
+})
+
+const blsG2 = remembered((k) => {
+  if (k === 0n) return new Uint8Array(256)
+  const { x, y } = bls12_381.G2.Point.BASE.multiply(k).toAffine()
+  return coordinates(64, x.c0, x.c1, y.c0, y.c1)
+})
+
+let p256Known: Uint8Array[] | undefined
+
+function p256Inputs(): Uint8Array[] {
+  p256Known ??= [1, 2, 3].map((index) => {
+    const hash = keccak_256(Uint8Array.of(index))
+    const signature = p256.sign(hash, KEY, { prehash: false, lowS: index === 1 })
+    return Buffer.concat([hash, signature, p256.getPublicKey(KEY, false).subarray(1)])
+  })
+  return p256Known
+}
+
+function bytes(random: Random, length: number): Uint8Array {
+  return Uint8Array.from({ length }, () => random.below(256))
+}
