@@ -5,9 +5,9 @@ import { divisorSet, divisorShift, remainderSet, step4 } from './divide'
 // products is summed without a carry.
 //
 // With n bits of m and v = floor((2^(260 + n) - 1) / m), 261 bits, the quotient of x by m is estimated as
-// floor(floor(x / 2^232) * v / 2^(28 + n)), from the upper columns alone. What is left out is below 2 in all (x / 2^(260 + n)
-// <= 1, and less than 2^-10 for the lower limbs and columns), so the estimate is at most two too small: the remainder is below
-// 3m < 2^258, and mostly below m.
+// floor(floor(x / 2^232) * v / 2^(28 + n)), from the upper columns alone. What is left out is below 2 in all (at most 1 for
+// v, less than 2^-10 for the lower limbs and columns, less than 1 at the end), so the estimate is at most two too small: the
+// remainder is below 3m < 2^258, and mostly below m.
 
 const MASK: u64 = 0x1fff_ffff
 const BITS: u64 = 29
@@ -36,6 +36,7 @@ let v5: u64 = 0
 let v6: u64 = 0
 let v7: u64 = 0
 let v8: u64 = 0
+
 /** Bits of an estimate's lowest limb that are below the quotient: n - 233. */
 let cut: u64 = 0
 
