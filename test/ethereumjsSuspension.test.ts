@@ -6,29 +6,21 @@ import { EthereumjsEngine } from '../src/ethereumjs/engine.js'
 import { EngineError } from '../src/ethereumjs/errors.js'
 import { preStateReader } from '../src/ethereumjs/preState.js'
 import { Suspended } from '../src/state/txState.js'
-import { hex, MapState } from './support/mapState.js'
 import {
-  address,
-  build,
   call,
   create2Address,
-  ETHER,
   factory,
   initCode,
   POP,
   push,
   REVERT,
-  type Scenario,
   STOP,
   selfdestruct,
   sstore,
-} from './support/scenario.js'
+} from './support/bytecode.js'
+import { hex, MapState } from './support/mapState.js'
+import { A, B, build, CONTRACT, D, ETHER, OTHER, type Scenario } from './support/scenario.js'
 
-const A = address(0xa)
-const B = address(0xb)
-const D = address(0xd)
-const CONTRACT = address(0x100)
-const OTHER = address(0x101)
 const TSTORE = `${push(5)}${push(1)}5d`
 const TLOAD = `${push(1)}5c`
 

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Common, Mainnet } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
-import { eoaCode7702SignAuthorization, privateToAddress } from '@ethereumjs/util'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { rulesOf } from '../src/ethereumjs/common.js'
@@ -21,40 +20,14 @@ import {
   witnessState,
 } from '../src/index.js'
 import { sendersOf } from './support/blocks.js'
+import { push, sstore } from './support/bytecode.js'
 import { agreeInCore, assertEqual, commonAt, Executors, runInCore, THREADS } from './support/engines.js'
 import { managerOf } from './support/managers.js'
 import { hex, unhex } from './support/mapState.js'
-import {
-  address,
-  BASE_FEE,
-  build,
-  COINBASE,
-  call,
-  create2Address,
-  ETHER,
-  factory,
-  initCode,
-  integer,
-  NUMBER,
-  POP,
-  push,
-  REVERT,
-  type Scenario,
-  STOP,
-  selfdestruct,
-  sstore,
-  word,
-} from './support/scenario.js'
-
-const [A, B, C, D] = [0xa, 0xb, 0xc, 0xd].map(address) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array]
-const CONTRACT = address(0x100)
-const OTHER = address(0x101)
-const PRECOMPILE = unhex('0000000000000000000000000000000000000004')
-const rich = [A, B, C].map((account) => ({ address: account, balance: 100n * ETHER }))
-const SELFBALANCE = '47'
+import { A, B, build, CONTRACT, rich, type Scenario } from './support/scenario.js'
+import { refused } from './support/scenarios/refused.js'
 
 const executors = new Executors()
-const agree = (scenario: Scenario) => agreeInCore(executors, scenario)
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {
   const error = await promise.then(
@@ -122,223 +95,16 @@ generated('a state manager is asked on the way, and keeps the block', async () =
   }
 })
 
-// --- Hand-made blocks ----------------------------------------------------------------------------------------------------
+// --- The block's own work ----------------------------------------------------------------------------------------------------
 
-const handmade = suite('hand-made blocks')
+const work = suite('block work')
 
-for (const hardfork of ['homestead', 'byzantium', 'london', 'shanghai', 'cancun', 'osaka']) {
-  const old = hardfork === 'homestead' || hardfork === 'byzantium'
-
-  handmade(`one sender many times, with failures among them (${hardfork})`, async () => {
-    const counter = sstore(1, `${push(1)}54${push(1)}01`) + STOP
-    await agree({
-      hardfork,
-      accounts: [...rich, { address: CONTRACT, nonce: 1n, code: counter }],
-      transactions: Array.from({ length: 24 }, (_, i) => ({
-        from: A,
-        to: [B, CONTRACT, A, D][i % 4] as Uint8Array,
-        value: i % 4 === 1 ? 0n : BigInt(i),
-        gas: i % 8 === 5 ? 25_000n : 100_000n,
-      })),
-    })
-  })
-
-  handmade(`the fee recipient sends, receives, is a contract, is destroyed, a precompile (${hardfork})`, async () => {
-    for (const coinbase of [A, B, CONTRACT, D, PRECOMPILE]) {
-      await agree({
-        hardfork,
-        coinbase,
-        accounts: [...rich, { address: CONTRACT, balance: 5n, nonce: 1n, code: sstore(1, '4131') + selfdestruct(D) }],
-        transactions: [
-          { from: A, to: B, value: 7n },
-          { from: B, to: CONTRACT, value: 3n },
-          { from: C, to: A, value: ETHER },
-          { from: A, to: C, value: 1n },
-        ],
-      })
-    }
-  })
-
-  handmade(`empty accounts are touched, precompiles are paid (${hardfork})`, async () => {
-    const calls = [D, OTHER, PRECOMPILE].map((to) => call(to) + POP).join('')
-    await agree({
-      hardfork,
-      accounts: [
-        ...rich,
-        { address: D },
-        { address: PRECOMPILE },
-        {
-          address: CONTRACT,
-          nonce: 1n,
-          balance: 100n,
-          code: `${calls}${call(PRECOMPILE, 1)}${POP}${call(OTHER, 1)}${STOP}`,
-        },
-      ],
-      transactions: [
-        { from: A, to: D },
-        { from: A, to: OTHER },
-        { from: A, to: PRECOMPILE, value: 2n },
-        { from: A, to: PRECOMPILE, data: 'ff'.repeat(40) },
-        { from: B, to: CONTRACT, gasPrice: old ? 0n : BASE_FEE },
-        { from: B, to: CONTRACT, gas: 60_000n },
-        { from: C, to: C, value: 5n },
-        { from: C, to: CONTRACT },
-      ],
-    })
-  })
-
-  handmade(`reverts, out of gas, collisions, bad code (${hardfork})`, async () => {
-    const inner = sstore(1, push(2)) + call(D, 2) + POP + (hardfork === 'homestead' ? 'fe' : REVERT)
-    const taken = initCode('6001')
-    await agree({
-      hardfork,
-      accounts: [
-        ...rich,
-        { address: OTHER, nonce: 1n, balance: 50n, code: inner, storage: { 1: 1n } },
-        {
-          address: CONTRACT,
-          nonce: 1n,
-          balance: 100n,
-          code: sstore(1, push(1)) + call(OTHER, 7) + POP + sstore(2, push(3)) + call(D, 1) + POP + STOP,
-        },
-      ],
-      transactions: [
-        { from: A, to: CONTRACT, value: 5n },
-        { from: B, to: OTHER, value: 5n },
-        { from: C, to: CONTRACT, gas: 90_000n },
-        { from: A, data: 'fe' },
-        { from: A, data: taken, value: 2n },
-        { from: B, data: initCode('00'.repeat(100)), gas: 60_000n },
-        { from: B, data: initCode('ef00') },
-        { from: C, to: CONTRACT, gas: 30_000n },
-      ],
-    })
-  })
-}
-
-for (const hardfork of ['petersburg', 'shanghai', 'cancun']) {
-  handmade(`SELFDESTRUCT and CREATE2 at the same address in one block (${hardfork})`, async () => {
-    // With calldata the child keeps 5 in slot 2; without, it destroys itself.
-    const runtime = `36${push(7)}5733ff5b${sstore(2, push(5))}${STOP}`
-    const init = initCode(runtime, sstore(1, push(9)))
-    const child = create2Address(CONTRACT, init)
-    const dying = initCode(selfdestruct(D), sstore(1, push(9)))
-    await agree({
-      hardfork,
-      accounts: [
-        ...rich,
-        { address: CONTRACT, nonce: 1n, code: factory() },
-        { address: OTHER, nonce: 1n, code: factory() },
-      ],
-      transactions: [
-        { from: A, to: CONTRACT, data: init },
-        { from: B, to: child, data: '01' },
-        { from: C, to: child, value: 11n },
-        { from: B, to: child, value: 5n },
-        { from: A, to: CONTRACT, data: init },
-        { from: A, to: child, data: '01' },
-        // The address is taken.
-        { from: A, to: CONTRACT, data: init },
-        { from: C, to: OTHER, data: dying },
-        { from: B, to: OTHER, data: dying },
-      ],
-    })
-  })
-}
-
-handmade('an authority delegates for itself and for others (EIP-7702)', async () => {
-  const key = new Uint8Array(32).fill(7)
-  const authority = privateToAddress(key)
-  const sign = (to: Uint8Array, nonce: bigint, chain = 1n) =>
-    eoaCode7702SignAuthorization([integer(chain), to, integer(nonce)], key) as Uint8Array[]
-  const highS = sign(CONTRACT, 0n).map((field, i) => (i === 5 ? new Uint8Array(32).fill(0xfe) : field))
-  const code = sstore(1, SELFBALANCE) + sstore(2, '34') + STOP
-  for (const known of [[], [{ address: authority, balance: ETHER }]]) {
-    await agree({
-      hardfork: 'prague',
-      accounts: [...rich, ...known, { address: CONTRACT, nonce: 1n, code }],
-      transactions: [
-        { from: A, to: authority, value: 3n, authorizations: [highS, sign(CONTRACT, 0n)] },
-        { from: B, to: authority, value: 4n },
-        { from: B, to: D, authorizations: [sign(OTHER, 5n), sign(OTHER, 1n, 5n)] },
-        { from: C, to: authority, authorizations: [sign(OTHER, 1n), sign(CONTRACT, 2n)] },
-        { from: C, to: authority, authorizations: [sign(new Uint8Array(20), 3n)] },
-        { from: A, to: authority, value: 1n },
-      ],
-    })
-  }
-  await agree({
-    hardfork: 'prague',
-    accounts: [
-      { address: authority, balance: ETHER },
-      { address: CONTRACT, nonce: 1n, code },
-    ],
-    transactions: [
-      { from: authority, to: authority, authorizations: [sign(CONTRACT, 1n)] },
-      { from: authority, to: D, nonce: 2n },
-    ],
-  })
-})
-
-handmade('balances and nonces at their edges', async () => {
-  const most = 2n ** 256n - 1n
-  const last = 2n ** 64n - 2n
-  await agree({
-    hardfork: 'cancun',
-    accounts: [
-      { address: A, balance: 21_000n * BASE_FEE + 5n },
-      { address: B, balance: ETHER, nonce: last },
-      { address: C, balance: most / 2n },
-      { address: CONTRACT, nonce: last, code: factory() },
-    ],
-    transactions: [
-      { from: A, to: D, value: 5n, gas: 21_000n, gasPrice: BASE_FEE },
-      { from: B, to: A, value: 7n, nonce: last },
-      { from: C, to: CONTRACT, data: initCode('00') },
-      { from: C, to: CONTRACT, data: initCode('00') },
-      { from: C, to: A, value: most / 4n },
-    ],
-  })
-})
-
-handmade('withdrawals, rewards, uncles, block hashes', async () => {
-  await agree({
-    hardfork: 'shanghai',
-    accounts: [...rich, { address: D }],
-    transactions: [{ from: A, to: B, value: 1n }],
-    withdrawals: [
-      [A, 5n],
-      [OTHER, 0n],
-      [D, 0n],
-      [CONTRACT, 1n],
-      [CONTRACT, 2n],
-      [COINBASE, 3n],
-    ],
-  })
-  const uncles = [
-    { number: NUMBER - 1n, coinbase: D },
-    { number: NUMBER - 6n, coinbase: COINBASE },
-  ]
-  for (const hardfork of ['homestead', 'byzantium', 'london']) {
-    await agree({ hardfork, accounts: rich, transactions: [{ from: A, to: B }], uncles })
-    await agree({ hardfork, accounts: rich, transactions: [] })
-  }
-  const asks = [998, 1000, 700].map((number, i) => sstore(i + 1, `${push(number)}40`)).join('')
-  const history = unhex('0000F90827f1C53a10cb7A02335B175320002935')
-  await agree({
-    hardfork: 'prague',
-    accounts: [...rich, { address: history, nonce: 1n, code: '00' }, { address: CONTRACT, nonce: 1n, code: asks }],
-    transactions: [{ from: A, to: CONTRACT }],
-    blockHashes: new Map([[998n, word(0x1234n)]]),
-  })
-})
-
-handmade('requests of system contracts (EIP-7002, EIP-7251)', async () => {
+work('requests of system contracts (EIP-7002, EIP-7251)', async () => {
   const scenario: Scenario = { hardfork: 'prague', accounts: rich, transactions: [{ from: A, to: B, value: 1n }] }
   // Returns 76 bytes of calldata-free memory whose first word is the number of the block.
   const answer = `4360005260${(76).toString(16)}6000f3`
   const contract = unhex('00000961Ef480Eb55e80D19ad83579A64c007002')
-  const result = await agree({ ...scenario, systemCode: answer })
+  const result = await agreeInCore(executors, { ...scenario, systemCode: answer })
   assert.equal(
     result.requests?.map(({ length }) => length),
     [77, 77],
@@ -356,27 +122,8 @@ handmade('requests of system contracts (EIP-7002, EIP-7251)', async () => {
 
 const refusals = suite('refused transactions')
 
-const REFUSED: [rule: string, transaction: Partial<Scenario['transactions'][number]>][] = [
-  ['NONCE_MISMATCH', { nonce: 1n }],
-  ['INSUFFICIENT_FUNDS', { value: 1000n * ETHER }],
-  ['INTRINSIC_GAS_TOO_LOW', { gas: 20_999n }],
-  ['FEE_CAP_BELOW_BASE_FEE', { gasPrice: 6n }],
-  ['SENDER_HAS_CODE', { from: CONTRACT }],
-  ['TRANSACTION_GAS_LIMIT_TOO_HIGH', { gas: 20_000_000n }],
-  ['INIT_CODE_TOO_LARGE', { to: undefined as never, data: '00'.repeat(49_153), gas: 10_000_000n }],
-]
-
-for (const [rule, over] of REFUSED) {
+for (const { rule, scenario } of refused('osaka')) {
   refusals(rule, async () => {
-    const scenario: Scenario = {
-      hardfork: 'osaka',
-      accounts: [...rich, { address: CONTRACT, nonce: 0n, balance: ETHER, code: '00' }],
-      transactions: [
-        { from: B, to: C, value: 1n },
-        { from: A, to: B, ...over },
-        { from: B, to: C, value: 1n },
-      ],
-    }
     const built = build(scenario)
     for (const threads of THREADS) {
       const error = await runInCore(executors, scenario, built, threads).catch((thrown: unknown) => thrown)
@@ -525,4 +272,4 @@ for (const path of casesOf('flat', FLAT_SAMPLE)) {
 
 real.after(() => executors.close())
 
-for (const each of [generated, handmade, refusals, fallback, real]) each.run()
+for (const each of [generated, work, refusals, fallback, real]) each.run()

@@ -98,7 +98,13 @@ export function u256Shl(shift: usize, value: usize, out: usize): void {
 
 /** SHR: out = value >> shift, zeros shifted in. */
 export function u256Shr(shift: usize, value: usize, out: usize): void {
-  const n = amountOf(shift)
+  shiftRight(value, amountOf(shift), out)
+}
+
+/** out = value >> n, n <= 256. */
+// @ts-ignore: decorator
+@inline
+export function shiftRight(value: usize, n: u64, out: usize): void {
   const back = 63 - (n & 63)
   const x0 = load<u64>(value)
   const x1 = load<u64>(value, 8)

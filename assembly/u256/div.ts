@@ -1,5 +1,6 @@
 import { divisorSet, divisorShift, divisorSize, r0, r1, r2, r3, remainderSet, remainderShift } from './divide'
 import { step1, step2, step3, step4 } from './divide'
+import { shiftRight, u256BitLength } from './bits'
 import { u256Lt } from './compare'
 import { u256Copy, u256SetU64, u256SetZero } from './convert'
 
@@ -105,6 +106,9 @@ export function u256Div(a: usize, b: usize, out: usize): void {
   } else if (u256Lt(a, b)) {
     u256SetZero(out)
     return
+  } else if (b0 == 0 && popcnt<u64>(b1) + popcnt<u64>(b2) + popcnt<u64>(b3) == 1) {
+    shiftRight(a, u256BitLength(b) - 1, out)
+    return
   }
   divide(a0, a1, a2, a3, b0, b1, b2, b3)
   store4(out, q0, q1, q2, q3)
@@ -139,6 +143,11 @@ export function u256Mod(a: usize, b: usize, out: usize): void {
     }
   } else if (u256Lt(a, b)) {
     u256Copy(a, out)
+    return
+  } else if (b0 == 0 && popcnt<u64>(b1) + popcnt<u64>(b2) + popcnt<u64>(b3) == 1) {
+    const c1 = <u64>(b1 == 0)
+    const c2 = c1 & <u64>(b2 == 0)
+    store4(out, a0, load<u64>(a, 8) & (b1 - 1), load<u64>(a, 16) & (b2 - c1), load<u64>(a, 24) & (b3 - c2))
     return
   }
   divide(a0, load<u64>(a, 8), load<u64>(a, 16), load<u64>(a, 24), b0, b1, b2, b3)
@@ -182,6 +191,24 @@ function isZero(b: usize): bool {
   return (load<u64>(b) | load<u64>(b, 8) | load<u64>(b, 16) | load<u64>(b, 24)) == 0
 }
 
+/** Whether the absolute value fits in one limb. */
+// @ts-ignore: decorator
+@inline
+function isShort(a: usize): bool {
+  const sign = <u64>(load<i64>(a, 24) >> 63)
+  const rest = (load<u64>(a, 8) ^ sign) | (load<u64>(a, 16) ^ sign) | (load<u64>(a, 24) ^ sign)
+  // The lowest number that looks short is -2^64.
+  return rest == 0 && (load<u64>(a) | ~sign) != 0
+}
+
+/** The absolute value of a short word. */
+// @ts-ignore: decorator
+@inline
+function shortAbsolute(a: usize): u64 {
+  const sign = <u64>(load<i64>(a, 24) >> 63)
+  return (load<u64>(a) ^ sign) - sign
+}
+
 /** SDIV: truncated towards zero; -2^255 / -1 = -2^255. */
 export function u256Sdiv(a: usize, b: usize, out: usize): void {
   if (isZero(b)) {
@@ -189,6 +216,10 @@ export function u256Sdiv(a: usize, b: usize, out: usize): void {
     return
   }
   const negative = (load<u64>(a, 24) ^ load<u64>(b, 24)) >> 63
+  if (isShort(a) && isShort(b)) {
+    storeSigned(out, shortAbsolute(a) / shortAbsolute(b), 0, 0, 0, negative)
+    return
+  }
   divideAbsolute(a, b)
   storeSigned(out, q0, q1, q2, q3, negative)
 }
@@ -200,6 +231,10 @@ export function u256Smod(a: usize, b: usize, out: usize): void {
     return
   }
   const negative = load<u64>(a, 24) >> 63
+  if (isShort(a) && isShort(b)) {
+    storeSigned(out, shortAbsolute(a) % shortAbsolute(b), 0, 0, 0, negative)
+    return
+  }
   divideAbsolute(a, b)
   remainderShift()
   storeSigned(out, r0, r1, r2, r3, negative)

@@ -43,6 +43,55 @@ function multiply(y0: u64, y1: u64, y2: u64, y3: u64): void {
   x0 = a0 * y0
 }
 
+/** x = x * x mod 2^256: products of two different limbs are added twice. */
+function square(): void {
+  const a0 = x0
+  const a1 = x1
+  const a2 = x2
+  const h00 = mulHigh(a0, a0)
+  if ((a1 | a2 | x3) == 0) {
+    x0 = a0 * a0
+    x1 = h00
+    return
+  }
+  let t = a0 * a1
+  let c1 = h00 + t
+  let k: u64 = <u64>(c1 < t)
+  c1 += t
+  k += <u64>(c1 < t)
+  let c2 = k
+  t = mulHigh(a0, a1)
+  c2 += t
+  k = <u64>(c2 < t)
+  c2 += t
+  k += <u64>(c2 < t)
+  t = a1 * a1
+  c2 += t
+  k += <u64>(c2 < t)
+  t = a0 * a2
+  c2 += t
+  k += <u64>(c2 < t)
+  c2 += t
+  k += <u64>(c2 < t)
+  x3 = k + mulHigh(a1, a1) + ((mulHigh(a0, a2) + a0 * x3 + a1 * a2) << 1)
+  x2 = c2
+  x1 = c1
+  x0 = a0 * a0
+}
+
+/** x = x * y mod 2^256, y one limb. */
+function multiplyLimb(y: u64): void {
+  const a1 = x1
+  const a2 = x2
+  const c1 = a1 * y + mulHigh(x0, y)
+  const k1 = mulHigh(a1, y) + <u64>(c1 < a1 * y)
+  const c2 = a2 * y + k1
+  x3 = x3 * y + mulHigh(a2, y) + <u64>(c2 < k1)
+  x2 = c2
+  x1 = c1
+  x0 = x0 * y
+}
+
 /** out = base ^ exponent mod 2^256. */
 export function u256Exp(base: usize, exponent: usize, out: usize): void {
   const b0 = load<u64>(base)
@@ -76,11 +125,14 @@ export function u256Exp(base: usize, exponent: usize, out: usize): void {
       x1 = b1
       x2 = b2
       x3 = b3
+      const short = (b1 | b2 | b3) == 0
       for (let i = bits - 1; i > 0; ) {
         i--
-        multiply(x0, x1, x2, x3)
+        square()
         const limb = i < 64 ? e0 : i < 128 ? e1 : i < 192 ? e2 : e3
-        if ((limb >> (i & 63)) & 1) multiply(b0, b1, b2, b3)
+        if (((limb >> (i & 63)) & 1) == 0) continue
+        if (short) multiplyLimb(b0)
+        else multiply(b0, b1, b2, b3)
       }
     }
   }

@@ -1,7 +1,10 @@
 import { divisorSet, divisorShift, divisorSize, r0, r1, r2, r3, remainderSet, remainderShift } from './divide'
 import { step1, step2, step3, step4 } from './divide'
+import { isRepeated, multiplyReduce } from './barrett'
+import { u256Lt } from './compare'
+import { u256SetU64, u256SetZero } from './convert'
+import { u256Mul } from './mul'
 import { mulHigh } from './wide'
-import { u256SetZero } from './convert'
 
 // ADDMOD and MULMOD: the intermediate is not reduced modulo 2^256. A zero modulus gives zero.
 
@@ -94,6 +97,24 @@ function reduce(m0: u64, m1: u64, m2: u64, m3: u64, out: usize): void {
   store<u64>(out, r3, 24)
 }
 
+/** Whether the modulus, which is not zero, is a power of two. */
+// @ts-ignore: decorator
+@inline
+function isPowerOfTwo(m0: u64, m1: u64, m2: u64, m3: u64): bool {
+  return popcnt<u64>(m0) + popcnt<u64>(m1) + popcnt<u64>(m2) + popcnt<u64>(m3) == 1
+}
+
+/** out = out mod m, a power of two. */
+function maskBelow(m0: u64, m1: u64, m2: u64, m3: u64, out: usize): void {
+  const c0 = <u64>(m0 == 0)
+  const c1 = c0 & <u64>(m1 == 0)
+  const c2 = c1 & <u64>(m2 == 0)
+  store<u64>(out, load<u64>(out) & (m0 - 1))
+  store<u64>(out, load<u64>(out, 8) & (m1 - c0), 8)
+  store<u64>(out, load<u64>(out, 16) & (m2 - c1), 16)
+  store<u64>(out, load<u64>(out, 24) & (m3 - c2), 24)
+}
+
 /** out = (a + b) mod m, 0 when m is 0. */
 export function u256AddMod(a: usize, b: usize, m: usize, out: usize): void {
   const m0 = load<u64>(m)
@@ -117,7 +138,7 @@ export function u256AddMod(a: usize, b: usize, m: usize, out: usize): void {
   const t3 = a3 + b3
   const s3 = t3 + (<u64>(t2 < a2) | <u64>(s2 < t2))
   const carry = <u64>(t3 < a3) | <u64>(s3 < t3)
-  if (a3 < m3 && b3 < m3) {
+  if (u256Lt(a, m) && u256Lt(b, m)) {
     // Both are below m, so the sum is below 2m: at most one subtraction.
     const c0 = <u64>(s0 < m0)
     const u1 = s1 - m1
@@ -130,6 +151,18 @@ export function u256AddMod(a: usize, b: usize, m: usize, out: usize): void {
     store<u64>(out, below ? s1 : u1 - c0, 8)
     store<u64>(out, below ? s2 : u2 - c1, 16)
     store<u64>(out, below ? s3 : u3 - c2, 24)
+    return
+  }
+  if (isPowerOfTwo(m0, m1, m2, m3)) {
+    store<u64>(out, s0)
+    store<u64>(out, s1, 8)
+    store<u64>(out, s2, 16)
+    store<u64>(out, s3, 24)
+    maskBelow(m0, m1, m2, m3, out)
+    return
+  }
+  if ((s1 | s2 | s3 | carry | m1 | m2 | m3) == 0) {
+    u256SetU64(s0 % m0, out)
     return
   }
   p0 = s0
@@ -157,6 +190,74 @@ export function u256MulMod(a: usize, b: usize, m: usize, out: usize): void {
   const a1 = load<u64>(a, 8)
   const a2 = load<u64>(a, 16)
   const a3 = load<u64>(a, 24)
+  if (m3 >> 59 != 0) {
+    if ((m0 & m1 & m2 & m3) == 0xffff_ffff_ffff_ffff) {
+      product(a0, a1, a2, a3, b)
+      foldAllOnes(out)
+      return
+    }
+    if (isRepeated(m0, m1, m2, m3)) {
+      multiplyReduce(a, b, out)
+      return
+    }
+  } else if ((a1 | a2 | a3 | m1 | m2 | m3 | load<u64>(b, 8) | load<u64>(b, 16) | load<u64>(b, 24)) == 0) {
+    mulModLimb(a0, load<u64>(b), m0, out)
+    return
+  }
+  if (isPowerOfTwo(m0, m1, m2, m3)) {
+    u256Mul(a, b, out)
+    maskBelow(m0, m1, m2, m3, out)
+    return
+  }
+  product(a0, a1, a2, a3, b)
+  reduce(m0, m1, m2, m3, out)
+}
+
+/** All operands are one limb. */
+function mulModLimb(a: u64, b: u64, m: u64, out: usize): void {
+  const low = a * b
+  const high = mulHigh(a, b)
+  if (high == 0) {
+    u256SetU64(low % m, out)
+    return
+  }
+  divisorSet(m, 0, 0, 0)
+  const s = divisorShift
+  // The product is below 2^64 times the larger factor, not always below 2^64 times m.
+  const top = high % m
+  remainderSet((top << s) | ((low >> 1) >> (63 - s)), 0, 0, 0)
+  step1(low << s)
+  u256SetU64(r0 >> s, out)
+}
+
+/** out = p mod 2^256 - 1, where 2^256 is 1: FullMath's way to the upper half of a product. */
+function foldAllOnes(out: usize): void {
+  const s0 = p0 + p4
+  const c0 = <u64>(s0 < p0)
+  const t1 = p1 + p5
+  const s1 = t1 + c0
+  const c1 = <u64>(t1 < p1) | <u64>(s1 < c0)
+  const t2 = p2 + p6
+  const s2 = t2 + c1
+  const c2 = <u64>(t2 < p2) | <u64>(s2 < c1)
+  const t3 = p3 + p7
+  const s3 = t3 + c2
+  // 2^256 is 1, and all ones are 0: then one more is added as well, and carried out of the word.
+  const ones = <u64>((s0 & s1 & s2 & s3) == 0xffff_ffff_ffff_ffff)
+  const more = <u64>(t3 < p3) | <u64>(s3 < c2) | ones
+  const y0 = s0 + more
+  const d0 = <u64>(y0 < more)
+  const y1 = s1 + d0
+  const d1 = <u64>(y1 < d0)
+  const y2 = s2 + d1
+  store<u64>(out, y0)
+  store<u64>(out, y1, 8)
+  store<u64>(out, y2, 16)
+  store<u64>(out, s3 + <u64>(y2 < d1), 24)
+}
+
+/** p = (a3, a2, a1, a0) * b. */
+function product(a0: u64, a1: u64, a2: u64, a3: u64, b: usize): void {
   p0 = 0
   p1 = 0
   p2 = 0
@@ -165,7 +266,6 @@ export function u256MulMod(a: usize, b: usize, m: usize, out: usize): void {
   row1(a1, b)
   row2(a2, b)
   row3(a3, b)
-  reduce(m0, m1, m2, m3, out)
 }
 
 // One row of the product each: adds x * b at limb 0, 1, 2 or 3; written out, because globals cannot be indexed.

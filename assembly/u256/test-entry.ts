@@ -138,7 +138,25 @@ function run(op: u32, a: usize, b: usize, c: usize, out: usize): void {
     case 33:
       u.u256PowMod(a, b, c, out, __heap_base)
       break
+    case 34:
+      u.u256FromShortBytes(a, <u32>load<u8>(b) % 33, out)
+      break
+    case 35:
+      u.u256Copy(a, out)
+      break
+    case 36:
+      u.u256FromBytes(a, out)
+      break
+    case 37:
+      u.u256ToBytes(a, out)
+      break
+    case 38:
+      u.u256SetU64(load<u64>(a), out)
+      break
+    case 39:
+      u.u256SetZero(out)
+      break
     default:
-      u.u256FromShortBytes(a, <u32>(load<u8>(b) & 31), out)
+      u.u256MulMod(a, b, c, out)
   }
 }

@@ -2,12 +2,12 @@
 import { type ChainConfig, Common, Mainnet } from '@ethereumjs/common'
 import * as assert from 'uvu/assert'
 import { rulesOf } from '../../src/ethereumjs/common.js'
-import { type ReferenceResult, runReference } from '../../src/ethereumjs/reference.js'
+import type { ReferenceResult } from '../../src/ethereumjs/reference.js'
 import { type Comparable, compareResults } from '../../src/executor/compare.js'
 import { BlockExecutor, type BlockResult, type ExecuteOptions, memoryState } from '../../src/index.js'
 import { readable } from './blocks.js'
 import { hex } from './mapState.js'
-import { type Built, build, type Scenario } from './scenario.js'
+import { type Built, build, reference, type Scenario } from './scenario.js'
 
 export const THREADS = [1, 2, 4] as const
 
@@ -40,7 +40,7 @@ export class Executors {
   }
 }
 
-const REPEATS = 3
+const REPEATS = 2
 
 /**
  * Runs a hand-made block in the core, in order and several times on several threads: always the receipts, requests and
@@ -48,19 +48,13 @@ const REPEATS = 3
  */
 export async function agreeInCore(executors: Executors, scenario: Scenario): Promise<BlockResult> {
   const built = build(scenario)
-  const { blockHashes } = built.block
-  const senders = scenario.transactions.map(({ from }) => from)
-  const reference = await runReference(built.blockRlp, built.preState, {
-    rules: rulesOf(commonAt(scenario.hardfork)),
-    senders,
-    blockHashes,
-  })
+  const expected = await reference({ ...built, rules: rulesOf(commonAt(scenario.hardfork)) })
   let first: BlockResult | undefined
   for (const threads of THREADS) {
     for (let i = 0; i < (threads === 1 ? 1 : REPEATS); i++) {
       const result = await runInCore(executors, scenario, built, threads)
-      compareResults(result, withStatusOf(result, reference), 'ethereumjs')
-      assert.equal(result.requests?.map(hex), requestsOf(reference.requests, result))
+      compareResults(result, withStatusOf(result, expected), 'ethereumjs')
+      assert.equal(result.requests?.map(hex), requestsOf(expected.requests, result))
       first ??= result
       assertEqual(result, first)
     }
@@ -82,13 +76,12 @@ function requestsOf(all: readonly Uint8Array[], { requests }: BlockResult): stri
 export async function runInCore(
   executors: Executors,
   scenario: Scenario,
-  { blockRlp, preState, block }: Built,
+  { blockRlp, senders, preState, block }: Built,
   threads: number,
   options: ExecuteOptions = {},
 ): Promise<BlockResult> {
   const executor = await executors.get(scenario.hardfork, threads)
   await executor.setState(memoryState(preState.accounts, preState.codes))
-  const senders = scenario.transactions.map(({ from }) => from)
   const mode = threads === 1 ? 'sequential' : 'parallel'
   const { blockHashes } = block
   const result = await executor.execute(blockRlp, { senders, blockHashes, root: false, mode, ...options })

@@ -27,6 +27,35 @@ export function address(last: number): Uint8Array {
 
 export const COINBASE = address(0xc0)
 
+// The actors of the scenes: three rich senders, one without an account, two contracts, the identity precompile.
+export const A = address(0xa)
+export const B = address(0xb)
+export const C = address(0xc)
+export const D = address(0xd)
+export const CONTRACT = address(0x100)
+export const OTHER = address(0x101)
+export const PRECOMPILE = unhex('0000000000000000000000000000000000000004')
+
+/** The forks that differ in what a transaction does, in order. */
+export const FORKS = [
+  'chainstart',
+  'homestead',
+  'tangerineWhistle',
+  'spuriousDragon',
+  'byzantium',
+  'petersburg',
+  'istanbul',
+  'berlin',
+  'london',
+  'paris',
+  'shanghai',
+  'cancun',
+  'prague',
+  'osaka',
+] as const
+
+export const since = (fork: (typeof FORKS)[number]): readonly string[] => FORKS.slice(FORKS.indexOf(fork))
+
 export interface ScenarioAccount {
   address: Uint8Array
   balance?: bigint
@@ -46,9 +75,13 @@ export interface ScenarioTransaction {
   gas?: bigint
   /** wei per gas, all of it. */
   gasPrice?: bigint
+  /** Address and keys; type 1 when given. */
+  accessList?: [Uint8Array, Uint8Array[]][]
   /** Type 4 when given. */
   authorizations?: Uint8Array[][]
 }
+
+export const rich: ScenarioAccount[] = [A, B, C].map((account) => ({ address: account, balance: 100n * ETHER }))
 
 export interface Scenario {
   hardfork: string
@@ -68,6 +101,8 @@ export const NUMBER = 1000n
 export interface Built {
   block: EngineBlock
   blockRlp: Uint8Array
+  /** As in `block`. */
+  senders: Uint8Array[]
   preState: PreState & { kind: 'flat' }
   rules: ReturnType<typeof rulesOf>
 }
@@ -80,8 +115,9 @@ export function build(scenario: Scenario): Built {
     {
       number,
       timestamp: 1_000_000n,
-      gasLimit: 30_000_000n,
+      gasLimit: 100_000_000n,
       coinbase: scenario.coinbase ?? COINBASE,
+      parentHash: scenario.blockHashes?.get(number - 1n) ?? new Uint8Array(32),
       ...(common.isActivatedEIP(1559) ? { baseFeePerGas: BASE_FEE } : { difficulty: 131072n }),
     },
     { common, skipConsensusFormatValidation: true },
@@ -98,16 +134,18 @@ export function build(scenario: Scenario): Built {
   }
   const blockRlp = RLP.encode(parts as never)
   const decoded = decodeBlock(blockRlp)
-  const accounts = [...scenario.accounts, ...systemContracts(common, scenario.systemCode ?? STOP)]
+  const accounts = [...scenario.accounts, ...systemContracts(common, scenario.systemCode ?? '00')]
   const codes = accounts.map(({ code }) => unhex(code ?? ''))
+  const senders = scenario.transactions.map(({ from }) => from)
   return {
     rules,
     blockRlp,
+    senders,
     block: {
       hardfork: scenario.hardfork,
       header: decoded.header,
       transactions: decoded.transactions,
-      senders: scenario.transactions.map(({ from }) => from),
+      senders,
       ...workInputOf(decoded),
       blockHashes: scenario.blockHashes ?? new Map(),
     },
@@ -147,19 +185,27 @@ function encode(tx: ScenarioTransaction, nonces: Map<string, bigint>): BodyTrans
     unhex(tx.data ?? ''),
   ]
   const signature = [integer(1n), integer(1n)]
-  if (tx.authorizations === undefined) return [integer(nonce), price, ...common, integer(27n), ...signature]
-  const fields = [
-    integer(1n),
-    integer(nonce),
-    integer(1n),
-    price,
-    ...common,
-    [],
-    tx.authorizations,
-    integer(0n),
-    ...signature,
-  ]
-  return Uint8Array.from([4, ...RLP.encode(fields)])
+  const { accessList, authorizations } = tx
+  const chainId = integer(1n)
+  const parity = integer(0n)
+  if (authorizations !== undefined) {
+    const fees = [integer(1n), price]
+    const lists = [accessList ?? [], authorizations]
+    return typed(4, [chainId, integer(nonce), ...fees, ...common, ...lists, parity, ...signature])
+  }
+  if (accessList !== undefined) {
+    return typed(1, [chainId, integer(nonce), price, ...common, accessList, parity, ...signature])
+  }
+  return [integer(nonce), price, ...common, integer(27n), ...signature]
+}
+
+function typed(type: number, fields: unknown[]): Uint8Array {
+  return Uint8Array.from([type, ...RLP.encode(fields as never)])
+}
+
+/** Runs a block with plain @ethereumjs/vm. */
+export function reference({ rules, block, blockRlp, senders, preState }: Built): Promise<ReferenceResult> {
+  return runReference(blockRlp, preState, { rules, senders, blockHashes: block.blockHashes })
 }
 
 /** Runs a scenario both ways. */
@@ -167,11 +213,9 @@ export async function run(
   scenario: Scenario,
 ): Promise<{ engine: EngineRun; reference: ReferenceResult; built: Built }> {
   const built = build(scenario)
-  const { rules, block, blockRlp, preState } = built
-  const { blockHashes } = block
-  const senders = scenario.transactions.map(({ from }) => from)
-  const reference = await runReference(blockRlp, preState, { rules, senders, blockHashes })
-  return { engine: await runEngine(block, preStateReader(preState), rules), reference, built }
+  const { rules, block, preState } = built
+  const expected = await reference(built)
+  return { engine: await runEngine(block, preStateReader(preState), rules), reference: expected, built }
 }
 
 /** Runs a scenario both ways and demands the same receipts and state difference. */
@@ -187,31 +231,4 @@ export function integer(value: bigint): Uint8Array {
 
 export function word(value: bigint): Uint8Array {
   return unhex(value.toString(16).padStart(64, '0'))
-}
-
-// --- a few pieces of bytecode, hex --------------------------------------------------------------------------------------
-
-export const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
-
-export const push = (value: number): string => `61${value.toString(16).padStart(4, '0')}`
-export const sstore = (key: number, value: string): string => `${value}${push(key)}55`
-export const selfdestruct = (to: Uint8Array): string => `73${hexOf(to)}ff`
-/** CALL with all gas, no data; leaves the result on the stack. */
-export const call = (to: Uint8Array, value = 0): string => `6000600060006000${push(value)}73${hexOf(to)}5af1`
-export const STOP = '00'
-export const REVERT = '60006000fd'
-export const POP = '50'
-
-/** Init code that runs `first` and then deploys `runtime`. */
-export function initCode(runtime: string, first = ''): string {
-  const size = runtime.length / 2
-  const offset = first.length / 2 + 15
-  return `${first}${push(size)}${push(offset)}600039${push(size)}6000f3${runtime}`
-}
-
-/** Creates a contract from the calldata with CREATE2 (salt 0), keeps its address in slot 0; then `after`. */
-export const factory = (after = ''): string => `36600060003760003660006000f5${push(0)}55${after}${STOP}`
-
-export function create2Address(creator: Uint8Array, init: string): Uint8Array {
-  return keccak_256(Uint8Array.from([0xff, ...creator, ...new Uint8Array(32), ...keccak_256(unhex(init))])).slice(12)
 }

@@ -84,8 +84,17 @@ export const OPERATIONS: Operation[] = [
   { name: 'sub borrow', operands: 2, oracle: (a, b) => flag(a < b) },
   { name: 'fits u64', operands: 1, oracle: (a) => flag(a < 1n << 64n) },
   { name: 'modular power', operands: 3, oracle: modularPower },
-  { name: 'short bytes', operands: 0, oracle: (a, b) => reverse(a) >> (8n * (32n - (b & 31n))) },
+  { name: 'short bytes', operands: 0, oracle: (a, b) => reverse(a) >> (8n * (32n - ((b & 255n) % 33n))) },
+  { name: 'copy', operands: 1, oracle: (a) => a },
+  { name: 'from bytes', operands: 1, oracle: reverse },
+  { name: 'to bytes', operands: 1, oracle: reverse },
+  { name: 'set u64', operands: 1, oracle: (a) => a & ((1n << 64n) - 1n) },
+  { name: 'set zero', operands: 1, oracle: () => 0n },
+  // The modulus of the record before: the second and later times its reciprocal is known.
+  { name: 'mulmod same modulus', operands: 3, oracle: (a, b, c) => (c === 0n ? 0n : (a * b) % c) },
 ]
+/** Operations that get the same third operand many times in a row. */
+export const REPEATED = new Set(['mulmod same modulus'])
 /** Operations with a two-word result. */
 export const WIDE = new Set(['mul 512'])
 /** Operations whose first operand is an amount or index: small values are the interesting ones. */
