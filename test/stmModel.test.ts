@@ -7,7 +7,13 @@ import type { Case, ModelTx } from './support/schedulerModel.js'
 /** Bound of the states of a case. The large ones, which exceed it, get fewer by default. */
 const STATES = Number(process.env.PARALLEVM_STM_STATES ?? 150_000)
 const STATES_OF_LARGE = Number(process.env.PARALLEVM_STM_STATES ?? 40_000)
-const LARGE = ['branches', 'three threads, two of a chain', 'three threads, chain of three', 'four transactions']
+const LARGE = [
+  'branches',
+  'three threads, two of a chain',
+  'three threads, chain of three',
+  'runs of two, chain',
+  'four transactions',
+]
 
 const increment = (location: number): ModelTx => ({
   read: (values) => (values.length === 0 ? location : undefined),
@@ -46,6 +52,15 @@ const cases: Case[] = [
     window: 3,
     base: [0],
     txs: [increment(0), increment(0), increment(0)],
+  },
+  { name: 'runs of two', threads: 2, window: 3, run: 2, base: [0, 0], txs: [increment(0), increment(1), increment(0)] },
+  {
+    name: 'runs of two, chain',
+    threads: 2,
+    window: 4,
+    run: 2,
+    base: [0],
+    txs: [increment(0), increment(0), increment(0), increment(0)],
   },
   { name: 'four transactions', threads: 2, window: 4, base: [0, 3], txs: [put(0, 1), branch, branch, copy(1, 0)] },
 ]

@@ -51,6 +51,9 @@ export interface Thread {
   recording: boolean
   changed: boolean
   blocker: number
+  /** The rest of the run that the thread has taken. */
+  runNext: number
+  runEnd: number
   /** EVENTS changed since it was read. */
   stale: boolean
   /** Where the subroutines go on. */
@@ -74,6 +77,8 @@ export interface Case {
   name: string
   threads: number
   window: number
+  /** Most transactions taken at a time; default 1. */
+  run?: number
   base: number[]
   txs: ModelTx[]
 }
@@ -112,6 +117,8 @@ function idle(at: Thread['at']): Thread {
     recording: false,
     changed: false,
     blocker: 0,
+    runNext: 0,
+    runEnd: 0,
     stale: false,
     afterAbort: 'commit',
     afterLower: 'findTask',
@@ -169,8 +176,10 @@ const values = (t: Thread) => t.reads.map((read) => read.value)
 function goto(t: Thread, at: Step): void {
   t.at = at
 }
+/** Forgets all but the thread's run. */
 function restart(s: State, i: number, at: Thread['at'] = 'findTask'): void {
-  s.threads[i] = idle(at)
+  const { runNext, runEnd } = s.threads[i]!
+  s.threads[i] = { ...idle(at), ...(runNext < runEnd && { runNext, runEnd }) }
 }
 /** Wakes one sleeper: `choose` says which, so that all choices are explored. */
 function wake(s: State, choose: (sleepers: number[]) => number[]): void {
@@ -196,8 +205,15 @@ function readsHold(c: Case, s: State, t: Thread, ok: () => void): void {
 }
 
 export const STEPS = {
-  // findTask, commitFront
-  findTask(c, s, t, i) {
+  // findTask, nextOfRun, commitFront
+  findTask(_c, _s, t) {
+    goto(t, t.runNext < t.runEnd ? 'takeOfRun' : 'loadFront')
+  },
+  takeOfRun(_c, _s, t) {
+    t.index = t.runNext++
+    goto(t, 'loadStatus')
+  },
+  loadFront(c, s, t, i) {
     if (s.front === c.txs.length) return restart(s, i, 'finished')
     t.index = s.front
     goto(t, 'committable')
@@ -324,22 +340,28 @@ export const STEPS = {
     goto(t, 'compareLimit')
   },
   compareLimit(c, s, t) {
-    goto(t, t.seen >= limit(c, s) ? 'startWaiting' : 'takeExecution')
+    t.k = limit(c, s)
+    goto(t, t.seen >= t.k ? 'startWaiting' : 'takeExecution')
   },
-  takeExecution(_c, s, t) {
+  takeExecution(c, s, t) {
     if (s.execution !== t.seen) return goto(t, 'claimExecution')
-    s.execution++
-    t.index = t.seen
-    goto(t, 'loadStatus')
+    t.runNext = t.seen
+    t.runEnd = Math.min(t.seen + (c.run ?? 1), t.k)
+    s.execution = t.runEnd
+    goto(t, 'takeOfRun')
   },
   loadStatus(_c, s, t) {
     const tx = s.txs[t.index]!
     t.incarnation = tx.incarnation
-    goto(t, tx.status === READY ? 'startExecution' : 'claimExecution')
+    goto(t, tx.status === READY ? 'startExecution' : 'endOfRun')
+  },
+  /** Off the code's path by one step at most: findTask looks at the run first too. */
+  endOfRun(_c, _s, t) {
+    goto(t, t.runNext < t.runEnd ? 'takeOfRun' : 'claimExecution')
   },
   startExecution(_c, s, t) {
     const tx = s.txs[t.index]!
-    if (tx.status !== READY || tx.incarnation !== t.incarnation) return goto(t, 'claimExecution')
+    if (tx.status !== READY || tx.incarnation !== t.incarnation) return goto(t, 'endOfRun')
     tx.status = EXECUTING
     t.afterOffer = 'txBegin'
     goto(t, 'offer')
@@ -539,6 +561,9 @@ type Register = Exclude<keyof Thread, 'at'>
 /** Registers that a step or one after it still reads. Steps not named here may read all. */
 const LIVE: { [step in Step]?: Register[] } = {
   findTask: [],
+  takeOfRun: [],
+  endOfRun: [],
+  loadFront: [],
   committable: ['index'],
   tryLock: [],
   commitLocked: [],
@@ -563,7 +588,7 @@ const LIVE: { [step in Step]?: Register[] } = {
   validateReads: ['index', 'incarnation', 'k', 'reads', 'afterAbort'],
   claimExecution: [],
   compareLimit: ['seen'],
-  takeExecution: ['seen'],
+  takeExecution: ['seen', 'k'],
   loadStatus: ['index'],
   startExecution: ['index', 'incarnation'],
   startWaiting: [],
@@ -601,10 +626,11 @@ export function tidy(t: Thread): void {
   let live = t.at === 'asleep' || t.at === 'finished' ? [] : LIVE[t.at]
   if (offering) live = t.afterOffer === 'txBegin' ? ['index', 'seen', 'afterOffer'] : ['seen', 'afterOffer']
   if (live === undefined) return
-  const at = t.at
+  const { at, runNext, runEnd } = t
   const kept = t as unknown as Record<Register, unknown>
   for (const register of Object.keys(FRESH) as Register[]) {
     if (!live.includes(register)) kept[register] = FRESH[register]
   }
   t.at = at
+  if (runNext < runEnd) Object.assign(t, { runNext, runEnd })
 }
