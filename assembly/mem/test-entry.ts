@@ -11,10 +11,10 @@ const END: u32 = 0xffff_ffff
 /** Adds `rounds` pages, each once the one before has been copied. */
 export function addPages(rounds: u32): void {
   for (let i: u32 = 0; i < rounds; i++) {
-    const page = <u32>memory.grow(1) << 16
-    for (let at: usize = 0; at < LENGTH; at++) store<u8>(page + at, i + at)
-    atomic.store<u32>(ADDED, page)
-    while (atomic.load<u32>(COPIED) != page) {}
+    const page = <usize>memory.grow(1) << 16
+    for (let at: usize = 0; at < LENGTH; at++) store<u8>(page + at, i + <u32>at)
+    atomic.store<u32>(ADDED, <u32>page)
+    while (atomic.load<u32>(COPIED) != <u32>page) {}
   }
   atomic.store<u32>(ADDED, END)
 }
@@ -22,16 +22,18 @@ export function addPages(rounds: u32): void {
 /** Copies from every page that is added, and fills it; how many copies were right. */
 export function copyPages(): u32 {
   let right: u32 = 0
-  for (let last: u32 = 0; ; ) {
-    const page = atomic.load<u32>(ADDED)
-    if (page == END) return right
+  let last: u32 = 0
+  while (last != END) {
+    const page: usize = atomic.load<u32>(ADDED)
     if (page == last) continue
-    last = page
+    last = <u32>page
+    if (last == END) break
     copyBytes(COPY, page, LENGTH)
     let same = true
     for (let at: usize = 0; at < LENGTH; at++) if (load<u8>(COPY + at) != load<u8>(page + at)) same = false
     fillBytes(page, 255, LENGTH)
     if (same && load<u8>(page + LENGTH - 1) == 255) right++
-    atomic.store<u32>(COPIED, page)
+    atomic.store<u32>(COPIED, last)
   }
+  return right
 }

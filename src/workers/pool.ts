@@ -161,15 +161,14 @@ export class WorkerPool {
       }
       this.#running = { participants, failures, abort, settle }
     })
-    // Piscina lets the process end while its threads are idle; these are not.
-    const [first] = threads.pool.threads
-    first?.ref()
+    // Piscina lets the process end while its threads have no task: something must keep it until they are done.
+    const alive = setInterval(() => {}, 2 ** 31 - 1)
     try {
       threads.bell.ring(request, participants)
       await over
     } finally {
       this.#running = undefined
-      first?.unref()
+      clearInterval(alive)
     }
     if (this.#closed) throw new WorkerFailedError('the workers were closed while they executed the block')
     if (threads.dead.size === 0) return reportsOf(threads.bell, participants, failures)
