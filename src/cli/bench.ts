@@ -2,13 +2,13 @@ import { Command, InvalidArgumentError } from 'commander'
 import { ParallevmError } from '../errors.js'
 import { type BlockCase, bundledCases, listCases, loadCase } from '../fixtures/index.js'
 import { generateWorkload, WORKLOADS, type WorkloadKind } from '../fixtures/workloads/index.js'
-import type { EngineName } from '../index.js'
+import type { EngineName, ExecutionMode } from '../index.js'
 import { sequentialContender } from './baseline.js'
 import { transactionCount } from './blockCase.js'
 import { type Configuration, Executors, executorContender } from './contenders.js'
 import { EXIT } from './exit.js'
 import { measure, type Plan, runsOf } from './measure.js'
-import { engineOption, parseCount, threadsOption } from './options.js'
+import { engineOption, modeOption, parseCount, threadsOption } from './options.js'
 import { Progress } from './progress.js'
 import { type MeasuredBlock, makeReport, renderReport } from './report.js'
 
@@ -18,6 +18,7 @@ const MAX_MGAS_WITH_ROOTS = 100
 interface BenchOptions extends Plan {
   engine: EngineName[]
   threads: number[]
+  mode: ExecutionMode
   root: boolean
   workload?: Workload[]
   json?: true
@@ -44,6 +45,7 @@ export function benchCommand(): Command {
     .option('--baseline-runs <n>', 'measured runs of sequential ethereumjs (default: as --runs)', (text) =>
       parseCount(text, 1, 1000),
     )
+    .addOption(modeOption())
     .option('--no-root', 'leave out the state root (and do not check it)')
     .option(
       '--workload <kind:Mgas>',
@@ -108,7 +110,7 @@ async function benchBlock(
   const contenders = [sequentialContender(block, options.root)]
   const run = async () => {
     for (const configuration of configurations) {
-      contenders.push(await executorContender(executors, block, configuration, options.root))
+      contenders.push(await executorContender(executors, block, configuration, options))
     }
     return measure(block.name, contenders, block.expected, options, (label) => {
       progress.show(`${block.name} ${label}`)

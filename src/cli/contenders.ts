@@ -1,5 +1,12 @@
 import type { BlockCase } from '../fixtures/index.js'
-import { BlockExecutor, type EngineName, type ExecuteOptions, memoryState, witnessState } from '../index.js'
+import {
+  BlockExecutor,
+  type EngineName,
+  type ExecuteOptions,
+  type ExecutionMode,
+  memoryState,
+  witnessState,
+} from '../index.js'
 import { commonOf, hasRoot } from './blockCase.js'
 import type { Contender, Run } from './measure.js'
 
@@ -57,10 +64,10 @@ export async function executorContender(
   executors: Executors,
   block: BlockCase,
   configuration: Configuration,
-  root: boolean,
+  { root, mode }: { root: boolean; mode: ExecutionMode },
 ): Promise<Contender> {
   const executor = await executors.on(block, configuration)
-  const options = repeatable(block, root && hasRoot(block))
+  const options = { ...repeatable(block, root && hasRoot(block)), mode }
   return {
     label: labelOf(configuration),
     // The block goes in as bytes each time, so that no sender is remembered from the run before.

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { InvalidArgumentError, Option } from 'commander'
-import type { EngineName } from '../executor/types.js'
+import type { EngineName, ExecutionMode } from '../executor/types.js'
 
 const ENGINES: readonly EngineName[] = ['ethereumjs', 'wasm']
 const MAX_THREADS = 63
@@ -24,6 +24,14 @@ export function threadsOption(many: boolean): Option {
     : new Option('-t, --threads <n>', `worker threads, 1 to ${MAX_THREADS}`)
         .argParser((text: string) => parseCount(text, 1, MAX_THREADS))
         .default(cores, `${cores}, the number of cores`)
+}
+
+const MODES: readonly ExecutionMode[] = ['auto', 'parallel', 'sequential']
+
+export function modeOption(): Option {
+  return new Option('--mode <mode>', 'auto: the executor decides for each block; parallel, sequential: forced')
+    .choices(MODES)
+    .default('auto')
 }
 
 export function parseEngine(text: string): EngineName {
