@@ -63,4 +63,4 @@ export { setBlockEnv } from './evm/blockEnv'
 
 // --- block: a thread's part in executing one -----------------------------------------------------------------------------------
 export { enterBlock, runBlock, stoppedAt } from './block/loop'
-export { recoverSenders } from './block/senders'
+export { recoverSenders, recoverSome } from './block/senders'

@@ -7,6 +7,7 @@ const shape = (senders: Uint8Array[] | undefined, transactions = senders?.length
   transactions,
   gasUsed,
   senders,
+  inCore: false,
 })
 const distinct = Array.from({ length: 30 }, (_, i) => sender(i))
 
@@ -24,6 +25,14 @@ test('auto: parallel unless the block is small or mostly one chain of transactio
   const chained = (count: number) => distinct.map((own, i) => (i < count ? sender(99) : own))
   assert.is(runsInParallel('auto', shape(chained(9)), 2), true)
   assert.is(runsInParallel('auto', shape(chained(10)), 2), false)
+})
+
+test('auto: few plain transfers run in order in the core', () => {
+  const transfers = (inCore: boolean, more: bigint) => ({ ...shape(distinct, 30, 30n * 21_000n + more), inCore })
+  assert.is(runsInParallel('auto', transfers(true, 900_000n), 2), false)
+  assert.is(runsInParallel('auto', transfers(false, 900_000n), 2), true)
+  assert.is(runsInParallel('auto', transfers(true, 1_000_000n), 2), true)
+  assert.is(runsInParallel('auto', { ...shape(undefined, 500, 500n * 21_000n), inCore: true }, 2), true)
 })
 
 test.run()

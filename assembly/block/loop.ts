@@ -1,19 +1,19 @@
 import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../mem/layout'
 import { sourceIsAsync } from '../state/base'
-import { blockFail, nextTask } from '../stm/scheduler'
+import { blockFail, ELSEWHERE, nextTask } from '../stm/scheduler'
 import { txBegin } from '../stm/txn'
 import { setBlockEnv } from '../evm/blockEnv'
 import { MALFORMED_TRANSACTION } from '../tx/invalid'
 import { refusedOutcome } from '../tx/outcome'
 import { finish, runTransaction } from '../tx/run'
 import { FLAG_TX_ROOTS, Q_ENV, Q_FLAGS, Q_TX_COUNT, Q_WORK_AFTER, Q_WORK_BEFORE } from './request'
-import { found, sendersBegin, transactionRecord } from './senders'
+import { found, sendersBegin, sendersDue, transactionRecord } from './senders'
 import { runWork } from './work'
 
 // A thread's part in executing a block, without its host. It comes back to the host when the block is over for this
 // thread, and for what only the host can do.
 
-// What runBlock answers; -1 done, -2 failed and -3 idle are those of nextTask.
+// What runBlock answers; -1 done, -2 failed, -3 idle and ELSEWHERE (senders are to be recovered) are those of nextTask.
 const FAILED: i32 = -2
 /** The transaction `stoppedAt` is parked until the host has fetched what it misses. */
 const FETCH: i32 = -4
@@ -37,6 +37,7 @@ export function enterBlock(at: usize): bool {
 export function runBlock(): i32 {
   const roots = (load<u32>(request, Q_FLAGS) & FLAG_TX_ROOTS) != 0
   while (true) {
+    if (sendersDue()) return ELSEWHERE
     const task = nextTask()
     if (task < 0) return task
     const status = runTask(task)

@@ -1,6 +1,8 @@
 import { copyBytes } from '../mem/bulk'
 import { MALFORMED, OK, OUT_OF_SPACE } from '../mem/layout'
 import { ecrecoverBatch } from '../secp256k1/recover'
+import { EXECUTION_INDEX } from '../stm/block'
+import { setWorkElsewhere } from '../stm/scheduler'
 import { blockAlloc } from '../stm/txn'
 import { R_SENDER } from '../tx/layout'
 import { decodeTransaction, record, RECORD_SIGNATURE } from './decode'
@@ -18,9 +20,21 @@ let request: usize = 0
 /** Of this thread, for one batch: signature records, then what they recover to, then u32 numbers of transactions. */
 let signatures: usize = 0
 
+/** Transactions ahead of those that are executed whose senders are recovered first: those of a few batches. */
+const AHEAD: u32 = 64
+
+/** There may be senders that no thread has taken. */
+let left: bool = false
+
+function setLeft(value: bool): void {
+  left = value
+  setWorkElsewhere(value)
+}
+
 /** False when out of space. */
 export function sendersBegin(at: usize): bool {
   request = at
+  setLeft(cursor() < load<u32>(at, Q_TX_COUNT))
   signatures = blockAlloc(BATCH * (SIGNATURE_SIZE + SIGNER_SIZE + 4))
   return signatures != 0
 }
@@ -62,15 +76,32 @@ export function transactionRecord(index: usize): i32 {
   return OK
 }
 
+/** Whether execution comes close to transactions whose senders no thread has taken. */
+export function sendersDue(): bool {
+  return left && cursor() < min(load<u32>(request, Q_TX_COUNT), atomic.load<u32>(EXECUTION_INDEX) + AHEAD)
+}
+
+// @ts-ignore: decorator
+@inline
+function cursor(): u32 {
+  return atomic.load<u32>(request, Q_SENDER_CURSOR)
+}
+
+/** Recovers the senders of the next batch, if all are not taken. OK or OUT_OF_SPACE. */
+export function recoverSome(): i32 {
+  const count = load<u32>(request, Q_TX_COUNT)
+  const first = atomic.add<u32>(request + Q_SENDER_CURSOR, <u32>BATCH)
+  if (first + <u32>BATCH >= count) setLeft(false)
+  return first >= count ? OK : recoverBatch(first, min(first + <u32>BATCH, count))
+}
+
 /** Recovers senders until all are taken. OK or OUT_OF_SPACE. */
 export function recoverSenders(): i32 {
-  const count = load<u32>(request, Q_TX_COUNT)
-  while (true) {
-    const first = atomic.add<u32>(request + Q_SENDER_CURSOR, <u32>BATCH)
-    if (first >= count) return OK
-    const status = recoverBatch(first, min(first + <u32>BATCH, count))
+  while (left) {
+    const status = recoverSome()
     if (status != OK) return status
   }
+  return OK
 }
 
 function recoverBatch(first: u32, end: u32): i32 {

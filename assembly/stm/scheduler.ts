@@ -83,12 +83,19 @@ export function setBriefWaits(value: bool): void {
   brief = value
 }
 
+/** Serial of the block in which this thread has work besides transactions: instead of waiting it is told so (ELSEWHERE). */
+let elsewhere: u32 = 0
+export function setWorkElsewhere(value: bool): void {
+  elsewhere = value ? load<u32>(BLOCK_SERIAL) : 0
+}
+
 /** Answers of nextTask that are not a transaction. */
 const DONE: i32 = -1
 const FAILED: i32 = -2
 /** Nothing to do now and this thread must not wait, or not for long: ask again later, or leave the block to the others. */
 const IDLE: i32 = -3
 const NOTHING: i32 = -4
+export const ELSEWHERE: i32 = -6
 
 const SPINS_BEFORE_WAIT: u32 = 300
 /** Bound of a wait in nanoseconds: a belt, wake-ups are not lost (queue.ts). */
@@ -180,6 +187,7 @@ export function nextTask(): i32 {
       }
       return task
     }
+    if (elsewhere == load<u32>(BLOCK_SERIAL)) return ELSEWHERE
     if (!canWait()) return IDLE
     let spins: u32 = 0
     while (!hasWork() && spins < SPINS_BEFORE_WAIT) spins++

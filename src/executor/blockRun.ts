@@ -135,13 +135,13 @@ export class BlockRun {
           'source cannot give; use a witness or a memory state, or root: false',
       )
     }
-    const shape = { transactions: count, gasUsed: header.gasUsed, senders: options.senders }
+    const inCore = this.#chooser.choose(common).engine === 'wasm'
+    const shape = { transactions: count, gasUsed: header.gasUsed, senders: options.senders, inCore }
     const parallel = !txRoots && runsInParallel(options.mode ?? 'auto', shape, this.#pool.size)
     // The tries of a witness cannot be made anew from what is in memory: they must advance with the state.
     const tied = this.#state.source.kind === 'witness' && options.advance !== false
     const rootInWorkers = (wantsRoot || tied) && this.#state.source.kind !== 'async'
     if (rootInWorkers) this.#state.openTries()
-    const inCore = this.#chooser.choose(common).engine === 'wasm'
     const here = inCore && !txRoots && this.#state.source.kind !== 'async' && hostTakesPart(header.gasUsed)
     const flags =
       (parallel ? 0 : FLAG_SEQUENTIAL) |

@@ -7,11 +7,17 @@ export interface BlockShape {
   gasUsed: bigint
   /** Undefined when they have to be recovered first. */
   senders: readonly Uint8Array[] | undefined
+  /** The core's engine executes it. */
+  inCore: boolean
 }
 
 /** Fewer transactions or less gas than this are not worth waking the workers for: there is hardly anything to overlap. */
 const MIN_TRANSACTIONS = 4
 const MIN_GAS = 1_000_000n
+
+/** In the core a plain transfer takes less than a microsecond: fewer than this with so little gas beside theirs are over at once. */
+const MANY_TRANSFERS = 500
+const TRANSFER_GAS = 21_000n
 
 /**
  * Transactions of one sender run one after another, because each needs the nonce that the one before leaves. With this
@@ -27,6 +33,8 @@ export function runsInParallel(mode: ExecutionMode, block: BlockShape, threads: 
   if (threads < 2 || mode === 'sequential') return false
   if (mode === 'parallel') return true
   if (block.transactions < MIN_TRANSACTIONS || (block.gasUsed > 0n && block.gasUsed < MIN_GAS)) return false
+  const work = block.gasUsed - TRANSFER_GAS * BigInt(block.transactions)
+  if (block.inCore && block.gasUsed > 0n && block.transactions < MANY_TRANSFERS && work < MIN_GAS) return false
   return block.senders === undefined || longestChain(block.senders) < MAX_CHAIN * block.senders.length
 }
 

@@ -138,6 +138,7 @@ export function writeRequest(memory: MemoryView, input: BlockRequestInput): numb
   words[W_HASH_COUNT] = blockHashes.size
   words[W_FLAGS] = input.flags
   words[W_TX_ROOTS] = txRoots
+  if (senders !== undefined) words[W_SENDER_CURSOR] = count
   if (input.records !== undefined) {
     const { env, stepsBefore, stepsAfter } = input.records
     words[W_FLAGS] = input.flags | FLAG_WASM

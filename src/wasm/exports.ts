@@ -169,6 +169,7 @@ export interface BlockExports {
   enterBlock(request: number): number
   /** Recovers senders until all are taken: a status. */
   recoverSenders(): number
+  recoverSome(): number
   /** Executes until the block is over or the host is needed: one of RunBlock. */
   runBlock(): number
   /** The transaction that runBlock came back with. */
@@ -176,7 +177,7 @@ export interface BlockExports {
 }
 
 /** Answers of runBlock; FETCH: the transaction waits for the host, ROOT: the state root after it is wanted. */
-export const RunBlock = { DONE: -1, FAILED: -2, IDLE: -3, FETCH: -4, ROOT: -5 } as const
+export const RunBlock = { DONE: -1, FAILED: -2, IDLE: -3, FETCH: -4, ROOT: -5, SENDERS: -6 } as const
 
 export interface Exports
   extends MemoryExports,

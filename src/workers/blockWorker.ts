@@ -44,16 +44,16 @@ export class BlockWorker {
       const engine = await this.#engineFor((request.flags & FLAG_WASM) !== 0)
       const start = performance.now()
       await engine.beginBlock(request)
-      engine.recoverSenders()
-      const recovered = performance.now()
-      ms.senders = recovered - start
       // In order one thread executes, always the same one; the others help with senders and the root.
       const only = request.flags & FLAG_HOST ? HOST_THREAD : FIRST_WORKER
       const executes = !(request.flags & FLAG_SEQUENTIAL) || this.#thread === only
+      if (!executes || !engine.recoversWhileRunning) engine.recoverSenders()
+      const recovered = performance.now()
       const end = executes ? await engine.run() : 'over'
       if (end === 'failed') this.#setPhase(request, PHASE_FAILED)
       const executed = performance.now()
-      ms.execution = executed - recovered
+      ms.senders = recovered - start + engine.recoveryMs
+      ms.execution = executed - recovered - engine.recoveryMs
       if (request.flags & FLAG_ROOT && end !== 'left') this.#stateRoot(request, executes)
       ms.root = performance.now() - executed
     } catch (error) {

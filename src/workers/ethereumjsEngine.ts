@@ -74,6 +74,8 @@ const SENDERS_PER_BATCH = 4
 
 /** The engine of @ethereumjs over the request and the versioned state in shared memory. */
 class EthereumjsWorkerEngine implements WorkerEngine {
+  readonly recoversWhileRunning = false
+  readonly recoveryMs = 0
   readonly #block: BlockCore
   readonly #state: CoreTxState
   readonly #engine: EthereumjsEngine

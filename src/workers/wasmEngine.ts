@@ -7,6 +7,8 @@ import { type EngineEnd, keepRootAfter, type PostMissing, type WorkerEngine } fr
 export class WasmEngine implements WorkerEngine {
   readonly #block: BlockCore
   readonly #post: PostMissing
+  readonly recoversWhileRunning = true
+  recoveryMs = 0
   #request: BlockRequest | undefined
 
   /** @throws OutOfSpaceError */
@@ -18,6 +20,7 @@ export class WasmEngine implements WorkerEngine {
 
   async beginBlock(request: BlockRequest): Promise<void> {
     this.#request = request
+    this.recoveryMs = 0
     if (!this.#block.exports.enterBlock(request.pointer)) throw this.#block.outOfSpace(0)
   }
 
@@ -36,6 +39,10 @@ export class WasmEngine implements WorkerEngine {
         // The transaction is parked already; what this thread missed last stays noted until its next read.
         const missing = this.#block.lastMissing()
         if (missing !== undefined) this.#post({ kind: 'missing', index, missing })
+      } else if (answer === RunBlock.SENDERS) {
+        const start = performance.now()
+        this.#block.check(exports.recoverSome(), 'a transaction')
+        this.recoveryMs += performance.now() - start
       } else if (answer === RunBlock.ROOT) keepRootAfter(this.#block, this.#request as BlockRequest, index)
       else return 'failed'
     }

@@ -10,6 +10,10 @@ export interface WorkerEngine {
   beginBlock(request: BlockRequest): Promise<void>
   /** Recovers senders that no thread has taken, until there are none. */
   recoverSenders(): void
+  /** Whether `run` recovers senders, in batches shortly before they are needed or while there is nothing to execute. */
+  readonly recoversWhileRunning: boolean
+  /** Milliseconds that `run` spent on that. */
+  readonly recoveryMs: number
   /** Executes transactions until the block is over or failed, or until this thread leaves it to the others. */
   run(): Promise<EngineEnd>
 }
