@@ -142,7 +142,8 @@ export class BlockRun {
     const tied = this.#state.source.kind === 'witness' && options.advance !== false
     const rootInWorkers = (wantsRoot || tied) && this.#state.source.kind !== 'async'
     if (rootInWorkers) this.#state.openTries()
-    const here = inCore && !txRoots && this.#state.source.kind !== 'async' && hostTakesPart(header.gasUsed)
+    const here =
+      inCore && !txRoots && this.#state.source.kind !== 'async' && hostTakesPart(header.gasUsed || header.gasLimit)
     const flags =
       (parallel ? 0 : FLAG_SEQUENTIAL) |
       (here ? FLAG_HOST : 0) |

@@ -38,12 +38,15 @@ export function runsInParallel(mode: ExecutionMode, block: BlockShape, threads: 
   return block.senders === undefined || longestChain(block.senders) < MAX_CHAIN * block.senders.length
 }
 
-/** Longer blocks would keep the host's thread from its other work for too long. */
-const MAX_HOST_GAS = 60_000_000n
+/** Longer blocks would keep the host's thread from its other work for too long; decoding and receipts take longer, though. */
+const MAX_HOST_GAS = 1_200_000_000n
 
-/** Whether the executor's own thread takes part, besides one worker fewer: for short blocks, where waking a thread counts. */
-export function hostTakesPart(gasUsed: bigint): boolean {
-  return gasUsed > 0n && gasUsed <= MAX_HOST_GAS
+/**
+ * Whether the executor's own thread takes part, besides one worker fewer. `gas`: used by the block according to its header,
+ * or the block's limit when the header does not say.
+ */
+export function hostTakesPart(gas: bigint): boolean {
+  return gas <= MAX_HOST_GAS
 }
 
 /** Most transactions of any one sender. */
