@@ -79,7 +79,14 @@ export class BlockExecutor {
     }
     let executor: BlockExecutor | undefined
     const onMissing = (message: MissingMessage): void => executor?.onMissing(message)
+    // This thread gets ready for the first block while the workers do.
+    const host = engine === 'wasm' ? state.host() : undefined
+    host?.catch(() => {})
     const pool = await WorkerPool.start(threads, setup, state.memory, onMissing)
+    await host?.catch(async (error) => {
+      await pool.close()
+      throw error
+    })
     const chooser = new EngineChooser(engine, rules, options.workerSetup !== undefined, options.fallback ?? true)
     executor = new BlockExecutor(new ChainCommons(rules), chooser, options.verify ?? 'header', maxMemory, pool, state)
     return executor
