@@ -110,6 +110,7 @@ const TIMED_OUT: i32 = 2
 const GROW_SPECULATIVE: u32 = 8
 const GROW_AT_FRONT: u32 = 1
 const SHRINK_SHIFT: u32 = 3
+const FIRST_WINDOW_PER_THREAD: u32 = 32
 const WINDOW_PER_THREAD: u32 = 256
 
 /**
@@ -147,7 +148,7 @@ export function blockBegin(txCount: u32, threads: u32, mode: u32): i32 {
   atomic.store<u32>(VALIDATION_INDEX, NONE)
   atomic.store<u32>(COMMIT_LOCK, 0)
   atomic.store<u32>(WAITERS, 0)
-  atomic.store<u32>(WINDOW, (inOrder ? 1 : threads * 32) << 4)
+  atomic.store<u32>(WINDOW, (inOrder ? 1 : threads * FIRST_WINDOW_PER_THREAD) << 4)
   atomic.store<u32>(FAILURE, 0)
   return OK
 }
@@ -174,8 +175,7 @@ export function resumeTx(index: u32): bool {
 }
 
 /**
- * Index of a transaction to execute now, -1 when all are committed, -2 when the block failed, -3 when there is nothing to
- * do and the thread must not wait. Between a task and the next call the thread calls txBegin and then txEnd or txSuspend.
+ * Index of a transaction to execute now, or DONE, FAILED, IDLE, ELSEWHERE. Between a task and the next call the thread calls txBegin and then txEnd or txSuspend.
  */
 export function nextTask(): i32 {
   while (true) {

@@ -80,7 +80,7 @@ export class BlockExecutor {
     let executor: BlockExecutor | undefined
     const onMissing = (message: MissingMessage): void => executor?.onMissing(message)
     // This thread gets ready for the first block while the workers do.
-    const host = engine === 'wasm' ? state.host() : undefined
+    const host = engine === 'wasm' && state.source.kind !== 'async' ? state.host() : undefined
     host?.catch(() => {})
     const pool = await WorkerPool.start(threads, setup, state.memory, onMissing)
     await host?.catch(async (error) => {

@@ -29,7 +29,10 @@ export interface BlockExecutorOptions {
   engine?: EngineName
   /** Default true. False: a block whose rules `engine` does not know throws EngineUnavailableError. */
   fallback?: boolean
-  /** Worker threads, 1 to 63. Default: the number of cores. */
+  /**
+   * Threads that execute a block, 1 to 63. Default: the number of cores. With the engine `wasm` and a state that is in
+   * memory, the calling thread is one of them for blocks up to 1.2 Ggas, and is busy meanwhile.
+   */
   threads?: number
   /** Default `header`. */
   verify?: VerifyMode

@@ -47,13 +47,14 @@ export class BlockWorker {
       // In order one thread executes, always the same one; the others help with senders and the root.
       const only = request.flags & FLAG_HOST ? HOST_THREAD : FIRST_WORKER
       const executes = !(request.flags & FLAG_SEQUENTIAL) || this.#thread === only
-      if (!executes || !engine.recoversWhileRunning) engine.recoverSenders()
+      if (!executes) engine.recoverSenders()
       const recovered = performance.now()
       const end = executes ? await engine.run() : 'over'
       if (end === 'failed') this.#setPhase(request, PHASE_FAILED)
       const executed = performance.now()
-      ms.senders = recovered - start + engine.recoveryMs
-      ms.execution = executed - recovered - engine.recoveryMs
+      const within = executes ? engine.recoveryMs : 0
+      ms.senders = recovered - start + within
+      ms.execution = executed - recovered - within
       if (request.flags & FLAG_ROOT && end !== 'left') this.#stateRoot(request, executes)
       ms.root = performance.now() - executed
     } catch (error) {

@@ -74,8 +74,7 @@ const SENDERS_PER_BATCH = 4
 
 /** The engine of @ethereumjs over the request and the versioned state in shared memory. */
 class EthereumjsWorkerEngine implements WorkerEngine {
-  readonly recoversWhileRunning = false
-  readonly recoveryMs = 0
+  recoveryMs = 0
   readonly #block: BlockCore
   readonly #state: CoreTxState
   readonly #engine: EthereumjsEngine
@@ -122,6 +121,9 @@ class EthereumjsWorkerEngine implements WorkerEngine {
 
   async run(): Promise<EngineEnd> {
     const request = this.#request as BlockRequest
+    const start = performance.now()
+    this.recoverSenders()
+    this.recoveryMs = performance.now() - start
     for (;;) {
       const index = this.#block.nextTask()
       if (index === Task.DONE) return 'over'

@@ -33,7 +33,6 @@ interface Threads {
 
 /** The block that is being executed. */
 interface Running {
-  participants: number
   failures: Map<number, WorkerFailure>
   abort(): void
   /** Called again whenever it might be over. */
@@ -159,7 +158,7 @@ export class WorkerPool {
       const settle = (): void => {
         if (this.#closed || threads.dead.size > 0 || isOver(threads.bell, participants, failures)) resolve()
       }
-      this.#running = { participants, failures, abort, settle }
+      this.#running = { failures, abort, settle }
     })
     // Piscina lets the process end while its threads have no task: something must keep it until they are done.
     const alive = setInterval(() => {}, 2 ** 31 - 1)

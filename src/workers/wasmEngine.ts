@@ -7,7 +7,6 @@ import { type EngineEnd, keepRootAfter, type PostMissing, type WorkerEngine } fr
 export class WasmEngine implements WorkerEngine {
   readonly #block: BlockCore
   readonly #post: PostMissing
-  readonly recoversWhileRunning = true
   recoveryMs = 0
   #request: BlockRequest | undefined
 
