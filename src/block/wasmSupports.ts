@@ -1,18 +1,15 @@
 import { type ChainConfig, Common, ConsensusType, Hardfork, Mainnet } from '@ethereumjs/common'
 import { HARDFORK_RULES } from '../abi/evmRecords.js'
+import { FORKS } from '../abi/registry.js'
 import type { ChainRules } from './common.js'
 
 /** The core keeps a transaction's chain id in 64 bits. */
 const MAX_CHAIN_ID = 2n ** 64n - 1n
 
 /** Forks that only change the number and the price of blobs (EIP-7892). A chain may define them as it likes. */
-const BLOB_FORKS: ReadonlySet<string> = new Set([
-  Hardfork.Bpo1,
-  Hardfork.Bpo2,
-  Hardfork.Bpo3,
-  Hardfork.Bpo4,
-  Hardfork.Bpo5,
-])
+const BLOB_FORKS: ReadonlySet<string> = new Set(
+  FORKS.filter(({ kind }) => kind === 'blobs').map(({ hardfork }) => hardfork),
+)
 /** They delay the difficulty bomb: what a transaction does is the same with and without them. */
 const NOT_EXECUTED: ReadonlySet<number> = new Set([2384, 4345, 5133])
 const BLOB_PARAMS: ReadonlySet<string> = new Set(['target', 'max', 'blobGasPriceUpdateFraction'])

@@ -8,6 +8,7 @@ export const ROOMS = {
     'abi',
     'mem',
     'fork',
+    'registry.generated',
     'hash',
     'u256',
     'rlp',
