@@ -127,7 +127,7 @@ test('bench measures, checks and adds up', () => {
   assert.equal(report.mismatches, [])
   assert.equal(
     report.blocks[0].measurements.map(({ label }: { label: string }) => label),
-    ['sequential', 'ethereumjs x1', 'ethereumjs x2'],
+    ['sequential', 'wasm x1', 'wasm x2', 'ethereumjs x1', 'ethereumjs x2'],
   )
   for (const { ms } of report.blocks[0].measurements) {
     assert.ok(ms.execution > 0 && ms.root > 0 && ms.total >= ms.execution, JSON.stringify(ms))
@@ -138,7 +138,7 @@ test('bench does not measure a wrong result away: exit code 1 and the field by n
   const path = withHeaderField('bench', 3, new Uint8Array(32).fill(7))
   const { status, stdout } = parallevm(['bench', '--runs', '1', '--warmup', '0', '--threads', '1', path])
   assert.is(status, 1)
-  assert.match(stdout, /WRONG RESULTS.*block bench: stateRoot of ethereumjs x1 is 0x\w+, but the header has 0x0707/s)
+  assert.match(stdout, /WRONG RESULTS.*block bench: stateRoot of wasm x1 is 0x\w+, but the header has 0x0707/s)
 })
 
 test.run()

@@ -8,7 +8,7 @@ import { transactionCount } from './blockCase.js'
 import { type Configuration, Executors, executorContender } from './contenders.js'
 import { EXIT } from './exit.js'
 import { measure, type Plan, runsOf } from './measure.js'
-import { engineOption, modeOption, parseCount, threadsOption } from './options.js'
+import { enginesOption, modeOption, parseCount, threadsOption } from './options.js'
 import { Progress } from './progress.js'
 import { type MeasuredBlock, makeReport, renderReport } from './report.js'
 
@@ -38,7 +38,7 @@ export function benchCommand(): Command {
         'sequential result. Inputs are block files or folders as for `verify`; without any, the bundled blocks.',
     )
     .argument('[inputs...]', 'block files or folders')
-    .addOption(engineOption(true, ['ethereumjs']))
+    .addOption(enginesOption())
     .addOption(threadsOption(true))
     .option('-r, --runs <n>', 'measured runs of each', (text) => parseCount(text, 1, 1000), 3)
     .option('-w, --warmup <n>', 'runs before the measured ones', (text) => parseCount(text, 0, 1000), 1)

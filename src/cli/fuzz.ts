@@ -7,7 +7,7 @@ import { shrink } from '../fuzz/shrink.js'
 import type { EngineName } from '../index.js'
 import { hasFork } from '../official/forks.js'
 import { EXIT, UsageError } from './exit.js'
-import { parseCount, threadsOption } from './options.js'
+import { engineOption, parseCount, threadsOption } from './options.js'
 
 const MAX_SEED = 2 ** 32 - 1
 /** A run without an end says that it is alive. */
@@ -29,7 +29,7 @@ export function fuzzCommand(): Command {
       'Makes random but meaningful programs and blocks, executes them on all threads and with plain @ethereumjs/vm in order, ' +
         'and compares receipts, logs, gas and state. A block that differs is made small and saved as a blockchain test.',
     )
-    .addOption(new Option('-e, --engine <name>', 'engine to run').choices(['wasm', 'ethereumjs']).default('wasm'))
+    .addOption(engineOption())
     .addOption(threadsOption(false))
     .option('--seconds <n>', 'how long; without it until it finds something or is interrupted (Ctrl-C)', (text) =>
       parseCount(text, 1, 10 ** 9),

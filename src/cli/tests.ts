@@ -1,10 +1,11 @@
 // What `statetest` and `blocktest` have in common: options, and how results are told.
 import { createInterface } from 'node:readline'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import type { EngineName } from '../index.js'
 import { UnusableTestError } from '../official/errors.js'
 import { type CaseResult, type Selection, testFiles } from '../official/files.js'
 import { EXIT, UsageError } from './exit.js'
+import { engineOption } from './options.js'
 import { Progress } from './progress.js'
 
 export interface TestOptions {
@@ -23,7 +24,7 @@ export type RunFile = (file: string) => Promise<CaseResult[]>
 export function withTestOptions(command: Command): Command {
   return command
     .argument('[inputs...]', 'test files or folders; without any, file names are read from standard input')
-    .addOption(new Option('-e, --engine <name>', 'engine to run').choices(['wasm', 'ethereumjs']).default('wasm'))
+    .addOption(engineOption())
     .option('--fork <name>', 'only cases of this fork, as the tests name it: Cancun')
     .option('--run <regex>', 'only cases whose names match', parseRegExp)
     .option('--json', 'print results as JSON: an array of {name, pass, stateRoot, fork, error}')

@@ -44,7 +44,7 @@ export function verifyCommand(): Command {
         'are witness files (.json, .json.gz), flat block folders, or folders of either; without any, the bundled blocks.',
     )
     .argument('[inputs...]', 'block files or folders')
-    .addOption(engineOption(false, ['ethereumjs']))
+    .addOption(engineOption())
     .addOption(threadsOption(false))
     .option('--json', 'print one JSON document instead of a table')
     .addHelpText(
