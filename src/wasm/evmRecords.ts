@@ -1,7 +1,7 @@
 // The flat records between the host and the core's EVM: assembly/tx/layout.ts and assembly/evm/blockEnv.ts, field by field.
 import { putWord } from './words.js'
 
-/** Rules of a block, in order (assembly/state/rules.ts). Forks that change no execution rule have none of their own. */
+/** Rules of a block, in order (assembly/fork.ts). Forks that change no execution rule have none of their own. */
 export const Rules = {
   FRONTIER: 0,
   HOMESTEAD: 1,

@@ -1,7 +1,7 @@
 import { arenaAlloc, arenaAllocZeroed } from '../mem/arena'
 import { OK, OUT_OF_SPACE } from '../mem/layout'
 import { nextAccount } from '../state/accounts'
-import { copy32, isZero32 } from '../state/bytes'
+import { copy32, isZero32 } from '../mem/bytes32'
 import {
   ACC_BALANCE,
   ACC_CODE,
@@ -27,7 +27,7 @@ import {
   SLOT_LOC,
   SLOT_SIBLING,
 } from '../state/layout'
-import { resetStageArenas, stageArena } from './context'
+import { resetStageArenas, stageArena } from '../trie/context'
 import { startStage } from './stateRoot'
 
 /**

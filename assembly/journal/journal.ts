@@ -1,6 +1,6 @@
 import { OK, OUT_OF_SPACE } from '../mem/layout'
 import { u256Add, u256Copy, u256SetZero, u256Sub } from '../u256'
-import { fork, SPURIOUS_DRAGON } from './rules'
+import { fork, SPURIOUS_DRAGON } from '../fork'
 import { growUndo, undoBase, undoLimit } from './txMemory'
 import { tableReset } from './txTable'
 import { A_BALANCE, A_CODE, A_FLAGS, A_NONCE, A_SLOTS, A_WORD } from './txRecords'

@@ -3,7 +3,7 @@ import { arenaAlloc, arenaChunks, arenaReset } from '../mem/arena'
 import { CHUNK_SIZE, CONTROL_TRIE, MAX_THREADS, OK, OUT_OF_SPACE } from '../mem/layout'
 import { nextAccount } from '../state/accounts'
 import { ACC_STORAGE_TRIE } from '../state/layout'
-import { nodeArena, nodeArenaOf, tempArena } from './context'
+import { nodeArena, nodeArenaOf, tempArena } from '../trie/context'
 import {
   BRANCH,
   BRANCH_SIZE,
@@ -19,10 +19,10 @@ import {
   NODE_PATH,
   parityOf,
   UNRESOLVED_SIZE,
-} from './nodes'
-import { pathBytes } from './paths'
-import { setStateTrie, stateTrie } from './stateTrie'
-import { witnessForgetNodes } from './witness'
+} from '../trie/nodes'
+import { pathBytes } from '../trie/paths'
+import { setStateTrie, stateTrie } from '../state/stateTrie'
+import { witnessForgetNodes } from '../trie/witness'
 
 // Nodes are never freed one by one: old versions of the tries stay behind as garbage. When it dominates, the live nodes are
 // copied into a fresh arena and everything else is given back.

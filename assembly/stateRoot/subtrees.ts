@@ -1,7 +1,7 @@
 import { MALFORMED, OK } from '../mem/layout'
-import { lowerLeaf } from './build'
-import { fail, failure } from './context'
-import { ENTRY_SIZE, groupEnd, nibbleOf } from './entries'
+import { lowerLeaf } from '../trie/build'
+import { fail, failure } from '../trie/context'
+import { ENTRY_SIZE, groupEnd, nibbleOf } from '../trie/entries'
 import {
   childSlot,
   EXTENSION,
@@ -13,11 +13,11 @@ import {
   nibblesOf,
   pathKey,
   UNRESOLVED,
-} from './nodes'
-import { nibbleAt } from './paths'
-import { copyBranch, normalise, update } from './update'
-import { hashNodes } from './hash'
-import { resolve } from './witness'
+} from '../trie/nodes'
+import { nibbleAt } from '../trie/paths'
+import { copyBranch, normalise, update } from '../trie/update'
+import { hashNodes } from '../trie/hash'
+import { resolve } from '../trie/witness'
 
 // One update shared out by the first nibble. The root is opened into a branch of its own, whatever it was before; each of
 // the 16 subtrees is then updated by one thread, and at last one thread closes the branch into what the root must be.

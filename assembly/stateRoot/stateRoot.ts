@@ -1,7 +1,7 @@
 import { arenaAlloc, arenaAllocZeroed } from '../mem/arena'
 import { OK, OUT_OF_SPACE } from '../mem/layout'
 import { writeWord } from '../rlp/encode'
-import { copy32, isZero32 } from '../state/bytes'
+import { copy32, isZero32 } from '../mem/bytes32'
 import {
   ACC_STORAGE_ROOT,
   ACC_STORAGE_TRIE,
@@ -20,12 +20,12 @@ import {
   DSLOT_VALUE,
   SLOT_HASH,
 } from '../state/layout'
-import { encodeAccount, MAX_ACCOUNT_RLP } from './account'
-import { clearFailure, failure, resetStageArenas, stageArena } from './context'
-import { ENTRY_SIZE, setEntry } from './entries'
-import { hashNodes, rootHash } from './hash'
-import { accountHash, flushSlotHashes, hashSlotLater, markSlotHashed, slotIsHashed } from './keys'
-import { sortEntries } from './sort'
+import { encodeAccount, MAX_ACCOUNT_RLP } from '../trie/account'
+import { clearFailure, failure, resetStageArenas, stageArena } from '../trie/context'
+import { ENTRY_SIZE, setEntry } from '../trie/entries'
+import { hashNodes, rootHash } from '../trie/hash'
+import { accountHash, flushSlotHashes, hashSlotLater, markSlotHashed, slotIsHashed } from '../state/keys'
+import { sortEntries } from '../trie/sort'
 import {
   completeTask,
   enterPhase,
@@ -43,8 +43,8 @@ import {
   waitWhile,
 } from './stageControl'
 import { closeRoot, openRoot, updateSubtree } from './subtrees'
-import { setStateTrie } from './stateTrie'
-import { update } from './update'
+import { setStateTrie } from '../state/stateTrie'
+import { update } from '../trie/update'
 
 // The state root after a block, computed by all threads together: storage tries first (the large ones by subtree), then the
 // account trie by subtree. Nothing before the stage changes: the new tries are adopted afterwards, or dropped.

@@ -1,7 +1,7 @@
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { CONTROL_TRIE, OK } from '../mem/layout'
 import { canWait } from '../mem/lock'
-import { fault, FAULT_ACCOUNT, FAULT_SIZE } from './context'
+import { fault, FAULT_ACCOUNT, FAULT_SIZE } from '../trie/context'
 
 // Shared words of the state root stage. Phases follow one another; within a phase the tasks are taken from a counter, and
 // the thread that completes the last one moves on to the next phase.

@@ -8,7 +8,7 @@ import { A_BALANCE, A_BALANCE_BEFORE, A_CODE, A_CODE_BEFORE, A_FLAGS, A_NEXT, A_
 import { A_NONCE_BEFORE, A_RECORD, A_SLOTS, BALANCE_KNOWN } from './txRecords'
 import { CODE_KNOWN, CREATED, DESTROYED, NONCE_KNOWN } from './txRecords'
 import { S_BEFORE, S_FLAGS, S_NEXT, S_RECORD, S_VALUE, SLOT_KNOWN, TOUCHED } from './txRecords'
-import { fork, SPURIOUS_DRAGON } from './rules'
+import { fork, SPURIOUS_DRAGON } from '../fork'
 
 // The end of a transaction: what changed is written to the versioned state, and nothing else. A balance that was never
 // read becomes a commutative credit.

@@ -1,15 +1,15 @@
 import { OK, OUT_OF_SPACE } from '../mem/layout'
 import { u256Add, u256Copy, u256IsZero, u256SetZero } from '../u256'
 import { txBalanceAtLeast, txExists, txIsEmpty, txReadBalance, txReadCode, txReadNonce, txReadSlot } from '../stm/txn'
-import { CODE_BYTES, CODE_LENGTH } from './layout'
-import { internSlot } from './slots'
+import { CODE_BYTES, CODE_LENGTH } from '../state/layout'
+import { internSlot } from '../state/slots'
 import { TX_SCRATCH, txBlock } from './txMemory'
 import { A_BALANCE, A_BALANCE_BEFORE, A_CODE, A_CODE_BEFORE } from './txRecords'
 import { A_FLAGS, A_NONCE, A_NONCE_BEFORE, A_RECORD } from './txRecords'
 import { BALANCE_KNOWN, CODE_KNOWN, CREATED } from './txRecords'
 import { EMPTY_BEFORE, EMPTY_KNOWN, EXISTED_BEFORE, EXISTS_KNOWN } from './txRecords'
 import { NONCE_KNOWN, S_ACCOUNT, S_BEFORE, S_FLAGS, S_KEY, S_RECORD, S_VALUE, SLOT_KNOWN, TOUCHED } from './txRecords'
-import { fork, SPURIOUS_DRAGON } from './rules'
+import { fork, SPURIOUS_DRAGON } from '../fork'
 
 // Lazy reads: a value is asked of the versioned state when the transaction first needs it, and only then becomes a
 // dependency. Every function returns a status of mem/layout.ts; anything but OK ends the run of the transaction.
