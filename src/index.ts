@@ -13,4 +13,4 @@ export { type Witness, type WitnessState, witnessState } from './state/witness.j
 export { MalformedStateError, MissingStateError } from './wasm/blockCore.js'
 export { UnsupportedHostError } from './wasm/instance.js'
 export { MalformedNodeError, MissingNodeError } from './wasm/trieErrors.js'
-export { WorkerFailedError } from './workers/pool.js'
+export { WorkerFailedError } from './workers/errors.js'
