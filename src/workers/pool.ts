@@ -1,7 +1,8 @@
 import type { WasmMemory } from '../wasm/host.js'
-import type { Bell } from './bell.js'
+import type { Doorbell } from './doorbell.js'
 import { WorkerFailedError } from './errors.js'
-import type { BlockMessage, BlockReport, MissingMessage, WorkerFailure } from './protocol.js'
+import type { BlockMessage, MissingMessage } from './protocol.js'
+import type { BlockReport, WorkerFailure } from './report.js'
 import { type PoolSetup, Threads } from './threads.js'
 
 /** How long the others may take to notice that a block failed before all workers are replaced. */
@@ -148,7 +149,7 @@ export class WorkerPool {
 }
 
 /** Messages of different threads come in any order: a failure may be heard of after the block is done. */
-function isOver(bell: Bell, participants: number, failures: ReadonlyMap<number, WorkerFailure>): boolean {
+function isOver(bell: Doorbell, participants: number, failures: ReadonlyMap<number, WorkerFailure>): boolean {
   if (bell.left > 0) return false
   for (let worker = 0; worker < participants; worker++) {
     if (bell.report(worker).failed && !failures.has(worker)) return false
@@ -156,7 +157,7 @@ function isOver(bell: Bell, participants: number, failures: ReadonlyMap<number, 
   return true
 }
 
-function reportsOf(bell: Bell, participants: number, failures: ReadonlyMap<number, WorkerFailure>): BlockReport[] {
+function reportsOf(bell: Doorbell, participants: number, failures: ReadonlyMap<number, WorkerFailure>): BlockReport[] {
   return Array.from({ length: participants }, (_, worker) => {
     const { failed, ...ms } = bell.report(worker)
     const failure = failures.get(worker)

@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads'
 import { ParallevmError } from '../errors.js'
 import type { WasmMemory } from '../wasm/host.js'
-import { Bell } from './bell.js'
+import { Doorbell } from './doorbell.js'
 import { WorkerFailedError } from './errors.js'
-import type { BlockMessage, StartTask, WorkerFailure, WorkerMessage, WorkerSetup } from './protocol.js'
+import type { BlockMessage, StartTask, WorkerMessage, WorkerSetup } from './protocol.js'
+import type { WorkerFailure } from './report.js'
 import { workerScript } from './workerScript.js'
 
 /** What does not depend on the threads. */
@@ -16,7 +17,7 @@ const YOUNG_GENERATION_MB = 64
 
 /** The threads of a pool from their start to their end. While no block runs, they do not keep the process alive. */
 export class Threads {
-  readonly bell: Bell
+  readonly bell: Doorbell
   /** Those that ended, for whatever reason. */
   readonly dead = new Set<Worker>()
   /** Of the first end. */
@@ -25,7 +26,7 @@ export class Threads {
   /** Of the threads that start or move to another memory; by worker. */
   readonly #waiting = new Map<Worker, { resolve(failure?: WorkerFailure): void; reject(cause: unknown): void }>()
 
-  private constructor(bell: Bell, workers: Worker[]) {
+  private constructor(bell: Doorbell, workers: Worker[]) {
     this.bell = bell
     this.#workers = workers
   }
@@ -38,9 +39,9 @@ export class Threads {
     onExit: () => void,
   ): Promise<Threads> {
     const script = await workerScript()
-    const bell = Bell.buffers(size)
+    const bell = Doorbell.buffers(size)
     const workers = Array.from({ length: size }, (_, self) => startWorker(script, { ...setup, bell, self }))
-    const threads = new Threads(new Bell(bell), workers)
+    const threads = new Threads(new Doorbell(bell), workers)
     for (const worker of workers) threads.#listen(worker, onMessage, onExit)
     return threads
   }
