@@ -10,6 +10,7 @@ import * as assert from 'uvu/assert'
 import { packageRoot } from '../src/blockFiles/index.js'
 import { readTests, testFiles } from '../src/spectests/files.js'
 import type { Hex, StateTest } from '../src/spectests/json.js'
+import { stateTest } from '../src/spectests/schema.js'
 import { runStateFile } from '../src/spectests/stateFile.js'
 import { StateTestMachine } from '../src/spectests/stateMachine.js'
 import { endLine, stepLine, TraceWriter } from '../src/spectests/traceLines.js'
@@ -30,7 +31,9 @@ function callOf(
   callee: Uint8Array = new Uint8Array(0),
   change: Partial<StateTest['transaction']> = {},
 ): StateTest {
-  const [, found] = readTests<StateTest>(join(own, 'basics.json'), 'post').find(([name]) => name === 'storeAndLog')!
+  const [, found] = readTests<StateTest>(join(own, 'basics.json'), 'post', stateTest).find(
+    ([name]) => name === 'storeAndLog',
+  )!
   const account = (bytes: Uint8Array) => ({
     nonce: '0x1',
     balance: '0x64',
@@ -251,7 +254,7 @@ class Twins {
   }
 
   async file(path: string, limit: number): Promise<void> {
-    for (const [name, each] of readTests<StateTest>(path, 'post')) {
+    for (const [name, each] of readTests<StateTest>(path, 'post', stateTest)) {
       for (const fork of Object.keys(each.post)) {
         for (let index = 0; index < each.post[fork]!.length && limit-- > 0; index++) {
           await this.run(name, each, fork, index)

@@ -8,6 +8,7 @@ import type { EngineName } from '../index.js'
 import { hasFork } from '../spectests/forks.js'
 import { EXIT, UsageError } from './exit.js'
 import { engineOption, parseCount, threadsOption } from './options.js'
+import { print } from './output.js'
 
 const MAX_SEED = 2 ** 32 - 1
 /** A run without an end says that it is alive. */
@@ -60,7 +61,7 @@ async function fuzz({ engine, threads, seconds, seed, fork, out }: FuzzCommandOp
   process.once('SIGINT', stop)
   let finding: Finding | undefined
   let told = start
-  const tell = (): void => console.log(`${engine}, ${threads} threads, seed ${seed}: ${countsOf(fuzzer, start)}`)
+  const tell = (): void => print(`${engine}, ${threads} threads, seed ${seed}: ${countsOf(fuzzer, start)}`)
   try {
     while (finding === undefined && performance.now() < until) {
       finding = await fuzzer.episode()
@@ -70,11 +71,11 @@ async function fuzz({ engine, threads, seconds, seed, fork, out }: FuzzCommandOp
     }
     tell()
     if (finding === undefined) {
-      console.log('no difference')
+      print('no difference')
       return
     }
-    console.log(`DIFFERENCE (fork ${finding.block.fork}, episode ${finding.seed}): ${finding.difference}`)
-    console.log(`saved ${await save(await shrink(fuzzer, finding), out)}`)
+    print(`DIFFERENCE (fork ${finding.block.fork}, episode ${finding.seed}): ${finding.difference}`)
+    print(`saved ${await save(await shrink(fuzzer, finding), out)}`)
     process.exitCode = EXIT.differs
   } finally {
     process.off('SIGINT', stop)

@@ -61,7 +61,8 @@ export function hasFork(name: string): boolean {
 /** @throws UnusableTestError */
 export function forkOf(name: string): Fork {
   const fork = FORKS[name]
-  if (fork === undefined) throw new UnusableTestError(`there is no fork '${name}' up to Osaka and its BPO forks`)
+  if (fork === undefined)
+    throw new UnusableTestError(`there is no fork '${name}' up to Osaka and its BPO forks`, 'unknown fork')
   return fork
 }
 
