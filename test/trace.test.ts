@@ -28,6 +28,9 @@ const folder = mkdtempSync(join(tmpdir(), 'parallevm-trace-'))
 test.after(() => rmSync(folder, { recursive: true }))
 
 /** A state test in which a transaction with 200,000 gas calls `code`. What it expects is wrong: only its trace is wanted. */
+/** A hash that no case has. */
+const NOTHING: Hex = `0x${'00'.repeat(32)}`
+
 function callOf(
   code: Uint8Array,
   callee: Uint8Array = new Uint8Array(0),
@@ -55,7 +58,7 @@ function callOf(
       gasLimit: ['0x030d40'],
       ...change,
     } as StateTest['transaction'],
-    post: { Cancun: [{ hash: '0x00', logs: '0x00', indexes: { data: 0, gas: 0, value: 0 } }] } as never,
+    post: { Cancun: [{ hash: NOTHING, logs: NOTHING, indexes: { data: 0, gas: 0, value: 0 } }] },
   }
 }
 
