@@ -1,5 +1,7 @@
 import { RLP } from '@ethereumjs/rlp'
 import { keccak_256 } from '@noble/hashes/sha3.js'
+import { malformed } from './errors.js'
+import { isForkName } from './forks.js'
 import { bigintOf, GAS_USED, RECEIPTS_ROOT, type RlpItem, STATE_ROOT, TIMESTAMP } from './header.js'
 import type { FieldReader, JsonObject } from './json.js'
 
@@ -30,9 +32,11 @@ export function contradictionsOf(
   const bytes = (field: string, actual: Uint8Array): void => {
     if (json[field] !== undefined) told(field, hex(read.bytes(json[field], field, 32)), hex(actual))
   }
-  if (json.fork !== undefined && read.string(json.fork, 'fork') !== fork) {
-    told('fork', json.fork as string, `${fork}, by its number and time`)
+  const claimedFork = read.string(json.fork, 'fork')
+  if (!isForkName(claimedFork)) {
+    throw malformed(read.file, 'fork', `'${claimedFork}' is not a hardfork name of @ethereumjs/common`)
   }
+  if (claimedFork !== fork) told('fork', claimedFork, `${fork}, by its number and time`)
   quantity('timestamp', bigintOf(header[TIMESTAMP]!))
   quantity('gasUsed', bigintOf(header[GAS_USED]!))
   bytes('hash', hashOf(header))
