@@ -72,4 +72,5 @@ export { setBlockEnv } from './evm/blockEnv'
 
 // --- block: a thread's part in executing one -----------------------------------------------------------------------------------
 export { enterBlock, runBlock, stoppedAt } from './block/loop'
+export { runSigned } from './block/single'
 export { recoverSenders, recoverSome } from './block/senders'

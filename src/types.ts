@@ -1,7 +1,7 @@
 // What an executed block is told as. Shapes only: no room is imported here.
 
 /** The EVM that runs inside the workers. Both sit behind the same scheduler and versioned memory. */
-export type EngineName = 'ethereumjs' | 'wasm'
+export type EngineName = 'wasm' | 'ethereumjs'
 
 export interface ExecutedLog {
   /** 20 bytes. */

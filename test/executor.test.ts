@@ -43,7 +43,7 @@ async function withExecutor<T>(
   options: Partial<BlockExecutorOptions> & { state: StateSource },
   use: (executor: BlockExecutor) => Promise<T>,
 ): Promise<T> {
-  const executor = await BlockExecutor.create({ common, threads: 2, verify: 'none', ...options })
+  const executor = await BlockExecutor.create({ common, engine: 'ethereumjs', threads: 2, verify: 'none', ...options })
   try {
     return await use(executor)
   } finally {

@@ -7,7 +7,8 @@ import { shrink } from '../fuzz/shrink.js'
 import type { EngineName } from '../index.js'
 import { hasFork } from '../spectests/forks.js'
 import { EXIT, UsageError } from './exit.js'
-import { parseCount, threadsOption } from './options.js'
+import { engineOption, parseCount, threadsOption } from './options.js'
+import { print } from './output.js'
 
 const MAX_SEED = 2 ** 32 - 1
 /** A run without an end says that it is alive. */
@@ -29,7 +30,7 @@ export function fuzzCommand(): Command {
       'Makes random but meaningful programs and blocks, executes them on all threads and with plain @ethereumjs/vm in order, ' +
         'and compares receipts, logs, gas and state. A block that differs is made small and saved as a blockchain test.',
     )
-    .addOption(new Option('-e, --engine <name>', 'engine to run').choices(['wasm', 'ethereumjs']).default('wasm'))
+    .addOption(engineOption())
     .addOption(threadsOption(false))
     .option('--seconds <n>', 'how long; without it until it finds something or is interrupted (Ctrl-C)', (text) =>
       parseCount(text, 1, 10 ** 9),
@@ -60,7 +61,7 @@ async function fuzz({ engine, threads, seconds, seed, fork, out }: FuzzCommandOp
   process.once('SIGINT', stop)
   let finding: Finding | undefined
   let told = start
-  const tell = (): void => console.log(`${engine}, ${threads} threads, seed ${seed}: ${countsOf(fuzzer, start)}`)
+  const tell = (): void => print(`${engine}, ${threads} threads, seed ${seed}: ${countsOf(fuzzer, start)}`)
   try {
     while (finding === undefined && performance.now() < until) {
       finding = await fuzzer.episode()
@@ -70,11 +71,11 @@ async function fuzz({ engine, threads, seconds, seed, fork, out }: FuzzCommandOp
     }
     tell()
     if (finding === undefined) {
-      console.log('no difference')
+      print('no difference')
       return
     }
-    console.log(`DIFFERENCE (fork ${finding.block.fork}, episode ${finding.seed}): ${finding.difference}`)
-    console.log(`saved ${await save(await shrink(fuzzer, finding), out)}`)
+    print(`DIFFERENCE (fork ${finding.block.fork}, episode ${finding.seed}): ${finding.difference}`)
+    print(`saved ${await save(await shrink(fuzzer, finding), out)}`)
     process.exitCode = EXIT.differs
   } finally {
     process.off('SIGINT', stop)

@@ -9,6 +9,7 @@ import type { WasmMemory } from '../wasm/host.js'
 import { compile } from '../wasm/instance.js'
 import { WorkerPool } from '../workers/pool.js'
 import type { MissingMessage } from '../workers/protocol.js'
+import type { PoolSetup } from '../workers/threads.js'
 import { BlockRun } from './blockRun.js'
 import { EngineChooser } from './engineChoice.js'
 import { ExecutorClosedError, InvalidOptionsError } from './errors.js'
@@ -65,23 +66,25 @@ export class BlockExecutor {
     if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
       throw new InvalidOptionsError(`threads is ${threads}: give an integer from 1 to ${MAX_THREADS}`)
     }
-    const engine = options.engine ?? 'ethereumjs'
+    const engine = options.engine ?? 'wasm'
     if (engine !== 'ethereumjs' && engine !== 'wasm') {
       throw new InvalidOptionsError(`there is no engine '${engine}': use 'wasm' or 'ethereumjs'`)
     }
     const maxMemory = options.maxMemory ?? DEFAULT_MAX_MEMORY
     const rules = chainRulesOf(options)
     const state = await SharedState.create(options.state, maxMemory)
-    const setup = {
+    // With a set-up module every block falls back: the workers import it at once, so that a bad one is told here.
+    const core = engine === 'wasm' && options.workerSetup === undefined
+    const setup: PoolSetup = {
       module: compile(),
-      engine,
+      engine: core ? engine : 'ethereumjs',
       rules,
       ...(options.workerSetup !== undefined && { setupModule: String(options.workerSetup) }),
     }
     let executor: BlockExecutor | undefined
     const onMissing = (message: MissingMessage): void => executor?.onMissing(message)
     // This thread gets ready for the first block while the workers do.
-    const host = engine === 'wasm' && state.source.kind !== 'async' ? state.host() : undefined
+    const host = core && state.source.kind !== 'async' ? state.host() : undefined
     host?.catch(() => {})
     const pool = await WorkerPool.start(threads, setup, state.memory, onMissing)
     await host?.catch(async (error) => {

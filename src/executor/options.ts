@@ -21,8 +21,8 @@ export interface BlockExecutorOptions {
   /** Where the state before the first block comes from. */
   state: StateSource
   /**
-   * Default `ethereumjs`. `wasm` runs blocks in the core without JavaScript on the way; for rules that it does not know
-   * (own hardforks, EIPs, parameters, a `workerSetup`) `ethereumjs` runs, and `stats.fallback` says why.
+   * Default `wasm`: runs blocks in the core without JavaScript on the way. For rules that it does not know (own hardforks,
+   * EIPs, parameters, a `workerSetup`) `ethereumjs` runs, and `stats.fallback` says why.
    */
   engine?: EngineName
   /** Default true. False: a block whose rules `engine` does not know throws EngineUnavailableError. */

@@ -29,7 +29,8 @@ export function hasFork(name: string): boolean {
 /** @throws UnusableTestError */
 export function forkOf(name: string): ForkRow {
   const fork = FORKS.find(({ test }) => test === name)
-  if (fork === undefined) throw new UnusableTestError(`there is no fork '${name}' up to Osaka and its BPO forks`)
+  if (fork === undefined)
+    throw new UnusableTestError(`there is no fork '${name}' up to Osaka and its BPO forks`, 'unknown fork')
   return fork
 }
 
