@@ -2,7 +2,7 @@
 import type { BlockHeader } from '@ethereumjs/block'
 import { ConsensusType, Hardfork } from '@ethereumjs/common'
 import { Address, bigIntToAddressBytes, bigIntToBytes, hexToBytes } from '@ethereumjs/util'
-import { padded32 } from './bytes.js'
+import { padded32 } from '../crypto/bytes.js'
 import { DAO_ACCOUNTS, DAO_REFUND_CONTRACT } from './daoFork.js'
 import type { VersionedEVM } from './evm.js'
 import type { VersionedStateManager } from './stateManager.js'

@@ -1,8 +1,9 @@
 import type { AccountFields, StateManagerInterface } from '@ethereumjs/common'
 import { type Account, type Address, KECCAK256_NULL } from '@ethereumjs/util'
+import { padded32 } from '../crypto/bytes.js'
 import type { TxState } from '../state/txState.js'
 import { CreditAccount, VersionedAccount } from './account.js'
-import { addressKey, EMPTY_BYTES, padded32, sameBytes, slotKey, trimmed } from './bytes.js'
+import { addressKey, EMPTY_BYTES, sameBytes, slotKey, trimmed } from './bytes.js'
 import { AccountEntry, Reader, SlotEntry, type Undo, undoOfAccount, undoOfSlot } from './entries.js'
 import { EngineError } from './errors.js'
 

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { ParallevmError } from '../errors.js'
 import { hostPrecompile } from '../ethereumjs/hostPrecompile.js'
-import type { BaseWriter, StateSource } from '../state/source.js'
+import type { StateSource } from '../state/source.js'
 import { BlockCore, type Missing, MissingStateError, Source } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
 import type { WasmMemory } from '../wasm/host.js'
 import { compile, createMemory, instantiate } from '../wasm/instance.js'
-import { adoptRoot, dropRoot, openWitness, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
-import { addWitness } from '../wasm/trie.js'
+import { adoptRoot, dropRoot, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
 import { MissingNodeError, readFault } from '../wasm/trieErrors.js'
 import { type BlockWorker, HOST_THREAD } from '../workers/blockWorker.js'
 import type { MissingMessage } from '../workers/protocol.js'
+import { CheckedWriter } from './baseWriter.js'
 import { hostThread } from './hostThread.js'
 
 /** An asynchronous source failed to answer; the block that asked failed with it. */
@@ -65,7 +65,9 @@ export class SharedState {
     block.initTables(randomBytes(8).readBigUInt64LE())
     block.setSource({ memory: Source.CLOSED, witness: Source.WITNESS, async: Source.ASYNC }[source.kind])
     const state = new SharedState(source, block)
-    await source.attach(state.#writer())
+    const writer = new CheckedWriter(block, source.kind)
+    await source.attach(writer)
+    writer.finish()
     return state
   }
 
@@ -109,17 +111,6 @@ export class SharedState {
   drop(): void {
     dropRoot(this.block.core)
     this.block.exports.abandonBlock()
-  }
-
-  #writer(): BaseWriter {
-    const { block } = this
-    return {
-      putAccount: (address, account) => block.setBaseAccount(address, account),
-      putStorage: (address, key, value) => block.setBaseSlot(address, key, value),
-      putCode: (code) => void block.putCode(code),
-      putTrieNodes: (nodes) => addWitness(block.core, nodes),
-      setTrieRoot: (root) => openWitness(block.core, root, []),
-    }
   }
 
   /**

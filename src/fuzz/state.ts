@@ -6,7 +6,8 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import type { PreStateReader } from '../ethereumjs/flatState.js'
 import type { StateDiff } from '../executor/types.js'
 import type { Hex, TestState } from '../official/json.js'
-import { type MemoryAccount, memoryState } from '../state/memory.js'
+import type { MemoryAccount } from '../state/inputs.js'
+import { memoryState } from '../state/memory.js'
 import type { StateSource } from '../state/source.js'
 
 export interface FuzzAccount {

@@ -1,6 +1,7 @@
 // Offsets of assembly/state/layout.ts that the host reads.
 
 export const LOC_BASE = 32
+export const LOC_BASE_KNOWN = 20
 export const ACC_ADDRESS = 8
 export const ACC_BALANCE = 64
 export const ACC_NONCE = 128
@@ -11,6 +12,7 @@ export const SLOT_KEY = 16
 export const SLOT_LOC = 80
 export const CODE_LENGTH = 4
 export const CODE_BYTES = 8
+export const CODE_HASH = 16
 
 export const DIFF_ACCOUNT = 0
 export const DIFF_FLAGS = 4
