@@ -1,9 +1,9 @@
 // Whatever comes from outside wrongly is refused with a typed error that names it, at every entrance; the executor works on.
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { PATH, PATHS } from '../src/blockFiles/folders.js'
 import type { Shape } from '../src/door/shape.js'
-import { BLOCK, CREATE_OPTIONS, EXECUTE_OPTIONS } from '../src/executor/options.js'
-import { PATH, PATHS } from '../src/fixtures/folders.js'
+import { BLOCK, CREATE_OPTIONS, EXECUTE_OPTIONS } from '../src/executor/optionShapes.js'
 import * as api from '../src/index.js'
 import {
   type BaseWriter,
@@ -29,7 +29,7 @@ import {
   WITNESS,
   WITNESS_WITH_ROOT,
   WORD,
-} from '../src/state/inputs.js'
+} from '../src/sources/inputs.js'
 import { commonAt } from './support/engines.js'
 import { A, B, build, rich } from './support/scenario.js'
 import { wrongValues } from './support/wrongValues.js'

@@ -5,7 +5,7 @@ import { Address, bytesToHex, type PrefixedHexString } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { bundledCases, loadCase } from '../src/fixtures/index.js'
+import { bundledCases, loadCase } from '../src/blockFiles/index.js'
 import {
   BlockExecutor,
   type BlockResult,

@@ -1,14 +1,14 @@
 import type { BlockHeader } from '@ethereumjs/block'
 import { RLP } from '@ethereumjs/rlp'
 import { bytesToBigInt, bytesToHex } from '@ethereumjs/util'
+import type { Keccak256 } from '../block/bloom.js'
+import { sameBytes } from '../block/bytes.js'
+import type { ChainCommons } from '../block/common.js'
+import { InvalidBlockError } from '../block/errors.js'
+import { decodeHeader } from '../block/header.js'
 import { ParallevmError } from '../errors.js'
-import { sameBytes } from '../ethereumjs/bytes.js'
-import type { ChainCommons } from '../ethereumjs/common.js'
-import { InvalidBlockError } from '../ethereumjs/errors.js'
-import { decodeHeader } from '../ethereumjs/header.js'
-import type { Keccak256 } from '../receipts/bloom.js'
 import { InvalidOptionsError } from './errors.js'
-import type { CheckedExecuteOptions } from './options.js'
+import type { CheckedExecuteOptions } from './optionShapes.js'
 
 /** BLOCKHASH reaches that far (Yellow Paper 9.4, H.2). */
 const REACH = 256

@@ -1,6 +1,6 @@
 import { check } from '../door/shape.js'
-import { ADDRESS, BASE_ACCOUNT, CODE, HASH, InvalidStateError, invalidState, NODES, WORD } from '../state/inputs.js'
-import type { BaseAccount, BaseWriter, StateSource } from '../state/source.js'
+import { ADDRESS, BASE_ACCOUNT, CODE, HASH, InvalidStateError, invalidState, NODES, WORD } from '../sources/inputs.js'
+import type { BaseAccount, BaseWriter, StateSource } from '../sources/source.js'
 import type { BlockCore } from '../wasm/blockCore.js'
 import { openWitness } from '../wasm/stateRoot.js'
 import { addWitness } from '../wasm/trie.js'

@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os'
 import type { Block } from '@ethereumjs/block'
 
+import { ChainCommons } from '../block/common.js'
 import type { RlpLike } from '../door/bytes.js'
 import { check } from '../door/shape.js'
-import { ChainCommons } from '../ethereumjs/common.js'
-import { invalidState, SOURCE } from '../state/inputs.js'
-import type { StateSource } from '../state/source.js'
+import { invalidState, SOURCE } from '../sources/inputs.js'
+import type { StateSource } from '../sources/source.js'
+import type { BlockResult } from '../types.js'
 import type { WasmMemory } from '../wasm/host.js'
 import { compile } from '../wasm/instance.js'
 import { WorkerPool } from '../workers/pool.js'
@@ -14,9 +15,9 @@ import { BlockRun } from './blockRun.js'
 import { chainRulesOf } from './chainRules.js'
 import { EngineChooser } from './engineChoice.js'
 import { ExecutorClosedError, invalidOptions } from './errors.js'
-import { BLOCK, CREATE_OPTIONS, EXECUTE_OPTIONS, MAX_THREADS } from './options.js'
+import { BLOCK, CREATE_OPTIONS, EXECUTE_OPTIONS, MAX_THREADS } from './optionShapes.js'
+import type { BlockExecutorOptions, ExecuteOptions, VerifyMode } from './options.js'
 import { SharedState } from './sharedState.js'
-import type { BlockExecutorOptions, BlockResult, ExecuteOptions, VerifyMode } from './types.js'
 
 const DEFAULT_MAX_MEMORY = 2 ** 31
 

@@ -1,10 +1,10 @@
 import { type ChainConfig, Common, Holesky, Hoodi, Mainnet, Sepolia } from '@ethereumjs/common'
+import { type ChainRules, chosenHardfork, rulesOf } from '../block/common.js'
 import { oneOf } from '../door/choices.js'
 import { check } from '../door/shape.js'
-import { type ChainRules, chosenHardfork, rulesOf } from '../ethereumjs/common.js'
 import { InvalidOptionsError, invalidOptions } from './errors.js'
-import type { CheckedCreateOptions } from './options.js'
-import type { ChainName } from './types.js'
+import type { CheckedCreateOptions } from './optionShapes.js'
+import type { ChainName } from './options.js'
 
 const CHAINS: Record<ChainName, ChainConfig> = { mainnet: Mainnet, sepolia: Sepolia, holesky: Holesky, hoodi: Hoodi }
 

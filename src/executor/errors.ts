@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../door/refusal.js'
 import { ParallevmError } from '../errors.js'
-import type { EngineName } from './types.js'
+import type { EngineName } from '../types.js'
 
 /** An option is not what it must be, makes no sense with another or with the block, or asks for what this host cannot do. */
 export class InvalidOptionsError extends InvalidInputError {

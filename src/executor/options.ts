@@ -1,51 +1,73 @@
-// What BlockExecutor takes: checked once, when it is called (see src/door). What is kept is copied.
 import type { Common } from '@ethereumjs/common'
-import { address, bytes, copied, quantity, rlp } from '../door/bytes.js'
-import { duck, flag, integer, oneOf, that } from '../door/choices.js'
-import { list, optional, type Parsed, packed, pairs, record } from '../door/compounds.js'
-import type { Shape } from '../door/shape.js'
-import { SOURCE } from '../state/inputs.js'
-import type { BlockExecutorOptions, ChainName, EngineName, ExecuteOptions, ExecutionMode, VerifyMode } from './types.js'
+import type { AddressLike, BytesLike, QuantityLike, RlpLike } from '../door/bytes.js'
+import type { StateSource } from '../sources/source.js'
+import type { EngineName } from '../types.js'
 
-export const MAX_THREADS = 63
-/** Bytes: what a shared memory starts with, and what 32-bit addresses reach. */
-const [MIN_MEMORY, MAX_MEMORY] = [2 ** 20, 2 ** 32]
+/**
+ * How a result is re-checked before the state advances.
+ * `none`: not at all. `header`: gas used, receipts root, logs bloom, requests hash and state root against the header.
+ * `sequential`: the header checks, then the same engine once more in block order without speculation, compared field by
+ * field. `ethereumjs`: the header checks, then plain @ethereumjs/vm on the same pre-state, compared field by field.
+ */
+export type VerifyMode = 'none' | 'header' | 'sequential' | 'ethereumjs'
 
-/** The URL constructor takes what can be imported from a worker; a relative path would be relative to this package. */
-function isModule(value: unknown): value is string | URL {
-  if (typeof value === 'string') return value.startsWith('/') || URL.canParse(value)
-  return typeof value === 'object' && value !== null && URL.canParse(String((value as Partial<URL>).href))
+/** `auto` decides per block; `parallel` and `sequential` force. */
+export type ExecutionMode = 'auto' | 'parallel' | 'sequential'
+
+/** Chains that @ethereumjs/common knows. */
+export type ChainName = 'mainnet' | 'sepolia' | 'holesky' | 'hoodi'
+
+export interface BlockExecutorOptions {
+  /** Chain rules. Give this or `chain`; a custom Common may add forks and EIPs. Its rules are copied. */
+  common?: Common
+  /** Name of a chain @ethereumjs/common knows. Default `mainnet`. */
+  chain?: ChainName
+  /**
+   * `schedule`: each block has the rules of the hardfork that the chain has at its number and timestamp. The name of a
+   * hardfork: its rules hold for every block. Default: the hardfork that `common` was set to, where that is another one
+   * than it starts with (the chain's default, or the last one of a Geth genesis), else `schedule`. A Common cannot tell
+   * whether the hardfork that it starts with was asked for: to have that one for every block, name it here.
+   */
+  hardfork?: 'schedule' | (string & {})
+  /** Where the state before the first block comes from. */
+  state: StateSource
+  /**
+   * Default `ethereumjs`. `wasm` runs blocks in the core without JavaScript on the way; for rules that it does not know
+   * (own hardforks, EIPs, parameters, a `workerSetup`) `ethereumjs` runs, and `stats.fallback` says why.
+   */
+  engine?: EngineName
+  /** Default true. False: a block whose rules `engine` does not know throws EngineUnavailableError. */
+  fallback?: boolean
+  /**
+   * Threads that execute a block, 1 to 63. Default: the number of cores. With the engine `wasm` and a state that is in
+   * memory, the calling thread is one of them for blocks up to 1.2 Ggas, and is busy meanwhile.
+   */
+  threads?: number
+  /** Default `header`. */
+  verify?: VerifyMode
+  /** Upper bound of the shared memory, bytes. Default 2 GiB, at most 4 GiB. */
+  maxMemory?: number
+  /**
+   * Module (URL or absolute path) that each worker imports. Its optional export `customCrypto` replaces the functions of
+   * the same name in the workers' Common: functions cannot be sent to a worker.
+   */
+  workerSetup?: string | URL
 }
 
-const isName = (value: unknown): value is string => typeof value === 'string' && value !== ''
-
-const CREATE_FIELDS = {
-  common: optional(duck<Common>('a Common of @ethereumjs/common', ['hardfork', 'hardforks', 'eips', 'param'])),
-  chain: optional(oneOf<ChainName>('mainnet', 'sepolia', 'holesky', 'hoodi')),
-  hardfork: optional(that("'schedule' or the name of a hardfork", isName)),
-  state: SOURCE,
-  engine: optional(oneOf<EngineName>('wasm', 'ethereumjs')),
-  fallback: optional(flag),
-  threads: optional(integer(1, MAX_THREADS)),
-  verify: optional(oneOf<VerifyMode>('none', 'header', 'sequential', 'ethereumjs')),
-  maxMemory: optional(integer(MIN_MEMORY, MAX_MEMORY, ' (bytes)')),
-  workerSetup: optional(that('a URL or an absolute path', isModule)),
-} satisfies Record<keyof BlockExecutorOptions, Shape<unknown>>
-
-export const CREATE_OPTIONS = record("an object with the executor's options", 'option', CREATE_FIELDS)
-export type CheckedCreateOptions = Parsed<typeof CREATE_FIELDS>
-
-const EXECUTE_FIELDS = {
-  /** One after another, 20 bytes each: most blocks have many. */
-  senders: optional(packed('addresses', address)),
-  parentHeaders: optional(list('headers', copied(rlp('the RLP of a header')))),
-  blockHashes: optional(pairs('a block number and its hash', quantity(64), copied(bytes(32)))),
-  mode: optional(oneOf<ExecutionMode>('auto', 'parallel', 'sequential')),
-  root: optional(flag),
-  advance: optional(flag),
-} satisfies Record<keyof ExecuteOptions, Shape<unknown>>
-
-export const EXECUTE_OPTIONS = record("an object with the block's options", 'option', EXECUTE_FIELDS)
-export type CheckedExecuteOptions = Parsed<typeof EXECUTE_FIELDS>
-
-export const BLOCK = copied(rlp('the RLP of a block, or a Block of @ethereumjs/block'))
+export interface ExecuteOptions {
+  /** Sender of each transaction (20 bytes each). Without it senders are recovered from the signatures. */
+  senders?: Iterable<AddressLike>
+  /**
+   * RLP of ancestor headers, newest first, each the parent of the one before: the parent for the header checks, all of
+   * them for BLOCKHASH. Those beyond the 256 that it can ask for are not looked at.
+   */
+  parentHeaders?: Iterable<RlpLike>
+  /** Hashes of ancestors by number, for BLOCKHASH: a Map, other pairs, or an object. */
+  blockHashes?: Iterable<readonly [number: QuantityLike, hash: BytesLike]> | Readonly<Record<string, BytesLike>>
+  /** Default `auto`. */
+  mode?: ExecutionMode
+  /** Compute the state root. Default true. */
+  root?: boolean
+  /** Make the state after the block the executor's state. Default true; false leaves it as it was. */
+  advance?: boolean
+}

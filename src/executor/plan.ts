@@ -1,5 +1,5 @@
-import { addressKey } from '../ethereumjs/bytes.js'
-import type { ExecutionMode } from './types.js'
+import { addressKey } from '../block/bytes.js'
+import type { ExecutionMode } from './options.js'
 
 /** What is known of a block before it is executed. */
 export interface BlockShape {
