@@ -44,7 +44,8 @@ export interface MemoryView {
 export interface BlockRequestInput {
   /** EIP-2718 bytes (RLP for legacy ones). */
   transactions: readonly Uint8Array[]
-  senders?: readonly Uint8Array[]
+  /** 20 bytes a transaction, one after another. */
+  senders?: Uint8Array
   /** RLP of [header, [], uncles, withdrawals?]: the block without its transactions. */
   block: Uint8Array
   blockHashes: ReadonlyMap<bigint, Uint8Array>
@@ -99,9 +100,7 @@ export function writeRequest(memory: MemoryView, input: BlockRequestInput): numb
     offset += tx.length
   })
   memory.words(senderWords, count).fill(senders ? SENDER_KNOWN : SENDER_UNKNOWN)
-  senders?.forEach((sender, i) => {
-    memory.bytes(senderBytes + 20 * i, 20).set(sender)
-  })
+  if (senders !== undefined) memory.bytes(senderBytes, count * 20).set(senders)
   let at = hashes
   for (const [number, hash] of blockHashes) {
     const words = memory.words(at, 2)

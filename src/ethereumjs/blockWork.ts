@@ -2,9 +2,9 @@
 import type { BlockHeader } from '@ethereumjs/block'
 import { ConsensusType, Hardfork } from '@ethereumjs/common'
 import { Address, bigIntToAddressBytes, bigIntToBytes, hexToBytes } from '@ethereumjs/util'
-import { padded32 } from '../block/bytes.js'
 import { DAO_ACCOUNTS, DAO_REFUND_CONTRACT } from '../block/daoFork.js'
 import type { BlockWorkInput } from '../block/decode.js'
+import { padded32 } from '../crypto/bytes.js'
 import type { VersionedEVM } from './evm.js'
 import type { VersionedStateManager } from './stateManager.js'
 

@@ -34,15 +34,21 @@ import { MissingStateError } from '../wasm/blockCore.js'
 import { memoryView } from '../wasm/memoryView.js'
 import { rootResult } from '../wasm/stateRoot.js'
 import type { WorkerPool } from '../workers/pool.js'
+import { type Ancestors, ancestorsOf, checkParent, decodeAncestors } from './ancestors.js'
 import { baseReader } from './baseReader.js'
 import { compareResults } from './compare.js'
 import type { EngineChooser } from './engineChoice.js'
+import { InvalidOptionsError } from './errors.js'
 import { hashing } from './hashing.js'
-import type { ExecuteOptions, VerifyMode } from './options.js'
+import type { CheckedExecuteOptions } from './optionShapes.js'
+import type { VerifyMode } from './options.js'
 import { hostTakesPart, runsInParallel } from './plan.js'
 import type { SharedState } from './sharedState.js'
 import { type Dispatch, statsOf } from './stats.js'
 import { failureError } from './workerFailure.js'
+
+/** How many ancestors the rules for uncles need: the parents of uncles up to six generations up. */
+const GENERATIONS = 7
 
 /** Code given to blockFail when a worker died. */
 const FAILED_BY_DEATH = 102
@@ -62,6 +68,8 @@ export class BlockRun {
   readonly #commons: ChainCommons
   readonly #chooser: EngineChooser
   readonly #verify: VerifyMode
+  /** What BLOCKHASH can ask for. */
+  #blockHashes: ReadonlyMap<bigint, Uint8Array> = new Map()
 
   constructor(state: SharedState, pool: WorkerPool, commons: ChainCommons, chooser: EngineChooser, verify: VerifyMode) {
     this.#state = state
@@ -71,12 +79,15 @@ export class BlockRun {
     this.#verify = verify
   }
 
-  async execute(bytes: Uint8Array, options: ExecuteOptions): Promise<BlockResult> {
+  async execute(bytes: Uint8Array, options: CheckedExecuteOptions): Promise<BlockResult> {
     const start = performance.now()
     const block = decodeBlock(bytes)
+    requireSenders(block, options)
     const common = this.#commons.at(block.number, block.timestamp)
     const header = decodeHeader(block.header, common)
-    if (this.#verify !== 'none') this.#checkInput(header, block, bytes.length, options)
+    const ancestors = ancestorsOf(header, options, hashing(this.#state.block.core).keccak256)
+    this.#blockHashes = ancestors.hashes
+    if (this.#verify !== 'none') this.#checkInput(header, block, bytes.length, ancestors)
     const facts = transactionFacts(header, block.transactions)
     const first =
       this.#verify === 'sequential'
@@ -87,7 +98,7 @@ export class BlockRun {
     const executed = await this.#once(header, block, facts, options, start)
     try {
       const verifying = performance.now()
-      await this.#check(header, bytes, options, executed, first)
+      await this.#check(header, bytes, executed, first)
       executed.result.stats.ms.verify = performance.now() - verifying
     } catch (error) {
       await this.#drop(executed)
@@ -99,20 +110,21 @@ export class BlockRun {
     return executed.result
   }
 
-  #checkInput(header: BlockHeader, block: DecodedBlock, size: number, options: ExecuteOptions): void {
-    const { common } = header
+  #checkInput(header: BlockHeader, block: DecodedBlock, size: number, ancestors: Ancestors): void {
     checkHeader(header)
     checkBody(header, block, size, hashing(this.#state.block.core))
-    const headerOf = (fields: Uint8Array[]): BlockHeader =>
+    checkParent(header, ancestors)
+    const hasUncles = block.uncles.length > 0 || header.common.hardfork() === 'chainstart'
+    const headers = decodeAncestors(ancestors, hasUncles ? GENERATIONS : 1, this.#commons)
+    if (headers[0] !== undefined) checkAgainstParent(header, headers[0])
+    if (!hasUncles) return
+    const uncles = block.uncles.map((fields) =>
       createBlockHeaderFromBytesArray(fields as never, {
         common: this.#commons.at(toBigInt(fields[8]), toBigInt(fields[11])),
         skipConsensusFormatValidation: true,
-      })
-    const ancestors = (options.parentHeaders ?? []).map((rlp) => headerOf(RLP.decode(rlp) as Uint8Array[]))
-    if (ancestors[0] !== undefined) checkAgainstParent(header, ancestors[0])
-    if (block.uncles.length > 0 || common.hardfork() === 'chainstart') {
-      checkUncles(header, block.uncles.map(headerOf), ancestors)
-    }
+      }),
+    )
+    checkUncles(header, uncles, headers)
   }
 
   /** Executes the block, up to its result. What it leaves in memory is dropped when this throws. */
@@ -120,7 +132,7 @@ export class BlockRun {
     header: BlockHeader,
     block: DecodedBlock,
     facts: TransactionFacts[],
-    options: ExecuteOptions,
+    options: CheckedExecuteOptions,
     start: number,
   ): Promise<Executed> {
     const { common } = header
@@ -201,7 +213,7 @@ export class BlockRun {
   async #dispatch(
     header: BlockHeader,
     block: DecodedBlock,
-    options: ExecuteOptions,
+    options: CheckedExecuteOptions,
     parallel: boolean,
     flags: number,
   ): Promise<Dispatch> {
@@ -240,7 +252,7 @@ export class BlockRun {
   #prepare(
     header: BlockHeader,
     block: DecodedBlock,
-    options: ExecuteOptions,
+    options: CheckedExecuteOptions,
     parallel: boolean,
     flags: number,
   ): number {
@@ -248,7 +260,7 @@ export class BlockRun {
     const mode = parallel ? BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER : BlockMode.SEQUENTIAL
     core.blockBegin(block.transactions.length + 2, parallel ? this.#pool.size : 1, mode)
     if (parallel) core.setFeeRecipient(header.coinbase.bytes)
-    const blockHashes = blockHashesOf(header, options)
+    const blockHashes = this.#blockHashes
     const inCore = this.#chooser.choose(header.common).engine === 'wasm'
     return writeRequest(memoryView(core), {
       transactions: block.transactions.map(encodedTransaction),
@@ -286,7 +298,6 @@ export class BlockRun {
   async #check(
     header: BlockHeader,
     bytes: Uint8Array,
-    options: ExecuteOptions,
     { result, senders }: Executed,
     sequential: Executed | undefined,
   ): Promise<void> {
@@ -294,11 +305,10 @@ export class BlockRun {
     if (result.receiptsRoot !== undefined) checkResult(header, result as ExecutionResult)
     if (sequential !== undefined) compareResults(result, sequential.result, 'sequential')
     if (this.#verify !== 'ethereumjs') return
-    const blockHashes = blockHashesOf(header, options)
     const reference = await runReference(bytes, baseReader(this.#state.block), {
       rules: this.#commons.rules,
       senders,
-      blockHashes,
+      blockHashes: this.#blockHashes,
     })
     compareResults(result, reference, 'ethereumjs')
   }
@@ -318,18 +328,11 @@ export class BlockRun {
   }
 }
 
-/** Hashes that BLOCKHASH can ask for: those given, those of the ancestors given, and the parent's from the header. */
-function blockHashesOf(header: BlockHeader, { blockHashes, parentHeaders }: ExecuteOptions): Map<bigint, Uint8Array> {
-  const hashes = new Map(blockHashes)
-  let child = header.parentHash
-  let number = header.number - 1n
-  for (const rlp of parentHeaders ?? []) {
-    hashes.set(number, child)
-    child = (RLP.decode(rlp) as Uint8Array[])[0] as Uint8Array
-    number--
-  }
-  if (number >= 0n) hashes.set(number, child)
-  return hashes
+/** Before anything is written: what is one for each transaction must be as many. @throws InvalidOptionsError */
+function requireSenders({ transactions }: DecodedBlock, { senders }: CheckedExecuteOptions): void {
+  if (senders === undefined || senders.length === 20 * transactions.length) return
+  const problem = `expected ${transactions.length} addresses, one a transaction, got ${senders.length / 20}`
+  throw new InvalidOptionsError('options.senders', problem)
 }
 
 function zeros(count: number): Uint8Array[] {

@@ -1,12 +1,16 @@
+import { InvalidInputError } from '../door/refusal.js'
 import { ParallevmError } from '../errors.js'
 import type { EngineName } from '../types.js'
 
-/** The options make no sense together, or ask for what this host cannot do. */
-export class InvalidOptionsError extends ParallevmError {
-  constructor(message: string) {
-    super('INVALID_OPTIONS', message)
+/** An option is not what it must be, makes no sense with another or with the block, or asks for what this host cannot do. */
+export class InvalidOptionsError extends InvalidInputError {
+  constructor(field: string, problem: string, options?: ErrorOptions) {
+    super(field, problem, { ...options, code: 'INVALID_OPTIONS' })
   }
 }
+
+export const invalidOptions = (field: string, problem: string, options?: ErrorOptions): InvalidOptionsError =>
+  new InvalidOptionsError(field, problem, options)
 
 /** The executor was closed before or while the block was executed. */
 export class ExecutorClosedError extends ParallevmError {

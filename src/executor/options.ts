@@ -1,4 +1,5 @@
 import type { Common } from '@ethereumjs/common'
+import type { AddressLike, BytesLike, QuantityLike, RlpLike } from '../door/bytes.js'
 import type { StateSource } from '../sources/source.js'
 import type { EngineName } from '../types.js'
 
@@ -13,11 +14,21 @@ export type VerifyMode = 'none' | 'header' | 'sequential' | 'ethereumjs'
 /** `auto` decides per block; `parallel` and `sequential` force. */
 export type ExecutionMode = 'auto' | 'parallel' | 'sequential'
 
+/** Chains that @ethereumjs/common knows. */
+export type ChainName = 'mainnet' | 'sepolia' | 'holesky' | 'hoodi'
+
 export interface BlockExecutorOptions {
-  /** Chain rules. Give this or `chain`; a custom Common may add forks and EIPs. */
+  /** Chain rules. Give this or `chain`; a custom Common may add forks and EIPs. Its rules are copied. */
   common?: Common
   /** Name of a chain @ethereumjs/common knows. Default `mainnet`. */
-  chain?: 'mainnet' | 'sepolia' | 'holesky' | 'hoodi'
+  chain?: ChainName
+  /**
+   * `schedule`: each block has the rules of the hardfork that the chain has at its number and timestamp. The name of a
+   * hardfork: its rules hold for every block. Default: the hardfork that `common` was set to, where that is another one
+   * than it starts with (the chain's default, or the last one of a Geth genesis), else `schedule`. A Common cannot tell
+   * whether the hardfork that it starts with was asked for: to have that one for every block, name it here.
+   */
+  hardfork?: 'schedule' | (string & {})
   /** Where the state before the first block comes from. */
   state: StateSource
   /**
@@ -45,11 +56,14 @@ export interface BlockExecutorOptions {
 
 export interface ExecuteOptions {
   /** Sender of each transaction (20 bytes each). Without it senders are recovered from the signatures. */
-  senders?: readonly Uint8Array[]
-  /** RLP of ancestor headers, newest first: the parent for the header checks, all of them for BLOCKHASH. */
-  parentHeaders?: readonly Uint8Array[]
-  /** Hashes of ancestors by number, for BLOCKHASH. */
-  blockHashes?: ReadonlyMap<bigint, Uint8Array>
+  senders?: Iterable<AddressLike>
+  /**
+   * RLP of ancestor headers, newest first, each the parent of the one before: the parent for the header checks, all of
+   * them for BLOCKHASH. Those beyond the 256 that it can ask for are not looked at.
+   */
+  parentHeaders?: Iterable<RlpLike>
+  /** Hashes of ancestors by number, for BLOCKHASH: a Map, other pairs, or an object. */
+  blockHashes?: Iterable<readonly [number: QuantityLike, hash: BytesLike]> | Readonly<Record<string, BytesLike>>
   /** Default `auto`. */
   mode?: ExecutionMode
   /** Compute the state root. Default true. */

@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { Source } from '../abi/core.generated.js'
 import { ParallevmError } from '../errors.js'
-import type { BaseWriter, StateSource } from '../sources/source.js'
+import type { StateSource } from '../sources/source.js'
 import { BlockCore, MissingStateError, type MissingValue } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
 import type { WasmMemory } from '../wasm/host.js'
 import { hostPrecompile } from '../wasm/hostPrecompile.js'
 import { compile, createMemory, instantiate } from '../wasm/instance.js'
-import { adoptRoot, dropRoot, openWitness, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
-import { addWitness } from '../wasm/trie.js'
+import { adoptRoot, dropRoot, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
 import { MissingNodeError, readFault } from '../wasm/trieErrors.js'
 import { type BlockParticipant, HOST_THREAD } from '../workers/blockParticipant.js'
 import type { MissingMessage } from '../workers/protocol.js'
+import { CheckedWriter } from './baseWriter.js'
 import { hostThread } from './hostThread.js'
 
 /** An asynchronous source failed to answer; the block that asked failed with it. */
@@ -61,7 +61,9 @@ export class SharedState {
     block.initTables(randomBytes(8).readBigUInt64LE())
     block.setSource({ memory: Source.CLOSED, witness: Source.WITNESS, async: Source.ASYNC }[source.kind])
     const state = new SharedState(source, block)
-    await source.attach(state.#writer())
+    const writer = new CheckedWriter(block, source.kind)
+    await source.attach(writer)
+    writer.finish()
     return state
   }
 
@@ -105,17 +107,6 @@ export class SharedState {
   drop(): void {
     dropRoot(this.block.core)
     this.block.exports.abandonBlock()
-  }
-
-  #writer(): BaseWriter {
-    const { block } = this
-    return {
-      putAccount: (address, account) => block.setBaseAccount(address, account),
-      putStorage: (address, key, value) => block.setBaseSlot(address, key, value),
-      putCode: (code) => void block.putCode(code),
-      putTrieNodes: (nodes) => addWitness(block.core, nodes),
-      setTrieRoot: (root) => openWitness(block.core, root, []),
-    }
   }
 
   /**

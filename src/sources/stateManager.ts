@@ -1,13 +1,17 @@
 import type { StateManagerInterface } from '@ethereumjs/common'
 import { Account, Address } from '@ethereumjs/util'
+import { check } from '../door/shape.js'
 import type { StateDiff } from '../types.js'
+import { invalidState, STATE_MANAGER } from './inputs.js'
 import type { BaseAccount, StagedState, StateSource } from './source.js'
 
 /**
  * The state of any @ethereumjs state manager: read on demand (a transaction that needs a value is parked meanwhile),
  * and written back after each block. Nobody else may change the state manager while the executor uses it.
+ * @throws InvalidStateError
  */
 export function stateManagerState(stateManager: StateManagerInterface): StateSource {
+  check(STATE_MANAGER, stateManager, 'stateManager', invalidState)
   return {
     kind: 'async',
     attach(): void {},

@@ -114,6 +114,17 @@ export class BlockCore {
     return this.#pointer(record)
   }
 
+  /** keccak-256 of the code in a record of {@link putCode}. */
+  codeHashOf(record: number): Uint8Array {
+    return record === 0 ? EMPTY_CODE_HASH : this.core.read(record + abi.CODE_HASH, 32)
+  }
+
+  hasCode(hash: Uint8Array): boolean {
+    if (compare(hash, EMPTY_CODE_HASH) === 0) return true
+    this.core.bytes.set(hash, this.scratch)
+    return this.exports.findCode(this.scratch) !== 0
+  }
+
   setSource(source: Source): void {
     this.exports.setSource(source)
   }
@@ -125,12 +136,22 @@ export class BlockCore {
       this.exports.setBaseAbsent(handle)
       return
     }
-    if (account.code !== undefined) this.putCode(account.code, account.codeHash)
+    const record = account.code === undefined ? 0 : this.putCode(account.code, account.codeHash)
+    const codeHash = account.codeHash ?? this.codeHashOf(record)
     const at = this.scratch
     putWord(this.core.view, at, account.balance)
-    this.core.bytes.set(account.codeHash ?? EMPTY_CODE_HASH, at + 32)
+    this.core.bytes.set(codeHash, at + 32)
     if (storageRoot !== undefined) this.core.bytes.set(storageRoot, at + 64)
     this.exports.setBaseAccount(handle, account.nonce, at, at + 32, storageRoot === undefined ? 0 : at + 64)
+  }
+
+  /** Whether it is known what the account is before the block. */
+  knowsAccount(address: Uint8Array): boolean {
+    return this.core.u32(this.account(address) + abi.ACC_LIFE + abi.LOC_BASE_KNOWN) !== 0
+  }
+
+  knowsSlot(address: Uint8Array, key: Uint8Array): boolean {
+    return this.core.u32(this.slot(this.account(address), key) + abi.SLOT_LOC + abi.LOC_BASE_KNOWN) !== 0
   }
 
   /** Sets what a slot is before the block; `key` and `value`: at most 32 bytes, big-endian. */

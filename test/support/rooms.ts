@@ -26,8 +26,9 @@ export const ROOMS = {
   src: [
     'errors',
     'types',
-    'sources',
     'crypto',
+    'door',
+    'sources',
     'abi',
     'wasm',
     'block',
