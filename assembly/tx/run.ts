@@ -3,7 +3,7 @@ import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../mem/layout'
 import { u256Copy, u256FromBytes, u256IsZero, u256SetZero } from '../u256'
 import { addBalance, journalReset, refund, setNonce, subBalance, touch, warmAccount, warmSlot } from '../journal/journal'
 import { flush } from '../journal/flush'
-import { BERLIN, fork, SHANGHAI } from '../fork'
+import { BERLIN, fork, PRAGUE, SHANGHAI } from '../fork'
 import { accountAddress, txAccount, txSlot } from '../journal/txTable'
 import { txAlloc, txMemoryInit, txMemoryReset } from '../journal/txMemory'
 import { needCode } from '../journal/txReads'
@@ -207,7 +207,7 @@ function enterCall(request: usize, sender: usize, data: usize, length: u32, valu
   if (status == OK && precompile == 0) {
     status = needCode(target)
     code = load<u32>(target, A_CODE)
-    if (status == OK && isDelegation(code)) {
+    if (status == OK && fork >= PRAGUE && isDelegation(code)) {
       const delegate = delegateOf(code)
       if (delegate == 0) return OUT_OF_SPACE
       status = warmAccount(delegate)
