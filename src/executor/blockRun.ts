@@ -11,7 +11,9 @@ import {
 } from '../abi/blockRequest.js'
 import { Status } from '../abi/exports.js'
 import { decodeOutcome } from '../abi/outcome.js'
+import { type Ancestor, ancestorHashes, provenAncestors } from '../block/ancestors.js'
 import { encodedTransaction, type TransactionFacts } from '../block/body.js'
+import { sameBytes } from '../block/bytes.js'
 import {
   acceptOutcomes,
   checkBody,
@@ -30,13 +32,14 @@ import { ParallevmError } from '../errors.js'
 import { runReference } from '../reference/reference.js'
 import type { StagedState } from '../sources/source.js'
 import type { BlockResult, StateDiff } from '../types.js'
-import { BlockMode, MissingStateError } from '../wasm/blockCore.js'
+import { BlockMode } from '../wasm/blockCore.js'
 import { memoryView } from '../wasm/memoryView.js'
 import { rootResult } from '../wasm/stateRoot.js'
 import type { WorkerPool } from '../workers/pool.js'
 import { baseReader } from './baseReader.js'
 import { compareResults } from './compare.js'
 import type { EngineChooser } from './engineChoice.js'
+import { WrongStateError } from './errors.js'
 import { hashing } from './hashing.js'
 import type { ExecuteOptions, VerifyMode } from './options.js'
 import { hostTakesPart, runsInParallel } from './plan.js'
@@ -46,6 +49,12 @@ import { failureError } from './workerFailure.js'
 
 /** Code given to blockFail when a worker died. */
 const FAILED_BY_DEATH = 102
+
+/** Ancestors that the rules for uncles look at. */
+const UNCLE_ANCESTORS = 7
+
+/** `blockHashes`: all that BLOCKHASH may believe, checked. */
+type ProvenOptions = ExecuteOptions & { blockHashes: ReadonlyMap<bigint, Uint8Array> }
 
 /** A block that was executed but neither kept nor dropped. */
 interface Executed {
@@ -71,12 +80,16 @@ export class BlockRun {
     this.#verify = verify
   }
 
-  async execute(bytes: Uint8Array, options: ExecuteOptions): Promise<BlockResult> {
+  async execute(bytes: Uint8Array, given: ExecuteOptions): Promise<BlockResult> {
     const start = performance.now()
     const block = decodeBlock(bytes)
     const common = this.#commons.at(block.number, block.timestamp)
     const header = decodeHeader(block.header, common)
-    if (this.#verify !== 'none') this.#checkInput(header, block, bytes.length, options)
+    const { keccak256 } = hashing(this.#state.block.core)
+    const ancestors = provenAncestors(header, given.parentHeaders ?? [], keccak256)
+    const options = { ...given, blockHashes: ancestorHashes(header, ancestors, given.blockHashes) }
+    if (this.#verify !== 'none') this.#checkInput(header, block, bytes.length, ancestors)
+    this.#checkState(header, ancestors[0], given.root !== false)
     const facts = transactionFacts(header, block.transactions)
     const first =
       this.#verify === 'sequential'
@@ -99,8 +112,7 @@ export class BlockRun {
     return executed.result
   }
 
-  #checkInput(header: BlockHeader, block: DecodedBlock, size: number, options: ExecuteOptions): void {
-    const { common } = header
+  #checkInput(header: BlockHeader, block: DecodedBlock, size: number, proven: readonly Ancestor[]): void {
     checkHeader(header)
     checkBody(header, block, size, hashing(this.#state.block.core))
     const headerOf = (fields: Uint8Array[]): BlockHeader =>
@@ -108,10 +120,22 @@ export class BlockRun {
         common: this.#commons.at(toBigInt(fields[8]), toBigInt(fields[11])),
         skipConsensusFormatValidation: true,
       })
-    const ancestors = (options.parentHeaders ?? []).map((rlp) => headerOf(RLP.decode(rlp) as Uint8Array[]))
+    const hasUncles = block.uncles.length > 0
+    const ancestors = proven.slice(0, hasUncles ? UNCLE_ANCESTORS : 1).map(({ fields }) => headerOf(fields))
     if (ancestors[0] !== undefined) checkAgainstParent(header, ancestors[0])
-    if (block.uncles.length > 0 || common.hardfork() === 'chainstart') {
-      checkUncles(header, block.uncles.map(headerOf), ancestors)
+    if (hasUncles) checkUncles(header, block.uncles.map(headerOf), ancestors)
+  }
+
+  /** Before anything of the state is believed: is it the one after the parent? */
+  #checkState(header: BlockHeader, parent: Ancestor | undefined, wantsRoot: boolean): void {
+    const { source } = this.#state
+    if (source.kind === 'memory' && parent !== undefined && this.#verify !== 'none' && wantsRoot)
+      this.#state.openTries()
+    const { root } = this.#state
+    if (root === undefined || parent === undefined || sameBytes(root, parent.stateRoot)) return
+    // Only a witness comes from somebody who need not be trusted; other states are the caller's own.
+    if (source.kind === 'witness' || this.#verify !== 'none') {
+      throw new WrongStateError(header.number, root, parent.stateRoot)
     }
   }
 
@@ -120,7 +144,7 @@ export class BlockRun {
     header: BlockHeader,
     block: DecodedBlock,
     facts: TransactionFacts[],
-    options: ExecuteOptions,
+    options: ProvenOptions,
     start: number,
   ): Promise<Executed> {
     const { common } = header
@@ -201,7 +225,7 @@ export class BlockRun {
   async #dispatch(
     header: BlockHeader,
     block: DecodedBlock,
-    options: ExecuteOptions,
+    options: ProvenOptions,
     parallel: boolean,
     flags: number,
   ): Promise<Dispatch> {
@@ -228,27 +252,22 @@ export class BlockRun {
     }
     const failed = reports.find(({ failure }) => failure !== undefined)?.failure
     if (this.#state.failure !== undefined) throw this.#state.failure
+    if (failed?.missing !== undefined) throw this.#state.missingError(failed.missing)
     if (failed !== undefined) throw failureError(failed)
     const code = core.exports.blockFailure()
-    if (code === Status.MISSING) throw this.#state.missingError()
+    if (code === Status.MISSING) throw this.#state.missingError(this.#state.frontMissing())
     if (code !== 0) core.check(code, 'the state before the block')
     const request = new BlockRequest(memoryView(core), pointer)
     return { reports, request, started, wall: performance.now() - started }
   }
 
   /** Begins the block in the core and writes its request; a pointer. */
-  #prepare(
-    header: BlockHeader,
-    block: DecodedBlock,
-    options: ExecuteOptions,
-    parallel: boolean,
-    flags: number,
-  ): number {
+  #prepare(header: BlockHeader, block: DecodedBlock, options: ProvenOptions, parallel: boolean, flags: number): number {
     const core = this.#state.block
     const mode = parallel ? BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER : BlockMode.SEQUENTIAL
     core.blockBegin(block.transactions.length + 2, parallel ? this.#pool.size : 1, mode)
     if (parallel) core.setFeeRecipient(header.coinbase.bytes)
-    const blockHashes = blockHashesOf(header, options)
+    const { blockHashes } = options
     const inCore = this.#chooser.choose(header.common).engine === 'wasm'
     return writeRequest(memoryView(core), {
       transactions: block.transactions.map(encodedTransaction),
@@ -266,7 +285,7 @@ export class BlockRun {
     const { block, source } = this.#state
     if (!made) {
       for (let missing = block.collectDiff(); missing !== undefined; missing = block.collectDiff()) {
-        if (source.kind !== 'async') throw new MissingStateError(missing)
+        if (source.kind !== 'async') throw this.#state.missingError(missing)
         await this.#state.load(missing)
       }
     }
@@ -286,7 +305,7 @@ export class BlockRun {
   async #check(
     header: BlockHeader,
     bytes: Uint8Array,
-    options: ExecuteOptions,
+    { blockHashes }: ProvenOptions,
     { result, senders }: Executed,
     sequential: Executed | undefined,
   ): Promise<void> {
@@ -294,7 +313,6 @@ export class BlockRun {
     if (result.receiptsRoot !== undefined) checkResult(header, result as ExecutionResult)
     if (sequential !== undefined) compareResults(result, sequential.result, 'sequential')
     if (this.#verify !== 'ethereumjs') return
-    const blockHashes = blockHashesOf(header, options)
     const reference = await runReference(bytes, baseReader(this.#state.block), {
       rules: this.#commons.rules,
       senders,
@@ -304,32 +322,15 @@ export class BlockRun {
   }
 
   async #keep({ staged, result }: Executed): Promise<void> {
-    if (staged === undefined && this.#state.source.stage !== undefined) {
-      const late = await this.#state.source.stage(this.#state.block.readDiff())
-      await late.keep()
-    }
-    await staged?.keep()
-    this.#state.keep(result.stateRoot !== undefined)
+    const written = staged ?? (await this.#state.source.stage?.(this.#state.block.readDiff()))
+    await written?.keep()
+    this.#state.keep(result.stateRoot ?? written?.root)
   }
 
   async #drop({ staged }: Executed): Promise<void> {
     this.#state.drop()
     await staged?.drop()
   }
-}
-
-/** Hashes that BLOCKHASH can ask for: those given, those of the ancestors given, and the parent's from the header. */
-function blockHashesOf(header: BlockHeader, { blockHashes, parentHeaders }: ExecuteOptions): Map<bigint, Uint8Array> {
-  const hashes = new Map(blockHashes)
-  let child = header.parentHash
-  let number = header.number - 1n
-  for (const rlp of parentHeaders ?? []) {
-    hashes.set(number, child)
-    child = (RLP.decode(rlp) as Uint8Array[])[0] as Uint8Array
-    number--
-  }
-  if (number >= 0n) hashes.set(number, child)
-  return hashes
 }
 
 function zeros(count: number): Uint8Array[] {

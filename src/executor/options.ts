@@ -46,9 +46,17 @@ export interface BlockExecutorOptions {
 export interface ExecuteOptions {
   /** Sender of each transaction (20 bytes each). Without it senders are recovered from the signatures. */
   senders?: readonly Uint8Array[]
-  /** RLP of ancestor headers, newest first: the parent for the header checks, all of them for BLOCKHASH. */
+  /**
+   * RLP of ancestor headers, newest first: the parent for the header checks, all of them for BLOCKHASH. They must be a chain
+   * of hashes that ends in the block's parent hash, and a witness (for other sources: a state whose root is known) must
+   * have the parent's state root, whatever `verify` says. Without them the state is believed to be the one before the
+   * block; a wrong one then shows in the block's own state root only.
+   */
   parentHeaders?: readonly Uint8Array[]
-  /** Hashes of ancestors by number, for BLOCKHASH. */
+  /**
+   * Hashes of ancestors by number, for BLOCKHASH. What the block's parent hash and `parentHeaders` prove needs no entry,
+   * and an entry that contradicts them is refused; the others are believed.
+   */
   blockHashes?: ReadonlyMap<bigint, Uint8Array>
   /** Default `auto`. */
   mode?: ExecutionMode
