@@ -2,6 +2,7 @@
 import { createBlockHeader } from '@ethereumjs/block'
 import { Common, Mainnet } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
+import { hexToBytes } from '@ethereumjs/util'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ancestorHashes, InvalidAncestorsError, provenAncestors } from '../src/block/ancestors.js'
@@ -15,11 +16,12 @@ import {
   stateManagerState,
   witnessState,
 } from '../src/index.js'
+import { readTests } from '../src/spectests/files.js'
+import { rulesOfNetwork } from '../src/spectests/forks.js'
+import { type BlockTest, bytes32, type Hex, word } from '../src/spectests/json.js'
 import { keccak256 } from '../src/wasm/keccak.js'
-import { commonAt } from './support/engines.js'
 import { managerOf } from './support/managers.js'
 import { hex } from './support/mapState.js'
-import { build, rich } from './support/scenario.js'
 import { witnessOf } from './support/witnesses.js'
 
 const test = suite('ancestors')
@@ -177,41 +179,75 @@ test('an executor checks them whatever it verifies, and goes on afterwards', asy
   }
 })
 
-test('the state must have the root of the parent: witnesses always, others where their root is known', async () => {
-  const scenario = build({ hardfork: 'london', accounts: rich, transactions: [] })
-  const rules = commonAt('london')
-  const witness = await witnessOf(scenario.preState, rules)
-  const [fields, ...body] = RLP.decode(scenario.blockRlp) as unknown as [Uint8Array[], ...never[]]
-  const parentOf = (stateRoot: Uint8Array): Link => {
-    const header = createBlockHeader(
-      { number: 999n, stateRoot, gasLimit: 100_000_000n },
-      { common: rules, skipConsensusFormatValidation: true },
-    )
-    return { rlp: header.serialize(), hash: header.hash() }
-  }
-  const childOf = ({ hash }: Link): Uint8Array => RLP.encode([fields.with(0, hash), ...body] as never)
-  const right = parentOf(witness.root)
-  const wrong = parentOf(new Uint8Array(32).fill(3))
-  const memory = () => memoryState(scenario.preState.accounts, scenario.preState.codes)
-  const manager = async () => stateManagerState(await managerOf(scenario.preState, rules))
-  const run = async (source: StateSource, verify: 'none' | 'header', parent: Link, options: ExecuteOptions = {}) => {
+/** A small real chain: its state before the first block, the genesis header and two blocks. */
+function smallChain() {
+  const [, found] = readTests<BlockTest>('test/data/blocks/basics.json', 'genesisRLP').find(([name]) =>
+    /Shanghai$/.test(name),
+  )!
+  const accounts = Object.entries(found.pre).map(([address, { nonce, balance, code, storage }]) => ({
+    address: hexToBytes(address as Hex),
+    nonce: word(nonce),
+    balance: word(balance),
+    codeHash: keccak256(hexToBytes(code)),
+    storage: Object.entries(storage).map(([key, value]): [Uint8Array, Uint8Array] => [
+      bytes32(key as Hex),
+      bytes32(value as Hex),
+    ]),
+  }))
+  const codes = Object.values(found.pre).map(({ code }) => hexToBytes(code))
+  const headerOf = (block: Uint8Array): Uint8Array => RLP.encode((RLP.decode(block) as Uint8Array[])[0] as never)
+  const blocks = found.blocks
+    .filter(({ expectException }) => expectException === undefined)
+    .map(({ rlp }) => hexToBytes(rlp))
+  const rules = new Common({ chain: rulesOfNetwork(found.network).chain })
+  const genesis = headerOf(hexToBytes(found.genesisRLP as Hex))
+  return { preState: { kind: 'flat' as const, accounts, codes }, genesis, blocks, headerOf, rules }
+}
+
+test('the state must have the root of the parent: a witness always, others where their root is known', async () => {
+  const { preState, genesis, blocks, headerOf, rules } = smallChain()
+  const [first, second] = blocks as [Uint8Array, Uint8Array]
+  const onGenesis = { parentHeaders: [genesis] }
+  const onFirst = { parentHeaders: [headerOf(first), genesis] }
+  const poorer = { ...preState, accounts: preState.accounts.slice(1) }
+  const richer = { ...preState.accounts[0]!, address: new Uint8Array(20).fill(0x77) }
+  const execute = async (source: StateSource, verify: 'none' | 'header', list: [Uint8Array, ExecuteOptions][]) => {
     const executor = await BlockExecutor.create({ common: rules, engine: 'wasm', threads: 1, verify, state: source })
+    const codes: string[] = []
     try {
-      return await codeOf(executor.execute(childOf(parent), { parentHeaders: [parent.rlp], ...options }))
+      for (const [block, options] of list) codes.push(await codeOf(executor.execute(block, options)))
     } finally {
       await executor.close()
     }
+    return codes
   }
-  // The header of the hand-made block says nothing right about its body: that is found later than a wrong state.
-  assert.is(await run(witnessState(witness), 'none', right), 'no error')
-  assert.is(await run(witnessState(witness), 'none', wrong), 'WRONG_STATE')
-  assert.is(await run(witnessState(witness), 'none', wrong, { root: false }), 'WRONG_STATE')
-  assert.is(await run(memory(), 'none', wrong), 'no error')
-  assert.is(await run(await manager(), 'none', wrong), 'no error')
-  assert.is(
-    await codeOf(run(witnessState({ ...witness, root: witness.root.subarray(1) }), 'none', right)),
-    'INVALID_STATE',
-  )
+  const both: [Uint8Array, ExecuteOptions][] = [
+    [second, onFirst],
+    [first, onGenesis],
+    [first, onGenesis],
+    [second, onFirst],
+  ]
+  const right = ['WRONG_STATE', 'no error', 'WRONG_STATE', 'no error']
+  const witness = await witnessOf(preState, rules)
+  for (const verify of ['header', 'none'] as const) {
+    assert.equal(await execute(witnessState(witness), verify, both), right)
+    const other = await witnessOf(poorer, rules)
+    assert.equal(await execute(witnessState(other), verify, [[first, onGenesis]]), ['WRONG_STATE'])
+    assert.equal(await execute(witnessState(other), verify, [[first, { ...onGenesis, root: false }]]), ['WRONG_STATE'])
+  }
+  assert.equal(await execute(memoryState(preState.accounts, preState.codes), 'header', both), right)
+  const larger = memoryState([...preState.accounts, richer], preState.codes)
+  assert.equal(await execute(larger, 'header', [[first, onGenesis]]), ['WRONG_STATE'])
+  // A state manager's root is known once it was written to.
+  const manager = stateManagerState(await managerOf(preState, rules))
+  assert.equal(await execute(manager, 'header', both.slice(1)), right.slice(1))
+})
+
+test('a root has 32 bytes', async () => {
+  const { preState, rules } = smallChain()
+  const witness = await witnessOf(preState, rules)
+  const state = witnessState({ ...witness, root: witness.root.subarray(1) })
+  assert.is(await codeOf(BlockExecutor.create({ threads: 1, state })), 'INVALID_STATE')
 })
 
 test.run()

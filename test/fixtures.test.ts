@@ -228,7 +228,7 @@ test('a malformed fixture names file and field', () => {
     (error: unknown) => error instanceof FixtureError && error.code === 'FIXTURE_NOT_FOUND',
   )
   assert.throws(
-    () => listCases([tmpdir()]),
+    () => listCases([mkdtempSync(join(scratch, 'empty-'))]),
     (error: unknown) => error instanceof FixtureError && error.code === 'FIXTURE_NOT_FOUND',
   )
 })
