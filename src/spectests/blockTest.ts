@@ -4,6 +4,7 @@ import { bytesToHex, hexToBytes } from '@ethereumjs/util'
 import { InvalidAncestorsError } from '../block/ancestors.js'
 import { InvalidBlockError } from '../block/errors.js'
 import type { BlockExecutor } from '../executor/blockExecutor.js'
+import { WrongStateError } from '../executor/errors.js'
 import type { ExecuteOptions } from '../executor/options.js'
 import { type MemoryAccount, memoryState } from '../sources/memory.js'
 import type { StateSource } from '../sources/source.js'
@@ -98,6 +99,7 @@ export class BlockTestRun {
     try {
       await this.#execute(block)
     } catch (error) {
+      if (error instanceof WrongStateError) return `${error.code}: ${error.message}`
       // The ancestors given are those of the head: a block that they are not the ancestors of has an unknown parent.
       if (!(error instanceof InvalidBlockError || error instanceof InvalidAncestorsError)) throw error
       if (expected === undefined) return `refused although it is valid: ${error.code}: ${error.message}`

@@ -1,5 +1,5 @@
 // What a worker tells of its part in a block.
-import type { Missing } from '../wasm/blockCore.js'
+import type { MissingValue } from '../wasm/blockCore.js'
 import type { NodePlace } from '../wasm/trieErrors.js'
 
 /** A worker's part in a block. */
@@ -17,7 +17,7 @@ export interface WorkerFailure {
   message: string
   stack?: string
   /** What the state source did not have, for MISSING_STATE. */
-  missing?: Missing
+  missing?: MissingValue
   /** Where the trie node belongs, for MISSING_NODE and MALFORMED_NODE. */
   node?: NodePlace
 }
