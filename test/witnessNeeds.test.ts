@@ -39,7 +39,7 @@ import {
   since,
   word,
 } from './support/scenario.js'
-import { type Fate, fateOf, hashOf, type Right, witnessOf } from './support/witnesses.js'
+import { type Fate, fateOf, hashOf, type Right, removeEach, witnessOf } from './support/witnesses.js'
 
 /** Code that the witness lacks. */
 const HIDDEN = `${sstore(7, push(9))}${STOP}`
@@ -222,6 +222,38 @@ test('a sender with code is refused by its hash; from Prague on it may delegate'
       if (since('prague').includes(hardfork)) assert.equal(fate, { kind: 'missing', hash })
       else assert.match((fate as { what: string }).what, /^INVALID_TRANSACTION: transaction 0, SENDER_HAS_CODE/)
     }
+  }
+})
+
+test('of a contract that is destroyed and created again no old storage is needed', async () => {
+  const init = initCode('00', sstore(1, push(9)))
+  const old = create2Address(CONTRACT, init)
+  const scenario: Scenario = {
+    hardfork: 'london',
+    accounts: [
+      { address: A, balance: ETHER },
+      { address: CONTRACT, nonce: 1n, code: factory() },
+      { address: old, nonce: 1n, code: selfdestruct(A), storage: { 1: 5n, 2: 6n, 3: 7n } },
+    ],
+    transactions: [
+      { from: A, to: old },
+      { from: A, to: CONTRACT, data: init },
+    ],
+  }
+  const { blockRlp, senders, preState } = build(scenario)
+  const witness = await witnessOf(preState, commonAt('london'))
+  for (const engine of ['wasm', 'ethereumjs'] as const) {
+    const executor = await executors.get('london', 1, engine)
+    await executor.setState(memoryState(preState.accounts, preState.codes))
+    const right = await executor.execute(blockRlp, { senders, advance: false })
+    assert.is(
+      right.receipts.every(({ status }) => status === 1),
+      true,
+    )
+    const fate = (part: typeof witness) => fateOf(executor, part, blockRlp, { senders }, right)
+    const { removed, same, missing } = await removeEach('nodes', witness.nodes, witness, fate)
+    // The old storage trie: a branch and a leaf for each slot.
+    assert.equal([same, missing], [4, removed - 4])
   }
 })
 
