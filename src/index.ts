@@ -1,12 +1,19 @@
 // The public API of parallevm, and nothing else.
 
+export { InvalidAncestorsError } from './block/ancestors.js'
 export { EngineError, InvalidBlockError } from './block/errors.js'
 export { type BlockCase, bundledCases, FixtureError, listCases, loadCase } from './blockFiles/index.js'
 export type { AddressLike, BytesLike, QuantityLike, RlpLike, WordLike } from './door/bytes.js'
 export { InvalidInputError } from './door/refusal.js'
 export { OutOfSpaceError, ParallevmError } from './errors.js'
 export { BlockExecutor } from './executor/blockExecutor.js'
-export { DifferenceError, EngineUnavailableError, ExecutorClosedError, InvalidOptionsError } from './executor/errors.js'
+export {
+  DifferenceError,
+  EngineUnavailableError,
+  ExecutorClosedError,
+  InvalidOptionsError,
+  WrongStateError,
+} from './executor/errors.js'
 export type * from './executor/options.js'
 export { StateSourceError } from './executor/sharedState.js'
 export { InvalidStateError, type MemoryAccount, type Witness } from './sources/inputs.js'

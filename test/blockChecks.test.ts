@@ -122,7 +122,6 @@ test('one thing changed fails the check of that thing', async () => {
   check({})
   const wrong = word(1n)
   const cases: [string, HeaderData, Partial<BlockBody>?][] = [
-    ['INVALID_PARENT_HASH', { parentHash: wrong }],
     ['INVALID_NUMBER', { number: 1001n }],
     ['INVALID_TIMESTAMP', { timestamp: 900_000n }],
     ['INVALID_GAS_LIMIT', { gasLimit: 31_000_000n }],

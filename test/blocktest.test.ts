@@ -82,7 +82,7 @@ test('what is wrong in a test is found', async () => {
       await run(({ pre }) => {
         Object.values(pre)[1]!.storage = {}
       }),
-      /refused although it is valid: INVALID_STATE_ROOT/,
+      /block 1 of 3: WRONG_STATE: the state has root 0x/,
     )
     const bent = (block: TestBlock): string => {
       const parts = RLP.decode(hexToBytes(block.rlp)) as Uint8Array[][]

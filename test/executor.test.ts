@@ -146,7 +146,7 @@ test('a header that says something else is refused, and the block can still be e
   }
   await withExecutor({ state: witnessState(block.preState), verify: 'header' }, async (executor) => {
     for (const [field, code] of [
-      [0, 'INVALID_PARENT_HASH'],
+      [0, 'INVALID_ANCESTORS'],
       [3, 'INVALID_STATE_ROOT'],
       [4, 'INVALID_TRANSACTIONS_ROOT'],
       [5, 'INVALID_RECEIPTS_ROOT'],

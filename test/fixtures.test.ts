@@ -210,6 +210,8 @@ test('a malformed fixture names file and field', () => {
     [{ fork: 'atlantis' }, 'fork'],
     [{ preStateRoot: `0x${'11'.repeat(32)}` }, 'preStateRoot'],
     [{ headers: [good.block] }, 'headers[0]'],
+    [{ headers: [...(good.headers as string[]), ...(good.headers as string[])] }, 'headers[1]'],
+    [{ blockHashes: [`0x${'22'.repeat(32)}`] }, 'blockHashes[0]'],
     [{ state: ['0x80', 'c0'] }, 'state[1]'],
     [{ codes: ['0x6', 3] }, 'codes[0]'],
   ]

@@ -8,7 +8,7 @@ import { addBalance, markCreated, setNonce, subBalance, warmAccount } from '../j
 import { hasBaseStorage } from '../state/base'
 import { fork } from '../fork'
 import { accountAddress, txAccount } from '../journal/txTable'
-import { needBalance, needCode, needNonce } from '../journal/txReads'
+import { needBalance, needCodeHash, needNonce } from '../journal/txReads'
 import { A_BALANCE, A_CODE, A_NONCE, A_RECORD } from '../journal/txRecords'
 import { analyse, bitmapSize } from './analysis'
 import { markCheckpoint } from './calls'
@@ -86,7 +86,7 @@ export function enterInitCode(
   depth: u32, creator: usize, target: usize, value: usize, initCode: usize, length: u32, memoryBase: u32, gas: i64,
 ): i32 {
   let status = needNonce(target)
-  if (status == 0) status = needCode(target)
+  if (status == 0) status = needCodeHash(target)
   if (status != 0) return status
   if (load<u64>(target, A_NONCE) != 0 || load<u32>(target, A_CODE) != 0 || hasBaseStorage(load<u32>(target, A_RECORD)))
     return CREATE_COLLISION

@@ -5,7 +5,7 @@ import { arenaAlloc } from '../mem/arena'
 import { blockArena, context, THREAD_MISSING, THREAD_TEMP2 } from '../mem/thread'
 import { accountKnown, noteMissing, slotKnown } from '../state/base'
 import { copy32, isZero32, zero32 } from '../mem/bytes32'
-import { EMPTY_CODE_HASH, findCode, isEmptyCode } from '../state/code'
+import { codeKnown, EMPTY_CODE_HASH, findCode, internCodeHash, isEmptyCode } from '../state/code'
 import { ACC_BALANCE, ACC_CODE, ACC_LIFE, ACC_NONCE, CODE_HASH, LOC_BASE, SLOT_LOC } from '../abi/state'
 import {
   BLOCK_MODE,
@@ -125,18 +125,36 @@ export function txReadCodeHash(account: usize, out: usize): i32 {
   return readAndRecord(account + ACC_CODE, out)
 }
 
-/** Code record, u32; 0 when there is no code. */
+/** Code record, u32, with its bytes; 0 when there is no code. */
 export function txReadCode(account: usize, out: usize): i32 {
+  const status = txReadCodeRecord(account, out)
+  return status == OK ? txNeedBytes(account, load<u32>(out)) : status
+}
+
+/** Code record, u32, of which only the hash need be there; 0 when there is no code. */
+export function txReadCodeRecord(account: usize, out: usize): i32 {
   const hash = context + THREAD_TEMP2
   const status = readAndRecord(account + ACC_CODE, hash)
   if (status != OK) return status
-  const code = findCode(hash)
-  if (code == 0 && !isEmptyCode(hash)) {
-    stuck = noteMissing(MISSING_CODE, account)
-    return stuck
+  let code: usize = 0
+  if (!isEmptyCode(hash)) {
+    code = internCodeHash(hash)
+    if (code == 0) {
+      stuck = OUT_OF_SPACE
+      return OUT_OF_SPACE
+    }
   }
   store<u32>(out, <u32>code)
   return OK
+}
+
+/** MISSING when the bytes of the account's code, whose record was read, are not there. */
+// @ts-ignore: decorator
+@inline
+export function txNeedBytes(account: usize, code: usize): i32 {
+  if (code == 0 || codeKnown(code)) return OK
+  stuck = noteMissing(MISSING_CODE, account)
+  return stuck
 }
 
 /** Value of a slot, a word of 32 bytes. */

@@ -17,7 +17,7 @@ import {
 import { BLOCK_HASH_MISSING } from '../abi/refusals'
 import { CODE_STORE_OUT_OF_GAS, CREATE_COLLISION, HASH_MISSING, PUSHED, RETURNED, STOPPED } from '../abi/halts'
 import { B_COINBASE } from '../abi/blockEnv'
-import { BERLIN, SHANGHAI } from '../abi/forks'
+import { BERLIN, PRAGUE, SHANGHAI } from '../abi/forks'
 import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
 import { u256Copy, u256FromBytes, u256IsZero, u256SetZero } from '../u256'
@@ -223,7 +223,7 @@ function enterCall(request: usize, sender: usize, data: usize, length: u32, valu
   if (status == OK && precompile == 0) {
     status = needCode(target)
     code = load<u32>(target, A_CODE)
-    if (status == OK && isDelegation(code)) {
+    if (status == OK && fork >= PRAGUE && isDelegation(code)) {
       const delegate = delegateOf(code)
       if (delegate == 0) return OUT_OF_SPACE
       status = warmAccount(delegate)

@@ -67,15 +67,9 @@ function checkBlobGas(header: BlockHeader, common: Common): void {
   if (used % blob !== 0n) fail('INVALID_BLOB_GAS_USED', `blob gas used ${used} is no multiple of ${blob}`)
 }
 
-/** Rules that concern the header and its parent. @throws InvalidBlockError */
+/** Rules that concern the header and the parent that its parent hash names. @throws InvalidBlockError */
 export function checkAgainstParent(header: BlockHeader, parent: BlockHeader): void {
   const { common } = header
-  if (!sameBytes(header.parentHash, parent.hash())) {
-    fail(
-      'INVALID_PARENT_HASH',
-      `parent hash ${bytesToHex(header.parentHash)}, the parent given has ${bytesToHex(parent.hash())}`,
-    )
-  }
   if (header.number !== parent.number + 1n) fail('INVALID_NUMBER', `number ${header.number} after ${parent.number}`)
   if (header.timestamp <= parent.timestamp) {
     fail('INVALID_TIMESTAMP', `timestamp ${header.timestamp} is not after the parent's ${parent.timestamp}`)

@@ -26,6 +26,8 @@ interface Verification {
   /** Absent when the file could not be read. */
   block?: { name: string; number: string; fork: string; transactions: number }
   verdicts?: Record<CheckedField, Verdict>
+  /** Whether headers up to the block's parent hash prove the state before the block and its ancestors' hashes. */
+  proven?: boolean
   /** Milliseconds, everything included. */
   ms?: number
   /** Why engine ethereumjs ran instead of the one asked for. */
@@ -43,7 +45,9 @@ export function verifyCommand(): Command {
     .summary('execute blocks and say of each root whether it is the one in the header')
     .description(
       'Executes each block from the state that comes with it and compares state root, receipts root, logs bloom and gas ' +
-        'used with the header: yes, no, or n/a where the data cannot decide (a flat pre-state has no state root). Inputs ' +
+        'used with the header: yes, no, or n/a where the data cannot decide (a flat pre-state has no state root). Headers ' +
+        "of ancestors must be a chain of hashes that ends in the block's parent hash, and a witness must have the parent's " +
+        'state root; it is said how many blocks came with them. Inputs ' +
         'are witness files (.json, .json.gz), flat block folders, or folders with either at any depth; without any, the bundled ' +
         "blocks. The fork is the one whose rules ran: that of the block's number and time.",
     )
@@ -104,6 +108,7 @@ async function verifyOne(executors: Executors, path: string, configuration: Conf
     const { ms: times, fallback } = actual.stats
     result.ms = times.total
     if (fallback !== undefined) result.fallback = fallback
+    result.proven = block.preState.kind === 'witness' && block.parentHeaders.length > 0
     result.verdicts = Object.fromEntries(
       CHECKED_FIELDS.map((field) => [field, judge(field, actual, block.expected)]),
     ) as Record<CheckedField, Verdict>
@@ -152,7 +157,16 @@ function text(configuration: Configuration, results: readonly Verification[], ot
     (result) => result.differences.length === 0 && !(result.problem ?? result.contradictions),
   ).length
   if (others > 0) lines.push(`${others} JSON files in the folders hold no block`)
-  return [table, '', ...lines, `${right} of ${results.length} blocks right (${labelOf(configuration)})`].join('\n')
+  const summary = `${right} of ${results.length} blocks right (${labelOf(configuration)})`
+  return [table, '', ...lines, provenLine(results), summary].join('\n')
+}
+
+function provenLine(results: readonly Verification[]): string {
+  const executed = results.filter(({ proven }) => proven !== undefined)
+  const proven = executed.filter((result) => result.proven).length
+  const others = executed.length - proven
+  const said = `${proven} of ${executed.length} blocks came with headers that prove the state before them and their ancestors`
+  return others === 0 ? said : `${said}; what the other ${others} brought is believed`
 }
 
 function document(configuration: Configuration, results: readonly Verification[]) {

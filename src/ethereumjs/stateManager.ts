@@ -219,6 +219,12 @@ export class VersionedStateManager implements StateManagerInterface {
     return entry.code ?? entry.codeBefore()
   }
 
+  /** Whether there is code: its hash tells, a witness need not have the code. */
+  hasCode(address: Address): boolean {
+    const entry = this.entryOf(address.bytes)
+    return !sameBytes(entry.codeHash ?? entry.codeHashBefore(), KECCAK256_NULL)
+  }
+
   async getCodeSize(address: Address): Promise<number> {
     return (await this.getCode(address)).length
   }

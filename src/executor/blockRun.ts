@@ -11,7 +11,9 @@ import {
   Status,
 } from '../abi/core.generated.js'
 import { decodeOutcome } from '../abi/outcome.js'
+import { type Ancestor, ancestorHashes, provenAncestors } from '../block/ancestors.js'
 import { encodedTransaction, type TransactionFacts } from '../block/body.js'
+import { sameBytes } from '../block/bytes.js'
 import {
   acceptOutcomes,
   checkBody,
@@ -30,7 +32,6 @@ import { ParallevmError } from '../errors.js'
 import { runReference } from '../reference/reference.js'
 import type { StagedState } from '../sources/source.js'
 import type { BlockResult, StateDiff } from '../types.js'
-import { MissingStateError } from '../wasm/blockCore.js'
 import { memoryView } from '../wasm/memoryView.js'
 import { rootResult } from '../wasm/stateRoot.js'
 import type { WorkerPool } from '../workers/pool.js'
@@ -38,7 +39,7 @@ import { type Ancestors, ancestorsOf, checkParent, decodeAncestors } from './anc
 import { baseReader } from './baseReader.js'
 import { compareResults } from './compare.js'
 import type { EngineChooser } from './engineChoice.js'
-import { InvalidOptionsError } from './errors.js'
+import { InvalidOptionsError, WrongStateError } from './errors.js'
 import { hashing } from './hashing.js'
 import type { CheckedExecuteOptions } from './optionShapes.js'
 import type { VerifyMode } from './options.js'
@@ -52,6 +53,12 @@ const GENERATIONS = 7
 
 /** Code given to blockFail when a worker died. */
 const FAILED_BY_DEATH = 102
+
+/** Ancestors that the rules for uncles look at. */
+const UNCLE_ANCESTORS = 7
+
+/** `blockHashes`: all that BLOCKHASH may believe, checked. */
+type ProvenOptions = ExecuteOptions & { blockHashes: ReadonlyMap<bigint, Uint8Array> }
 
 /** A block that was executed but neither kept nor dropped. */
 interface Executed {
@@ -79,15 +86,17 @@ export class BlockRun {
     this.#verify = verify
   }
 
-  async execute(bytes: Uint8Array, options: CheckedExecuteOptions): Promise<BlockResult> {
+  async execute(bytes: Uint8Array, given: CheckedExecuteOptions): Promise<BlockResult> {
     const start = performance.now()
     const block = decodeBlock(bytes)
     requireSenders(block, options)
     const common = this.#commons.at(block.number, block.timestamp)
     const header = decodeHeader(block.header, common)
-    const ancestors = ancestorsOf(header, options, hashing(this.#state.block.core).keccak256)
-    this.#blockHashes = ancestors.hashes
+    const { keccak256 } = hashing(this.#state.block.core)
+    const ancestors = provenAncestors(header, (given.parentHeaders ?? []).slice(0, REACH), keccak256)
+    const options = { ...given, blockHashes: ancestorHashes(header, ancestors, given.blockHashes) }
     if (this.#verify !== 'none') this.#checkInput(header, block, bytes.length, ancestors)
+    this.#checkState(header, ancestors[0], given.root !== false)
     const facts = transactionFacts(header, block.transactions)
     const first =
       this.#verify === 'sequential'
@@ -110,7 +119,7 @@ export class BlockRun {
     return executed.result
   }
 
-  #checkInput(header: BlockHeader, block: DecodedBlock, size: number, ancestors: Ancestors): void {
+  #checkInput(header: BlockHeader, block: DecodedBlock, size: number, proven: readonly Ancestor[]): void {
     checkHeader(header)
     checkBody(header, block, size, hashing(this.#state.block.core))
     checkParent(header, ancestors)
@@ -122,9 +131,24 @@ export class BlockRun {
       createBlockHeaderFromBytesArray(fields as never, {
         common: this.#commons.at(toBigInt(fields[8]), toBigInt(fields[11])),
         skipConsensusFormatValidation: true,
-      }),
-    )
-    checkUncles(header, uncles, headers)
+@@UNCLES@@      })
+    const hasUncles = block.uncles.length > 0
+    const ancestors = proven.slice(0, hasUncles ? UNCLE_ANCESTORS : 1).map(({ fields }) => headerOf(fields))
+    if (ancestors[0] !== undefined) checkAgainstParent(header, ancestors[0])
+    if (hasUncles) checkUncles(header, block.uncles.map(headerOf), ancestors)
+  }
+
+  /** Before anything of the state is believed: is it the one after the parent? */
+  #checkState(header: BlockHeader, parent: Ancestor | undefined, wantsRoot: boolean): void {
+    const { source } = this.#state
+    if (source.kind === 'memory' && parent !== undefined && this.#verify !== 'none' && wantsRoot)
+      this.#state.openTries()
+    const { root } = this.#state
+    if (root === undefined || parent === undefined || sameBytes(root, parent.stateRoot)) return
+    // Only a witness comes from somebody who need not be trusted; other states are the caller's own.
+    if (source.kind === 'witness' || this.#verify !== 'none') {
+      throw new WrongStateError(header.number, root, parent.stateRoot)
+    }
   }
 
   /** Executes the block, up to its result. What it leaves in memory is dropped when this throws. */
@@ -132,7 +156,7 @@ export class BlockRun {
     header: BlockHeader,
     block: DecodedBlock,
     facts: TransactionFacts[],
-    options: CheckedExecuteOptions,
+    options: ProvenOptions,
     start: number,
   ): Promise<Executed> {
     const { common } = header
@@ -213,7 +237,7 @@ export class BlockRun {
   async #dispatch(
     header: BlockHeader,
     block: DecodedBlock,
-    options: CheckedExecuteOptions,
+    options: ProvenOptions,
     parallel: boolean,
     flags: number,
   ): Promise<Dispatch> {
@@ -240,27 +264,22 @@ export class BlockRun {
     }
     const failed = reports.find(({ failure }) => failure !== undefined)?.failure
     if (this.#state.failure !== undefined) throw this.#state.failure
+    if (failed?.missing !== undefined) throw this.#state.missingError(failed.missing)
     if (failed !== undefined) throw failureError(failed)
     const code = core.exports.blockFailure()
-    if (code === Status.MISSING) throw this.#state.missingError()
+    if (code === Status.MISSING) throw this.#state.missingError(this.#state.frontMissing())
     if (code !== 0) core.check(code, 'the state before the block')
     const request = new BlockRequest(memoryView(core), pointer)
     return { reports, request, started, wall: performance.now() - started }
   }
 
   /** Begins the block in the core and writes its request; a pointer. */
-  #prepare(
-    header: BlockHeader,
-    block: DecodedBlock,
-    options: CheckedExecuteOptions,
-    parallel: boolean,
-    flags: number,
-  ): number {
+  #prepare(header: BlockHeader, block: DecodedBlock, options: ProvenOptions, parallel: boolean, flags: number): number {
     const core = this.#state.block
     const mode = parallel ? BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER : BlockMode.SEQUENTIAL
     core.blockBegin(block.transactions.length + 2, parallel ? this.#pool.size : 1, mode)
     if (parallel) core.setFeeRecipient(header.coinbase.bytes)
-    const blockHashes = this.#blockHashes
+    const { blockHashes } = options
     const inCore = this.#chooser.choose(header.common).engine === 'wasm'
     return writeRequest(memoryView(core), {
       transactions: block.transactions.map(encodedTransaction),
@@ -278,7 +297,7 @@ export class BlockRun {
     const { block, source } = this.#state
     if (!made) {
       for (let missing = block.collectDiff(); missing !== undefined; missing = block.collectDiff()) {
-        if (source.kind !== 'async') throw new MissingStateError(missing)
+        if (source.kind !== 'async') throw this.#state.missingError(missing)
         await this.#state.load(missing)
       }
     }
@@ -298,6 +317,7 @@ export class BlockRun {
   async #check(
     header: BlockHeader,
     bytes: Uint8Array,
+    { blockHashes }: ProvenOptions,
     { result, senders }: Executed,
     sequential: Executed | undefined,
   ): Promise<void> {
@@ -314,12 +334,9 @@ export class BlockRun {
   }
 
   async #keep({ staged, result }: Executed): Promise<void> {
-    if (staged === undefined && this.#state.source.stage !== undefined) {
-      const late = await this.#state.source.stage(this.#state.block.readDiff())
-      await late.keep()
-    }
-    await staged?.keep()
-    this.#state.keep(result.stateRoot !== undefined)
+    const written = staged ?? (await this.#state.source.stage?.(this.#state.block.readDiff()))
+    await written?.keep()
+    this.#state.keep(result.stateRoot ?? written?.root)
   }
 
   async #drop({ staged }: Executed): Promise<void> {

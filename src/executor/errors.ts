@@ -1,3 +1,4 @@
+import { bytesToHex } from '@ethereumjs/util'
 import { InvalidInputError } from '../door/refusal.js'
 import { ParallevmError } from '../errors.js'
 import type { EngineName } from '../types.js'
@@ -23,6 +24,17 @@ export class ExecutorClosedError extends ParallevmError {
 export class EngineUnavailableError extends ParallevmError {
   constructor(engine: EngineName, reason: string) {
     super('ENGINE_UNAVAILABLE', `engine ${engine} cannot run this block: ${reason}`)
+  }
+}
+
+/** The state is not the one before the block: its root is not the state root in the header of the block's parent. */
+export class WrongStateError extends ParallevmError {
+  constructor(block: bigint, root: Uint8Array, parentRoot: Uint8Array) {
+    super(
+      'WRONG_STATE',
+      `the state has root ${bytesToHex(root)}, but the parent of block ${block} has ${bytesToHex(parentRoot)}: ` +
+        'give the state (or witness) after that parent',
+    )
   }
 }
 

@@ -58,11 +58,17 @@ export interface ExecuteOptions {
   /** Sender of each transaction (20 bytes each). Without it senders are recovered from the signatures. */
   senders?: Iterable<AddressLike>
   /**
-   * RLP of ancestor headers, newest first, each the parent of the one before: the parent for the header checks, all of
-   * them for BLOCKHASH. Those beyond the 256 that it can ask for are not looked at.
+   * RLP of ancestor headers, newest first: the parent for the header checks, all of them for BLOCKHASH. They must be a chain
+   * of hashes that ends in the block's parent hash, and a witness (for other sources: a state whose root is known) must
+   * have the parent's state root, whatever `verify` says. Without them the state is believed to be the one before the
+   * block; a wrong one then shows in the block's own state root only. Those beyond the 256 that BLOCKHASH can ask for are
+   * not looked at.
    */
   parentHeaders?: Iterable<RlpLike>
-  /** Hashes of ancestors by number, for BLOCKHASH: a Map, other pairs, or an object. */
+  /**
+   * Hashes of ancestors by number, for BLOCKHASH: a Map, other pairs, or an object. What the block's parent hash and
+   * `parentHeaders` prove needs no entry, and an entry that contradicts them is refused; the others are believed.
+   */
   blockHashes?: Iterable<readonly [number: QuantityLike, hash: BytesLike]> | Readonly<Record<string, BytesLike>>
   /** Default `auto`. */
   mode?: ExecutionMode

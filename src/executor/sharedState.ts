@@ -36,6 +36,8 @@ export class SharedState {
   readonly block: BlockCore
   /** Why the running block cannot get what it asked for. */
   failure: StateSourceError | undefined
+  /** State root of the base state, where it is known: that of a witness always is. */
+  root: Uint8Array | undefined
   #hasTries: boolean
   #host: Promise<BlockParticipant> | undefined
   readonly #fetches = new Map<string, Promise<void>>()
@@ -90,14 +92,15 @@ export class SharedState {
     const { core } = this.block
     prepareRootFromBase(core)
     rootWork(core)
-    rootResult(core)
+    this.root = rootResult(core)
     adoptRoot(core)
     this.#hasTries = true
   }
 
-  /** Makes the state after the executed block the base state. */
-  keep(rootMade: boolean): void {
-    if (rootMade) adoptRoot(this.block.core)
+  /** Makes the state after the executed block the base state. `root`: its state root, when it was made. */
+  keep(root: Uint8Array | undefined): void {
+    this.root = root
+    if (root !== undefined) adoptRoot(this.block.core)
     // The tries would be those of an older state: they are made anew when they are next wanted.
     else if (this.source.kind === 'memory') this.#hasTries = false
     this.block.exports.commitBase()
@@ -109,13 +112,14 @@ export class SharedState {
     this.block.exports.abandonBlock()
   }
 
-  /**
-   * The error for the value that the transaction at the front of the failed block asked for: the trie node by path and
-   * hash where the state is a witness.
-   */
-  missingError(): ParallevmError {
+  /** What the transaction at the front of the failed block asked for. */
+  frontMissing(): MissingValue | undefined {
+    return this.block.missingOf(this.block.exports.blockFront())
+  }
+
+  /** The error for a value that nobody supplied: the trie node by path and hash where the state is a witness. */
+  missingError(missing: MissingValue | undefined): ParallevmError {
     const { block } = this
-    const missing = block.missingOf(block.exports.blockFront())
     if (missing === undefined || this.source.kind !== 'witness' || missing.kind === 'code') {
       return new MissingStateError(missing)
     }
@@ -125,9 +129,8 @@ export class SharedState {
       else block.baseSlot(address, key)
     } catch (error) {
       if (!(error instanceof MissingStateError)) return error as ParallevmError
-      const { path, hash } = readFault(block.core, block.core.exports.trieFault() >>> 0)
       const trie = key === undefined ? 'the account trie' : `the storage trie of ${hex(address)}`
-      return new MissingNodeError(path, hash, trie)
+      return new MissingNodeError(readFault(block.core, block.core.exports.trieFault() >>> 0, trie))
     }
     return new MissingStateError(missing)
   }

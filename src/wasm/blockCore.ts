@@ -19,14 +19,20 @@ export class MalformedStateError extends ParallevmError {
 /** A value before the block is not in memory. */
 export class MissingStateError extends ParallevmError {
   readonly missing: MissingValue | undefined
-  constructor(missing: MissingValue | undefined) {
+  /** `what`: how to call it when it cannot be named exactly. */
+  constructor(missing: MissingValue | undefined, what = 'a value') {
     super(
       'MISSING_STATE',
-      `the ${missing?.kind ?? 'value'} of account ${missing ? hex(missing.address) : 'unknown'} before the block is not known: ` +
+      `${missing === undefined ? what : nameOf(missing)} before the block is not known: ` +
         'supply it through the state source, or give a complete witness',
     )
     this.missing = missing
   }
+}
+
+function nameOf({ kind, address, key, codeHash }: MissingValue): string {
+  const which = key ?? codeHash
+  return `the ${kind}${which === undefined ? '' : ` ${hex(which)}`} of ${kind === 'account' ? '' : 'account '}${hex(address)}`
 }
 
 /** What a suspended transaction, or collectDiff, needs from the source. */
@@ -195,7 +201,7 @@ export class BlockCore {
   codeOf(hash: Uint8Array): Uint8Array {
     this.core.bytes.set(hash, this.scratch)
     const record = this.exports.findCode(this.scratch) >>> 0
-    if (record === 0) throw new MissingStateError(undefined)
+    if (record === 0) throw new MissingStateError(undefined, `the code ${hex(hash)}`)
     return this.readCode(record)
   }
 

@@ -53,11 +53,11 @@ export function rootResult(core: Core): Uint8Array {
   if (status === Status.OK) return root
   if (status === Status.OUT_OF_SPACE) throw new OutOfSpaceError(core.memory.buffer.byteLength, 0)
   const fault = core.exports.rootFault() >>> 0
-  const { path, hash } = readFault(core, fault)
   const account = core.u32(fault + abi.FAULT_ACCOUNT)
-  const where =
+  const trie =
     account === 0 ? 'the account trie' : `the storage trie of 0x${hex(core.read(account + abi.ACC_ADDRESS, 20))}`
-  throw status === Status.MISSING ? new MissingNodeError(path, hash, where) : new MalformedNodeError(path, hash, where)
+  const place = readFault(core, fault, trie)
+  throw status === Status.MISSING ? new MissingNodeError(place) : new MalformedNodeError(place)
 }
 
 /**

@@ -1,9 +1,10 @@
 import { BlockRequest } from '../abi/blockRequest.js'
 import { FLAG_CORE, FLAG_HOST, FLAG_ROOT, FLAG_SEQUENTIAL, Status } from '../abi/core.generated.js'
 import { ParallevmError } from '../errors.js'
-import { type BlockCore, requireDiff } from '../wasm/blockCore.js'
+import { type BlockCore, MissingStateError, requireDiff } from '../wasm/blockCore.js'
 import { memoryView } from '../wasm/memoryView.js'
 import { prepareRoot, rootWork } from '../wasm/stateRoot.js'
+import { MalformedNodeError, MissingNodeError } from '../wasm/trieErrors.js'
 import type { BlockReport, WorkerFailure } from './report.js'
 import type { WorkerEngine } from './workerEngine.js'
 
@@ -93,5 +94,13 @@ export class BlockParticipant {
 
 function failureOf(error: unknown): WorkerFailure {
   const { message, stack } = error instanceof Error ? error : new Error(String(error))
-  return { code: error instanceof ParallevmError ? error.code : 'WORKER_FAILED', message, ...(stack && { stack }) }
+  const failure = {
+    code: error instanceof ParallevmError ? error.code : 'WORKER_FAILED',
+    message,
+    ...(stack && { stack }),
+  }
+  if (error instanceof MissingStateError && error.missing !== undefined) return { ...failure, missing: error.missing }
+  if (!(error instanceof MissingNodeError || error instanceof MalformedNodeError)) return failure
+  const { path, hash, trie } = error
+  return { ...failure, node: { path, hash, trie } }
 }
