@@ -25,6 +25,8 @@ const W_TX_ROOTS = 11
 /** Pointer and length of the hardfork's name, ASCII. */
 const W_HARDFORK = 12
 const W_HARDFORK_LENGTH = 13
+/** i32: tells the block from those before and after it. */
+const W_SERIAL = 14
 /** For the core's own engine (FLAG_WASM): the block as its transactions see it (assembly/evm/blockEnv.ts). */
 const W_ENV = 16
 /** Its steps before and after the transactions (assembly/block/work.ts): pointer and number each. */
@@ -68,6 +70,7 @@ export interface BlockRequestInput {
   /** Name of the hardfork whose rules hold. */
   hardfork: string
   flags: number
+  serial: number
   /** What the core needs to execute the block itself: FLAG_WASM. */
   records?: BlockRecords
 }
@@ -138,6 +141,7 @@ export function writeRequest(memory: MemoryView, input: BlockRequestInput): numb
   words[W_HASH_COUNT] = blockHashes.size
   words[W_FLAGS] = input.flags
   words[W_TX_ROOTS] = txRoots
+  words[W_SERIAL] = input.serial
   if (senders !== undefined) words[W_SENDER_CURSOR] = count
   if (input.records !== undefined) {
     const { env, stepsBefore, stepsAfter } = input.records
@@ -161,6 +165,8 @@ export class BlockRequest {
   readonly pointer: number
   readonly count: number
   readonly flags: number
+  /** Tells the block from those before and after it. */
+  readonly serial: number
   readonly #memory: MemoryView
   readonly #words: Int32Array
   /** (pointer, length) of each transaction. */
@@ -173,6 +179,7 @@ export class BlockRequest {
     this.#words = memory.words(request, WORDS)
     this.count = this.#word(W_TX_COUNT)
     this.flags = this.#word(W_FLAGS)
+    this.serial = this.#words[W_SERIAL] as number
     this.#table = memory.words(this.#word(W_TXS), 2 * this.count)
     this.#senderWords = memory.words(this.#word(W_SENDER_WORDS), this.count)
   }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { ParallevmError } from '../errors.js'
+import type { ParallevmError } from '../errors.js'
 import { hostPrecompile } from '../ethereumjs/hostPrecompile.js'
 import type { BaseWriter, StateSource } from '../state/source.js'
-import { BlockCore, type Missing, MissingStateError, Source } from '../wasm/blockCore.js'
+import { BlockCore, MissingStateError, Source } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
 import type { WasmMemory } from '../wasm/host.js'
 import { compile, createMemory, instantiate } from '../wasm/instance.js'
@@ -10,42 +10,30 @@ import { adoptRoot, dropRoot, openWitness, prepareRootFromBase, rootResult, root
 import { addWitness } from '../wasm/trie.js'
 import { MissingNodeError, readFault } from '../wasm/trieErrors.js'
 import { type BlockWorker, HOST_THREAD } from '../workers/blockWorker.js'
-import type { MissingMessage } from '../workers/protocol.js'
 import { hostThread } from './hostThread.js'
-
-/** An asynchronous source failed to answer; the block that asked failed with it. */
-export class StateSourceError extends ParallevmError {
-  constructor(what: string, cause: unknown) {
-    super(
-      'STATE_SOURCE_FAILED',
-      `the state source failed for ${what}: ${cause instanceof Error ? cause.message : cause}`,
-      {
-        cause,
-      },
-    )
-  }
-}
+import { SourceReads } from './sourceReads.js'
+import { SourceState } from './sourceState.js'
 
 /** assembly/mem/layout.ts: CONTROL_MEM, and where static data begins. */
 const CONTROL_BLOCK = 1024
 const CONTROL_BLOCK_END = 65536
 
-/** Code given to blockFail when the source fails. */
-const FAILED_BY_SOURCE = 101
-
 /** The state of an executor: a shared memory, the source it is filled from, and the executor thread's view of both. */
 export class SharedState {
   readonly source: StateSource
   readonly block: BlockCore
-  /** Why the running block cannot get what it asked for. */
-  failure: StateSourceError | undefined
+  /** Brings in what the running block misses. */
+  readonly reads: SourceReads
+  /** What the source keeps itself. */
+  readonly own: SourceState
   #hasTries: boolean
   #host: Promise<BlockWorker> | undefined
-  readonly #fetches = new Map<string, Promise<void>>()
 
   private constructor(source: StateSource, block: BlockCore) {
     this.source = source
     this.block = block
+    this.reads = new SourceReads(source, block)
+    this.own = new SourceState(source)
     this.#hasTries = source.kind === 'witness'
   }
 
@@ -75,7 +63,10 @@ export class SharedState {
 
   /** The executor's own thread as one that executes blocks. @throws OutOfSpaceError */
   host(): Promise<BlockWorker> {
-    this.#host ??= hostThread(this.block)
+    this.#host ??= hostThread(this.block).catch((error: unknown) => {
+      this.#host = undefined
+      throw error
+    })
     return this.#host
   }
 
@@ -97,16 +88,19 @@ export class SharedState {
     this.#hasTries = true
   }
 
-  /** Makes the state after the executed block the base state. */
+  /** Makes the state after the executed block the base state. Cannot fail: what the source keeps is kept already. */
   keep(rootMade: boolean): void {
-    if (rootMade) adoptRoot(this.block.core)
+    const { core, exports } = this.block
+    this.reads.end()
+    if (rootMade) adoptRoot(core)
     // The tries would be those of an older state: they are made anew when they are next wanted.
     else if (this.source.kind === 'memory') this.#hasTries = false
-    this.block.exports.commitBase()
+    exports.commitBase()
   }
 
-  /** Leaves the base state as it was before the executed block. */
+  /** Leaves the base state as it was before the block, which may not have been executed to its end. */
   drop(): void {
+    this.reads.end()
     dropRoot(this.block.core)
     this.block.exports.abandonBlock()
   }
@@ -144,48 +138,7 @@ export class SharedState {
     }
     return new MissingStateError(missing)
   }
-
-  /**
-   * Answers a worker's request; the parked transaction goes on, or the block fails. What a source that put everything at
-   * once does not have stays missing: the scheduler fails the block when the transaction's turn comes.
-   */
-  fetch({ index, missing }: MissingMessage): void {
-    if (this.source.kind !== 'async') return
-    this.load(missing).then(
-      () => void this.block.exports.resumeTx(index),
-      (error: StateSourceError) => {
-        this.failure ??= error
-        this.block.exports.blockFail(FAILED_BY_SOURCE)
-      },
-    )
-  }
-
-  /** Brings one value into memory. Several requests for the same value share one fetch. */
-  load(missing: Missing): Promise<void> {
-    const name = `${hex(missing.address)}${missing.key === undefined ? '' : hex(missing.key)}`
-    let fetch = this.#fetches.get(name)
-    if (fetch === undefined) {
-      fetch = this.#fetchFromSource(missing).finally(() => this.#fetches.delete(name))
-      this.#fetches.set(name, fetch)
-    }
-    return fetch
-  }
-
-  async #fetchFromSource({ address, key }: Missing): Promise<void> {
-    const what = key === undefined ? `account ${hex(address)}` : `slot ${hex(key)} of ${hex(address)}`
-    try {
-      if (key !== undefined) this.block.setBaseSlot(address, key, (await this.source.storage?.(address, key)) ?? ZERO)
-      else {
-        const account = await this.source.account?.(address)
-        this.block.setBaseAccount(address, account, account?.storageRoot)
-      }
-    } catch (error) {
-      throw new StateSourceError(what, error)
-    }
-  }
 }
-
-const ZERO = new Uint8Array(32)
 
 function hex(bytes: Uint8Array): string {
   return `0x${Buffer.from(bytes).toString('hex')}`
