@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import type { ParallevmError } from '../errors.js'
-import { hostPrecompile } from '../ethereumjs/hostPrecompile.js'
-import type { BaseWriter, StateSource } from '../state/source.js'
+import type { BaseWriter, StateSource } from '../sources/source.js'
 import { BlockCore, MissingStateError, Source } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
 import type { WasmMemory } from '../wasm/host.js'
+import { hostPrecompile } from '../wasm/hostPrecompile.js'
 import { compile, createMemory, instantiate } from '../wasm/instance.js'
 import { adoptRoot, dropRoot, openWitness, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
 import { addWitness } from '../wasm/trie.js'
 import { MissingNodeError, readFault } from '../wasm/trieErrors.js'
-import { type BlockWorker, HOST_THREAD } from '../workers/blockWorker.js'
+import { type BlockParticipant, HOST_THREAD } from '../workers/blockParticipant.js'
 import { hostThread } from './hostThread.js'
 import { SourceReads } from './sourceReads.js'
 import { SourceState } from './sourceState.js'
@@ -27,7 +27,7 @@ export class SharedState {
   /** What the source keeps itself. */
   readonly own: SourceState
   #hasTries: boolean
-  #host: Promise<BlockWorker> | undefined
+  #host: Promise<BlockParticipant> | undefined
 
   private constructor(source: StateSource, block: BlockCore) {
     this.source = source
@@ -62,7 +62,7 @@ export class SharedState {
   }
 
   /** The executor's own thread as one that executes blocks. @throws OutOfSpaceError */
-  host(): Promise<BlockWorker> {
+  host(): Promise<BlockParticipant> {
     this.#host ??= hostThread(this.block).catch((error: unknown) => {
       this.#host = undefined
       throw error

@@ -1,8 +1,8 @@
 import { equalsBytes } from '@ethereumjs/util'
-import { checkedRoot, checkedStaged } from '../state/answers.js'
-import { StateChangedError, StateSourceError, StateUnknownError } from '../state/errors.js'
-import type { StagedState, StateSource } from '../state/source.js'
-import type { StateDiff } from './types.js'
+import { checkedRoot, checkedStaged } from '../sources/answers.js'
+import { StateChangedError, StateSourceError, StateUnknownError } from '../sources/errors.js'
+import type { StagedState, StateSource } from '../sources/source.js'
+import type { StateDiff } from '../types.js'
 
 /**
  * The state that a source keeps itself, held in step with the one in memory. For sources that keep none every step is
