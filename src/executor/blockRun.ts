@@ -150,9 +150,9 @@ export class BlockRun {
   /** A state that somebody else has changed makes valid blocks look invalid. @throws StateChangedError */
   async #blameChange(cause: unknown): Promise<void> {
     try {
-      await this.#abortable(this.#state.own.checkUnchanged())
+      await this.#abortable(this.#state.own.checkUnchanged(cause))
     } catch (error) {
-      if (error instanceof StateChangedError) throw new StateChangedError(error.expected, error.found, cause)
+      if (error instanceof StateChangedError) throw error
     }
   }
 

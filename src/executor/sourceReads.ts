@@ -98,7 +98,10 @@ export class SourceReads {
     const account = checkedAccount(await source.account(address))
     checkCode(block, account)
     // The account itself is known already, and may have changed since the source was asked for it.
-    if (kind === 'code') return () => void block.putCode(codeOf(account, missing), missing.codeHash)
+    if (kind === 'code') {
+      const code = codeOf(account, missing)
+      return () => void block.putCode(code, missing.codeHash)
+    }
     return () => block.setBaseAccount(address, account, account?.storageRoot)
   }
 }

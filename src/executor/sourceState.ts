@@ -8,31 +8,39 @@ import type { StateDiff } from '../types.js'
  * The state that a source keeps itself, held in step with the one in memory. For sources that keep none every step is
  * nothing.
  *
- * Invariant: between blocks the source holds the state in memory, or is known to be `lost`. So every step here, all of which
+ * Invariant: between blocks the source holds the state in memory, or is known to be lost. So every step here, all of which
  * can fail, comes before the core's own step, which cannot.
  */
 export class SourceState {
   readonly #source: StateSource
   /** Of the state in memory; undefined when no block with a root told. */
   #root: Uint8Array | undefined
-  /** Why nobody knows what the source holds. */
-  #lost: StateUnknownError | undefined
+  /** Why the source no longer holds the state in memory, or nobody knows. */
+  #lost: StateUnknownError | StateChangedError | undefined
 
   constructor(source: StateSource) {
     this.#source = source
   }
 
-  /** @throws StateUnknownError when a block before this one left the source in pieces */
+  /** @throws StateUnknownError, StateChangedError when it was lost before this block */
   checkKnown(): void {
-    if (this.#lost !== undefined) throw new StateUnknownError('an earlier block failed', this.#lost.cause)
+    const lost = this.#lost
+    if (lost instanceof StateChangedError) throw new StateChangedError(lost.expected, lost.found, lost.cause)
+    if (lost !== undefined) throw new StateUnknownError('an earlier block failed', lost.cause)
   }
 
-  /** @throws StateChangedError when the source holds another state than the last block left; StateSourceError */
-  async checkUnchanged(): Promise<void> {
+  /**
+   * @param cause an error that may come of a change
+   * @throws StateChangedError when the source holds another state than the last block left, and values of that one may be in
+   * memory; StateSourceError
+   */
+  async checkUnchanged(cause?: unknown): Promise<void> {
     if (this.#source.root === undefined) return
     const found = await this.#rootNow()
     this.#root ??= found
-    if (!equalsBytes(found, this.#root)) throw new StateChangedError(this.#root, found)
+    if (equalsBytes(found, this.#root)) return
+    this.#lost = new StateChangedError(this.#root, found, cause)
+    throw this.#lost
   }
 
   async #rootNow(): Promise<Uint8Array> {

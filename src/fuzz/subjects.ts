@@ -207,7 +207,8 @@ async function witnessOf(state: FuzzState): Promise<StateSource> {
   return witnessState({ root, nodes, codes: [...state.accounts.values()].map(({ code }) => code) })
 }
 
-async function fill(manager: StateManagerInterface, state: FuzzState): Promise<void> {
+/** Puts the state into an empty state manager. */
+export async function fill(manager: StateManagerInterface, state: FuzzState): Promise<void> {
   for (const [address, { nonce, balance, code, storage }] of state.accounts) {
     const at = new Address(hexToBytes(address as Hex))
     await manager.putAccount(at, new Account(nonce, balance))

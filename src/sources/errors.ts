@@ -8,7 +8,10 @@ export class StateSourceError extends ParallevmError {
   }
 }
 
-/** The state that a source keeps is not the one that the executor left there: somebody else has changed it. */
+/**
+ * The state that a source keeps is not the one that the executor left there: somebody else has changed it. The executor
+ * refuses blocks until setState gives it a state, because values of the changed one may be in its memory.
+ */
 export class StateChangedError extends ParallevmError {
   /** 32 bytes each. */
   readonly expected: Uint8Array
@@ -17,7 +20,7 @@ export class StateChangedError extends ParallevmError {
     super(
       'STATE_CHANGED',
       `the state was changed behind the executor: its root is ${bytesToHex(found)}, not ${bytesToHex(expected)}; restore ` +
-        'it, or give the executor the state as it is now with setState',
+        'executor the state as it is now with setState',
       { cause },
     )
     this.expected = expected
