@@ -14,7 +14,7 @@ import { fill } from '../src/fuzz/subjects.js'
 import { type BaseAccount, ParallevmError, type StateSource, stateManagerState } from '../src/index.js'
 import { rulesOfNetwork } from '../src/spectests/forks.js'
 import type { Hex } from '../src/spectests/json.js'
-import type { BlockResult, StateDiff } from '../src/types.js'
+import type { BlockResult } from '../src/types.js'
 import { plainAddress } from '../src/workloads/wallet.js'
 import { selfdestruct, sload, sstore } from './support/bytecode.js'
 import { SmallChain } from './support/smallChain.js'
@@ -302,42 +302,6 @@ test('a state changed behind the executor is named as that', async () => {
   }
 })
 
-test('answers that come when their block is over change nothing', async () => {
-  for (const engine of ENGINES) {
-    const { state, block, last } = blocks()
-    const executor = await executorOf(engine, state.source())
-    const expected: StateDiff[] = []
-    for (const each of [block, last]) expected.push((await execute(executor, each, false)).stateDiff)
-    const source = stateManagerState(await managerWith(KINDS.simple as Kind, state))
-    const late: ((account: BaseAccount | undefined) => void)[] = []
-    let hold = true
-    await executor.setState({
-      ...source,
-      account(address) {
-        if (!hold) return source.account?.(address) as Promise<BaseAccount | undefined>
-        // The first is not answered in time; the next one fails the block.
-        return late.length === 0 ? new Promise((resolve) => late.push(resolve)) : fail()
-      },
-    })
-    const both = { ...block, senders: block.senders }
-    const blockHashes = new Map(hashesBefore(both))
-    const options = { senders: both.senders, blockHashes, root: false, mode: 'parallel' as const }
-    const failing = executor.execute(blockRlp(both), options)
-    const outcome = await Promise.race([failureOf(failing), new Promise((resolve) => setTimeout(resolve, 500))])
-    hold = false
-    if (outcome === undefined) {
-      // Nothing else was asked for: the answer is the block's own.
-      for (const resolve of late) resolve(undefined)
-      await failing.catch(() => {})
-      continue
-    }
-    const first = execute(executor, block, false)
-    for (const resolve of late) resolve({ nonce: 77n, balance: 1n })
-    assert.equal((await first).stateDiff, expected[0])
-    assert.equal((await execute(executor, last, false)).stateDiff, expected[1])
-  }
-})
-
 test('close ends a block whose source never answers, and setState to a source that never attaches', async () => {
   for (const engine of ENGINES) {
     for (const hangs of ['account', 'storage', 'root', 'attach'] as const) {
@@ -404,7 +368,6 @@ test('whatever verifies: a wrong header is refused over a state manager, and the
   const saved = await caseOf({ seed: 0, state, block, difference: '' })
   const rlp = hexToBytes(saved.blocks[0]?.rlp as Hex)
   const wrong = rlp.slice()
-  // The state root is the fourth field: after two hashes and an address, all with a byte before them, and two list heads.
   const at = Buffer.from(rlp).indexOf(Buffer.from(await rootAfter(state, block)))
   wrong[at] = (wrong[at] as number) ^ 1
   for (const engine of ENGINES) {
