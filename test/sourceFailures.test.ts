@@ -11,7 +11,14 @@ import { caseOf } from '../src/fuzz/case.js'
 import { hashesBefore } from '../src/fuzz/fuzzer.js'
 import type { FuzzState } from '../src/fuzz/state.js'
 import { fill } from '../src/fuzz/subjects.js'
-import { type BaseAccount, ParallevmError, type StateSource, stateManagerState } from '../src/index.js'
+import {
+  type BaseAccount,
+  memoryState,
+  OutOfSpaceError,
+  ParallevmError,
+  type StateSource,
+  stateManagerState,
+} from '../src/index.js'
 import { rulesOfNetwork } from '../src/spectests/forks.js'
 import type { Hex } from '../src/spectests/json.js'
 import type { BlockResult } from '../src/types.js'
@@ -145,6 +152,11 @@ const POINTS: Record<string, Point> = {
     arm: once('stage', async (right) => ({ ...((await right()) as object), keep: fail, drop: fail })),
   },
   'checkpoint rejects': { code: 'STATE_SOURCE_FAILED', wrap: managerOnce('checkpoint') },
+  'putAccount rejects, then the root': {
+    root: true,
+    arm: once('root', fail, 2),
+    wrap: managerOnce('putAccount'),
+  },
   'putAccount rejects': { wrap: managerOnce('putAccount') },
   'putAccount rejects later': { wrap: managerOnce('putAccount', 2) },
   'putStorage rejects': { wrap: managerOnce('putStorage') },
@@ -360,6 +372,32 @@ test('a source that does not attach leaves the state before it', async () => {
       )
       assert.equal((await execute(executor, block, true, false)).stateRoot, expected.stateRoot)
     }
+  }
+})
+
+test('a state that leaves the workers no room leaves the state before it', async () => {
+  const { state, block } = blocks()
+  const options = { common, engine: 'wasm', threads: 2, verify: 'none', maxMemory: 2 ** 25 } as const
+  const executor = await BlockExecutor.create({ ...options, state: state.source() })
+  try {
+    const expected = await execute(executor, block, true, false)
+    // Of so many accounts some states fit, some do not, and some only without the workers.
+    let failedInWorkers = 0
+    for (let count = 60_000; count <= 90_000; count += 5_000) {
+      const accounts = Array.from({ length: count }, (_, i) => ({
+        address: hexToBytes(`0x${i.toString(16).padStart(40, '0')}`),
+        nonce: 0n,
+        balance: 1n,
+      }))
+      const error = await executor.setState(memoryState(accounts)).catch((thrown: unknown) => thrown as ParallevmError)
+      if (error === undefined) await executor.setState(state.source())
+      else assert.is(error.code, 'OUT_OF_SPACE')
+      if (error !== undefined && !(error instanceof OutOfSpaceError)) failedInWorkers++
+      assert.equal((await execute(executor, block, true, false)).stateDiff, expected.stateDiff, `${count} accounts`)
+    }
+    assert.ok(failedInWorkers > 0)
+  } finally {
+    await executor.close()
   }
 })
 

@@ -1,4 +1,5 @@
 // Makes a source fail and dawdle, at random but reproducibly.
+import { StateSourceError } from '../sources/errors.js'
 import type { StagedState, StateSource } from '../sources/source.js'
 import type { StateDiff } from '../types.js'
 import type { Random } from '../workloads/random.js'
@@ -20,9 +21,9 @@ export class Faults {
     this.#left = count
   }
 
-  /** Whether this is one of them, or came of one. */
+  /** Whether this is one of them: of a block it must come as a StateSourceError, after which the block can be given again. */
   made(error: unknown): boolean {
-    return error instanceof MadeFault || (error instanceof Error && error.cause !== undefined && this.made(error.cause))
+    return (error instanceof StateSourceError ? error.cause : error) instanceof MadeFault
   }
 
   /** Waits, returns or throws. `one in` so many calls throws while faults are left. */
