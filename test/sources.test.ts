@@ -118,11 +118,15 @@ const SCENARIOS: Record<string, Scenario> = {
 /** Blocks about the child of FACTORY, which `create` makes. */
 function reborn(
   lists: (create: SmallBlock['transactions'][number], child: Uint8Array) => SmallBlock['transactions'][],
+  slots?: Record<number, number>,
 ): Scenario['blocks'] {
   return (chain, root) => {
     chain.deploy(FACTORY, factory())
     const create = { ...call(FACTORY), type: 0 as const, data: Buffer.from(CHILD_INIT, 'hex') }
-    const blocks = lists(create, create2Address(FACTORY, CHILD_INIT))
+    const child = create2Address(FACTORY, CHILD_INIT)
+    // It is there before the first block.
+    if (slots !== undefined) chain.deploy(child, BOMB_CODE, slots)
+    const blocks = lists(create, child)
     return blocks.map((transactions) => {
       return chain.next({ root, transactions: transactions.map((fields) => ({ ...fields, type: 0 as const })) })
     })

@@ -1,6 +1,6 @@
 import { Account, bytesToHex, KECCAK256_RLP, unpadBytes } from '@ethereumjs/util'
 import type { PreStateReader } from '../reference/flatState.js'
-import { type BlockCore, type Missing, MissingStateError } from '../wasm/blockCore.js'
+import { type BlockCore, MissingStateError, type MissingValue } from '../wasm/blockCore.js'
 
 /** The state before the running block, as plain @ethereumjs reads it. Base values change only when a block is kept. */
 export class BaseReader implements PreStateReader {
@@ -33,11 +33,11 @@ export class BaseReader implements PreStateReader {
     const address = this.#owners.get(bytesToHex(codeHash))
     return this.#read(
       () => this.#block.codeOf(codeHash),
-      address && ({ kind: 'code', address, codeHash } satisfies Missing),
+      address && ({ kind: 'code', address, codeHash } satisfies MissingValue),
     )
   }
 
-  #read<T>(read: () => T, missing?: Missing): T {
+  #read<T>(read: () => T, missing?: MissingValue): T {
     try {
       return read()
     } catch (error) {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { Source } from '../abi/core.generated.js'
 import type { ParallevmError } from '../errors.js'
 import type { BaseWriter, StateSource } from '../sources/source.js'
-import { BlockCore, MissingStateError, Source } from '../wasm/blockCore.js'
+import { BlockCore, MissingStateError } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
 import type { WasmMemory } from '../wasm/host.js'
 import { hostPrecompile } from '../wasm/hostPrecompile.js'
@@ -13,10 +14,6 @@ import { type BlockParticipant, HOST_THREAD } from '../workers/blockParticipant.
 import { hostThread } from './hostThread.js'
 import { SourceReads } from './sourceReads.js'
 import { SourceState } from './sourceState.js'
-
-/** assembly/mem/layout.ts: CONTROL_MEM, and where static data begins. */
-const CONTROL_BLOCK = 1024
-const CONTROL_BLOCK_END = 65536
 
 /** The state of an executor: a shared memory, the source it is filled from, and the executor thread's view of both. */
 export class SharedState {
@@ -42,13 +39,12 @@ export class SharedState {
    * @throws InvalidMemorySizeError, OutOfSpaceError, UnsupportedHostError, or what the source throws
    */
   static async create(source: StateSource, maxBytes: number, spare?: WasmMemory): Promise<SharedState> {
-    // With its control block zero a memory is as good as new: whatever else lies there is free.
-    if (spare !== undefined) new Uint8Array(spare.buffer, CONTROL_BLOCK, CONTROL_BLOCK_END - CONTROL_BLOCK).fill(0)
     const memory = spare ?? createMemory({ maxBytes })
     const core: Core = new Core(
       memory,
       instantiate(compile(), memory, { env: { hostPrecompile: hostPrecompile(() => core) } }),
     )
+    if (spare !== undefined) core.exports.resetMemory()
     const block = new BlockCore(core, HOST_THREAD)
     block.initTables(randomBytes(8).readBigUInt64LE())
     block.setSource({ memory: Source.CLOSED, witness: Source.WITNESS, async: Source.ASYNC }[source.kind])

@@ -4,7 +4,7 @@ import { checkedAccount, checkedStorage } from '../sources/answers.js'
 import { StateSourceError } from '../sources/errors.js'
 import { InvalidStateError } from '../sources/memory.js'
 import type { BaseAccount, StateSource } from '../sources/source.js'
-import type { BlockCore, Missing } from '../wasm/blockCore.js'
+import type { BlockCore, MissingValue } from '../wasm/blockCore.js'
 import { keccak256 } from '../wasm/keccak.js'
 import type { MissingMessage } from '../workers/protocol.js'
 
@@ -39,7 +39,7 @@ export class SourceReads {
 
   /** The block is over. */
   end(): void {
-    this.#serial = (this.#serial + 1) | 0
+    this.#serial = (this.#serial + 1) >>> 0
     this.#fetches = new Map()
   }
 
@@ -62,7 +62,7 @@ export class SourceReads {
   }
 
   /** Brings one value into memory. Several requests for the same value share one fetch. @throws StateSourceError, OutOfSpaceError */
-  load(missing: Missing): Promise<void> {
+  load(missing: MissingValue): Promise<void> {
     const { kind, address, key } = missing
     const name = `${kind} ${bytesToHex(address)}${key === undefined ? '' : bytesToHex(key)}`
     let fetch = this.#fetches.get(name)
@@ -75,7 +75,7 @@ export class SourceReads {
     return fetch
   }
 
-  async #fetch(missing: Missing): Promise<void> {
+  async #fetch(missing: MissingValue): Promise<void> {
     const serial = this.#serial
     const put = await this.#ask(missing).catch((error: unknown) => {
       throw new StateSourceError(nameOf(missing), error)
@@ -84,7 +84,7 @@ export class SourceReads {
   }
 
   /** What puts the answer into memory. */
-  async #ask(missing: Missing): Promise<() => void> {
+  async #ask(missing: MissingValue): Promise<() => void> {
     const { kind, address, key } = missing
     const source = this.#source
     const block = this.#block
@@ -106,7 +106,7 @@ export class SourceReads {
   }
 }
 
-function nameOf({ kind, address, key }: Missing): string {
+function nameOf({ kind, address, key }: MissingValue): string {
   if (kind === 'storage' && key !== undefined) return `slot ${bytesToHex(key)} of ${bytesToHex(address)}`
   return `${kind === 'code' ? 'the code of account' : 'account'} ${bytesToHex(address)}`
 }
@@ -120,7 +120,7 @@ function checkCode(block: BlockCore, account: BaseAccount | undefined): void {
 }
 
 /** @throws InvalidStateError when the answer does not have what was asked for: asking again would not help */
-function codeOf(account: BaseAccount | undefined, { codeHash }: Missing): Uint8Array {
+function codeOf(account: BaseAccount | undefined, { codeHash }: MissingValue): Uint8Array {
   if (account?.codeHash === undefined || codeHash === undefined || !equalsBytes(account.codeHash, codeHash)) {
     const now = account?.codeHash === undefined ? 'no code' : `the code with hash ${bytesToHex(account.codeHash)}`
     throw new InvalidStateError(`it has ${now} now, not that with hash ${bytesToHex(codeHash ?? new Uint8Array())}`)

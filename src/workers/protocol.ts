@@ -1,6 +1,6 @@
 import type { ChainRules } from '../block/common.js'
 import type { EngineName } from '../types.js'
-import type { Missing } from '../wasm/blockCore.js'
+import type { MissingValue } from '../wasm/blockCore.js'
 import type { WasmMemory, WasmModule } from '../wasm/host.js'
 import type { DoorbellBuffers } from './doorbell.js'
 import type { WorkerFailure } from './report.js'
@@ -40,7 +40,7 @@ export interface MissingMessage {
   /** Serial number of the block: it may be over when the message is heard. */
   block: number
   index: number
-  missing: Missing
+  missing: MissingValue
 }
 
 /** The worker is done with the block, because of this. */
