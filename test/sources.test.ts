@@ -102,12 +102,7 @@ const SCENARIOS: Record<string, Scenario> = {
   // Its storage root must not count any more (EIP-7610).
   'destroyed and paid, then created again': {
     fork: 'Shanghai',
-    blocks: reborn((create, child) => [
-      [create],
-      [call(child), call(child, 7n)],
-      [create, call(COUNTER)],
-      [call(child)],
-    ]),
+    blocks: reborn((create, child) => [[call(child), call(child, 7n)], [create], [call(child)]], { 1: 5 }),
   },
   'created, destroyed and created in one block': {
     fork: 'Shanghai',
