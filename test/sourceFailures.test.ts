@@ -152,10 +152,9 @@ const POINTS: Record<string, Point> = {
     arm: once('stage', async (right) => ({ ...((await right()) as object), keep: fail, drop: fail })),
   },
   'checkpoint rejects': { code: 'STATE_SOURCE_FAILED', wrap: managerOnce('checkpoint') },
-  'putAccount rejects, then the root': {
+  'keep rejects, then the root': {
     root: true,
-    arm: once('root', fail, 2),
-    wrap: managerOnce('putAccount'),
+    arm: (source) => once('root', fail, 2)(POINTS['keep rejects']?.arm?.(source) ?? source),
   },
   'putAccount rejects': { wrap: managerOnce('putAccount') },
   'putAccount rejects later': { wrap: managerOnce('putAccount', 2) },
