@@ -15,7 +15,7 @@ export {
   WrongStateError,
 } from './executor/errors.js'
 export type * from './executor/options.js'
-export { StateSourceError } from './executor/sharedState.js'
+export { StateChangedError, StateSourceError, StateUnknownError } from './sources/errors.js'
 export { InvalidStateError, type MemoryAccount, type Witness } from './sources/inputs.js'
 export { memoryState } from './sources/memory.js'
 export type { BaseAccount, BaseWriter, StagedState, StateSource } from './sources/source.js'

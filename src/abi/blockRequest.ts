@@ -16,6 +16,7 @@ import {
   Q_SENDER_CURSOR,
   Q_SENDER_WORDS,
   Q_SENDERS,
+  Q_SERIAL,
   Q_SIZE,
   Q_TX_COUNT,
   Q_TX_ROOTS,
@@ -52,6 +53,7 @@ export interface BlockRequestInput {
   /** Name of the hardfork whose rules hold. */
   hardfork: string
   flags: number
+  serial: number
   /** What the core needs to execute the block itself: FLAG_CORE. */
   records?: BlockRecords
 }
@@ -123,6 +125,7 @@ export function writeRequest(memory: MemoryView, input: BlockRequestInput): numb
   set(Q_HASH_COUNT, blockHashes.size)
   set(Q_FLAGS, input.flags)
   set(Q_TX_ROOTS, txRoots)
+  set(Q_SERIAL, input.serial)
   if (senders !== undefined) set(Q_SENDER_CURSOR, count)
   if (input.records !== undefined) {
     const { env, stepsBefore, stepsAfter } = input.records
@@ -147,6 +150,8 @@ export class BlockRequest {
   readonly pointer: number
   readonly count: number
   readonly flags: number
+  /** Tells the block from those before and after it. */
+  readonly serial: number
   readonly #memory: MemoryView
   readonly #words: Int32Array
   /** (pointer, length) of each transaction. */
@@ -159,6 +164,7 @@ export class BlockRequest {
     this.#words = memory.words(request, Q_SIZE / 4)
     this.count = this.#word(Q_TX_COUNT)
     this.flags = this.#word(Q_FLAGS)
+    this.serial = this.#word(Q_SERIAL)
     this.#table = memory.words(this.#word(Q_TXS), 2 * this.count)
     this.#senderWords = memory.words(this.#word(Q_SENDER_WORDS), this.count)
   }

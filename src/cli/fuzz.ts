@@ -1,13 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { caseOf } from '../fuzz/case.js'
 import { type Finding, Fuzzer } from '../fuzz/fuzzer.js'
 import { shrink } from '../fuzz/shrink.js'
+import { SOURCES, type SourceName } from '../fuzz/subjects.js'
 import type { EngineName } from '../index.js'
 import { hasFork } from '../spectests/forks.js'
 import { EXIT, UsageError } from './exit.js'
-import { engineOption, parseCount, threadsOption } from './options.js'
+import { engineOption, parseCount, parseList, threadsOption } from './options.js'
 import { print } from './output.js'
 
 const MAX_SEED = 2 ** 32 - 1
@@ -20,6 +21,7 @@ interface FuzzCommandOptions {
   seconds?: number
   seed: number
   fork?: string
+  sources: SourceName[]
   out: string
 }
 
@@ -41,6 +43,11 @@ export function fuzzCommand(): Command {
         .default(Date.now() % MAX_SEED, 'another one each time'),
     )
     .option('--fork <name>', 'only this fork, as the tests name it: Cancun')
+    .addOption(
+      new Option('--sources <list>', `kinds of state to execute over, separated by commas: ${SOURCES.join(', ')}`)
+        .argParser((text) => parseList(text, parseSource))
+        .default([...SOURCES], 'all'),
+    )
     .option('--out <folder>', 'where a case that differs is saved', '.')
     .addHelpText(
       'after',
@@ -49,10 +56,10 @@ export function fuzzCommand(): Command {
     .action(fuzz)
 }
 
-async function fuzz({ engine, threads, seconds, seed, fork, out }: FuzzCommandOptions): Promise<void> {
+async function fuzz({ engine, threads, seconds, seed, fork, sources, out }: FuzzCommandOptions): Promise<void> {
   if (fork !== undefined && !hasFork(fork))
     throw new UsageError(`there is no fork '${fork}': name it as the tests do, e.g. Cancun`)
-  const fuzzer = new Fuzzer({ engine, threads, seed, ...(fork !== undefined && { forks: [fork] }) })
+  const fuzzer = new Fuzzer({ engine, threads, seed, sources, ...(fork !== undefined && { forks: [fork] }) })
   const start = performance.now()
   let until = seconds === undefined ? Number.POSITIVE_INFINITY : start + seconds * 1000
   const stop = (): void => {
@@ -83,12 +90,21 @@ async function fuzz({ engine, threads, seconds, seed, fork, out }: FuzzCommandOp
   }
 }
 
+function parseSource(text: string): SourceName {
+  const source = SOURCES.find((name) => name === text)
+  if (source === undefined) throw new InvalidArgumentError(`'${text}' is none of ${SOURCES.join(', ')}.`)
+  return source
+}
+
 function countsOf({ progress }: Fuzzer, start: number): string {
+  const { replayed, faults } = progress
+  const over = [...replayed].map(([name, count]) => `${name} ${count}`).join(', ')
   const { blocks, refused, transactions, failed, executions, reexecutions } = progress
   const took = (performance.now() - start) / 1000
   return (
     `${blocks} blocks (${refused} invalid), ${transactions} transactions (${failed} failed, ${reexecutions} of ` +
-    `${executions} executions repeated) in ${took.toFixed(1)} s: ${Math.floor(transactions / took)} programs/s`
+    `${executions} executions repeated) in ${took.toFixed(1)} s: ${Math.floor(transactions / took)} programs/s` +
+    (over && `; again over ${over} (${faults} faults made)`)
   )
 }
 

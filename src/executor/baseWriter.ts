@@ -9,6 +9,8 @@ import { hex } from '../wasm/trieErrors.js'
 /** What a source puts into the shared memory, checked: any source may be somebody's own. */
 export class CheckedWriter implements BaseWriter {
   readonly #block: BlockCore
+  /** Of the account trie, when the source has set it. */
+  root: Uint8Array | undefined
   /** The whole state is being put: each value once, and no code may lack in the end. */
   #whole: boolean
   /** Accounts whose code was not put before them. */
@@ -60,7 +62,8 @@ export class CheckedWriter implements BaseWriter {
   }
 
   setTrieRoot(root: Uint8Array): void {
-    openWitness(this.#block.core, check(HASH, root, 'root', invalidState), [])
+    this.root = check(HASH, root, 'root', invalidState)
+    openWitness(this.#block.core, this.root, [])
   }
 
   /** The source has put what it puts at first. @throws InvalidStateError when a whole state lacks code */

@@ -12,6 +12,7 @@ import { compile } from '../wasm/instance.js'
 import { WorkerPool } from '../workers/pool.js'
 import type { MissingMessage } from '../workers/protocol.js'
 import type { PoolSetup } from '../workers/threads.js'
+import { abortable } from './abortable.js'
 import { BlockRun } from './blockRun.js'
 import { chainRulesOf } from './chainRules.js'
 import { EngineChooser } from './engineChoice.js'
@@ -41,7 +42,8 @@ export class BlockExecutor {
   #spare: WasmMemory | undefined
   /** Calls run in the order they are made. */
   #queue: Promise<unknown> = Promise.resolve()
-  #closed = false
+  /** Aborted by `close`. */
+  readonly #closing = new AbortController()
 
   private constructor(
     commons: ChainCommons,
@@ -109,19 +111,22 @@ export class BlockExecutor {
    * @throws MissingNodeError, MissingStateError when the state source does not have what the block needs
    * @throws DifferenceError when a verifying run disagrees
    * @throws EngineUnavailableError with `fallback: false`
+   * @throws StateSourceError when a source fails, StateChangedError when somebody else has changed the state that it keeps
+   * @throws StateUnknownError when a source could neither keep a block nor take it back: every block then, until setState
    * @throws WorkerFailedError, OutOfSpaceError, ExecutorClosedError
-   * The state is unchanged whenever it throws.
+   * Whenever it throws it is as if the block had never been given; it, or another one, can be given next.
    */
   async execute(block: Block | RlpLike, options: ExecuteOptions = {}): Promise<BlockResult> {
     // Now rather than when the block's turn comes: until then the caller may change what he gave.
     const bytes = check(BLOCK, block, 'block')
     const checked = check(EXECUTE_OPTIONS, options, 'options', invalidOptions)
     return this.#enqueue(async () => {
-      const run = new BlockRun(this.#state, this.#pool, this.#commons, this.#chooser, this.#verify)
+      const { signal } = this.#closing
+      const run = new BlockRun(this.#state, this.#pool, this.#commons, this.#chooser, this.#verify, signal)
       try {
         return await run.execute(bytes, checked)
       } catch (error) {
-        if (this.#closed) throw new ExecutorClosedError()
+        signal.throwIfAborted()
         throw error
       }
     })
@@ -135,16 +140,27 @@ export class BlockExecutor {
   async setState(source: StateSource): Promise<void> {
     const checked = check(SOURCE, source, 'source', invalidState)
     return this.#enqueue(async () => {
-      const state = await SharedState.create(checked, this.#maxMemory, this.#spare)
-      await this.#pool.attach(state.memory)
+      const { signal } = this.#closing
+      const state = await abortable(SharedState.create(checked, this.#maxMemory, this.#spare), signal)
+      try {
+        await this.#pool.attach(state.memory)
+      } catch (error) {
+        signal.throwIfAborted()
+        // Some of the workers may be on the new memory already.
+        await this.#pool.restart(this.#state.memory)
+        throw error
+      }
       this.#spare = this.#state.memory
       this.#state = state
     })
   }
 
-  /** Ends the workers, also in the middle of a block: the execution that runs then throws ExecutorClosedError. */
+  /**
+   * Ends the workers, also in the middle of a block: the execution that runs then throws ExecutorClosedError. Values that a
+   * state source has not answered are no longer waited for; a write that has begun is, so that its state is whole.
+   */
   async close(): Promise<void> {
-    this.#closed = true
+    this.#closing.abort(new ExecutorClosedError())
     await this.#pool.close()
     await this.#queue.catch(() => {})
   }
@@ -156,7 +172,7 @@ export class BlockExecutor {
 
   #enqueue<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#queue.then(() => {
-      if (this.#closed) throw new ExecutorClosedError()
+      this.#closing.signal.throwIfAborted()
       return work()
     })
     this.#queue = result.catch(() => {})
@@ -164,6 +180,6 @@ export class BlockExecutor {
   }
 
   private onMissing(message: MissingMessage): void {
-    this.#state.fetch(message)
+    this.#state.reads.answer(message)
   }
 }

@@ -29,14 +29,19 @@ import { type DecodedBlock, decodeBlock, workInputOf } from '../block/decode.js'
 import { checkAgainstParent, checkHeader, checkUncles, decodeHeader } from '../block/header.js'
 import { buildReceipts } from '../block/receipts.js'
 import { ParallevmError } from '../errors.js'
-import { runReference } from '../reference/reference.js'
-import type { StagedState } from '../sources/source.js'
+import { type ReferenceResult, runReference } from '../reference/reference.js'
+import { isOfSource, StateChangedError } from '../sources/errors.js'
 import type { BlockResult, StateDiff } from '../types.js'
 import { memoryView } from '../wasm/memoryView.js'
 import { rootResult } from '../wasm/stateRoot.js'
 import type { WorkerPool } from '../workers/pool.js'
+<<<<<<< HEAD
 import { type Ancestors, ancestorsOf, checkParent, decodeAncestors } from './ancestors.js'
 import { baseReader } from './baseReader.js'
+=======
+import { abortable } from './abortable.js'
+import { BaseReader } from './baseReader.js'
+>>>>>>> h/sources
 import { compareResults } from './compare.js'
 import type { EngineChooser } from './engineChoice.js'
 import { InvalidOptionsError, WrongStateError } from './errors.js'
@@ -45,7 +50,7 @@ import type { CheckedExecuteOptions } from './optionShapes.js'
 import type { VerifyMode } from './options.js'
 import { hostTakesPart, runsInParallel } from './plan.js'
 import type { SharedState } from './sharedState.js'
-import { type Dispatch, statsOf } from './stats.js'
+import { type Dispatch, endStages, statsOf } from './stats.js'
 import { failureError } from './workerFailure.js'
 
 /** How many ancestors the rules for uncles need: the parents of uncles up to six generations up. */
@@ -64,8 +69,8 @@ type ProvenOptions = ExecuteOptions & { blockHashes: ReadonlyMap<bigint, Uint8Ar
 interface Executed {
   result: BlockResult
   senders: Uint8Array[]
-  /** Of a source that keeps its state itself. */
-  staged?: StagedState
+  /** The core made the tries after the block. */
+  rootMade: boolean
 }
 
 /** One block on its way through the executor. */
@@ -75,15 +80,28 @@ export class BlockRun {
   readonly #commons: ChainCommons
   readonly #chooser: EngineChooser
   readonly #verify: VerifyMode
+<<<<<<< HEAD
   /** What BLOCKHASH can ask for. */
   #blockHashes: ReadonlyMap<bigint, Uint8Array> = new Map()
+=======
+  /** Aborted when the executor is closed. */
+  readonly #closing: AbortSignal
+>>>>>>> h/sources
 
-  constructor(state: SharedState, pool: WorkerPool, commons: ChainCommons, chooser: EngineChooser, verify: VerifyMode) {
+  constructor(
+    state: SharedState,
+    pool: WorkerPool,
+    commons: ChainCommons,
+    chooser: EngineChooser,
+    verify: VerifyMode,
+    closing: AbortSignal,
+  ) {
     this.#state = state
     this.#pool = pool
     this.#commons = commons
     this.#chooser = chooser
     this.#verify = verify
+    this.#closing = closing
   }
 
   async execute(bytes: Uint8Array, given: CheckedExecuteOptions): Promise<BlockResult> {
@@ -98,25 +116,81 @@ export class BlockRun {
     if (this.#verify !== 'none') this.#checkInput(header, block, bytes.length, ancestors)
     this.#checkState(header, ancestors[0], given.root !== false)
     const facts = transactionFacts(header, block.transactions)
-    const first =
-      this.#verify === 'sequential'
-        ? await this.#once(header, block, facts, { ...options, mode: 'sequential' }, start)
-        : undefined
-    if (first !== undefined) await this.#drop(first)
-
-    const executed = await this.#once(header, block, facts, options, start)
+    const { own } = this.#state
+    own.checkKnown()
+    const wantsRoot = options.root !== false
+    if (wantsRoot) await this.#abortable(own.checkUnchanged())
     try {
+<<<<<<< HEAD
       const verifying = performance.now()
       await this.#check(header, bytes, executed, first)
       executed.result.stats.ms.verify = performance.now() - verifying
+=======
+      const { result, rootMade } = await this.#executeChecked(header, block, facts, bytes, options)
+      if (options.advance === false) this.#state.drop()
+      else this.#state.keep(rootMade)
+      endStages(result.stats.ms, performance.now() - start)
+      return result
+>>>>>>> h/sources
     } catch (error) {
-      await this.#drop(executed)
+      this.#state.drop()
+      if (wantsRoot && !isOfSource(error)) await this.#blameChange(error)
       throw error
     }
-    if (options.advance === false) await this.#drop(executed)
-    else await this.#keep(executed)
-    executed.result.stats.ms.total = performance.now() - start
-    return executed.result
+  }
+
+  /** Up to where only the state in memory has to be kept or dropped. @throws with the source as it was before, or lost */
+  async #executeChecked(
+    header: BlockHeader,
+    block: DecodedBlock,
+    facts: TransactionFacts[],
+    bytes: Uint8Array,
+    options: ExecuteOptions,
+  ): Promise<Executed> {
+    const { own } = this.#state
+    const begun = performance.now()
+    let first: Executed | undefined
+    if (this.#verify === 'sequential') {
+      first = await this.#once(header, block, facts, { ...options, mode: 'sequential' })
+      this.#state.drop()
+    }
+    const again = performance.now()
+    const executed = await this.#once(header, block, facts, options)
+    const { result } = executed
+    const { ms } = result.stats
+    const staging = performance.now()
+    const advance = options.advance !== false
+    const wantsRoot = options.root !== false
+    let staged = wantsRoot ? await own.stage(result.stateDiff, true) : undefined
+    try {
+      if (staged?.root !== undefined) result.stateRoot = staged.root
+      const verifying = performance.now()
+      ms.root += verifying - staging
+      await this.#check(header, bytes, options, executed, first)
+      ms.verify = performance.now() - verifying + (again - begun)
+      this.#closing.throwIfAborted()
+      if (advance && !wantsRoot) staged = await own.stage(result.stateDiff, false)
+      this.#closing.throwIfAborted()
+    } catch (error) {
+      await own.drop(staged, error)
+      throw error
+    }
+    if (advance) await own.keep(staged)
+    else await own.drop(staged)
+    return executed
+  }
+
+  /** A state that somebody else has changed makes valid blocks look invalid. @throws StateChangedError */
+  async #blameChange(cause: unknown): Promise<void> {
+    try {
+      await this.#abortable(this.#state.own.checkUnchanged(cause))
+    } catch (error) {
+      if (error instanceof StateChangedError) throw error
+    }
+  }
+
+  #abortable<T>(promise: Promise<T>): Promise<T> {
+    return abortable(promise, this.#closing)
   }
 
   #checkInput(header: BlockHeader, block: DecodedBlock, size: number, proven: readonly Ancestor[]): void {
@@ -151,13 +225,17 @@ export class BlockRun {
     }
   }
 
-  /** Executes the block, up to its result. What it leaves in memory is dropped when this throws. */
+  /** Executes the block, up to its result. What it leaves in memory is to be dropped, also when this throws. */
   async #once(
     header: BlockHeader,
     block: DecodedBlock,
     facts: TransactionFacts[],
+<<<<<<< HEAD
     options: ProvenOptions,
     start: number,
+=======
+    options: ExecuteOptions,
+>>>>>>> h/sources
   ): Promise<Executed> {
     const { common } = header
     const count = block.transactions.length
@@ -188,50 +266,38 @@ export class BlockRun {
       (rootInWorkers ? FLAG_ROOT : 0) |
       (this.#state.source.kind === 'async' ? FLAG_ASYNC : 0)
 
-    let complete = false
-    try {
-      const dispatch = await this.#dispatch(header, block, options, parallel, flags)
-      const executed = performance.now()
-      const { request } = dispatch
-      const diff = await this.#difference(rootInWorkers)
-      const outcomes = Array.from({ length: count + 2 }, (_, index) => this.#outcome(index))
-      const accepted = acceptOutcomes(header, facts, outcomes)
-      const { keccak256, orderedRoot } = hashing(this.#state.block.core)
-      const roots = txRoots ? Array.from({ length: count }, (_, i) => this.#read(request.txRootAt(i), 32)) : undefined
-      const types = facts.map(({ type }) => type)
-      const built = buildReceipts(
-        accepted.executed,
-        types,
-        keccak256,
-        statusReceipts ? undefined : (roots ?? zeros(count)),
-      )
-      const requests = requestsOf(common, built.receipts, accepted.requests)
-      const receiptsRoot = statusReceipts || txRoots ? receiptsRootOf(built.receipts, orderedRoot) : undefined
-      const receipted = performance.now()
-      const staged = wantsRoot ? await this.#state.source.stage?.(diff) : undefined
-      const stateRoot = staged?.root ?? (rootInWorkers ? rootResult(this.#state.block.core) : undefined)
-      const result: BlockResult = {
-        number: header.number,
-        hash: header.hash(),
-        ...built,
-        stateDiff: diff,
-        stats: statsOf(this.#state.block, dispatch, parallel, this.#chooser.choose(common)),
-        ...(receiptsRoot && { receiptsRoot }),
-        ...(stateRoot && { stateRoot }),
-        ...(requests && { requests }),
-      }
-      result.stats.ms.prepare += dispatch.started - start
-      result.stats.ms.receipts = receipted - executed
-      result.stats.ms.root += performance.now() - receipted
-      complete = true
-      return {
-        result,
-        senders: Array.from({ length: count }, (_, i) => request.sender(i)),
-        ...(staged && { staged }),
-      }
-    } finally {
-      if (!complete) this.#state.drop()
+    const dispatch = await this.#dispatch(header, block, options, parallel, flags)
+    const executed = performance.now()
+    const { request } = dispatch
+    const diff = await this.#difference(rootInWorkers)
+    const outcomes = Array.from({ length: count + 2 }, (_, index) => this.#outcome(index))
+    const accepted = acceptOutcomes(header, facts, outcomes)
+    const { keccak256, orderedRoot } = hashing(this.#state.block.core)
+    const roots = txRoots ? Array.from({ length: count }, (_, i) => this.#read(request.txRootAt(i), 32)) : undefined
+    const types = facts.map(({ type }) => type)
+    const built = buildReceipts(
+      accepted.executed,
+      types,
+      keccak256,
+      statusReceipts ? undefined : (roots ?? zeros(count)),
+    )
+    const requests = requestsOf(common, built.receipts, accepted.requests)
+    const receiptsRoot = statusReceipts || txRoots ? receiptsRootOf(built.receipts, orderedRoot) : undefined
+    const receipted = performance.now()
+    const stateRoot = rootInWorkers ? rootResult(this.#state.block.core) : undefined
+    const result: BlockResult = {
+      number: header.number,
+      hash: header.hash(),
+      ...built,
+      stateDiff: diff,
+      stats: statsOf(this.#state.block, dispatch, parallel, this.#chooser.choose(common)),
+      ...(receiptsRoot && { receiptsRoot }),
+      ...(stateRoot && { stateRoot }),
+      ...(requests && { requests }),
     }
+    result.stats.ms.receipts = receipted - executed
+    const senders = Array.from({ length: count }, (_, i) => request.sender(i))
+    return { result, senders, rootMade: stateRoot !== undefined }
   }
 
   async #dispatch(
@@ -242,12 +308,11 @@ export class BlockRun {
     flags: number,
   ): Promise<Dispatch> {
     const core = this.#state.block
-    this.#state.failure = undefined
-    const pointer = this.#prepare(header, block, options, parallel, flags)
+    const { reads } = this.#state
+    const pointer = this.#prepare(header, block, options, parallel, flags, reads.begin())
     // In order one thread executes; the others only help with senders and the root.
     const alone = !parallel && options.senders !== undefined && !(flags & FLAG_ROOT)
     const threads = alone ? 1 : this.#pool.size
-    const started = performance.now()
     let reports: Dispatch['reports']
     try {
       const abort = (): void => {
@@ -263,18 +328,33 @@ export class BlockRun {
       throw error
     }
     const failed = reports.find(({ failure }) => failure !== undefined)?.failure
+<<<<<<< HEAD
     if (this.#state.failure !== undefined) throw this.#state.failure
     if (failed?.missing !== undefined) throw this.#state.missingError(failed.missing)
+=======
+    if (reads.failure !== undefined) throw reads.failure
+>>>>>>> h/sources
     if (failed !== undefined) throw failureError(failed)
     const code = core.exports.blockFailure()
     if (code === Status.MISSING) throw this.#state.missingError(this.#state.frontMissing())
     if (code !== 0) core.check(code, 'the state before the block')
     const request = new BlockRequest(memoryView(core), pointer)
-    return { reports, request, started, wall: performance.now() - started }
+    return { reports, request }
   }
 
   /** Begins the block in the core and writes its request; a pointer. */
+<<<<<<< HEAD
   #prepare(header: BlockHeader, block: DecodedBlock, options: ProvenOptions, parallel: boolean, flags: number): number {
+=======
+  #prepare(
+    header: BlockHeader,
+    block: DecodedBlock,
+    options: ExecuteOptions,
+    parallel: boolean,
+    flags: number,
+    serial: number,
+  ): number {
+>>>>>>> h/sources
     const core = this.#state.block
     const mode = parallel ? BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER : BlockMode.SEQUENTIAL
     core.blockBegin(block.transactions.length + 2, parallel ? this.#pool.size : 1, mode)
@@ -288,6 +368,7 @@ export class BlockRun {
       blockHashes,
       hardfork: header.common.hardfork(),
       flags,
+      serial,
       ...(inCore && { records: blockRecordsOf({ header, ...workInputOf(block) }, blockHashes) }),
     })
   }
@@ -297,8 +378,13 @@ export class BlockRun {
     const { block, source } = this.#state
     if (!made) {
       for (let missing = block.collectDiff(); missing !== undefined; missing = block.collectDiff()) {
+<<<<<<< HEAD
         if (source.kind !== 'async') throw this.#state.missingError(missing)
         await this.#state.load(missing)
+=======
+        if (source.kind !== 'async') throw new MissingStateError(missing)
+        await this.#abortable(this.#state.reads.load(missing))
+>>>>>>> h/sources
       }
     }
     return block.readDiff()
@@ -325,6 +411,7 @@ export class BlockRun {
     if (result.receiptsRoot !== undefined) checkResult(header, result as ExecutionResult)
     if (sequential !== undefined) compareResults(result, sequential.result, 'sequential')
     if (this.#verify !== 'ethereumjs') return
+<<<<<<< HEAD
     const reference = await runReference(bytes, baseReader(this.#state.block), {
       rules: this.#commons.rules,
       senders,
@@ -342,6 +429,37 @@ export class BlockRun {
   async #drop({ staged }: Executed): Promise<void> {
     this.#state.drop()
     await staged?.drop()
+=======
+    compareResults(result, await this.#reference(header, bytes, options, senders), 'ethereumjs')
+  }
+
+  /** Plain @ethereumjs/vm may read what the engine had no need of: it is fetched, and the reference begins again. */
+  async #reference(
+    header: BlockHeader,
+    bytes: Uint8Array,
+    options: ExecuteOptions,
+    senders: Uint8Array[],
+  ): Promise<ReferenceResult> {
+    const { block, source, reads } = this.#state
+    const blockHashes = blockHashesOf(header, options)
+    for (;;) {
+      const reader = new BaseReader(block)
+      let result: ReferenceResult | undefined
+      let failure: unknown
+      try {
+        result = await runReference(bytes, reader, { rules: this.#commons.rules, senders, blockHashes })
+      } catch (error) {
+        failure = error
+      }
+      if (reader.missing === undefined) {
+        if (result === undefined) throw failure
+        return result
+      }
+      const { missing } = reader.missing
+      if (source.kind !== 'async' || missing === undefined) throw reader.missing
+      await this.#abortable(reads.load(missing))
+    }
+>>>>>>> h/sources
   }
 }
 

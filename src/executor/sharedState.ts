@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Source } from '../abi/core.generated.js'
-import { ParallevmError } from '../errors.js'
+import type { ParallevmError } from '../errors.js'
 import type { StateSource } from '../sources/source.js'
 import { BlockCore, MissingStateError, type MissingValue } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
@@ -10,41 +10,29 @@ import { compile, createMemory, instantiate } from '../wasm/instance.js'
 import { adoptRoot, dropRoot, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
 import { MissingNodeError, readFault } from '../wasm/trieErrors.js'
 import { type BlockParticipant, HOST_THREAD } from '../workers/blockParticipant.js'
-import type { MissingMessage } from '../workers/protocol.js'
 import { CheckedWriter } from './baseWriter.js'
 import { hostThread } from './hostThread.js'
-
-/** An asynchronous source failed to answer; the block that asked failed with it. */
-export class StateSourceError extends ParallevmError {
-  constructor(what: string, cause: unknown) {
-    super(
-      'STATE_SOURCE_FAILED',
-      `the state source failed for ${what}: ${cause instanceof Error ? cause.message : cause}`,
-      {
-        cause,
-      },
-    )
-  }
-}
-
-/** Code given to blockFail when the source fails. */
-const FAILED_BY_SOURCE = 101
+import { SourceReads } from './sourceReads.js'
+import { SourceState } from './sourceState.js'
 
 /** The state of an executor: a shared memory, the source it is filled from, and the executor thread's view of both. */
 export class SharedState {
   readonly source: StateSource
   readonly block: BlockCore
-  /** Why the running block cannot get what it asked for. */
-  failure: StateSourceError | undefined
+  /** Brings in what the running block misses. */
+  readonly reads: SourceReads
+  /** What the source keeps itself. */
+  readonly own: SourceState
   /** State root of the base state, where it is known: that of a witness always is. */
   root: Uint8Array | undefined
   #hasTries: boolean
   #host: Promise<BlockParticipant> | undefined
-  readonly #fetches = new Map<string, Promise<void>>()
 
   private constructor(source: StateSource, block: BlockCore) {
     this.source = source
     this.block = block
+    this.reads = new SourceReads(source, block)
+    this.own = new SourceState(source)
     this.#hasTries = source.kind === 'witness'
   }
 
@@ -66,6 +54,7 @@ export class SharedState {
     const writer = new CheckedWriter(block, source.kind)
     await source.attach(writer)
     writer.finish()
+    state.root = writer.root
     return state
   }
 
@@ -75,7 +64,10 @@ export class SharedState {
 
   /** The executor's own thread as one that executes blocks. @throws OutOfSpaceError */
   host(): Promise<BlockParticipant> {
-    this.#host ??= hostThread(this.block)
+    this.#host ??= hostThread(this.block).catch((error: unknown) => {
+      this.#host = undefined
+      throw error
+    })
     return this.#host
   }
 
@@ -97,17 +89,23 @@ export class SharedState {
     this.#hasTries = true
   }
 
-  /** Makes the state after the executed block the base state. `root`: its state root, when it was made. */
-  keep(root: Uint8Array | undefined): void {
+  /**
+   * Makes the state after the executed block the base state. Cannot fail: what the source keeps is kept already.
+   * `root`: its state root, where it is known; `made`: the core has made it.
+   */
+  keep(root: Uint8Array | undefined, made: boolean): void {
+    const { core, exports } = this.block
+    this.reads.end()
     this.root = root
-    if (root !== undefined) adoptRoot(this.block.core)
+    if (made) adoptRoot(core)
     // The tries would be those of an older state: they are made anew when they are next wanted.
     else if (this.source.kind === 'memory') this.#hasTries = false
-    this.block.exports.commitBase()
+    exports.commitBase()
   }
 
-  /** Leaves the base state as it was before the executed block. */
+  /** Leaves the base state as it was before the block, which may not have been executed to its end. */
   drop(): void {
+    this.reads.end()
     dropRoot(this.block.core)
     this.block.exports.abandonBlock()
   }
@@ -134,48 +132,7 @@ export class SharedState {
     }
     return new MissingStateError(missing)
   }
-
-  /**
-   * Answers a worker's request; the parked transaction goes on, or the block fails. What a source that put everything at
-   * once does not have stays missing: the scheduler fails the block when the transaction's turn comes.
-   */
-  fetch({ index, missing }: MissingMessage): void {
-    if (this.source.kind !== 'async') return
-    this.load(missing).then(
-      () => void this.block.exports.resumeTx(index),
-      (error: StateSourceError) => {
-        this.failure ??= error
-        this.block.exports.blockFail(FAILED_BY_SOURCE)
-      },
-    )
-  }
-
-  /** Brings one value into memory. Several requests for the same value share one fetch. */
-  load(missing: MissingValue): Promise<void> {
-    const name = `${hex(missing.address)}${missing.key === undefined ? '' : hex(missing.key)}`
-    let fetch = this.#fetches.get(name)
-    if (fetch === undefined) {
-      fetch = this.#fetchFromSource(missing).finally(() => this.#fetches.delete(name))
-      this.#fetches.set(name, fetch)
-    }
-    return fetch
-  }
-
-  async #fetchFromSource({ address, key }: MissingValue): Promise<void> {
-    const what = key === undefined ? `account ${hex(address)}` : `slot ${hex(key)} of ${hex(address)}`
-    try {
-      if (key !== undefined) this.block.setBaseSlot(address, key, (await this.source.storage?.(address, key)) ?? ZERO)
-      else {
-        const account = await this.source.account?.(address)
-        this.block.setBaseAccount(address, account, account?.storageRoot)
-      }
-    } catch (error) {
-      throw new StateSourceError(what, error)
-    }
-  }
 }
-
-const ZERO = new Uint8Array(32)
 
 function hex(bytes: Uint8Array): string {
   return `0x${Buffer.from(bytes).toString('hex')}`

@@ -197,8 +197,9 @@ export class BlockCore {
     return this.exports.hasBaseStorage(at) !== 0
   }
 
-  /** The code with a hash. @throws MissingStateError */
+  /** The code with a hash, empty for the hash of nothing. @throws MissingStateError */
   codeOf(hash: Uint8Array): Uint8Array {
+    if (compare(hash, EMPTY_CODE_HASH) === 0) return new Uint8Array(0)
     this.core.bytes.set(hash, this.scratch)
     const record = this.exports.findCode(this.scratch) >>> 0
     if (record === 0) throw new MissingStateError(undefined, `the code ${hex(hash)}`)
@@ -264,7 +265,7 @@ export class BlockCore {
     return missing
   }
 
-  /** The state difference made by {@link collectDiff}, sorted by address and key. */
+  /** The state difference made by {@link collectDiff}, sorted by address and key. @throws MissingStateError */
   readDiff(): StateDiff {
     const records = this.exports.diffRecords() >>> 0
     const diff: StateDiff = []
@@ -287,10 +288,7 @@ export class BlockCore {
       storage: [],
     }
     const before = core.read(record + abi.ACC_CODE + abi.LOC_BASE, 32)
-    if (compare(before, codeHash) !== 0) {
-      const code = this.exports.findCode(at + abi.DIFF_CODE_HASH) >>> 0
-      if (code !== 0) account.code = this.readCode(code)
-    }
+    if (compare(before, codeHash) !== 0) account.code = this.codeOf(codeHash)
     const slots = core.u32(at + abi.DIFF_SLOTS)
     for (let i = 0; i < core.u32(at + abi.DIFF_SLOT_COUNT); i++) {
       const change = core.u32(slots + 4 * i)

@@ -61,13 +61,13 @@ export function rootResult(core: Core): Uint8Array {
 }
 
 /**
- * Makes the new tries those of the base state, and compacts trie memory when garbage dominates it. Handles of other tries
- * (class Trie) in the same memory may be dead afterwards.
- * @throws OutOfSpaceError when there is no room to compact; the tries are whole nevertheless
+ * Makes the new tries those of the base state, before commitBase, and compacts trie memory when garbage dominates it.
+ * Handles of other tries (class Trie) in the same memory may be dead afterwards. Cannot fail: without room to compact, the
+ * tries stay as they are, and whole.
  */
 export function adoptRoot(core: Core): void {
   core.exports.rootAdopt()
-  if (core.exports.trieTidy() !== Status.OK) throw new OutOfSpaceError(core.memory.buffer.byteLength, 0)
+  core.exports.trieTidy()
 }
 
 /** Leaves the base state with its old tries. */

@@ -141,7 +141,7 @@ class EthereumjsWorkerEngine implements WorkerEngine {
         this.#block.txEnd(await this.#execute(request, index))
       } catch (error) {
         if (!(error instanceof Suspended)) throw error
-        this.#suspend(index, error.reason === 'missing' && (request.flags & FLAG_ASYNC) !== 0)
+        this.#suspend(request, index, error.reason === 'missing' && (request.flags & FLAG_ASYNC) !== 0)
         continue
       }
       const isTransaction = index > 0 && index <= request.count
@@ -161,11 +161,11 @@ class EthereumjsWorkerEngine implements WorkerEngine {
     return await this.#engine.execute(this.#state, index)
   }
 
-  #suspend(index: number, fetch: boolean): void {
+  #suspend(request: BlockRequest, index: number, fetch: boolean): void {
     // Asked for before the transaction is given up: afterwards another thread may run it again.
     const missing = fetch ? this.#block.lastMissing() : undefined
     this.#block.exports.txSuspend()
-    if (missing !== undefined) this.#post({ kind: 'missing', index, missing })
+    if (missing !== undefined) this.#post({ kind: 'missing', block: request.serial, index, missing })
   }
 }
 

@@ -133,6 +133,12 @@ export class WorkerPool {
     )
   }
 
+  /** Replaces all workers by new ones on this memory; no block may be running. @throws as start */
+  async restart(memory: WasmMemory): Promise<void> {
+    this.#memory = memory
+    await this.#replace()
+  }
+
   async #replace(): Promise<void> {
     await this.#threads?.end()
     if (!this.#closed) await this.#spawn()

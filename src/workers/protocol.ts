@@ -39,6 +39,8 @@ export type BlockMessage = MissingMessage | FailureMessage | { kind: 'done' }
 /** Transaction `index` is parked until this base value is in memory. The worker goes on. */
 export interface MissingMessage {
   kind: 'missing'
+  /** Serial number of the block: it may be over when the message is heard. */
+  block: number
   index: number
   missing: MissingValue
 }

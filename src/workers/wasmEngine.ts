@@ -29,6 +29,7 @@ export class WasmEngine implements WorkerEngine {
 
   async run(): Promise<EngineEnd> {
     const { exports } = this.#block
+    const request = this.#request as BlockRequest
     for (;;) {
       const answer = exports.runBlock()
       const index = exports.stoppedAt.value
@@ -37,12 +38,12 @@ export class WasmEngine implements WorkerEngine {
       if (answer === Task.FETCH) {
         // The transaction is parked already; what this thread missed last stays noted until its next read.
         const missing = this.#block.lastMissing()
-        if (missing !== undefined) this.#post({ kind: 'missing', index, missing })
+        if (missing !== undefined) this.#post({ kind: 'missing', block: request.serial, index, missing })
       } else if (answer === Task.SENDERS) {
         const start = performance.now()
         this.#block.check(exports.recoverSome(), 'a transaction')
         this.recoveryMs += performance.now() - start
-      } else if (answer === Task.ROOT) keepRootAfter(this.#block, this.#request as BlockRequest, index)
+      } else if (answer === Task.ROOT) keepRootAfter(this.#block, request, index)
       else return 'failed'
     }
   }
