@@ -5,7 +5,7 @@ import { paramsTx } from '@ethereumjs/tx'
 import { hexToBytes, type KZG, type PrefixedHexString } from '@ethereumjs/util'
 import { paramsVM } from '@ethereumjs/vm'
 import { verifyPointEvaluation } from '../crypto/pointEvaluation.js'
-import { EngineError } from './errors.js'
+import { EngineError, InvalidBlockError } from './errors.js'
 
 /** The rules of a chain as plain data: what is left of a Common that can be sent to a worker. */
 export interface ChainRules {
@@ -69,7 +69,11 @@ export class ChainCommons {
   }
 }
 
-/** The hardfork whose rules hold for a block. */
+/**
+ * The hardfork whose rules hold for a block.
+ *
+ * @throws InvalidBlockError INVALID_HARDFORK when its number and its timestamp belong to none
+ */
 export function hardforkOf(
   rules: ChainRules,
   number: bigint,
@@ -77,7 +81,13 @@ export function hardforkOf(
   schedule: Common = new Common({ chain: rules.chain }),
 ): string {
   if (rules.hardfork !== 'schedule') return rules.hardfork
-  const name = schedule.getHardforkBy({ blockNumber: number, timestamp })
+  let name: string
+  try {
+    name = schedule.getHardforkBy({ blockNumber: number, timestamp })
+  } catch (error) {
+    const message = `block ${number} at timestamp ${timestamp} is of no hardfork of the chain: ${(error as Error).message}`
+    throw new InvalidBlockError('INVALID_HARDFORK', message)
+  }
   // The netsplit block has no rules of its own; it would hide the fork whose rules apply.
   return name === 'mergeNetsplitBlock' ? 'paris' : name
 }
