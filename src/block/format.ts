@@ -32,7 +32,7 @@ export interface RecordFormat {
 }
 
 const DATA: Format = { kind: 'bytes' }
-const HASH: Format = { kind: 'bytes', length: 32 }
+export const HASH: Format = { kind: 'bytes', length: 32 }
 const ADDRESS: Format = { kind: 'bytes', length: 20 }
 /** Empty: the transaction creates a contract. */
 const RECIPIENT: Format = { kind: 'bytes', length: 20, orEmpty: true }
@@ -104,7 +104,10 @@ const SIGNATURE = { yParity: PARITY, r: U256, s: U256 }
 /** By EIP-2718 type, each with the EIP that brought it; 0 is the legacy transaction, which has no type byte. */
 const TRANSACTIONS: readonly { eip?: number; format: RecordFormat }[] = [
   { format: record({ nonce: U64, gasPrice: U256, ...CALL, v: U64, r: U256, s: U256 }) },
-  { eip: 2930, format: record({ chainId: U64, nonce: U64, gasPrice: U256, ...CALL, accessList: ACCESS_LIST, ...SIGNATURE }) },
+  {
+    eip: 2930,
+    format: record({ chainId: U64, nonce: U64, gasPrice: U256, ...CALL, accessList: ACCESS_LIST, ...SIGNATURE }),
+  },
   { eip: 1559, format: record({ chainId: U64, nonce: U64, ...FEES, ...CALL, accessList: ACCESS_LIST, ...SIGNATURE }) },
   {
     eip: 4844,

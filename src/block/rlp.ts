@@ -54,7 +54,8 @@ export class Walker {
     const short = first - (isList ? 0xc0 : 0x80)
     if (short <= 55) {
       const end = this.#found(at + 1, short, isList, limit)
-      if (short === 1 && !isList && (bytes[at + 1] as number) < 0x80) throw new FormatError('is a byte that needs no length')
+      if (short === 1 && !isList && (bytes[at + 1] as number) < 0x80)
+        throw new FormatError('is a byte that needs no length')
       return end
     }
     const size = short - 55
@@ -101,7 +102,8 @@ export class Walker {
         if (format.length === undefined || length === format.length || (length === 0 && format.orEmpty)) break
         throw new FormatError(`has ${length} bytes, ${format.length}${format.orEmpty ? ' or none' : ''} are wanted`)
       case 'integer':
-        if (length > format.length) throw new FormatError(`is an integer of ${length} bytes; at most ${format.length} are allowed`)
+        if (length > format.length)
+          throw new FormatError(`is an integer of ${length} bytes; at most ${format.length} are allowed`)
         if (length > 0 && this.bytes[start] === 0) throw new FormatError('is an integer with a leading zero')
         if (format.most === undefined || length === 0 || (this.bytes[start] as number) <= format.most) break
         throw new FormatError(`is ${this.bytes[start]}; at most ${format.most} is allowed`)

@@ -1,34 +1,3 @@
-import { type BlockHeader, createBlockHeaderFromBytesArray } from '@ethereumjs/block'
-import { RLP } from '@ethereumjs/rlp'
-import { ParallevmError } from '../errors.js'
-import {
-  acceptOutcomes,
-  checkBody,
-  checkResult,
-  type ExecutionResult,
-  receiptsRootOf,
-  requestsOf,
-  transactionFacts,
-} from '../ethereumjs/blockChecks.js'
-import type { ChainCommons } from '../ethereumjs/common.js'
-import { type DecodedBlock, decodeBlock, workInputOf } from '../ethereumjs/decodeBlock.js'
-import { checkAgainstParent, checkHeader, checkUncles, decodeHeader } from '../ethereumjs/header.js'
-import { runReference } from '../ethereumjs/reference.js'
-import { blockRecordsOf } from '../ethereumjs/wasmBlock.js'
-import { encodedTransaction, type TransactionFacts } from '../receipts/body.js'
-import { decodeOutcome } from '../receipts/outcome.js'
-import { buildReceipts } from '../receipts/receipts.js'
-import type { StagedState } from '../state/source.js'
-import { BlockMode, MissingStateError } from '../wasm/blockCore.js'
-import { Status } from '../wasm/exports.js'
-import { rootResult } from '../wasm/stateRoot.js'
-import type { WorkerPool } from '../workers/pool.js'
-import { baseReader } from './baseReader.js'
-import { compareResults } from './compare.js'
-import type { EngineChooser } from './engineChoice.js'
-import { hashing } from './hashing.js'
-import { memoryView } from './memory.js'
-import { hostTakesPart, runsInParallel } from './plan.js'
 import {
   BlockRequest,
   FLAG_ASYNC,
@@ -37,10 +6,31 @@ import {
   FLAG_SEQUENTIAL,
   FLAG_TX_ROOTS,
   writeRequest,
-} from './request.js'
+} from '../abi/blockRequest.js'
+import { Status } from '../abi/exports.js'
+import { decodeOutcome } from '../abi/outcome.js'
+import { acceptOutcomes, checkResult, type ExecutionResult, receiptsRootOf, requestsOf } from '../block/checks.js'
+import type { ChainCommons } from '../block/common.js'
+import { blockRecordsOf } from '../block/coreRecords.js'
+import { encodeWork, workInputOf } from '../block/decode.js'
+import { buildReceipts } from '../block/receipts.js'
+import { ParallevmError } from '../errors.js'
+import { runReference } from '../reference/reference.js'
+import type { StagedState } from '../sources/source.js'
+import type { BlockResult, StateDiff } from '../types.js'
+import { BlockMode, MissingStateError } from '../wasm/blockCore.js'
+import { memoryView } from '../wasm/memoryView.js'
+import { rootResult } from '../wasm/stateRoot.js'
+import type { WorkerPool } from '../workers/pool.js'
+import { baseReader } from './baseReader.js'
+import { type BlockInput, readInput } from './blockInput.js'
+import { compareResults } from './compare.js'
+import type { EngineChooser } from './engineChoice.js'
+import { hashing } from './hashing.js'
+import type { ExecuteOptions, VerifyMode } from './options.js'
+import { hostTakesPart, runsInParallel } from './plan.js'
 import type { SharedState } from './sharedState.js'
 import { type Dispatch, statsOf } from './stats.js'
-import type { BlockResult, ExecuteOptions, StateDiff, VerifyMode } from './types.js'
 import { failureError } from './workerFailure.js'
 
 /** Code given to blockFail when a worker died. */
@@ -72,21 +62,15 @@ export class BlockRun {
 
   async execute(bytes: Uint8Array, options: ExecuteOptions): Promise<BlockResult> {
     const start = performance.now()
-    const block = decodeBlock(bytes)
-    const common = this.#commons.at(block.number, block.timestamp)
-    const header = decodeHeader(block.header, common)
-    if (this.#verify !== 'none') this.#checkInput(header, block, bytes.length, options)
-    const facts = transactionFacts(header, block.transactions)
+    const input = readInput(bytes, options, this.#commons, hashing(this.#state.block.core), this.#verify)
     const first =
-      this.#verify === 'sequential'
-        ? await this.#once(header, block, facts, { ...options, mode: 'sequential' }, start)
-        : undefined
+      this.#verify === 'sequential' ? await this.#once(input, { ...options, mode: 'sequential' }, start) : undefined
     if (first !== undefined) await this.#drop(first)
 
-    const executed = await this.#once(header, block, facts, options, start)
+    const executed = await this.#once(input, options, start)
     try {
       const verifying = performance.now()
-      await this.#check(header, bytes, options, executed, first)
+      await this.#check(input, bytes, executed, first)
       executed.result.stats.ms.verify = performance.now() - verifying
     } catch (error) {
       await this.#drop(executed)
@@ -98,31 +82,11 @@ export class BlockRun {
     return executed.result
   }
 
-  #checkInput(header: BlockHeader, block: DecodedBlock, size: number, options: ExecuteOptions): void {
-    const { common } = header
-    checkHeader(header)
-    checkBody(header, block, size, hashing(this.#state.block.core))
-    const headerOf = (fields: Uint8Array[]): BlockHeader =>
-      createBlockHeaderFromBytesArray(fields as never, {
-        common: this.#commons.at(toBigInt(fields[8]), toBigInt(fields[11])),
-        skipConsensusFormatValidation: true,
-      })
-    const ancestors = (options.parentHeaders ?? []).map((rlp) => headerOf(RLP.decode(rlp) as Uint8Array[]))
-    if (ancestors[0] !== undefined) checkAgainstParent(header, ancestors[0])
-    if (block.uncles.length > 0 || common.hardfork() === 'chainstart') {
-      checkUncles(header, block.uncles.map(headerOf), ancestors)
-    }
-  }
-
   /** Executes the block, up to its result. What it leaves in memory is dropped when this throws. */
-  async #once(
-    header: BlockHeader,
-    block: DecodedBlock,
-    facts: TransactionFacts[],
-    options: ExecuteOptions,
-    start: number,
-  ): Promise<Executed> {
+  async #once(input: BlockInput, options: ExecuteOptions, start: number): Promise<Executed> {
+    const { header, block, hash } = input
     const { common } = header
+    const { facts } = block
     const count = block.transactions.length
     const wantsRoot = options.root !== false
     // Before Byzantium a receipt holds the state root after its transaction (EIP-658): block order, one at a time.
@@ -153,7 +117,7 @@ export class BlockRun {
 
     let complete = false
     try {
-      const dispatch = await this.#dispatch(header, block, options, parallel, flags)
+      const dispatch = await this.#dispatch(input, options, parallel, flags)
       const executed = performance.now()
       const { request } = dispatch
       const diff = await this.#difference(rootInWorkers)
@@ -175,7 +139,7 @@ export class BlockRun {
       const stateRoot = staged?.root ?? (rootInWorkers ? rootResult(this.#state.block.core) : undefined)
       const result: BlockResult = {
         number: header.number,
-        hash: header.hash(),
+        hash,
         ...built,
         stateDiff: diff,
         stats: statsOf(this.#state.block, dispatch, parallel, this.#chooser.choose(common)),
@@ -197,16 +161,10 @@ export class BlockRun {
     }
   }
 
-  async #dispatch(
-    header: BlockHeader,
-    block: DecodedBlock,
-    options: ExecuteOptions,
-    parallel: boolean,
-    flags: number,
-  ): Promise<Dispatch> {
+  async #dispatch(input: BlockInput, options: ExecuteOptions, parallel: boolean, flags: number): Promise<Dispatch> {
     const core = this.#state.block
     this.#state.failure = undefined
-    const pointer = this.#prepare(header, block, options, parallel, flags)
+    const pointer = this.#prepare(input, options, parallel, flags)
     // In order one thread executes; the others only help with senders and the root.
     const alone = !parallel && options.senders !== undefined && !(flags & FLAG_ROOT)
     const threads = alone ? 1 : this.#pool.size
@@ -237,8 +195,7 @@ export class BlockRun {
 
   /** Begins the block in the core and writes its request; a pointer. */
   #prepare(
-    header: BlockHeader,
-    block: DecodedBlock,
+    { header, block, blockHashes }: BlockInput,
     options: ExecuteOptions,
     parallel: boolean,
     flags: number,
@@ -247,12 +204,11 @@ export class BlockRun {
     const mode = parallel ? BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER : BlockMode.SEQUENTIAL
     core.blockBegin(block.transactions.length + 2, parallel ? this.#pool.size : 1, mode)
     if (parallel) core.setFeeRecipient(header.coinbase.bytes)
-    const blockHashes = blockHashesOf(header, options)
     const inCore = this.#chooser.choose(header.common).engine === 'wasm'
     return writeRequest(memoryView(core), {
-      transactions: block.transactions.map(encodedTransaction),
+      transactions: block.transactions,
       ...(options.senders && { senders: options.senders }),
-      block: RLP.encode([block.header, [], block.uncles, ...(block.withdrawals ? [block.withdrawals] : [])] as never),
+      block: encodeWork(block),
       blockHashes,
       hardfork: header.common.hardfork(),
       flags,
@@ -283,9 +239,8 @@ export class BlockRun {
   }
 
   async #check(
-    header: BlockHeader,
+    { header, blockHashes }: BlockInput,
     bytes: Uint8Array,
-    options: ExecuteOptions,
     { result, senders }: Executed,
     sequential: Executed | undefined,
   ): Promise<void> {
@@ -293,7 +248,6 @@ export class BlockRun {
     if (result.receiptsRoot !== undefined) checkResult(header, result as ExecutionResult)
     if (sequential !== undefined) compareResults(result, sequential.result, 'sequential')
     if (this.#verify !== 'ethereumjs') return
-    const blockHashes = blockHashesOf(header, options)
     const reference = await runReference(bytes, baseReader(this.#state.block), {
       rules: this.#commons.rules,
       senders,
@@ -317,24 +271,6 @@ export class BlockRun {
   }
 }
 
-/** Hashes that BLOCKHASH can ask for: those given, those of the ancestors given, and the parent's from the header. */
-function blockHashesOf(header: BlockHeader, { blockHashes, parentHeaders }: ExecuteOptions): Map<bigint, Uint8Array> {
-  const hashes = new Map(blockHashes)
-  let child = header.parentHash
-  let number = header.number - 1n
-  for (const rlp of parentHeaders ?? []) {
-    hashes.set(number, child)
-    child = (RLP.decode(rlp) as Uint8Array[])[0] as Uint8Array
-    number--
-  }
-  if (number >= 0n) hashes.set(number, child)
-  return hashes
-}
-
 function zeros(count: number): Uint8Array[] {
   return Array.from({ length: count }, () => new Uint8Array(32))
-}
-
-function toBigInt(bytes: Uint8Array | undefined): bigint {
-  return BigInt(`0x${Buffer.from(bytes ?? []).toString('hex') || '0'}`)
 }

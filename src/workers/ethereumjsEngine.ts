@@ -1,21 +1,20 @@
 import { pathToFileURL } from 'node:url'
 import type { CustomCrypto } from '@ethereumjs/common'
-import { RLP } from '@ethereumjs/rlp'
 import { setLengthLeft } from '@ethereumjs/util'
+import { type BlockRequest, FLAG_ASYNC, FLAG_TX_ROOTS, SENDER_INVALID, SENDER_UNKNOWN } from '../abi/blockRequest.js'
+import { encodeOutcome, OUTCOME_INVALID } from '../abi/outcome.js'
+import { type BodyTransaction, bodyOf } from '../block/body.js'
+import { pointEvaluationOnly } from '../block/common.js'
+import { decodeWork } from '../block/decode.js'
 import { activeCurves } from '../crypto/curves.js'
 import { ParallevmError } from '../errors.js'
-import { pointEvaluationOnly } from '../ethereumjs/common.js'
-import { decodeBlock, workInputOf } from '../ethereumjs/decodeBlock.js'
 import { EthereumjsEngine, type Indexed } from '../ethereumjs/engine.js'
-import type { BodyTransaction } from '../ethereumjs/transactions.js'
-import { type BlockRequest, FLAG_ASYNC, FLAG_TX_ROOTS, SENDER_INVALID, SENDER_UNKNOWN } from '../executor/request.js'
-import { encodeOutcome, OUTCOME_INVALID } from '../receipts/outcome.js'
-import { Suspended } from '../state/txState.js'
 import { type BlockCore, Task } from '../wasm/blockCore.js'
 import type { Core } from '../wasm/core.js'
 import { recoverPublicKey, sha256 } from '../wasm/crypto.js'
 import { keccak256 } from '../wasm/keccak.js'
 import { CoreTxState } from '../wasm/txState.js'
+import { Suspended } from '../wasm/txStatePort.js'
 import type { WorkerSetup } from './protocol.js'
 import { type EngineEnd, keepRootAfter, type PostMissing, type WorkerEngine } from './workerEngine.js'
 
@@ -90,16 +89,14 @@ class EthereumjsWorkerEngine implements WorkerEngine {
 
   async beginBlock(request: BlockRequest): Promise<void> {
     this.#request = request
-    const decoded = decodeBlock(request.block())
     const length = request.count
     const transactions: Indexed<BodyTransaction> = { length, at: (index) => bodyOf(request.transaction(index)) }
     const senders: Indexed<Uint8Array> = { length, at: (index) => request.sender(index) }
     await this.#engine.beginBlock({
       hardfork: request.hardfork(),
-      header: decoded.header,
+      ...decodeWork(request.block()),
       transactions,
       senders,
-      ...workInputOf(decoded),
       blockHashes: request.blockHashes(),
     })
   }
@@ -159,9 +156,4 @@ class EthereumjsWorkerEngine implements WorkerEngine {
     this.#block.exports.txSuspend()
     if (missing !== undefined) this.#post({ kind: 'missing', index, missing })
   }
-}
-
-/** A legacy transaction is a list in the block body, a typed one a byte string. */
-function bodyOf(transaction: Uint8Array): BodyTransaction {
-  return (transaction[0] as number) >= 0xc0 ? (RLP.decode(transaction) as Uint8Array[]) : transaction
 }
