@@ -5,7 +5,7 @@ import { RLP } from '@ethereumjs/rlp'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { OUTCOME_INVALID } from '../src/abi/outcome.js'
+import { OUTCOME_INVALID } from '../src/abi/core.generated.js'
 import {
   acceptOutcomes,
   checkBlobs,

@@ -7,6 +7,7 @@ import { shrink } from '../fuzz/shrink.js'
 import type { EngineName } from '../index.js'
 import { hasFork } from '../spectests/forks.js'
 import { EXIT, UsageError } from './exit.js'
+import { fuzzMutations } from './fuzzMutations.js'
 import { parseCount, threadsOption } from './options.js'
 
 const MAX_SEED = 2 ** 32 - 1
@@ -19,6 +20,7 @@ interface FuzzCommandOptions {
   seconds?: number
   seed: number
   fork?: string
+  target: 'programs' | 'mutations'
   out: string
 }
 
@@ -40,6 +42,11 @@ export function fuzzCommand(): Command {
         .default(Date.now() % MAX_SEED, 'another one each time'),
     )
     .option('--fork <name>', 'only this fork, as the tests name it: Cancun')
+    .addOption(
+      new Option('--target <name>', 'programs: random blocks; mutations: changed valid blocks, which must be refused')
+        .choices(['programs', 'mutations'])
+        .default('programs'),
+    )
     .option('--out <folder>', 'where a case that differs is saved', '.')
     .addHelpText(
       'after',
@@ -48,9 +55,11 @@ export function fuzzCommand(): Command {
     .action(fuzz)
 }
 
-async function fuzz({ engine, threads, seconds, seed, fork, out }: FuzzCommandOptions): Promise<void> {
+async function fuzz(options: FuzzCommandOptions): Promise<void> {
+  const { engine, threads, seconds, seed, fork, out, target } = options
   if (fork !== undefined && !hasFork(fork))
     throw new UsageError(`there is no fork '${fork}': name it as the tests do, e.g. Cancun`)
+  if (target === 'mutations') return fuzzMutations(options)
   const fuzzer = new Fuzzer({ engine, threads, seed, ...(fork !== undefined && { forks: [fork] }) })
   const start = performance.now()
   let until = seconds === undefined ? Number.POSITIVE_INFINITY : start + seconds * 1000

@@ -39,8 +39,6 @@ export interface MutationOptions {
   threads: number
   seed: number
   forks?: readonly string[]
-  /** Told the bytes before each execution, for a watchdog. */
-  onMutant?: (bytes: Uint8Array) => void
 }
 
 export interface MutationFinding {
@@ -141,7 +139,6 @@ export class MutationFuzzer {
   ): Promise<string | undefined> {
     const { progress } = this
     const { subject } = run
-    this.#options.onMutant?.(bytes)
     const start = performance.now()
     const result = await run.execute(executor, bytes, true)
     const took = performance.now() - start

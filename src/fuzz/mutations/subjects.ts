@@ -1,7 +1,7 @@
 // Valid blocks with all it takes to execute them: random ones of every fork, and those that come with the package.
 import { Common, Mainnet } from '@ethereumjs/common'
 import { hexToBytes } from '@ethereumjs/util'
-import { Rules } from '../../abi/evmRecords.js'
+import { Rules } from '../../abi/core.generated.js'
 import { ChainCommons, type ChainRules, rulesOf } from '../../block/common.js'
 import { bundledCases, loadCase, type PreState } from '../../blockFiles/index.js'
 import type { PreStateReader } from '../../reference/flatState.js'
