@@ -103,7 +103,7 @@ function fieldsOf(rlp: Uint8Array, index: number): Uint8Array[] {
 export function ancestorHashes(
   block: Descendant,
   ancestors: readonly Ancestor[],
-  given: ReadonlyMap<bigint, Uint8Array> = new Map(),
+  given: Iterable<readonly [number: bigint, hash: Uint8Array]> = [],
 ): Map<bigint, Uint8Array> {
   const oldest = ancestors.at(-1)
   const next = oldest?.fields[PARENT_HASH] ?? block.parentHash

@@ -8,6 +8,7 @@ import { SOURCES, type SourceName } from '../fuzz/subjects.js'
 import type { EngineName } from '../index.js'
 import { hasFork } from '../spectests/forks.js'
 import { EXIT, UsageError } from './exit.js'
+import { fuzzMutations } from './fuzzMutations.js'
 import { engineOption, parseCount, parseList, threadsOption } from './options.js'
 import { print } from './output.js'
 
@@ -22,6 +23,7 @@ interface FuzzCommandOptions {
   seed: number
   fork?: string
   sources: SourceName[]
+  target: 'programs' | 'mutations'
   out: string
 }
 
@@ -48,6 +50,11 @@ export function fuzzCommand(): Command {
         .argParser((text) => parseList(text, parseSource))
         .default([...SOURCES], 'all'),
     )
+    .addOption(
+      new Option('--target <name>', 'programs: random blocks; mutations: changed valid blocks, which must be refused')
+        .choices(['programs', 'mutations'])
+        .default('programs'),
+    )
     .option('--out <folder>', 'where a case that differs is saved', '.')
     .addHelpText(
       'after',
@@ -56,9 +63,11 @@ export function fuzzCommand(): Command {
     .action(fuzz)
 }
 
-async function fuzz({ engine, threads, seconds, seed, fork, sources, out }: FuzzCommandOptions): Promise<void> {
+async function fuzz(options: FuzzCommandOptions): Promise<void> {
+  const { engine, threads, seconds, seed, fork, sources, out, target } = options
   if (fork !== undefined && !hasFork(fork))
     throw new UsageError(`there is no fork '${fork}': name it as the tests do, e.g. Cancun`)
+  if (target === 'mutations') return fuzzMutations(options)
   const fuzzer = new Fuzzer({ engine, threads, seed, sources, ...(fork !== undefined && { forks: [fork] }) })
   const start = performance.now()
   let until = seconds === undefined ? Number.POSITIVE_INFINITY : start + seconds * 1000

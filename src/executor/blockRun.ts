@@ -1,5 +1,3 @@
-import { type BlockHeader, createBlockHeaderFromBytesArray } from '@ethereumjs/block'
-import { RLP } from '@ethereumjs/rlp'
 import { BlockRequest, writeRequest } from '../abi/blockRequest.js'
 import {
   BlockMode,
@@ -11,40 +9,26 @@ import {
   Status,
 } from '../abi/core.generated.js'
 import { decodeOutcome } from '../abi/outcome.js'
-import { type Ancestor, ancestorHashes, provenAncestors } from '../block/ancestors.js'
-import { encodedTransaction, type TransactionFacts } from '../block/body.js'
 import { sameBytes } from '../block/bytes.js'
-import {
-  acceptOutcomes,
-  checkBody,
-  checkResult,
-  type ExecutionResult,
-  receiptsRootOf,
-  requestsOf,
-  transactionFacts,
-} from '../block/checks.js'
+import { acceptOutcomes, checkResult, type ExecutionResult, receiptsRootOf, requestsOf } from '../block/checks.js'
 import type { ChainCommons } from '../block/common.js'
 import { blockRecordsOf } from '../block/coreRecords.js'
-import { type DecodedBlock, decodeBlock, workInputOf } from '../block/decode.js'
-import { checkAgainstParent, checkHeader, checkUncles, decodeHeader } from '../block/header.js'
+import { encodeWork, workInputOf } from '../block/decode.js'
 import { buildReceipts } from '../block/receipts.js'
 import { ParallevmError } from '../errors.js'
 import { type ReferenceResult, runReference } from '../reference/reference.js'
 import { isOfSource, StateChangedError } from '../sources/errors.js'
 import type { BlockResult, StateDiff } from '../types.js'
+import { MissingStateError } from '../wasm/blockCore.js'
 import { memoryView } from '../wasm/memoryView.js'
 import { rootResult } from '../wasm/stateRoot.js'
 import type { WorkerPool } from '../workers/pool.js'
-<<<<<<< HEAD
-import { type Ancestors, ancestorsOf, checkParent, decodeAncestors } from './ancestors.js'
-import { baseReader } from './baseReader.js'
-=======
 import { abortable } from './abortable.js'
 import { BaseReader } from './baseReader.js'
->>>>>>> h/sources
+import { type BlockInput, readInput } from './blockInput.js'
 import { compareResults } from './compare.js'
 import type { EngineChooser } from './engineChoice.js'
-import { InvalidOptionsError, WrongStateError } from './errors.js'
+import { WrongStateError } from './errors.js'
 import { hashing } from './hashing.js'
 import type { CheckedExecuteOptions } from './optionShapes.js'
 import type { VerifyMode } from './options.js'
@@ -53,17 +37,8 @@ import type { SharedState } from './sharedState.js'
 import { type Dispatch, endStages, statsOf } from './stats.js'
 import { failureError } from './workerFailure.js'
 
-/** How many ancestors the rules for uncles need: the parents of uncles up to six generations up. */
-const GENERATIONS = 7
-
 /** Code given to blockFail when a worker died. */
 const FAILED_BY_DEATH = 102
-
-/** Ancestors that the rules for uncles look at. */
-const UNCLE_ANCESTORS = 7
-
-/** `blockHashes`: all that BLOCKHASH may believe, checked. */
-type ProvenOptions = ExecuteOptions & { blockHashes: ReadonlyMap<bigint, Uint8Array> }
 
 /** A block that was executed but neither kept nor dropped. */
 interface Executed {
@@ -80,13 +55,8 @@ export class BlockRun {
   readonly #commons: ChainCommons
   readonly #chooser: EngineChooser
   readonly #verify: VerifyMode
-<<<<<<< HEAD
-  /** What BLOCKHASH can ask for. */
-  #blockHashes: ReadonlyMap<bigint, Uint8Array> = new Map()
-=======
   /** Aborted when the executor is closed. */
   readonly #closing: AbortSignal
->>>>>>> h/sources
 
   constructor(
     state: SharedState,
@@ -104,34 +74,20 @@ export class BlockRun {
     this.#closing = closing
   }
 
-  async execute(bytes: Uint8Array, given: CheckedExecuteOptions): Promise<BlockResult> {
+  async execute(bytes: Uint8Array, options: CheckedExecuteOptions): Promise<BlockResult> {
     const start = performance.now()
-    const block = decodeBlock(bytes)
-    requireSenders(block, options)
-    const common = this.#commons.at(block.number, block.timestamp)
-    const header = decodeHeader(block.header, common)
-    const { keccak256 } = hashing(this.#state.block.core)
-    const ancestors = provenAncestors(header, (given.parentHeaders ?? []).slice(0, REACH), keccak256)
-    const options = { ...given, blockHashes: ancestorHashes(header, ancestors, given.blockHashes) }
-    if (this.#verify !== 'none') this.#checkInput(header, block, bytes.length, ancestors)
-    this.#checkState(header, ancestors[0], given.root !== false)
-    const facts = transactionFacts(header, block.transactions)
+    const input = readInput(bytes, options, this.#commons, hashing(this.#state.block.core), this.#verify)
     const { own } = this.#state
     own.checkKnown()
     const wantsRoot = options.root !== false
     if (wantsRoot) await this.#abortable(own.checkUnchanged())
+    this.#checkState(input, wantsRoot)
     try {
-<<<<<<< HEAD
-      const verifying = performance.now()
-      await this.#check(header, bytes, executed, first)
-      executed.result.stats.ms.verify = performance.now() - verifying
-=======
-      const { result, rootMade } = await this.#executeChecked(header, block, facts, bytes, options)
+      const { result, rootMade } = await this.#executeChecked(input, bytes, options)
       if (options.advance === false) this.#state.drop()
-      else this.#state.keep(rootMade)
+      else this.#state.keep(result.stateRoot, rootMade)
       endStages(result.stats.ms, performance.now() - start)
       return result
->>>>>>> h/sources
     } catch (error) {
       this.#state.drop()
       if (wantsRoot && !isOfSource(error)) await this.#blameChange(error)
@@ -139,23 +95,30 @@ export class BlockRun {
     }
   }
 
+  /** Before anything of the state is believed: is it the one after the parent? @throws WrongStateError */
+  #checkState({ header, parent }: BlockInput, wantsRoot: boolean): void {
+    const { source } = this.#state
+    if (parent === undefined) return
+    if (source.kind === 'memory' && this.#verify !== 'none' && wantsRoot) this.#state.openTries()
+    const { root } = this.#state
+    if (root === undefined || sameBytes(root, parent.stateRoot)) return
+    // Only a witness comes from somebody who need not be trusted; other states are the caller's own.
+    if (source.kind === 'witness' || this.#verify !== 'none') {
+      throw new WrongStateError(header.number, root, parent.stateRoot)
+    }
+  }
+
   /** Up to where only the state in memory has to be kept or dropped. @throws with the source as it was before, or lost */
-  async #executeChecked(
-    header: BlockHeader,
-    block: DecodedBlock,
-    facts: TransactionFacts[],
-    bytes: Uint8Array,
-    options: ExecuteOptions,
-  ): Promise<Executed> {
+  async #executeChecked(input: BlockInput, bytes: Uint8Array, options: CheckedExecuteOptions): Promise<Executed> {
     const { own } = this.#state
     const begun = performance.now()
     let first: Executed | undefined
     if (this.#verify === 'sequential') {
-      first = await this.#once(header, block, facts, { ...options, mode: 'sequential' })
+      first = await this.#once(input, { ...options, mode: 'sequential' })
       this.#state.drop()
     }
     const again = performance.now()
-    const executed = await this.#once(header, block, facts, options)
+    const executed = await this.#once(input, options)
     const { result } = executed
     const { ms } = result.stats
     const staging = performance.now()
@@ -166,7 +129,7 @@ export class BlockRun {
       if (staged?.root !== undefined) result.stateRoot = staged.root
       const verifying = performance.now()
       ms.root += verifying - staging
-      await this.#check(header, bytes, options, executed, first)
+      await this.#check(input, bytes, executed, first)
       ms.verify = performance.now() - verifying + (again - begun)
       this.#closing.throwIfAborted()
       if (advance && !wantsRoot) staged = await own.stage(result.stateDiff, false)
@@ -193,51 +156,11 @@ export class BlockRun {
     return abortable(promise, this.#closing)
   }
 
-  #checkInput(header: BlockHeader, block: DecodedBlock, size: number, proven: readonly Ancestor[]): void {
-    checkHeader(header)
-    checkBody(header, block, size, hashing(this.#state.block.core))
-    checkParent(header, ancestors)
-    const hasUncles = block.uncles.length > 0 || header.common.hardfork() === 'chainstart'
-    const headers = decodeAncestors(ancestors, hasUncles ? GENERATIONS : 1, this.#commons)
-    if (headers[0] !== undefined) checkAgainstParent(header, headers[0])
-    if (!hasUncles) return
-    const uncles = block.uncles.map((fields) =>
-      createBlockHeaderFromBytesArray(fields as never, {
-        common: this.#commons.at(toBigInt(fields[8]), toBigInt(fields[11])),
-        skipConsensusFormatValidation: true,
-@@UNCLES@@      })
-    const hasUncles = block.uncles.length > 0
-    const ancestors = proven.slice(0, hasUncles ? UNCLE_ANCESTORS : 1).map(({ fields }) => headerOf(fields))
-    if (ancestors[0] !== undefined) checkAgainstParent(header, ancestors[0])
-    if (hasUncles) checkUncles(header, block.uncles.map(headerOf), ancestors)
-  }
-
-  /** Before anything of the state is believed: is it the one after the parent? */
-  #checkState(header: BlockHeader, parent: Ancestor | undefined, wantsRoot: boolean): void {
-    const { source } = this.#state
-    if (source.kind === 'memory' && parent !== undefined && this.#verify !== 'none' && wantsRoot)
-      this.#state.openTries()
-    const { root } = this.#state
-    if (root === undefined || parent === undefined || sameBytes(root, parent.stateRoot)) return
-    // Only a witness comes from somebody who need not be trusted; other states are the caller's own.
-    if (source.kind === 'witness' || this.#verify !== 'none') {
-      throw new WrongStateError(header.number, root, parent.stateRoot)
-    }
-  }
-
   /** Executes the block, up to its result. What it leaves in memory is to be dropped, also when this throws. */
-  async #once(
-    header: BlockHeader,
-    block: DecodedBlock,
-    facts: TransactionFacts[],
-<<<<<<< HEAD
-    options: ProvenOptions,
-    start: number,
-=======
-    options: ExecuteOptions,
->>>>>>> h/sources
-  ): Promise<Executed> {
+  async #once(input: BlockInput, options: CheckedExecuteOptions): Promise<Executed> {
+    const { header, block, hash } = input
     const { common } = header
+    const { facts } = block
     const count = block.transactions.length
     const wantsRoot = options.root !== false
     // Before Byzantium a receipt holds the state root after its transaction (EIP-658): block order, one at a time.
@@ -266,7 +189,7 @@ export class BlockRun {
       (rootInWorkers ? FLAG_ROOT : 0) |
       (this.#state.source.kind === 'async' ? FLAG_ASYNC : 0)
 
-    const dispatch = await this.#dispatch(header, block, options, parallel, flags)
+    const dispatch = await this.#dispatch(input, options, parallel, flags)
     const executed = performance.now()
     const { request } = dispatch
     const diff = await this.#difference(rootInWorkers)
@@ -287,7 +210,7 @@ export class BlockRun {
     const stateRoot = rootInWorkers ? rootResult(this.#state.block.core) : undefined
     const result: BlockResult = {
       number: header.number,
-      hash: header.hash(),
+      hash,
       ...built,
       stateDiff: diff,
       stats: statsOf(this.#state.block, dispatch, parallel, this.#chooser.choose(common)),
@@ -301,15 +224,14 @@ export class BlockRun {
   }
 
   async #dispatch(
-    header: BlockHeader,
-    block: DecodedBlock,
-    options: ProvenOptions,
+    input: BlockInput,
+    options: CheckedExecuteOptions,
     parallel: boolean,
     flags: number,
   ): Promise<Dispatch> {
     const core = this.#state.block
     const { reads } = this.#state
-    const pointer = this.#prepare(header, block, options, parallel, flags, reads.begin())
+    const pointer = this.#prepare(input, options, parallel, flags, reads.begin())
     // In order one thread executes; the others only help with senders and the root.
     const alone = !parallel && options.senders !== undefined && !(flags & FLAG_ROOT)
     const threads = alone ? 1 : this.#pool.size
@@ -328,12 +250,7 @@ export class BlockRun {
       throw error
     }
     const failed = reports.find(({ failure }) => failure !== undefined)?.failure
-<<<<<<< HEAD
-    if (this.#state.failure !== undefined) throw this.#state.failure
-    if (failed?.missing !== undefined) throw this.#state.missingError(failed.missing)
-=======
     if (reads.failure !== undefined) throw reads.failure
->>>>>>> h/sources
     if (failed !== undefined) throw failureError(failed)
     const code = core.exports.blockFailure()
     if (code === Status.MISSING) throw this.#state.missingError(this.#state.frontMissing())
@@ -343,28 +260,22 @@ export class BlockRun {
   }
 
   /** Begins the block in the core and writes its request; a pointer. */
-<<<<<<< HEAD
-  #prepare(header: BlockHeader, block: DecodedBlock, options: ProvenOptions, parallel: boolean, flags: number): number {
-=======
   #prepare(
-    header: BlockHeader,
-    block: DecodedBlock,
-    options: ExecuteOptions,
+    { header, block, blockHashes }: BlockInput,
+    options: CheckedExecuteOptions,
     parallel: boolean,
     flags: number,
     serial: number,
   ): number {
->>>>>>> h/sources
     const core = this.#state.block
     const mode = parallel ? BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER : BlockMode.SEQUENTIAL
     core.blockBegin(block.transactions.length + 2, parallel ? this.#pool.size : 1, mode)
     if (parallel) core.setFeeRecipient(header.coinbase.bytes)
-    const { blockHashes } = options
     const inCore = this.#chooser.choose(header.common).engine === 'wasm'
     return writeRequest(memoryView(core), {
-      transactions: block.transactions.map(encodedTransaction),
+      transactions: block.transactions,
       ...(options.senders && { senders: options.senders }),
-      block: RLP.encode([block.header, [], block.uncles, ...(block.withdrawals ? [block.withdrawals] : [])] as never),
+      block: encodeWork(block),
       blockHashes,
       hardfork: header.common.hardfork(),
       flags,
@@ -378,13 +289,8 @@ export class BlockRun {
     const { block, source } = this.#state
     if (!made) {
       for (let missing = block.collectDiff(); missing !== undefined; missing = block.collectDiff()) {
-<<<<<<< HEAD
-        if (source.kind !== 'async') throw this.#state.missingError(missing)
-        await this.#state.load(missing)
-=======
         if (source.kind !== 'async') throw new MissingStateError(missing)
         await this.#abortable(this.#state.reads.load(missing))
->>>>>>> h/sources
       }
     }
     return block.readDiff()
@@ -401,47 +307,21 @@ export class BlockRun {
   }
 
   async #check(
-    header: BlockHeader,
+    input: BlockInput,
     bytes: Uint8Array,
-    { blockHashes }: ProvenOptions,
     { result, senders }: Executed,
     sequential: Executed | undefined,
   ): Promise<void> {
     if (this.#verify === 'none') return
-    if (result.receiptsRoot !== undefined) checkResult(header, result as ExecutionResult)
+    if (result.receiptsRoot !== undefined) checkResult(input.header, result as ExecutionResult)
     if (sequential !== undefined) compareResults(result, sequential.result, 'sequential')
     if (this.#verify !== 'ethereumjs') return
-<<<<<<< HEAD
-    const reference = await runReference(bytes, baseReader(this.#state.block), {
-      rules: this.#commons.rules,
-      senders,
-      blockHashes: this.#blockHashes,
-    })
-    compareResults(result, reference, 'ethereumjs')
-  }
-
-  async #keep({ staged, result }: Executed): Promise<void> {
-    const written = staged ?? (await this.#state.source.stage?.(this.#state.block.readDiff()))
-    await written?.keep()
-    this.#state.keep(result.stateRoot ?? written?.root)
-  }
-
-  async #drop({ staged }: Executed): Promise<void> {
-    this.#state.drop()
-    await staged?.drop()
-=======
-    compareResults(result, await this.#reference(header, bytes, options, senders), 'ethereumjs')
+    compareResults(result, await this.#reference(input, bytes, senders), 'ethereumjs')
   }
 
   /** Plain @ethereumjs/vm may read what the engine had no need of: it is fetched, and the reference begins again. */
-  async #reference(
-    header: BlockHeader,
-    bytes: Uint8Array,
-    options: ExecuteOptions,
-    senders: Uint8Array[],
-  ): Promise<ReferenceResult> {
+  async #reference({ blockHashes }: BlockInput, bytes: Uint8Array, senders: Uint8Array[]): Promise<ReferenceResult> {
     const { block, source, reads } = this.#state
-    const blockHashes = blockHashesOf(header, options)
     for (;;) {
       const reader = new BaseReader(block)
       let result: ReferenceResult | undefined
@@ -459,21 +339,9 @@ export class BlockRun {
       if (source.kind !== 'async' || missing === undefined) throw reader.missing
       await this.#abortable(reads.load(missing))
     }
->>>>>>> h/sources
   }
-}
-
-/** Before anything is written: what is one for each transaction must be as many. @throws InvalidOptionsError */
-function requireSenders({ transactions }: DecodedBlock, { senders }: CheckedExecuteOptions): void {
-  if (senders === undefined || senders.length === 20 * transactions.length) return
-  const problem = `expected ${transactions.length} addresses, one a transaction, got ${senders.length / 20}`
-  throw new InvalidOptionsError('options.senders', problem)
 }
 
 function zeros(count: number): Uint8Array[] {
   return Array.from({ length: count }, () => new Uint8Array(32))
-}
-
-function toBigInt(bytes: Uint8Array | undefined): bigint {
-  return BigInt(`0x${Buffer.from(bytes ?? []).toString('hex') || '0'}`)
 }

@@ -4,8 +4,13 @@ import type { StateSource } from '../sources/source.js'
 import type { EngineName } from '../types.js'
 
 /**
- * How a result is re-checked before the state advances.
- * `none`: not at all. `header`: gas used, receipts root, logs bloom, requests hash and state root against the header.
+ * What is checked before the state advances. In every mode a block is refused that is not of its hardfork's format, or breaks
+ * a rule by its own bytes or by executing it: fields and their lengths, signatures, gas, nonces, balances, number of blobs
+ * and their price, size, what the header of its hardfork must hold.
+ * `none` leaves out what is a comparison with the header or with ancestors: the roots of transactions, uncles and
+ * withdrawals; the parent (hash, number, timestamp, gas limit, base fee, excess blob gas, difficulty) and the rules for
+ * uncles; and after execution gas used, receipts root, logs bloom, requests hash and state root.
+ * `header`: all of that. The parent's rules need `parentHeaders`.
  * `sequential`: the header checks, then the same engine once more in block order without speculation, compared field by
  * field. `ethereumjs`: the header checks, then plain @ethereumjs/vm on the same pre-state, compared field by field.
  */

@@ -2,7 +2,7 @@ import { bytesToHex, equalsBytes } from '@ethereumjs/util'
 import type { ParallevmError } from '../errors.js'
 import { checkedAccount, checkedStorage } from '../sources/answers.js'
 import { StateSourceError } from '../sources/errors.js'
-import { InvalidStateError } from '../sources/memory.js'
+import { InvalidStateError } from '../sources/inputs.js'
 import type { BaseAccount, StateSource } from '../sources/source.js'
 import type { BlockCore, MissingValue } from '../wasm/blockCore.js'
 import { keccak256 } from '../wasm/keccak.js'
@@ -89,7 +89,7 @@ export class SourceReads {
     const source = this.#source
     const block = this.#block
     if (source.account === undefined || source.storage === undefined) {
-      throw new InvalidStateError('an asynchronous source needs the methods `account` and `storage`')
+      throw new InvalidStateError('source', 'an asynchronous source needs the methods `account` and `storage`')
     }
     if (kind === 'storage' && key !== undefined) {
       const value = checkedStorage(await source.storage(address, key))
@@ -116,15 +116,22 @@ function checkCode(block: BlockCore, account: BaseAccount | undefined): void {
   if (account?.code === undefined || account.codeHash === undefined) return
   const hash = keccak256(account.code, block.core)
   if (equalsBytes(hash, account.codeHash)) return
-  throw new InvalidStateError(`the code has the hash ${bytesToHex(hash)}, not codeHash ${bytesToHex(account.codeHash)}`)
+  throw new InvalidStateError(
+    'account.code',
+    `it has the hash ${bytesToHex(hash)}, not codeHash ${bytesToHex(account.codeHash)}`,
+  )
 }
 
 /** @throws InvalidStateError when the answer does not have what was asked for: asking again would not help */
 function codeOf(account: BaseAccount | undefined, { codeHash }: MissingValue): Uint8Array {
   if (account?.codeHash === undefined || codeHash === undefined || !equalsBytes(account.codeHash, codeHash)) {
     const now = account?.codeHash === undefined ? 'no code' : `the code with hash ${bytesToHex(account.codeHash)}`
-    throw new InvalidStateError(`it has ${now} now, not that with hash ${bytesToHex(codeHash ?? new Uint8Array())}`)
+    throw new InvalidStateError(
+      'account.codeHash',
+      `it has ${now} now, not that with hash ${bytesToHex(codeHash ?? new Uint8Array())}`,
+    )
   }
-  if (account.code === undefined) throw new InvalidStateError('it answers with a codeHash, but without the code')
+  if (account.code === undefined)
+    throw new InvalidStateError('account.code', 'it answers with a codeHash, but without the code')
   return account.code
 }

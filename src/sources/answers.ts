@@ -1,6 +1,7 @@
 // What a source answers while blocks run is as little to be trusted as any other input: a value that cannot be is named
 // before it gets into the shared memory, where it would be cut to size without a word.
-import { InvalidStateError } from './memory.js'
+import { show } from '../door/refusal.js'
+import { InvalidStateError } from './inputs.js'
 import type { BaseAccount, StagedState } from './source.js'
 
 const MAX_NONCE = 2n ** 64n - 1n
@@ -10,26 +11,31 @@ const MAX_BALANCE = 2n ** 256n - 1n
 export function checkedAccount(answer: BaseAccount | undefined): BaseAccount | undefined {
   if (answer === undefined) return undefined
   if (typeof answer !== 'object' || answer === null) {
-    throw new InvalidStateError(`${shown(answer)} is no account: answer undefined for one that does not exist`)
+    throw new InvalidStateError(
+      'account',
+      `${show(answer)} is no account: answer undefined for one that does not exist`,
+    )
   }
   const { nonce, balance, codeHash, storageRoot, code } = answer
-  checkInteger('nonce', nonce, MAX_NONCE)
-  checkInteger('balance', balance, MAX_BALANCE)
-  if (codeHash !== undefined) checkBytes('codeHash', codeHash, 32)
-  if (storageRoot !== undefined) checkBytes('storageRoot', storageRoot, 32)
+  checkInteger('account.nonce', nonce, MAX_NONCE)
+  checkInteger('account.balance', balance, MAX_BALANCE)
+  if (codeHash !== undefined) checkBytes('account.codeHash', codeHash, 32)
+  if (storageRoot !== undefined) checkBytes('account.storageRoot', storageRoot, 32)
   if (code !== undefined && !(code instanceof Uint8Array)) {
-    throw new InvalidStateError(`code is ${shown(code)}, not a Uint8Array`)
+    throw new InvalidStateError('account.code', `expected a Uint8Array, got ${show(code)}`)
   }
   if (code !== undefined && code.length > 0 && codeHash === undefined) {
-    throw new InvalidStateError('the account has code but no codeHash: give both')
+    throw new InvalidStateError('account.codeHash', 'the account has code but no codeHash: give both')
   }
   return answer
 }
 
 /** @throws InvalidStateError */
 export function checkedStorage(answer: Uint8Array): Uint8Array {
-  if (!(answer instanceof Uint8Array)) throw new InvalidStateError(`the value is ${shown(answer)}, not a Uint8Array`)
-  if (answer.length > 32) throw new InvalidStateError(`the value has ${answer.length} bytes: a slot has at most 32`)
+  if (!(answer instanceof Uint8Array))
+    throw new InvalidStateError('storage', `expected a Uint8Array, got ${show(answer)}`)
+  if (answer.length > 32)
+    throw new InvalidStateError('storage', `the value has ${answer.length} bytes: a slot has at most 32`)
   return answer
 }
 
@@ -38,7 +44,7 @@ export function checkedRoot(answer: Uint8Array | undefined): Uint8Array {
   const root = checkBytes('root', answer, 32)
   // Managers without tries answer so; keccak-256 of a node it is not.
   if (root.every((byte) => byte === 0)) {
-    throw new InvalidStateError('the root is zero, which no trie has: execute with root: false')
+    throw new InvalidStateError('root', 'it is zero, which no trie has: execute with root: false')
   }
   return root
 }
@@ -46,7 +52,7 @@ export function checkedRoot(answer: Uint8Array | undefined): Uint8Array {
 /** @throws InvalidStateError */
 export function checkedStaged(answer: StagedState, wantsRoot: boolean): StagedState {
   for (const step of ['keep', 'drop'] as const) {
-    if (typeof answer?.[step] !== 'function') throw new InvalidStateError(`what \`stage\` answers has no \`${step}\``)
+    if (typeof answer?.[step] !== 'function') throw new InvalidStateError('stage', `the answer has no \`${step}\``)
   }
   if (wantsRoot) checkedRoot(answer.root)
   return answer
@@ -54,15 +60,10 @@ export function checkedStaged(answer: StagedState, wantsRoot: boolean): StagedSt
 
 function checkInteger(name: string, value: unknown, max: bigint): void {
   if (typeof value === 'bigint' && value >= 0n && value <= max) return
-  throw new InvalidStateError(`${name} is ${shown(value)}, not a bigint from 0 to ${max}`)
+  throw new InvalidStateError(name, `expected a bigint from 0 to ${max}, got ${show(value)}`)
 }
 
 function checkBytes(name: string, value: unknown, length: number): Uint8Array {
   if (value instanceof Uint8Array && value.length === length) return value
-  throw new InvalidStateError(`${name} is ${shown(value)}, not ${length} bytes`)
-}
-
-function shown(value: unknown): string {
-  if (value instanceof Uint8Array) return `${value.length} bytes`
-  return typeof value === 'object' && value !== null ? 'an object' : `${typeof value} ${String(value)}`
+  throw new InvalidStateError(name, `expected ${length} bytes, got ${show(value)}`)
 }

@@ -101,6 +101,7 @@ export const SOURCE = refined(
     account: optional(method),
     storage: optional(method),
     stage: optional(method),
+    root: optional(method),
   } satisfies Record<keyof StateSource, Shape<unknown>>),
   (source) => {
     if (source.kind !== 'async') return undefined
