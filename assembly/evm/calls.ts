@@ -6,6 +6,7 @@ import { fork, PRAGUE, SPURIOUS_DRAGON } from '../fork'
 import { answer, codeBytes, codeLength, needBalance, needCode, needDead } from '../journal/txReads'
 import { A_BALANCE, A_CODE, A_FLAGS, A_PRECOMPILE, CODE_KNOWN } from '../journal/txRecords'
 import { CODE_ANALYSIS } from '../state/layout'
+import { txTurn } from '../stm/txn'
 import { accessAccount, accessed } from './environment'
 import { delegateWord, isDelegation } from './delegation'
 import { F_BITMAP, F_CALLER, F_CODE, F_CODE_LENGTH, F_CODE_RECORD, F_DEPTH, F_FLAGS, F_GAS, F_INPUT } from './frames'
@@ -101,6 +102,8 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
     return 0
   }
 
+  status = txTurn()
+  if (status != 0) return status
   const precompile = load<u32>(target, A_PRECOMPILE)
   let code: usize = 0
   if (precompile == 0) {

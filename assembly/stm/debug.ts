@@ -21,6 +21,7 @@ export const POINT_PARKED: u32 = 12
 export const POINT_WAIT: u32 = 13
 export const POINT_VALIDATE: u32 = 14
 export const POINT_UNLOCKED: u32 = 15
+export const POINT_TURN: u32 = 16
 
 export const EVENT_CLAIM: u32 = 1
 export const EVENT_EXECUTED: u32 = 2
@@ -31,6 +32,7 @@ export const EVENT_COMMIT: u32 = 6
 export const EVENT_FRONT_RETRY: u32 = 7
 export const EVENT_WAIT: u32 = 8
 export const EVENT_FAIL: u32 = 9
+export const EVENT_GIVEN_UP: u32 = 10
 
 /** u32, atomic: orders the events of all threads. */
 const SEQUENCE: usize = CONTROL_STM + 1024

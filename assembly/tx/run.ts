@@ -9,7 +9,7 @@ import { txAlloc, txMemoryInit, txMemoryReset } from '../journal/txMemory'
 import { needCode } from '../journal/txReads'
 import { A_CODE, A_PRECOMPILE } from '../journal/txRecords'
 import { wordFromAddress } from '../u256/address'
-import { txEnd, txSuspend } from '../stm/txn'
+import { txEnd, txGas, txSuspend } from '../stm/txn'
 import { B_COINBASE, blockEnv } from '../evm/blockEnv'
 import { enterCode, markCheckpoint, revertFrame } from '../evm/calls'
 import { createAddress, enterInitCode } from '../evm/create'
@@ -98,6 +98,7 @@ function execute(request: usize): i32 {
   status = settle(sender, limit - used, used)
   if (status == OK) status = flush()
   if (status != OK) return status
+  txGas(<u64>used)
   const failure = success ? 0 : unpaidCode ? CODE_STORE_OUT_OF_GAS : end
   return finish(executedOutcome(failure, used, fee, success ? created : 0))
 }
