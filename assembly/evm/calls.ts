@@ -72,6 +72,8 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
     }
   }
 
+  status = txTurn()
+  if (status != 0) return status
   const requested = u256FitsU64(sp) ? load<u64>(sp) : u64.MAX_VALUE
   let gas = gasLeft
   if (all64th) {
@@ -102,8 +104,6 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
     return 0
   }
 
-  status = txTurn()
-  if (status != 0) return status
   const precompile = load<u32>(target, A_PRECOMPILE)
   let code: usize = 0
   if (precompile == 0) {

@@ -33,6 +33,7 @@ import {
   SUSPENDED,
   TX_ABORTS,
   TX_AT_FRONT,
+  TX_COST,
   TX_READS,
   TX_REASON,
   TX_SIZE,
@@ -70,7 +71,7 @@ import { count, STAT_COMMITS, STAT_WAITS, STATS_SIZE } from './stats'
 import { latelyCost } from './txn'
 import { readsHold } from './validate'
 import { markEstimate } from './versions'
-import { judge, openWindow } from './window'
+import { givenUp, judge, openWindow } from './window'
 
 // The collaborative scheduler: each thread asks nextTask for a transaction to execute and does validation and commits on the
 // way.
@@ -220,11 +221,7 @@ function findTask(): i32 {
   }
   while (true) {
     if (atomic.load<u32>(FAILURE) != 0) return FAILED
-    if (runAgain != NONE) {
-      const index = runAgain
-      setRunAgain(NONE)
-      return index
-    }
+    if (runAgain != NONE) return againAtFront()
     const rest = nextOfRun()
     if (rest != NOTHING) return rest
     const again = commitFront()
@@ -236,6 +233,19 @@ function findTask(): i32 {
     }
     return claimExecution()
   }
+}
+
+/** The transaction that this thread gave up at the front. */
+function againAtFront(): i32 {
+  const index = runAgain
+  setRunAgain(NONE)
+  const record = txRecord(index)
+  // Nobody waits for the lock to be free: the front is this thread's. Taken, then the commit counts it.
+  if (tryLock(COMMIT_LOCK)) {
+    givenUp(load<u32>(record, TX_COST))
+    unlock(COMMIT_LOCK)
+  } else store<u32>(record, load<u32>(record, TX_ABORTS) + 1, TX_ABORTS)
+  return index
 }
 
 /** Takes the lowest READY transaction in the window, and those behind it as the thread's run. */

@@ -22,7 +22,6 @@ import {
   STATUS_BITS,
   STATUS_MASK,
   SUSPENDED,
-  TX_ABORTS,
   TX_AT_FRONT,
   TX_COST,
   TX_DEPENDENTS,
@@ -121,7 +120,7 @@ const TRANSFER_COST: u32 = 20
 /** Some 0.05 ms of most transactions: what others wait for is looked at before the next one. */
 const LONG: u32 = 256
 
-/** What the running transaction cost, for the scheduler: before txEnd. */
+/** What the running transaction cost, for the scheduler: before txEnd or txSuspend. */
 export function txGas(used: u64): void {
   cost = <u32>(used >> 10)
 }
@@ -409,10 +408,8 @@ export function txSuspend(): void {
 function giveUp(): void {
   logEvent(EVENT_GIVEN_UP, index, incarnation)
   const next = nextIncarnation(incarnation << STATUS_BITS, atFront ? EXECUTING : READY)
-  if (atFront) {
-    store<u32>(record, load<u32>(record, TX_ABORTS) + 1, TX_ABORTS)
-    setRunAgain(index)
-  }
+  store<u32>(record, cost, TX_COST)
+  if (atFront) setRunAgain(index)
   atomic.store<u32>(record, next, TX_STATUS)
   yieldPoint(POINT_READY)
   if (!atFront) lowerExecution(index)

@@ -23,10 +23,10 @@ import {
 
 // The window in sixteenths: how it grows with a commit of a speculative execution and of one at the front, and the share
 // it loses with a conflict.
-const GROW_SPECULATIVE: u32 = 32
+const GROW_SPECULATIVE: u32 = 16
 const GROW_AT_FRONT: u32 = 1
 const SHRINK_SHIFT: u32 = 3
-const FIRST_PER_THREAD: u32 = 8
+const FIRST_PER_THREAD: u32 = 16
 const MOST_PER_THREAD: u32 = 256
 const TRY_PER_THREAD: u32 = 2
 
@@ -34,7 +34,7 @@ const TRY_PER_THREAD: u32 = 2
 /** Gains and waste count less with each verdict, by this share. */
 const FADE_SHIFT: u32 = 3
 /** In order when the waste is more than this many times the gains, and this much: some 0.1 ms of most transactions. */
-const GAINS_PER_WASTE: u32 = 2
+const GAINS_PER_WASTE: u32 = 1
 const PATIENCE: u32 = 512
 /** Of which this much is used up when a narrow window is tried. */
 const DOUBT_OF_TRY: u32 = 384
@@ -91,9 +91,18 @@ function gain(cost: u32): void {
 function repeated(record: usize, incarnation: u32, cost: u32): void {
   if (load<u32>(record, TX_AT_FRONT) != BEGAN_AT_FRONT) gain(cost)
   const aborts = load<u32>(record, TX_ABORTS)
+  waste(aborts * cost + (incarnation - aborts) * SUSPENSION, aborts != 0)
+}
+
+/** An execution was given up at the front. Under COMMIT_LOCK. */
+export function givenUp(cost: u32): void {
+  if (load<u32>(ORDER_LEFT) == 0) waste(cost, true)
+}
+
+function waste(cost: u32, narrower: bool): void {
   const gained = load<u32>(GAINED)
   const before = load<u32>(WASTED)
-  const wasted = before - (before >> FADE_SHIFT) + aborts * cost + (incarnation - aborts) * SUSPENSION
+  const wasted = before - (before >> FADE_SHIFT) + cost
   store<u32>(GAINED, gained - (gained >> FADE_SHIFT))
   store<u32>(WASTED, wasted)
   if (wasted > GAINS_PER_WASTE * gained + PATIENCE) {
@@ -101,7 +110,7 @@ function repeated(record: usize, incarnation: u32, cost: u32): void {
     store<u32>(ORDER_LENGTH, length)
     store<u32>(ORDER_LEFT, length)
     setWindow(IN_ORDER)
-  } else if (aborts != 0) {
+  } else if (narrower) {
     const window = atomic.load<u32>(WINDOW)
     setWindow(max(IN_ORDER, window - (window >> SHRINK_SHIFT)))
   }
