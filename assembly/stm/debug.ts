@@ -33,6 +33,8 @@ export const EVENT_FRONT_RETRY: u32 = 7
 export const EVENT_WAIT: u32 = 8
 export const EVENT_FAIL: u32 = 9
 export const EVENT_GIVEN_UP: u32 = 10
+export const EVENT_IN_ORDER: u32 = 11
+export const EVENT_TRY: u32 = 12
 
 /** u32, atomic: orders the events of all threads. */
 const SEQUENCE: usize = CONTROL_STM + 1024

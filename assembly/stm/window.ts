@@ -12,6 +12,7 @@ import {
   WASTED,
   WINDOW,
 } from './block'
+import { EVENT_IN_ORDER, EVENT_TRY, logEvent } from './debug'
 
 // How far above the front transactions are executed before their turn.
 //
@@ -110,6 +111,7 @@ function waste(cost: u32, narrower: bool): void {
     store<u32>(ORDER_LENGTH, length)
     store<u32>(ORDER_LEFT, length)
     setWindow(IN_ORDER)
+    logEvent(EVENT_IN_ORDER, length, wasted)
   } else if (narrower) {
     const window = atomic.load<u32>(WINDOW)
     setWindow(max(IN_ORDER, window - (window >> SHRINK_SHIFT)))
@@ -122,6 +124,7 @@ function inOrder(left: u32, cost: u32): void {
     store<u32>(ORDER_LEFT, left - cost)
     return
   }
+  logEvent(EVENT_TRY, 0, 0)
   store<u32>(ORDER_LEFT, 0)
   store<u32>(GAINED, 0)
   store<u32>(WASTED, DOUBT_OF_TRY)

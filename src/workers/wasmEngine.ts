@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { BlockRequest } from '../abi/blockRequest.js'
 import { RunBlock } from '../abi/exports.js'
 import type { BlockCore } from '../wasm/blockCore.js'
@@ -33,8 +34,9 @@ export class WasmEngine implements WorkerEngine {
       const answer = exports.runBlock()
       const index = exports.stoppedAt.value
       if (answer === RunBlock.DONE) return 'over'
-      if (answer === RunBlock.IDLE) return 'left'
-      if (answer === RunBlock.FETCH) {
+      // Only of the executor's thread: it hears of a worker that died here, and the block then has failed.
+      if (answer === RunBlock.IDLE) await setImmediate()
+      else if (answer === RunBlock.FETCH) {
         // The transaction is parked already; what this thread missed last stays noted until its next read.
         const missing = this.#block.lastMissing()
         if (missing !== undefined) this.#post({ kind: 'missing', index, missing })

@@ -27,7 +27,13 @@ const bit = (flag: boolean) => (flag ? 1 : 0)
 
 function threadKey(t: Thread): string {
   const reads = t.reads.map((read) => `${read.location}=${read.value}`).join()
-  const flags = bit(t.recording) | (bit(t.changed) << 1) | (bit(t.stale) << 2) | (bit(t.afterAbort === 'early') << 3) | (bit(t.hurry) << 4) | (bit(t.turn) << 5)
+  const flags =
+    bit(t.recording) |
+    (bit(t.changed) << 1) |
+    (bit(t.stale) << 2) |
+    (bit(t.afterAbort === 'early') << 3) |
+    (bit(t.hurry) << 4) |
+    (bit(t.turn) << 5)
   const at = STEP_NUMBERS.get(t.at)
   const after = `${STEP_NUMBERS.get(t.afterLower)},${STEP_NUMBERS.get(t.afterResume)},${STEP_NUMBERS.get(t.afterOffer)}`
   return `${at},${t.index},${t.status},${t.incarnation},${t.seen},${t.k},${t.blocker},${t.again},${t.runNext},${t.runEnd},${flags},${after},${reads}`

@@ -187,7 +187,8 @@ export function finalValues(c: Case, s: State): (number | undefined)[] {
   })
 }
 
-const same = (seen: { value: number } | { blocker: number }, read: Read) => 'blocker' in seen || seen.value === read.value
+const same = (seen: { value: number } | { blocker: number }, read: Read) =>
+  'blocker' in seen || seen.value === read.value
 const limit = (c: Case, s: State) => Math.min(s.front + s.window, c.txs.length)
 const values = (t: Thread) => t.reads.map((read) => read.value)
 
