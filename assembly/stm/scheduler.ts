@@ -96,7 +96,7 @@ export function setWorkElsewhere(value: bool): void {
 /** Answers of nextTask that are not a transaction. */
 const DONE: i32 = -1
 const FAILED: i32 = -2
-/** Nothing to do now and this thread must not wait, or not for long: ask again later, or leave the block to the others. */
+/** Nothing to do now and this thread must not wait, or not for long: ask again later. */
 const IDLE: i32 = -3
 const NOTHING: i32 = -4
 export const ELSEWHERE: i32 = -6

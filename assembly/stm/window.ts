@@ -17,8 +17,8 @@ import { EVENT_IN_ORDER, EVENT_TRY, logEvent } from './debug'
 // How far above the front transactions are executed before their turn.
 //
 // Each commit is a verdict on that, weighed by what the transaction cost: an execution before its turn that counts is a
-// gain, one that failed its validation is waste. The window grows and shrinks with them; and when waste exceeds the gains
-// by far, the block goes on in order: one thread executes at the front, the others sleep or recover senders. That lasts a
+// gain, one that failed its validation is waste. The window grows and shrinks with them; and when waste exceeds the gains,
+// the block goes on in order: one thread executes at the front, the others sleep or recover senders. That lasts a
 // multiple of what was wasted, then a narrow window is tried; each try in vain makes the next time longer, gains shorten it.
 // All words here but the window are used under COMMIT_LOCK only. They decide when work is done, never whether it counts.
 
@@ -34,16 +34,16 @@ const TRY_PER_THREAD: u32 = 2
 // Costs in units of 1,024 gas (TX_COST).
 /** Gains and waste count less with each verdict, by this share. */
 const FADE_SHIFT: u32 = 3
-/** In order when the waste is more than this many times the gains, and this much: some 0.1 ms of most transactions. */
-const GAINS_PER_WASTE: u32 = 1
+/** In order when the waste exceeds the gains by more than this: some 0.1 ms of most transactions. */
 const PATIENCE: u32 = 512
 /** Of which this much is used up when a narrow window is tried. */
 const DOUBT_OF_TRY: u32 = 384
 /** Waking and parking when a transaction was suspended. */
 const SUSPENSION: u32 = 16
-/** How long the block goes on in order the first time, and the bounds of that: by this many times the waste. */
+/** The block goes on in order for this many times the waste at least, and four times longer after a try in vain. */
 const ORDER_PER_WASTE: u32 = 8
 const LONGER_SHIFT: u32 = 2
+/** Keeps the words from overflowing. */
 const LONGEST: u32 = 1 << 28
 
 /** Begins a block. 1 thread: in order. */
@@ -106,8 +106,8 @@ function waste(cost: u32, narrower: bool): void {
   const wasted = before - (before >> FADE_SHIFT) + cost
   store<u32>(GAINED, gained - (gained >> FADE_SHIFT))
   store<u32>(WASTED, wasted)
-  if (wasted > GAINS_PER_WASTE * gained + PATIENCE) {
-    const length = max(min(load<u32>(ORDER_LENGTH) << LONGER_SHIFT, LONGEST), ORDER_PER_WASTE * wasted)
+  if (wasted > gained + PATIENCE) {
+    const length = max(min(load<u32>(ORDER_LENGTH), LONGEST) << LONGER_SHIFT, ORDER_PER_WASTE * wasted)
     store<u32>(ORDER_LENGTH, length)
     store<u32>(ORDER_LEFT, length)
     setWindow(IN_ORDER)
