@@ -1,11 +1,12 @@
 // A block that is right in everything passes every check; with one thing changed it fails the check of that thing.
+
 import { createBlockHeader, type HeaderData } from '@ethereumjs/block'
 import { MerklePatriciaTrie } from '@ethereumjs/mpt'
 import { RLP } from '@ethereumjs/rlp'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { OUTCOME_INVALID } from '../src/abi/outcome.js'
+import { OUTCOME_INVALID } from '../src/abi/core.generated.js'
 import {
   acceptOutcomes,
   type BlockBody,

@@ -1,10 +1,11 @@
 // The official execution-spec-tests (state tests). PARALLEVM_EEST names the unpacked folder; one file in
 // PARALLEVM_EEST_EVERY (default 100) is run, 1 runs all of them.
+
 import { RLP } from '@ethereumjs/rlp'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { OUTCOME_INVALID, OUTCOME_WORK } from '../src/abi/outcome.js'
+import { OUTCOME_INVALID, OUTCOME_WORK } from '../src/abi/core.generated.js'
 import { preStateReader } from '../src/reference/preState.js'
 import { runReference } from '../src/reference/reference.js'
 import { assertSame, runEngine } from './support/blocks.js'

@@ -1,7 +1,8 @@
 // Hand-made blocks that cross the corners of the state: each must come out of the engine as out of plain @ethereumjs/vm.
+
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { OUTCOME_FAILED, OUTCOME_INVALID, OUTCOME_SUCCESS } from '../src/abi/outcome.js'
+import { OUTCOME_FAILED, OUTCOME_INVALID, OUTCOME_SUCCESS } from '../src/abi/core.generated.js'
 import { EngineError, InvalidBlockError } from '../src/block/errors.js'
 import { preStateReader } from '../src/reference/preState.js'
 import { runEngine } from './support/blocks.js'

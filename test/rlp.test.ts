@@ -1,7 +1,7 @@
 import { RLP } from '@ethereumjs/rlp'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Status } from '../src/abi/exports.js'
+import { Status } from '../src/abi/core.generated.js'
 import { Core } from '../src/wasm/core.js'
 
 const core = Core.create()

@@ -1,5 +1,6 @@
 // Traces of the core's EVM: known programs line by line, and every step against the step events of @ethereumjs/evm, in our
 // own state tests and, where they are there, in official ones (found as statetest.test.ts finds them).
+
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,13 +8,14 @@ import { join } from 'node:path'
 import { EVM } from '@ethereumjs/evm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { Halt } from '../src/abi/core.generated.js'
 import { packageRoot } from '../src/blockFiles/index.js'
 import { readTests, testFiles } from '../src/spectests/files.js'
 import type { Hex, StateTest } from '../src/spectests/json.js'
 import { runStateFile } from '../src/spectests/stateFile.js'
 import { StateTestMachine } from '../src/spectests/stateMachine.js'
 import { endLine, stepLine, TraceWriter } from '../src/spectests/traceLines.js'
-import { Halt, type TraceEnd, type TraceStep } from '../src/wasm/tracing.js'
+import type { TraceEnd, TraceStep } from '../src/wasm/tracing.js'
 import { program } from './support/evmScenario.js'
 import { hex } from './support/mapState.js'
 import { plainEnvironment } from './support/process.js'

@@ -1,10 +1,13 @@
+import { STAT_BLOCKED, STAT_EXECUTIONS, STAT_MISSING, STAT_REEXECUTIONS } from '../abi/stats'
+import { EVENT_EXECUTED, EVENT_GIVEN_UP, EVENT_SUSPEND } from '../abi/debug'
+import { POINT_END, POINT_ENDED, POINT_PARKED, POINT_READY, POINT_SUSPENDED, POINT_TURN } from '../abi/debug'
+import { BLOCKED, MISSING, MISSING_ACCOUNT, MISSING_CODE, MISSING_SLOT, MODE_PARALLEL, OK, OUT_OF_SPACE } from '../abi/status'
 import { arenaAlloc } from '../mem/arena'
-import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../mem/layout'
 import { blockArena, context, THREAD_MISSING, THREAD_TEMP2 } from '../mem/thread'
-import { accountKnown, MISSING_ACCOUNT, MISSING_CODE, MISSING_SLOT, noteMissing, slotKnown } from '../state/base'
+import { accountKnown, noteMissing, slotKnown } from '../state/base'
 import { copy32, isZero32, zero32 } from '../mem/bytes32'
 import { EMPTY_CODE_HASH, findCode, isEmptyCode } from '../state/code'
-import { ACC_BALANCE, ACC_CODE, ACC_LIFE, ACC_NONCE, CODE_HASH, LOC_BASE, SLOT_LOC } from '../state/layout'
+import { ACC_BALANCE, ACC_CODE, ACC_LIFE, ACC_NONCE, CODE_HASH, LOC_BASE, SLOT_LOC } from '../abi/state'
 import {
   BEGAN_AT_FRONT,
   BLOCK_MODE,
@@ -14,7 +17,6 @@ import {
   FRONT,
   IN_ORDER,
   EXECUTING,
-  MODE_PARALLEL,
   nextIncarnation,
   READY,
   REACHED_FRONT,
@@ -39,19 +41,7 @@ import {
   WINDOW,
   withStatus,
 } from './block'
-import {
-  EVENT_EXECUTED,
-  EVENT_GIVEN_UP,
-  EVENT_SUSPEND,
-  logEvent,
-  POINT_END,
-  POINT_ENDED,
-  POINT_PARKED,
-  POINT_READY,
-  POINT_SUSPENDED,
-  POINT_TURN,
-  yieldPoint,
-} from './debug'
+import { logEvent, yieldPoint } from './debug'
 import { lowerExecution, lowerValidation, offer, resume, resumeDependents, setHurry, setRunAgain } from './queue'
 import {
   READ_BALANCE_AT_LEAST,
@@ -70,7 +60,7 @@ import {
   WRITE_NEXT,
   WRITE_SIZE,
 } from './records'
-import { count, STAT_BLOCKED, STAT_EXECUTIONS, STAT_MISSING, STAT_REEXECUTIONS } from './stats'
+import { count } from './stats'
 import { readsHold } from './validate'
 import {
   answer,

@@ -1,3 +1,4 @@
+import { EVENT_IN_ORDER, EVENT_TRY } from '../abi/debug'
 import {
   BEGAN_AT_FRONT,
   BLOCK_THREADS,
@@ -12,7 +13,7 @@ import {
   WASTED,
   WINDOW,
 } from './block'
-import { EVENT_IN_ORDER, EVENT_TRY, logEvent } from './debug'
+import { logEvent } from './debug'
 
 // How far above the front transactions are executed before their turn.
 //

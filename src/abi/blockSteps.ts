@@ -1,10 +1,6 @@
-// The block's own work as the core takes it (assembly/block/work.ts): a list of steps of STEP_SIZE bytes.
+import { STEP_A, STEP_ADDRESS, STEP_B, STEP_KIND, STEP_SIZE, STEP_TYPE, StepKind } from './core.generated.js'
 
-export const STEP_SIZE = 96
-
-const ADDRESS = 8
-const FIRST_WORD = 32
-const SECOND_WORD = 64
+// The block's own work as the core takes it (assembly/abi/steps.ts).
 
 export type BlockStep =
   /** Sets a slot if the account has code (EIP-4788, EIP-2935). `key` and `value`: 32 bytes. */
@@ -17,23 +13,29 @@ export type BlockStep =
   /** Calls a system contract; its output is a request (EIP-7685). `caller`: 20 bytes. */
   | { kind: 'request'; address: Uint8Array; type: number; caller: Uint8Array; gas: bigint }
 
-const KINDS = { store: 1, credit: 2, drain: 3, pour: 4, request: 5 } as const
+const KINDS = {
+  store: StepKind.STORE,
+  credit: StepKind.CREDIT,
+  drain: StepKind.DRAIN,
+  pour: StepKind.POUR,
+  request: StepKind.REQUEST,
+} as const
 
 export function encodeSteps(steps: readonly BlockStep[]): Uint8Array {
   const bytes = new Uint8Array(steps.length * STEP_SIZE)
   const view = new DataView(bytes.buffer)
   for (const [index, step] of steps.entries()) {
     const at = index * STEP_SIZE
-    view.setUint32(at, KINDS[step.kind], true)
-    bytes.set(step.address, at + ADDRESS)
+    view.setUint32(at + STEP_KIND, KINDS[step.kind], true)
+    bytes.set(step.address, at + STEP_ADDRESS)
     if (step.kind === 'store') {
-      bytes.set(step.key, at + FIRST_WORD)
-      bytes.set(step.value, at + SECOND_WORD)
-    } else if (step.kind === 'credit') setWord(view, at + FIRST_WORD, step.wei)
+      bytes.set(step.key, at + STEP_A)
+      bytes.set(step.value, at + STEP_B)
+    } else if (step.kind === 'credit') setWord(view, at + STEP_A, step.wei)
     else if (step.kind === 'request') {
-      view.setUint32(at + 4, step.type, true)
-      bytes.set(step.caller, at + FIRST_WORD + 12)
-      setWord(view, at + SECOND_WORD, step.gas)
+      view.setUint32(at + STEP_TYPE, step.type, true)
+      bytes.set(step.caller, at + STEP_A + 12)
+      setWord(view, at + STEP_B, step.gas)
     }
   }
   return bytes

@@ -1,25 +1,7 @@
-// The flat records between the host and the core's EVM: assembly/tx/layout.ts and assembly/evm/blockEnv.ts, field by field.
+// Writes the flat records that the core's EVM reads: assembly/abi/transaction.ts and assembly/abi/blockEnv.ts.
+import * as abi from './core.generated.js'
+import { Rules } from './core.generated.js'
 import { putWord } from './words.js'
-
-/** Rules of a block, in order (assembly/fork.ts). Forks that change no execution rule have none of their own. */
-export const Rules = {
-  FRONTIER: 0,
-  HOMESTEAD: 1,
-  TANGERINE_WHISTLE: 2,
-  SPURIOUS_DRAGON: 3,
-  BYZANTIUM: 4,
-  CONSTANTINOPLE: 5,
-  PETERSBURG: 6,
-  ISTANBUL: 7,
-  BERLIN: 8,
-  LONDON: 9,
-  PARIS: 10,
-  SHANGHAI: 11,
-  CANCUN: 12,
-  PRAGUE: 13,
-  OSAKA: 14,
-} as const
-export type Rules = (typeof Rules)[keyof typeof Rules]
 
 /** Rules by the names that @ethereumjs/common has for hardforks. */
 export const HARDFORK_RULES: Readonly<Record<string, Rules>> = {
@@ -103,56 +85,22 @@ export interface EvmTransaction {
   system?: boolean | undefined
 }
 
-/** Rules that refuse a transaction (assembly/tx/invalid.ts). */
-export const Refusal = {
-  TYPE_NOT_SUPPORTED: 64,
-  WRONG_CHAIN: 65,
-  GAS_LIMIT_ABOVE_BLOCK: 66,
-  GAS_LIMIT_ABOVE_CAP: 67,
-  INTRINSIC_GAS_TOO_LOW: 68,
-  FLOOR_GAS_TOO_LOW: 69,
-  FEE_BELOW_BASE_FEE: 70,
-  PRIORITY_ABOVE_MAX_FEE: 71,
-  NONCE_IS_MAX: 72,
-  NONCE_TOO_LOW: 73,
-  NONCE_TOO_HIGH: 74,
-  SENDER_NOT_EOA: 75,
-  INSUFFICIENT_FUNDS: 76,
-  INIT_CODE_TOO_LONG: 77,
-  NO_BLOBS: 78,
-  TOO_MANY_BLOBS: 79,
-  BLOB_HASH_VERSION: 80,
-  BLOB_FEE_TOO_LOW: 81,
-  BLOB_TX_CREATES: 82,
-  NO_AUTHORISATIONS: 83,
-  SET_CODE_TX_CREATES: 84,
-} as const
-
-const BLOCK_SIZE = 224
-const REQUEST_SIZE = 232
-const AUTH_SIZE = 88
-const REQUEST_CREATE = 1
-const REQUEST_SYSTEM = 2
-const REQUEST_HAS_CHAIN_ID = 4
-/** Offset in an outcome of the exact reason: {@link Refusal} when refused, assembly/evm/status.ts when it failed. */
-export const OUTCOME_CODE = 3
-
 /** The record of a block. */
 export function encodeBlock(block: EvmBlock): Uint8Array {
-  const bytes = new Uint8Array(BLOCK_SIZE + 32 * block.blockHashes.length)
+  const bytes = new Uint8Array(abi.B_HASHES + 32 * block.blockHashes.length)
   const view = new DataView(bytes.buffer)
-  view.setUint32(0, block.rules, true)
-  view.setUint32(4, block.maxBlobs, true)
-  view.setBigUint64(8, block.number, true)
-  view.setBigUint64(16, block.timestamp, true)
-  view.setBigUint64(24, block.gasLimit, true)
-  putWord(view, 32, toBigInt(block.coinbase))
-  putWord(view, 64, block.prevRandao)
-  putWord(view, 96, block.baseFee)
-  putWord(view, 128, block.blobBaseFee)
-  putWord(view, 160, block.chainId)
-  view.setUint32(192, block.blockHashes.length, true)
-  for (const [i, hash] of block.blockHashes.entries()) bytes.set(hash, BLOCK_SIZE + 32 * i)
+  view.setUint32(abi.B_FORK, block.rules, true)
+  view.setUint32(abi.B_MAX_BLOBS, block.maxBlobs, true)
+  view.setBigUint64(abi.B_NUMBER, block.number, true)
+  view.setBigUint64(abi.B_TIMESTAMP, block.timestamp, true)
+  view.setBigUint64(abi.B_GAS_LIMIT, block.gasLimit, true)
+  putWord(view, abi.B_COINBASE, toBigInt(block.coinbase))
+  putWord(view, abi.B_PREVRANDAO, block.prevRandao)
+  putWord(view, abi.B_BASE_FEE, block.baseFee)
+  putWord(view, abi.B_BLOB_BASE_FEE, block.blobBaseFee)
+  putWord(view, abi.B_CHAIN_ID, block.chainId)
+  view.setUint32(abi.B_HASH_COUNT, block.blockHashes.length, true)
+  for (const [i, hash] of block.blockHashes.entries()) bytes.set(hash, abi.B_HASHES + 32 * i)
   return bytes
 }
 
@@ -167,54 +115,54 @@ export function encodeTransaction(tx: EvmTransaction): Uint8Array {
   const accessList = tx.accessList ?? []
   const blobs = tx.blobHashes ?? []
   const auths = tx.authorisations ?? []
-  let size = REQUEST_SIZE + tx.data.length + 32 * blobs.length + AUTH_SIZE * auths.length
-  for (const entry of accessList) size += 24 + 32 * entry.keys.length
+  let size = abi.R_SIZE + tx.data.length + 32 * blobs.length + abi.AUTH_SIZE * auths.length
+  for (const entry of accessList) size += abi.R_ACCESS_HEADER + 32 * entry.keys.length
   const bytes = new Uint8Array(size)
   const view = new DataView(bytes.buffer)
-  view.setUint32(0, tx.type, true)
-  let flags = tx.to === undefined ? REQUEST_CREATE : 0
-  if (tx.system) flags |= REQUEST_SYSTEM
-  if (tx.chainId !== undefined) flags |= REQUEST_HAS_CHAIN_ID
-  view.setUint32(4, flags, true)
-  view.setBigUint64(8, tx.nonce, true)
-  view.setBigUint64(16, tx.gasLimit, true)
-  bytes.set(tx.sender, 24)
-  if (tx.to !== undefined) bytes.set(tx.to, 44)
-  putWord(view, 64, tx.value)
-  putWord(view, 96, tx.maxFeePerGas)
-  putWord(view, 128, tx.maxPriorityFeePerGas ?? 0n)
-  putWord(view, 160, tx.maxFeePerBlobGas ?? 0n)
-  view.setBigUint64(192, tx.chainId ?? 0n, true)
-  let at = REQUEST_SIZE
+  view.setUint32(abi.R_TYPE, tx.type, true)
+  let flags = tx.to === undefined ? abi.REQUEST_CREATE : 0
+  if (tx.system) flags |= abi.REQUEST_SYSTEM
+  if (tx.chainId !== undefined) flags |= abi.REQUEST_HAS_CHAIN_ID
+  view.setUint32(abi.R_FLAGS, flags, true)
+  view.setBigUint64(abi.R_NONCE, tx.nonce, true)
+  view.setBigUint64(abi.R_GAS_LIMIT, tx.gasLimit, true)
+  bytes.set(tx.sender, abi.R_SENDER)
+  if (tx.to !== undefined) bytes.set(tx.to, abi.R_TO)
+  putWord(view, abi.R_VALUE, tx.value)
+  putWord(view, abi.R_MAX_FEE, tx.maxFeePerGas)
+  putWord(view, abi.R_PRIORITY_FEE, tx.maxPriorityFeePerGas ?? 0n)
+  putWord(view, abi.R_BLOB_FEE, tx.maxFeePerBlobGas ?? 0n)
+  view.setBigUint64(abi.R_CHAIN_ID, tx.chainId ?? 0n, true)
+  let at = abi.R_SIZE
   const list = (field: number, length: number) => {
     view.setUint32(field, at, true)
     view.setUint32(field + 4, length, true)
   }
-  list(224, auths.length)
+  list(abi.R_AUTHS, auths.length)
   for (const auth of auths) {
-    putWord(view, at, auth.chainId)
-    bytes.set(auth.address, at + 32)
-    view.setUint32(at + 52, auth.authority === undefined ? 0 : 1, true)
-    view.setBigUint64(at + 56, auth.nonce, true)
-    if (auth.authority !== undefined) bytes.set(auth.authority, at + 64)
-    at += AUTH_SIZE
+    putWord(view, at + abi.AUTH_CHAIN_ID, auth.chainId)
+    bytes.set(auth.address, at + abi.AUTH_ADDRESS)
+    view.setUint32(at + abi.AUTH_RECOVERED, auth.authority === undefined ? 0 : 1, true)
+    view.setBigUint64(at + abi.AUTH_NONCE, auth.nonce, true)
+    if (auth.authority !== undefined) bytes.set(auth.authority, at + abi.AUTH_AUTHORITY)
+    at += abi.AUTH_SIZE
   }
-  list(216, blobs.length)
+  list(abi.R_BLOBS, blobs.length)
   for (const hash of blobs) {
     bytes.set(hash, at)
     at += 32
   }
-  list(208, accessList.length)
+  list(abi.R_ACCESS_LIST, accessList.length)
   for (const { address, keys } of accessList) {
     bytes.set(address, at)
-    view.setUint32(at + 20, keys.length, true)
-    at += 24
+    view.setUint32(at + abi.R_ACCESS_KEYS, keys.length, true)
+    at += abi.R_ACCESS_HEADER
     for (const key of keys) {
       bytes.set(key, at)
       at += 32
     }
   }
-  list(200, tx.data.length)
+  list(abi.R_DATA, tx.data.length)
   bytes.set(tx.data, at)
   return bytes
 }

@@ -1,9 +1,11 @@
 // The typed view of assembly/index.ts. Each room adds one interface; pointers and sizes are u32 that JavaScript receives
-// as signed numbers (read them with `>>> 0`), a 64-bit integer is a bigint, a status is one of mem/layout.ts.
+// as signed numbers (read them with `>>> 0`), a 64-bit integer is a bigint, a status is one of Status (core.generated.ts).
 
 export interface MemoryExports {
   /** Bytes in chunks that are handed out to arenas. */
   usedBytes(): bigint
+  /** Makes a memory that no thread uses any more as good as new. Before threadInit. */
+  resetMemory(): void
   setMayWait(value: boolean | number): void
   /** Address of contiguous chunks of 256 KiB, 0 when there is no room. */
   takeChunks(count: number): number
@@ -79,6 +81,9 @@ export interface StateExports {
   threadInit(id: number): number
   /** Once per memory, after threadInit. False: out of space. */
   initTables(seed: bigint): number
+  /** What the last read of this thread that answered MISSING asked for: one of Missing, and its record. */
+  lastMissingKind(): number
+  lastMissingRecord(): number
   /** Address of an account record; `address`: 20 bytes. 0: out of space (intern), not there (find). */
   internAccount(address: number): number
   findAccount(address: number): number
@@ -158,26 +163,23 @@ export interface CryptoExports {
 export interface EvmExports {
   /** After threadInit. False: out of space. */
   evmThreadInit(id: number): number
-  /** `record`: assembly/evm/blockEnv.ts. */
+  /** `record`: assembly/abi/blockEnv.ts. */
   setBlockEnv(record: number): void
-  /** Between txBegin and the next nextTask; `request`: assembly/tx/layout.ts. A status. */
+  /** Between txBegin and the next nextTask; `request`: assembly/abi/transaction.ts. A status. */
   runTransaction(request: number): number
 }
 
 export interface BlockExports {
-  /** Takes the block's request (executor/request.ts). False: out of space. */
+  /** Takes the block's request (abi/blockRequest.ts). False: out of space. */
   enterBlock(request: number): number
   /** Recovers senders until all are taken: a status. */
   recoverSenders(): number
   recoverSome(): number
-  /** Executes until the block is over or the host is needed: one of RunBlock. */
+  /** Executes until the block is over or the host is needed: one of Task. */
   runBlock(): number
   /** The transaction that runBlock came back with. */
   stoppedAt: Global<number>
 }
-
-/** Answers of runBlock; FETCH: the transaction waits for the host, ROOT: the state root after it is wanted. */
-export const RunBlock = { DONE: -1, FAILED: -2, IDLE: -3, FETCH: -4, ROOT: -5, SENDERS: -6 } as const
 
 export interface Exports
   extends MemoryExports,
@@ -189,6 +191,3 @@ export interface Exports
     TrieExports,
     EvmExports,
     BlockExports {}
-
-/** Status codes of assembly/mem/layout.ts. */
-export const Status = { OK: 0, OUT_OF_SPACE: 1, BLOCKED: 2, MISSING: 3, MALFORMED: 4 } as const

@@ -1,88 +1,63 @@
-// What executing one transaction came to, as bytes: workers leave it in shared memory, the host makes receipts of it.
-// Integers and words are little-endian. Layout:
-//
-//    0 u8       kind (OUTCOME_*)
-//    1 u8       reason: EXECUTION_ERRORS index when failed, INVALID_RULES index when invalid, else 0
-//    2 u8       flags: 1 created address present, 2 bloom present
-//    3 u8       the reason in the core's own terms (assembly/evm/status.ts, assembly/tx/invalid.ts); else 0
-//    4 u32      length of all
-//    8 u64      gas used
-//   16 u64      blob gas used
-//   24 32 bytes effective gas price, wei
-//   56 32 bytes paid to the fee recipient, wei
-//   88 20 bytes address of the created contract, then 4 zero bytes
-//  112 u32      number of logs (of requests for block work)
-//  116 u32      length of the return data (of the message of an invalid transaction, UTF-8)
-//  120          bloom, 256 bytes, if present
-//               return data
-//               logs: address 20, u32 number of topics, u32 length of the data, topics 32 each, data
-//               or requests: u32 length, then type byte and data
+// What executing one transaction came to, as bytes: workers leave it in shared memory, the host makes receipts of it. The layout
+// is that of assembly/abi/transaction.ts.
 
 import { ParallevmError } from '../errors.js'
+import * as abi from './core.generated.js'
+import {
+  type OUTCOME_FAILED,
+  OUTCOME_INVALID,
+  type OUTCOME_SUCCESS,
+  OUTCOME_WORK,
+  Reason,
+  InvalidRule as RuleNumber,
+} from './core.generated.js'
 import { REFUSAL_TEXTS } from './refusals.js'
 
-/** The transaction failed and was reverted; it still pays. */
-export const OUTCOME_FAILED = 0
-export const OUTCOME_SUCCESS = 1
-/** The transaction must not be in the block. */
-export const OUTCOME_INVALID = 2
-/** Not a transaction: the block's own work before or after the transactions. */
-export const OUTCOME_WORK = 3
+/** Why an execution failed, as @ethereumjs/evm words it. An error that is not in the list counts as the last. */
+const REASON_TEXTS = {
+  NONE: '',
+  OUT_OF_GAS: 'out of gas',
+  CODE_STORE_OUT_OF_GAS: 'code store out of gas',
+  CODE_TOO_LONG: 'code size to deposit exceeds maximum code size',
+  STACK_UNDERFLOW: 'stack underflow',
+  STACK_OVERFLOW: 'stack overflow',
+  INVALID_JUMP: 'invalid JUMP',
+  INVALID_OPCODE: 'invalid opcode',
+  OUT_OF_RANGE: 'value out of range',
+  REVERT: 'revert',
+  STATIC_STATE_CHANGE: 'static state change',
+  INTERNAL_ERROR: 'internal error',
+  CREATE_COLLISION: 'create collision',
+  STOP: 'stop',
+  REFUND_EXHAUSTED: 'refund exhausted',
+  VALUE_OVERFLOW: 'value overflow',
+  INSUFFICIENT_BALANCE: 'insufficient balance',
+  INVALID_CODE: 'invalid bytecode deployed',
+  INIT_CODE_TOO_LONG: 'initcode exceeds max initcode size',
+  INVALID_INPUT_LENGTH: 'invalid input length',
+  INVALID_EOF: 'invalid EOF format',
+  POINT_NOT_ON_CURVE: 'point not on curve',
+  EMPTY_INPUT: 'input is empty',
+  POINT_NOT_IN_FIELD: 'fp point not in field',
+  KZG_COMMITMENT: 'kzg commitment does not match versioned hash',
+  KZG_INPUTS: 'kzg inputs invalid',
+  KZG_PROOF: 'kzg proof invalid',
+  OTHER: 'other',
+} as const satisfies Record<keyof typeof Reason, string>
+export type ExecutionErrorName = (typeof REASON_TEXTS)[keyof typeof Reason]
 
-export const OUTCOME_HEADER = 120
-const CREATED = 1
-const BLOOM = 2
+/** By the number that an outcome carries. */
+export const EXECUTION_ERRORS = byNumber(Reason).map((name) => REASON_TEXTS[name])
 
-/** Why an execution failed, as @ethereumjs/evm words it. Index 0: none; an error not in the list counts as the last. */
-export const EXECUTION_ERRORS = [
-  '',
-  'out of gas',
-  'code store out of gas',
-  'code size to deposit exceeds maximum code size',
-  'stack underflow',
-  'stack overflow',
-  'invalid JUMP',
-  'invalid opcode',
-  'value out of range',
-  'revert',
-  'static state change',
-  'internal error',
-  'create collision',
-  'stop',
-  'refund exhausted',
-  'value overflow',
-  'insufficient balance',
-  'invalid bytecode deployed',
-  'initcode exceeds max initcode size',
-  'invalid input length',
-  'invalid EOF format',
-  'point not on curve',
-  'input is empty',
-  'fp point not in field',
-  'kzg commitment does not match versioned hash',
-  'kzg inputs invalid',
-  'kzg proof invalid',
-  'other',
-] as const
-export type ExecutionErrorName = (typeof EXECUTION_ERRORS)[number]
+/** Rules a transaction can break, by the number that an outcome carries. */
+export const INVALID_RULES = byNumber(RuleNumber)
+export type InvalidRule = keyof typeof RuleNumber
 
-/** Rules a transaction can break. */
-export const INVALID_RULES = [
-  'INVALID_TRANSACTION',
-  'MALFORMED_TRANSACTION',
-  'INTRINSIC_GAS_TOO_LOW',
-  'FEE_CAP_BELOW_BASE_FEE',
-  'SENDER_HAS_CODE',
-  'INSUFFICIENT_FUNDS',
-  'NONCE_MISMATCH',
-  'BLOB_FEE_CAP_TOO_LOW',
-  'TRANSACTION_TYPE_NOT_ACTIVE',
-  'TRANSACTION_GAS_LIMIT_TOO_HIGH',
-  'INIT_CODE_TOO_LARGE',
-  'SYSTEM_CALL_FAILED',
-  'BLOCK_HASH_MISSING',
-] as const
-export type InvalidRule = (typeof INVALID_RULES)[number]
+function byNumber<Name extends string>(numbers: Readonly<Record<Name, number>>): Name[] {
+  const names: Name[] = []
+  for (const name of Object.keys(numbers) as Name[]) names[numbers[name]] = name
+  return names
+}
 
 /** A log as @ethereumjs has it: address, topics, data. */
 export type OutcomeLog = [address: Uint8Array, topics: Uint8Array[], data: Uint8Array]
@@ -129,6 +104,8 @@ export function executionErrorName(message: string): ExecutionErrorName {
   return known > 0 ? EXECUTION_ERRORS[known]! : 'other'
 }
 
+/** A bloom lies before the return data (OUTCOME_HAS_BLOOM). */
+const BLOOM_SIZE = 256
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 const NOTHING = new Uint8Array(0)
@@ -137,14 +114,14 @@ export function encodeOutcome(outcome: Outcome): Uint8Array {
   if (outcome.kind === OUTCOME_INVALID) {
     const message = encoder.encode(outcome.message)
     const bytes = frame(outcome.kind, INVALID_RULES.indexOf(outcome.rule), 0, message.length, 0, message.length)
-    bytes.set(message, OUTCOME_HEADER)
+    bytes.set(message, abi.O_SIZE)
     return bytes
   }
   if (outcome.kind === OUTCOME_WORK) {
     const size = outcome.requests.reduce((sum, request) => sum + 4 + request.length, 0)
     const bytes = frame(outcome.kind, 0, 0, size, outcome.requests.length, 0)
     const view = new DataView(bytes.buffer)
-    let at = OUTCOME_HEADER
+    let at = abi.O_SIZE
     for (const request of outcome.requests) {
       view.setUint32(at, request.length, true)
       bytes.set(request, at + 4)
@@ -157,29 +134,30 @@ export function encodeOutcome(outcome: Outcome): Uint8Array {
 
 function encodeExecuted(outcome: ExecutedOutcome): Uint8Array {
   const { createdAddress, bloom, returnData, logs } = outcome
-  let size = (bloom === undefined ? 0 : 256) + returnData.length
-  for (const [, topics, data] of logs) size += 28 + 32 * topics.length + data.length
-  const flags = (createdAddress === undefined ? 0 : CREATED) | (bloom === undefined ? 0 : BLOOM)
+  let size = (bloom === undefined ? 0 : BLOOM_SIZE) + returnData.length
+  for (const [, topics, data] of logs) size += abi.OLOG_BODY + 32 * topics.length + data.length
+  const flags =
+    (createdAddress === undefined ? 0 : abi.OUTCOME_HAS_CREATED) | (bloom === undefined ? 0 : abi.OUTCOME_HAS_BLOOM)
   const reason = EXECUTION_ERRORS.indexOf(outcome.error)
   const bytes = frame(outcome.kind, reason, flags, size, logs.length, returnData.length)
   const view = new DataView(bytes.buffer)
-  view.setBigUint64(8, outcome.gasUsed, true)
-  view.setBigUint64(16, outcome.blobGasUsed, true)
-  setWord(view, 24, outcome.effectiveGasPrice)
-  setWord(view, 56, outcome.minerValue)
-  if (createdAddress !== undefined) bytes.set(createdAddress, 88)
-  let at = OUTCOME_HEADER
+  view.setBigUint64(abi.O_GAS_USED, outcome.gasUsed, true)
+  view.setBigUint64(abi.O_BLOB_GAS, outcome.blobGasUsed, true)
+  setWord(view, abi.O_PRICE, outcome.effectiveGasPrice)
+  setWord(view, abi.O_FEE, outcome.minerValue)
+  if (createdAddress !== undefined) bytes.set(createdAddress, abi.O_CREATED)
+  let at = abi.O_SIZE
   if (bloom !== undefined) {
     bytes.set(bloom, at)
-    at += 256
+    at += BLOOM_SIZE
   }
   bytes.set(returnData, at)
   at += returnData.length
   for (const [address, topics, data] of logs) {
     bytes.set(address, at)
-    view.setUint32(at + 20, topics.length, true)
-    view.setUint32(at + 24, data.length, true)
-    at += 28
+    view.setUint32(at + abi.OLOG_TOPICS, topics.length, true)
+    view.setUint32(at + abi.OLOG_DATA_LENGTH, data.length, true)
+    at += abi.OLOG_BODY
     for (const topic of topics) {
       bytes.set(topic, at)
       at += 32
@@ -191,14 +169,14 @@ function encodeExecuted(outcome: ExecutedOutcome): Uint8Array {
 }
 
 function frame(kind: number, reason: number, flags: number, body: number, count: number, data: number): Uint8Array {
-  const bytes = new Uint8Array(OUTCOME_HEADER + body)
+  const bytes = new Uint8Array(abi.O_SIZE + body)
   const view = new DataView(bytes.buffer)
-  bytes[0] = kind
-  bytes[1] = reason
-  bytes[2] = flags
-  view.setUint32(4, bytes.length, true)
-  view.setUint32(112, count, true)
-  view.setUint32(116, data, true)
+  bytes[abi.O_KIND] = kind
+  bytes[abi.O_REASON] = reason
+  bytes[abi.O_FLAGS] = flags
+  view.setUint32(abi.O_LENGTH, bytes.length, true)
+  view.setUint32(abi.O_LOG_COUNT, count, true)
+  view.setUint32(abi.O_RETURN_LENGTH, data, true)
   return bytes
 }
 
@@ -211,18 +189,18 @@ export function decodeOutcome(bytes: Uint8Array): Outcome {
   // A copy first: shared memory cannot be handed to TextDecoder, and receipts outlive the block's memory.
   const own = bytes.slice()
   const view = new DataView(own.buffer)
-  const kind = own[0]
-  if (own.length < OUTCOME_HEADER || view.getUint32(4, true) !== own.length || kind! > OUTCOME_WORK) {
+  const kind = own[abi.O_KIND]
+  if (own.length < abi.O_SIZE || view.getUint32(abi.O_LENGTH, true) !== own.length || kind! > OUTCOME_WORK) {
     throw malformed(own)
   }
-  const count = view.getUint32(112, true)
-  const length = view.getUint32(116, true)
+  const count = view.getUint32(abi.O_LOG_COUNT, true)
+  const length = view.getUint32(abi.O_RETURN_LENGTH, true)
   if (kind === OUTCOME_INVALID) {
-    const text = decoder.decode(own.subarray(OUTCOME_HEADER, OUTCOME_HEADER + length))
-    const message = text || (REFUSAL_TEXTS[own[3]!] ?? `refused by rule ${own[3]} of the core`)
-    return { kind, rule: INVALID_RULES[own[1]!] ?? 'INVALID_TRANSACTION', message }
+    const text = decoder.decode(own.subarray(abi.O_SIZE, abi.O_SIZE + length))
+    const message = text || (REFUSAL_TEXTS[own[abi.O_CODE]!] ?? `refused by rule ${own[abi.O_CODE]} of the core`)
+    return { kind, rule: INVALID_RULES[own[abi.O_REASON]!] ?? 'INVALID_TRANSACTION', message }
   }
-  let at = OUTCOME_HEADER
+  let at = abi.O_SIZE
   const take = (size: number): Uint8Array => {
     if (at + size > own.length) throw malformed(own)
     at += size
@@ -237,31 +215,31 @@ export function decodeOutcome(bytes: Uint8Array): Outcome {
     }
     return { kind, requests }
   }
-  const flags = own[2]!
-  const bloom = flags & BLOOM ? take(256) : undefined
+  const flags = own[abi.O_FLAGS]!
+  const bloom = flags & abi.OUTCOME_HAS_BLOOM ? take(BLOOM_SIZE) : undefined
   const returnData = length === 0 ? NOTHING : take(length)
   const logs: OutcomeLog[] = []
   for (let i = 0; i < count; i++) {
-    if (at + 28 > own.length) throw malformed(own)
-    const topicCount = view.getUint32(at + 20, true)
-    const dataLength = view.getUint32(at + 24, true)
+    if (at + abi.OLOG_BODY > own.length) throw malformed(own)
+    const topicCount = view.getUint32(at + abi.OLOG_TOPICS, true)
+    const dataLength = view.getUint32(at + abi.OLOG_DATA_LENGTH, true)
     const address = take(20)
-    at += 8
+    at += abi.OLOG_BODY - 20
     const topics: Uint8Array[] = []
     for (let t = 0; t < topicCount; t++) topics.push(take(32))
     logs.push([address, topics, take(dataLength)])
   }
   const outcome: ExecutedOutcome = {
     kind: kind as ExecutedOutcome['kind'],
-    error: EXECUTION_ERRORS[own[1]!] ?? 'other',
-    gasUsed: view.getBigUint64(8, true),
-    blobGasUsed: view.getBigUint64(16, true),
-    effectiveGasPrice: getWord(view, 24),
-    minerValue: getWord(view, 56),
+    error: EXECUTION_ERRORS[own[abi.O_REASON]!] ?? 'other',
+    gasUsed: view.getBigUint64(abi.O_GAS_USED, true),
+    blobGasUsed: view.getBigUint64(abi.O_BLOB_GAS, true),
+    effectiveGasPrice: getWord(view, abi.O_PRICE),
+    minerValue: getWord(view, abi.O_FEE),
     returnData,
     logs,
   }
-  if (flags & CREATED) outcome.createdAddress = own.subarray(88, 108)
+  if (flags & abi.OUTCOME_HAS_CREATED) outcome.createdAddress = own.subarray(abi.O_CREATED, abi.O_CREATED + 20)
   if (bloom !== undefined) outcome.bloom = bloom
   return outcome
 }

@@ -1,18 +1,12 @@
 // Checks of a block as a whole: that its body is the one its header commits to, that its transactions may be in it,
 // and that executing it gave what the header says.
+
 import type { BlockHeader } from '@ethereumjs/block'
 import { type Common, Mainnet } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex, hexToBytes } from '@ethereumjs/util'
-import {
-  type ExecutedOutcome,
-  type InvalidOutcome,
-  OUTCOME_INVALID,
-  OUTCOME_WORK,
-  type Outcome,
-  type OutcomeLog,
-  type WorkOutcome,
-} from '../abi/outcome.js'
+import { OUTCOME_INVALID, OUTCOME_WORK } from '../abi/core.generated.js'
+import type { ExecutedOutcome, InvalidOutcome, Outcome, OutcomeLog, WorkOutcome } from '../abi/outcome.js'
 import type { ExecutedReceipt } from '../types.js'
 import type { Keccak256 } from './bloom.js'
 import { type BodyTransaction, encodedTransaction, factsOf, type TransactionFacts } from './body.js'

@@ -1,11 +1,13 @@
 // A block as the core's own engine takes it: what its transactions see of it, and its own work as steps. The same rules as
 // in ethereumjs/blockWork.ts, with every parameter taken from the block's Common.
+
 import type { BlockHeader } from '@ethereumjs/block'
 import { ConsensusType, Hardfork } from '@ethereumjs/common'
 import { bigIntToAddressBytes, bigIntToBytes, hexToBytes, setLengthLeft } from '@ethereumjs/util'
 import type { BlockRecords } from '../abi/blockRequest.js'
 import { type BlockStep, encodeSteps } from '../abi/blockSteps.js'
-import { encodeBlock, HARDFORK_RULES, type Rules } from '../abi/evmRecords.js'
+import type { Rules } from '../abi/core.generated.js'
+import { encodeBlock, HARDFORK_RULES } from '../abi/evmRecords.js'
 import { DAO_ACCOUNTS, DAO_REFUND_CONTRACT } from './daoFork.js'
 import type { BlockWorkInput } from './decode.js'
 

@@ -1,4 +1,5 @@
-import { type ExecutedOutcome, OUTCOME_SUCCESS } from '../abi/outcome.js'
+import { OUTCOME_SUCCESS } from '../abi/core.generated.js'
+import type { ExecutedOutcome } from '../abi/outcome.js'
 import type { ExecutedReceipt } from '../types.js'
 import { BLOOM_BYTES, bloomOf, type Keccak256, mergeBloom } from './bloom.js'
 

@@ -5,15 +5,12 @@ import { createTxFromBlockBodyData, type TypedTransaction } from '@ethereumjs/tx
 import { publicToAddress } from '@ethereumjs/util'
 import { createVM, type RunTxResult, runTx, type VM } from '@ethereumjs/vm'
 import { keccak_256 } from '@noble/hashes/sha3.js'
+import { OUTCOME_FAILED, OUTCOME_INVALID, OUTCOME_SUCCESS, OUTCOME_WORK } from '../abi/core.generated.js'
 import {
   type ExecutedOutcome,
   encodeOutcome,
   executionErrorName,
   type InvalidOutcome,
-  OUTCOME_FAILED,
-  OUTCOME_INVALID,
-  OUTCOME_SUCCESS,
-  OUTCOME_WORK,
   type Outcome,
 } from '../abi/outcome.js'
 import type { BodyTransaction } from '../block/body.js'

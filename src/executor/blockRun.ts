@@ -1,15 +1,15 @@
 import { type BlockHeader, createBlockHeaderFromBytesArray } from '@ethereumjs/block'
 import { RLP } from '@ethereumjs/rlp'
+import { BlockRequest, writeRequest } from '../abi/blockRequest.js'
 import {
-  BlockRequest,
+  BlockMode,
   FLAG_ASYNC,
   FLAG_HOST,
   FLAG_ROOT,
   FLAG_SEQUENTIAL,
   FLAG_TX_ROOTS,
-  writeRequest,
-} from '../abi/blockRequest.js'
-import { Status } from '../abi/exports.js'
+  Status,
+} from '../abi/core.generated.js'
 import { decodeOutcome } from '../abi/outcome.js'
 import { encodedTransaction, type TransactionFacts } from '../block/body.js'
 import {
@@ -30,7 +30,7 @@ import { ParallevmError } from '../errors.js'
 import { runReference } from '../reference/reference.js'
 import type { StagedState } from '../sources/source.js'
 import type { BlockResult, StateDiff } from '../types.js'
-import { BlockMode, MissingStateError } from '../wasm/blockCore.js'
+import { MissingStateError } from '../wasm/blockCore.js'
 import { memoryView } from '../wasm/memoryView.js'
 import { rootResult } from '../wasm/stateRoot.js'
 import type { WorkerPool } from '../workers/pool.js'

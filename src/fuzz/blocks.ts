@@ -1,9 +1,10 @@
 // Random blocks over a random state: a few contracts that know each other, wallets that use them, and now and then a block
 // with a transaction that must not be in it.
+
 import type { Common } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex } from '@ethereumjs/util'
-import { Rules } from '../abi/evmRecords.js'
+import { Rules } from '../abi/core.generated.js'
 import type { ChainRules } from '../block/common.js'
 import { toBytes } from '../crypto/bytes.js'
 import { Random } from '../workloads/random.js'

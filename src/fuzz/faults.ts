@@ -1,6 +1,6 @@
 // Transactions that must not be in a block: each breaks one rule.
 
-import { Refusal, Rules } from '../abi/evmRecords.js'
+import { Refusal, Rules } from '../abi/core.generated.js'
 import type { Random } from '../workloads/random.js'
 import type { Wallet } from '../workloads/wallet.js'
 import { BASE_FEE, GAS_LIMIT } from './header.js'
@@ -60,7 +60,7 @@ const FAULTS: readonly Fault[] = [
     draft.sender = contract
     draft.nonce = contract.nonce
   }),
-  fault(Refusal.INIT_CODE_TOO_LONG, Rules.SHANGHAI, [0, 1, 2], ({ fields }) => {
+  fault(Refusal.TX_INIT_CODE_TOO_LONG, Rules.SHANGHAI, [0, 1, 2], ({ fields }) => {
     delete fields.to
     fields.data = new Uint8Array(49_153)
     fields.gasLimit = 1_000_000n

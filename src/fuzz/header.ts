@@ -1,8 +1,9 @@
 // The header of a random block, and the accounts that the protocol itself needs.
+
 import type { Common } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { Rules } from '../abi/evmRecords.js'
+import { Rules } from '../abi/core.generated.js'
 import type { Random } from '../workloads/random.js'
 import { systemCode, systemContract } from '../workloads/systemContracts.js'
 import type { FuzzState } from './state.js'

@@ -1,7 +1,7 @@
 // Random programs that do something: operands are there, jumps are valid, calls go to accounts that exist. A small part
 // breaks these rules on purpose.
 
-import { Rules } from '../abi/evmRecords.js'
+import { Rules } from '../abi/core.generated.js'
 import type { Random } from '../workloads/random.js'
 import { Assembler, Op } from './assembler.js'
 import { precompileAddress, precompileInput } from './precompileInputs.js'

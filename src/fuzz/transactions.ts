@@ -1,8 +1,9 @@
 // Random transactions of every type that a fork has.
+
 import { RLP } from '@ethereumjs/rlp'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { signRecoverable } from 'tiny-secp256k1'
-import { Rules } from '../abi/evmRecords.js'
+import { Rules } from '../abi/core.generated.js'
 import { toBigInt, toBytes } from '../crypto/bytes.js'
 import type { Random } from '../workloads/random.js'
 import { type Prices, signAuthorization, signTransaction, type TransactionFields } from '../workloads/transaction.js'

@@ -1,7 +1,8 @@
 // Forks by the names that the tests give them.
+
 import type { ChainConfig, HardforkTransitionConfig } from '@ethereumjs/common'
 import { Mainnet } from '@ethereumjs/common'
-import { Rules } from '../abi/evmRecords.js'
+import { Rules } from '../abi/core.generated.js'
 import type { ChainRules } from '../block/common.js'
 import { UnusableTestError } from './errors.js'
 import { type BlobSchedule, type TestConfig, word } from './json.js'

@@ -1,6 +1,6 @@
 // What an expected exception of a test allows as the reason of a refusal.
 
-import { Refusal } from '../abi/evmRecords.js'
+import { Refusal } from '../abi/core.generated.js'
 import type { InvalidRule } from '../abi/outcome.js'
 
 type Allowed = [wasm: readonly number[], ethereumjs: readonly InvalidRule[]]
@@ -20,7 +20,7 @@ const EXCEPTIONS: Record<string, Allowed> = {
   SENDER_NOT_EOA: [[Refusal.SENDER_NOT_EOA], ['SENDER_HAS_CODE']],
   INSUFFICIENT_MAX_FEE_PER_GAS: [[Refusal.FEE_BELOW_BASE_FEE], ['FEE_CAP_BELOW_BASE_FEE']],
   PRIORITY_GREATER_THAN_MAX_FEE_PER_GAS: [[Refusal.PRIORITY_ABOVE_MAX_FEE], []],
-  INITCODE_SIZE_EXCEEDED: [[Refusal.INIT_CODE_TOO_LONG], ['INIT_CODE_TOO_LARGE']],
+  INITCODE_SIZE_EXCEEDED: [[Refusal.TX_INIT_CODE_TOO_LONG], ['INIT_CODE_TOO_LARGE']],
   GAS_LIMIT_EXCEEDS_MAXIMUM: [[Refusal.GAS_LIMIT_ABOVE_CAP], ['TRANSACTION_GAS_LIMIT_TOO_HIGH']],
   GAS_ALLOWANCE_EXCEEDED: [[Refusal.GAS_LIMIT_ABOVE_BLOCK], []],
   NONCE_IS_MAX: [[Refusal.NONCE_IS_MAX], []],

@@ -1,5 +1,6 @@
 import { eoaCode7702RecoverAuthority, hexToBytes } from '@ethereumjs/util'
-import { type EvmBlock, type EvmTransaction, Rules } from '../abi/evmRecords.js'
+import { Rules } from '../abi/core.generated.js'
+import type { EvmBlock, EvmTransaction } from '../abi/evmRecords.js'
 import type { BlockCore } from '../wasm/blockCore.js'
 import { EvmCore } from '../wasm/evm.js'
 import { forkOf } from './forks.js'

@@ -1,11 +1,12 @@
 // Official state tests: one transaction on a given pre-state under one fork, executed by one engine on one thread.
+
 import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex, hexToBytes } from '@ethereumjs/util'
-import { OUTCOME_CODE } from '../abi/evmRecords.js'
-import { decodeOutcome, OUTCOME_INVALID, OUTCOME_SUCCESS, OUTCOME_WORK } from '../abi/outcome.js'
+import { BlockMode, O_CODE, OUTCOME_INVALID, OUTCOME_SUCCESS, OUTCOME_WORK, Source } from '../abi/core.generated.js'
+import { decodeOutcome } from '../abi/outcome.js'
 import { initPrecompiles } from '../crypto/curves.js'
 import type { EngineName } from '../types.js'
-import { BlockCore, BlockMode, requireDiff, Source } from '../wasm/blockCore.js'
+import { BlockCore, requireDiff } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
 import type { WasmModule } from '../wasm/host.js'
 import { hostPrecompile } from '../wasm/hostPrecompile.js'
@@ -170,7 +171,7 @@ function judgeRefusal(
     return refusedAsExpected(expected, 'INVALID_TRANSACTION') ? undefined : `refused (${why}), not for ${expected}`
   }
   // The core leaves its exact reason in the outcome.
-  const code = bytes?.[OUTCOME_CODE] ?? 0
+  const code = bytes?.[O_CODE] ?? 0
   return refusedAsExpected(expected, code === 0 ? outcome.rule : code)
     ? undefined
     : `refused (${why}), not for ${expected}`

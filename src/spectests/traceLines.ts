@@ -1,6 +1,8 @@
 // Traces as lines of JSON: EIP-3155 in the form that geth's `evm --json statetest` gives it.
+
 import { bytesToHex, bytesToUnprefixedHex } from '@ethereumjs/util'
-import { Halt, type TraceEnd, type Tracer, type TraceStep } from '../wasm/tracing.js'
+import { Halt } from '../abi/core.generated.js'
+import type { TraceEnd, Tracer, TraceStep } from '../wasm/tracing.js'
 import { opcodeName } from './opcodeNames.js'
 
 /** As geth words them. */

@@ -1,6 +1,6 @@
 // Signatures and SHA-256 in WebAssembly, for any thread: every call uses the calling thread's own instance.
 
-import { Status } from '../abi/exports.js'
+import { Status } from '../abi/core.generated.js'
 import { OutOfSpaceError } from '../errors.js'
 import { type Core, defaultCore } from './core.js'
 

@@ -1,7 +1,7 @@
 // The core's EVM as one thread drives it.
 
+import { Status } from '../abi/core.generated.js'
 import { type EvmBlock, type EvmTransaction, encodeBlock, encodeTransaction } from '../abi/evmRecords.js'
-import { Status } from '../abi/exports.js'
 import type { BlockCore } from './blockCore.js'
 import { Transfer } from './core.js'
 

@@ -1,4 +1,4 @@
-import { Status } from '../abi/exports.js'
+import { Status } from '../abi/core.generated.js'
 import { OutOfSpaceError } from '../errors.js'
 import { type Core, defaultCore } from './core.js'
 

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import { BlockRequest, FLAG_HOST, FLAG_ROOT, FLAG_SEQUENTIAL, FLAG_WASM } from '../abi/blockRequest.js'
-import { Status } from '../abi/exports.js'
+import { BlockRequest } from '../abi/blockRequest.js'
+import { FLAG_CORE, FLAG_HOST, FLAG_ROOT, FLAG_SEQUENTIAL, Status } from '../abi/core.generated.js'
 import { ParallevmError } from '../errors.js'
 import { type BlockCore, requireDiff } from '../wasm/blockCore.js'
 import { memoryView } from '../wasm/memoryView.js'
@@ -45,7 +45,7 @@ export class BlockParticipant {
     const report: BlockReport = { thread: this.#thread, ms }
     const request = new BlockRequest(memoryView(this.#block), pointer)
     try {
-      const engine = await this.#engineFor((request.flags & FLAG_WASM) !== 0)
+      const engine = await this.#engineFor((request.flags & FLAG_CORE) !== 0)
       const start = performance.now()
       await engine.beginBlock(request)
       // In order one thread executes, always the same one; the others help with senders and the root.

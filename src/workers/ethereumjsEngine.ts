@@ -2,15 +2,23 @@ import { pathToFileURL } from 'node:url'
 import type { CustomCrypto } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
 import { setLengthLeft } from '@ethereumjs/util'
-import { type BlockRequest, FLAG_ASYNC, FLAG_TX_ROOTS, SENDER_INVALID, SENDER_UNKNOWN } from '../abi/blockRequest.js'
-import { encodeOutcome, OUTCOME_INVALID } from '../abi/outcome.js'
+import type { BlockRequest } from '../abi/blockRequest.js'
+import {
+  FLAG_ASYNC,
+  FLAG_TX_ROOTS,
+  OUTCOME_INVALID,
+  SENDER_INVALID,
+  SENDER_UNKNOWN,
+  Task,
+} from '../abi/core.generated.js'
+import { encodeOutcome } from '../abi/outcome.js'
 import { pointEvaluationOnly } from '../block/common.js'
 import { decodeBlock, workInputOf } from '../block/decode.js'
 import type { BodyTransaction } from '../block/transactions.js'
 import { activeCurves } from '../crypto/curves.js'
 import { ParallevmError } from '../errors.js'
 import { EthereumjsEngine, type Indexed } from '../ethereumjs/engine.js'
-import { type BlockCore, Task } from '../wasm/blockCore.js'
+import type { BlockCore } from '../wasm/blockCore.js'
 import type { Core } from '../wasm/core.js'
 import { recoverPublicKey, sha256 } from '../wasm/crypto.js'
 import { keccak256 } from '../wasm/keccak.js'

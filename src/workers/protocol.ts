@@ -1,6 +1,6 @@
 import type { ChainRules } from '../block/common.js'
 import type { EngineName } from '../types.js'
-import type { Missing } from '../wasm/blockCore.js'
+import type { MissingValue } from '../wasm/blockCore.js'
 import type { WasmMemory, WasmModule } from '../wasm/host.js'
 import type { DoorbellBuffers } from './doorbell.js'
 import type { WorkerFailure } from './report.js'
@@ -38,7 +38,7 @@ export type WorkerMessage = MissingMessage | FailureMessage | { kind: 'done' }
 export interface MissingMessage {
   kind: 'missing'
   index: number
-  missing: Missing
+  missing: MissingValue
 }
 
 /** The worker is done with the block, because of this. */

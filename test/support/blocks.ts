@@ -1,8 +1,10 @@
 // Runs a block with the engine in order over a MapState, and compares with the reference run.
+
 import { Common, Mainnet } from '@ethereumjs/common'
 import { createTxFromBlockBodyData } from '@ethereumjs/tx'
 import * as assert from 'uvu/assert'
-import { decodeOutcome, type ExecutedOutcome, OUTCOME_WORK, type Outcome } from '../../src/abi/outcome.js'
+import { OUTCOME_WORK } from '../../src/abi/core.generated.js'
+import { decodeOutcome, type ExecutedOutcome, type Outcome } from '../../src/abi/outcome.js'
 import { type ChainRules, fixedCommon, hardforkOf, rulesOf } from '../../src/block/common.js'
 import { decodeBlock, workInputOf } from '../../src/block/decode.js'
 import type { BlockCase } from '../../src/blockFiles/index.js'

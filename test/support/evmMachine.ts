@@ -1,4 +1,5 @@
-import { BlockCore, Source } from '../../src/wasm/blockCore.js'
+import { Source } from '../../src/abi/core.generated.js'
+import { BlockCore } from '../../src/wasm/blockCore.js'
 import { Core } from '../../src/wasm/core.js'
 import { EvmCore } from '../../src/wasm/evm.js'
 import { hostPrecompile } from '../../src/wasm/hostPrecompile.js'

@@ -2,7 +2,8 @@
 
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import * as assert from 'uvu/assert'
-import { BlockCore, BlockMode, Task } from '../../src/wasm/blockCore.js'
+import { BlockMode, Task } from '../../src/abi/core.generated.js'
+import { BlockCore } from '../../src/wasm/blockCore.js'
 import { Core } from '../../src/wasm/core.js'
 import type { WasmMemory } from '../../src/wasm/host.js'
 import { compile, createMemory, instantiate } from '../../src/wasm/instance.js'

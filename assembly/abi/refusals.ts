@@ -1,4 +1,6 @@
-// Why a transaction is refused: one code for each rule.
+// Why a transaction is refused, or a block: one code for each rule.
+
+// --- enum Refusal ----------------------------------------------------------------------------------------------------
 
 /** The fork does not have this transaction type. */
 export const TYPE_NOT_SUPPORTED: u32 = 64
@@ -30,7 +32,6 @@ export const BLOB_TX_CREATES: u32 = 82
 // EIP-7702.
 export const NO_AUTHORISATIONS: u32 = 83
 export const SET_CODE_TX_CREATES: u32 = 84
-
 /** The bytes are no transaction, or the signature is nobody's. */
 export const MALFORMED_TRANSACTION: u32 = 85
 // The block's own work (EIP-7002, EIP-7251).

@@ -1,8 +1,8 @@
-// Flat records that cross the boundary to the host: a transaction's request and its outcome. Integers are little-endian;
-// a word is 32 bytes, least significant first; addresses and hashes are bytes in wire order. Offsets of lists and data
-// are relative to the start of the record.
+// Flat records that cross the border to the host: a transaction's request and its outcome. Integers are little-endian; a word is
+// 32 bytes, least significant first; addresses and hashes are bytes in wire order. Offsets of lists and data are relative to the
+// start of the record.
 
-// --- Request -------------------------------------------------------------------------------------------------------------
+// --- Request ---------------------------------------------------------------------------------------------------------
 
 /** u32: EIP-2718 type, 0 to 4. */
 export const R_TYPE: usize = 0
@@ -32,6 +32,9 @@ export const R_DATA_LENGTH: usize = 204
 /** u32 offset, u32 number of addresses: per address 20 bytes, u32 number of keys, then the keys, 32 bytes wire order. */
 export const R_ACCESS_LIST: usize = 208
 export const R_ACCESS_COUNT: usize = 212
+/** Of an address of the list: offset of the number of its keys, and where they begin. */
+export const R_ACCESS_KEYS: usize = 20
+export const R_ACCESS_HEADER: usize = 24
 /** u32 offset, u32 number: 32 bytes each. */
 export const R_BLOBS: usize = 216
 export const R_BLOB_COUNT: usize = 220
@@ -39,11 +42,12 @@ export const R_BLOB_COUNT: usize = 220
 export const R_AUTHS: usize = 224
 export const R_AUTH_COUNT: usize = 228
 export const R_SIZE: usize = 232
-
 export const REQUEST_CREATE: u32 = 1
 /** A call of the protocol itself (EIP-4788, 2935, 7002, 7251): no nonce, no fees, no validity rules. */
 export const REQUEST_SYSTEM: u32 = 2
 export const REQUEST_HAS_CHAIN_ID: u32 = 4
+
+// --- Authorisation (EIP-7702) ----------------------------------------------------------------------------------------
 
 /** Word: chain id of the authorisation. */
 export const AUTH_CHAIN_ID: usize = 0
@@ -57,7 +61,7 @@ export const AUTH_NONCE: usize = 56
 export const AUTH_AUTHORITY: usize = 64
 export const AUTH_SIZE: usize = 88
 
-// --- Outcome (the same bytes as src/abi/outcome.ts) ------------------------------------------------------------------
+// --- Outcome ---------------------------------------------------------------------------------------------------------
 
 /** u8: OUTCOME_*. */
 export const O_KIND: usize = 0
@@ -85,18 +89,15 @@ export const O_LOG_COUNT: usize = 112
 export const O_RETURN_LENGTH: usize = 116
 /** Bloom (256 bytes, when there are logs), return data, logs; or requests. */
 export const O_SIZE: usize = 120
-
 /** Reverted or halted. */
 export const OUTCOME_FAILED: u32 = 0
 export const OUTCOME_SUCCESS: u32 = 1
 /** The transaction is not valid here and changed nothing. */
-export const OUTCOME_REFUSED: u32 = 2
+export const OUTCOME_INVALID: u32 = 2
 /** The block's own work. */
 export const OUTCOME_WORK: u32 = 3
-
 export const OUTCOME_HAS_CREATED: u8 = 1
 export const OUTCOME_HAS_BLOOM: u8 = 2
-
 /** A log: 20 bytes address, u32 topics, u32 data length, then topics and data. */
 export const OLOG_TOPICS: usize = 20
 export const OLOG_DATA_LENGTH: usize = 24
