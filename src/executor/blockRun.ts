@@ -243,6 +243,8 @@ export class BlockRun {
       }
       const host = flags & FLAG_HOST ? await this.#state.host() : undefined
       const workers = this.#pool.run(pointer, host === undefined ? threads : threads - 1, abort)
+      // Awaited below: it must not count as unhandled while the host's thread is still busy.
+      workers.catch(() => {})
       reports = host === undefined ? await workers : [await host.run(pointer), ...(await workers)]
     } catch (error) {
       // All threads that could touch the memory are gone or newly started: locks of the dead ones are freed.
