@@ -19,6 +19,7 @@ import {
 import { readTests } from '../src/spectests/files.js'
 import { rulesOfNetwork } from '../src/spectests/forks.js'
 import { type BlockTest, bytes32, type Hex, word } from '../src/spectests/json.js'
+import { blockTest } from '../src/spectests/schema.js'
 import { keccak256 } from '../src/wasm/keccak.js'
 import { managerOf } from './support/managers.js'
 import { hex } from './support/mapState.js'
@@ -181,7 +182,7 @@ test('an executor checks them whatever it verifies, and goes on afterwards', asy
 
 /** A small real chain: its state before the first block, the genesis header and two blocks. */
 function smallChain() {
-  const [, found] = readTests<BlockTest>('test/data/blocks/basics.json', 'genesisRLP').find(([name]) =>
+  const [, found] = readTests<BlockTest>('test/data/blocks/basics.json', 'genesisRLP', blockTest).find(([name]) =>
     /Shanghai$/.test(name),
   )!
   const accounts = Object.entries(found.pre).map(([address, { nonce, balance, code, storage }]) => ({
