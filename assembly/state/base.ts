@@ -169,15 +169,16 @@ function slotOfWitness(account: usize, slot: usize): i32 {
 }
 
 /**
- * EIP-7610: an address with storage is taken, even without nonce and code. Such accounts are from before EIP-158, and no
- * transaction can make one now; so only the state before the block counts, and nothing needs to be recorded. (An account
- * that had nonce or code then was destroyed in this block, its storage with it.) The account must be known.
+ * EIP-7610: whether the account has storage before the block, of an account that has neither nonce nor code then; a later
+ * one is asked about only when a transaction has cleared its storage. The account must be known.
  */
 export function hasBaseStorage(account: usize): bool {
   const code = account + ACC_CODE + LOC_BASE
   if (load<u64>(account, ACC_NONCE + LOC_BASE) != 0 || memory.compare(code, EMPTY_CODE_HASH, 32) != 0) return false
   const root = account + ACC_STORAGE_ROOT
-  if (!isZero32(root) && memory.compare(root, EMPTY_ROOT, 32) != 0) return true
+  // Once a block has cleared it the root may be an older one, and all slots that have a value are in memory.
+  const cleared = (atomic.load<u32>(account, ACC_FLAGS) & ACC_STORAGE_CLEARED) != 0
+  if (!cleared && !isZero32(root) && memory.compare(root, EMPTY_ROOT, 32) != 0) return true
   let slot: usize = atomic.load<u32>(account + ACC_SLOTS)
   while (slot != 0) {
     if (!isZero32(slot + SLOT_LOC + LOC_BASE)) return true

@@ -36,6 +36,7 @@ import {
   READ_BALANCE_AT_LEAST,
   READ_EMPTY,
   READ_EXISTS,
+  READ_HAS_STORAGE,
   READ_KIND,
   READ_NEXT,
   READ_SEEN,
@@ -64,6 +65,7 @@ import {
   readBalanceAtLeast,
   readEmpty,
   readExists,
+  readHasStorage,
   readSlotValue,
   readValue,
   setSingleVersion,
@@ -156,6 +158,11 @@ export function txExists(account: usize, out: usize): i32 {
 /** Whether nonce and balance are 0 and there is no code (EIP-161), u32. */
 export function txIsEmpty(account: usize, out: usize): i32 {
   return predicate(READ_EMPTY, account, readEmpty(account, index), 0, out)
+}
+
+/** Whether there is storage under an address that has neither nonce nor code (EIP-7610), u32. */
+export function txHasStorage(account: usize, out: usize): i32 {
+  return predicate(READ_HAS_STORAGE, account, readHasStorage(account, index), 0, out)
 }
 
 /** Whether the balance is at least the word at `bound`, u32. */

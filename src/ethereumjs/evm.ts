@@ -1,7 +1,8 @@
-import { EVM, EVMError, type EVMOpts, type EVMResult, type EVMRunCallOpts, type Message } from '@ethereumjs/evm'
+import { type EVM, EVMError, type EVMOpts, type EVMResult, type EVMRunCallOpts, type Message } from '@ethereumjs/evm'
 import { type Account, type Address, MAX_INTEGER } from '@ethereumjs/util'
 import { VersionedAccount } from './account.js'
 import { EngineError } from './errors.js'
+import { MendedEVM } from './mendedEvm.js'
 import type { VersionedStateManager } from './stateManager.js'
 
 const CREATE = 0xf0
@@ -27,7 +28,7 @@ interface RunState {
 type Handler = (state: RunState, common: unknown) => unknown
 
 /** The EVM of @ethereumjs, reading balances only where a value decides something. */
-export class VersionedEVM extends EVM {
+export class VersionedEVM extends MendedEVM {
   private readonly manager: VersionedStateManager
 
   constructor(options: EVMOpts, manager: VersionedStateManager) {
