@@ -45,6 +45,8 @@ async function write(stateManager: StateManagerInterface, diff: StateDiff): Prom
   for (const entry of diff) {
     const address = new Address(entry.address)
     if (!entry.exists) {
+      // Else a trie kept for the address would come back with the next account there.
+      await stateManager.clearStorage(address)
       await stateManager.deleteAccount(address)
       continue
     }
