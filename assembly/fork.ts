@@ -1,21 +1,6 @@
-// The fork whose rules the running block has. One number orders them all; forks without rules for execution (Muir
-// Glacier, Arrow Glacier, Gray Glacier, BPO 1 and 2) use the number of the fork before.
+import { OSAKA } from './abi/forks'
 
-export const FRONTIER: u32 = 0
-export const HOMESTEAD: u32 = 1
-export const TANGERINE_WHISTLE: u32 = 2
-export const SPURIOUS_DRAGON: u32 = 3
-export const BYZANTIUM: u32 = 4
-export const CONSTANTINOPLE: u32 = 5
-export const PETERSBURG: u32 = 6
-export const ISTANBUL: u32 = 7
-export const BERLIN: u32 = 8
-export const LONDON: u32 = 9
-export const PARIS: u32 = 10
-export const SHANGHAI: u32 = 11
-export const CANCUN: u32 = 12
-export const PRAGUE: u32 = 13
-export const OSAKA: u32 = 14
+// The fork whose rules the running block has (abi/forks.ts).
 
 /** Of this thread's instance: every thread sets it when a block begins. */
 export let fork: u32 = OSAKA

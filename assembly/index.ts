@@ -1,9 +1,10 @@
 // The ABI of the core: the only file with exports. Pointers and sizes are u32 (a host in JavaScript reads them with
-// `>>> 0`); every status is one of the codes in mem/layout.ts.
+// `>>> 0`); every status is one of the codes in abi/status.ts.
 
 // --- memory ---------------------------------------------------------------------------------------------------------
 export { usedBytes } from './mem/chunks'
 export { setMayWait } from './mem/lock'
+export { resetMemory } from './mem/reset'
 export { giveChunks, takeChunks } from './mem/chunks'
 
 // --- hashing and RLP ----------------------------------------------------------------------------------------------------
@@ -28,14 +29,22 @@ export { rootPrepareAll } from './stateRoot/fromBase'
 export { rootAbort, rootFault } from './stateRoot/stageControl'
 
 // --- threads ------------------------------------------------------------------------------------------------------------
-export { threadInit } from './mem/thread'
+export { lastMissingKind, lastMissingRecord, threadInit } from './mem/thread'
 
 // --- state: tables, base values -------------------------------------------------------------------------------------------
 export { initTables } from './state/tables'
 export { findAccount, internAccount } from './state/accounts'
 export { internSlot } from './state/slots'
 export { findCode, internCode } from './state/code'
-export { hasBaseStorage, resolveAccount, resolveSlot, setBaseAbsent, setBaseAccount, setBaseSlot, setSource } from './state/base'
+export {
+  hasBaseStorage,
+  resolveAccount,
+  resolveSlot,
+  setBaseAbsent,
+  setBaseAccount,
+  setBaseSlot,
+  setSource,
+} from './state/base'
 
 // --- stm: one block ---------------------------------------------------------------------------------------------------------
 export { blockBegin, blockFail, nextTask, resumeTx, setBriefWaits, setWindowLimit } from './stm/scheduler'

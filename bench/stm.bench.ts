@@ -1,8 +1,10 @@
 // Nanoseconds of one read of the versioned memory, and of the scheduler per transaction, driven from JavaScript: each call
 // into the core is included. Then blocks whose transactions take a few microseconds, independent and in a chain.
+
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { BlockCore, BlockMode } from '../src/wasm/blockCore.js'
+import { BlockMode } from '../src/abi/core.generated.js'
+import { BlockCore } from '../src/wasm/blockCore.js'
 import { Core } from '../src/wasm/core.js'
 import { measure, report } from './harness.js'
 import type { BenchBlock } from './stm.worker.js'

@@ -38,11 +38,26 @@ function rewardOf(fork: Fork): bigint {
 function byGeth(evm: string, { fork, state, blocks }: Chain): Came[] {
   let alloc: unknown = state.toTest()
   return blocks.map((block) => {
-    const input = JSON.stringify({ alloc, env: envOf(fork, block), txsRlp: bytesToHex(RLP.encode(block.transactions as never)) })
+    const input = JSON.stringify({
+      alloc,
+      env: envOf(fork, block),
+      txsRlp: bytesToHex(RLP.encode(block.transactions as never)),
+    })
     const name = GETH_FORKS[fork] ?? `${fork[0]?.toUpperCase()}${fork.slice(1)}`
     const flags = ['--input.alloc', '--input.env', '--input.txs', '--output.result', '--output.alloc']
     const io = flags.flatMap((flag) => [flag, flag.startsWith('--input') ? 'stdin' : 'stdout'])
-    const args = ['t8n', ...io, '--output.body', '', '--state.fork', name, '--state.chainid', '1', '--state.reward', String(rewardOf(fork))]
+    const args = [
+      't8n',
+      ...io,
+      '--output.body',
+      '',
+      '--state.fork',
+      name,
+      '--state.chainid',
+      '1',
+      '--state.reward',
+      String(rewardOf(fork)),
+    ]
     const ran = spawnSync(evm, args, { input, maxBuffer: 2 ** 30, encoding: 'utf8' })
     if (ran.status !== 0) throw new Error(`evm t8n: ${ran.stderr}`)
     const { result, alloc: after } = JSON.parse(ran.stdout)
@@ -66,7 +81,12 @@ function envOf(fork: Fork, { number, coinbase, withdrawals, uncles }: LifeBlock)
     ...(has(fork, 'cancun') && { currentExcessBlobGas: zero, parentBeaconBlockRoot: `0x${'00'.repeat(32)}` }),
     ...(has(fork, 'shanghai') && {
       withdrawals: withdrawals.map(([address, amount], index) => {
-        return { index: quantity(index), validatorIndex: quantity(1n), address: bytesToHex(address), amount: quantity(amount) }
+        return {
+          index: quantity(index),
+          validatorIndex: quantity(1n),
+          address: bytesToHex(address),
+          amount: quantity(amount),
+        }
       }),
     }),
     ommers: uncles.map((address) => ({ delta: 1, address: bytesToHex(address) })),

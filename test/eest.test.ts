@@ -1,12 +1,13 @@
 // The official execution-spec-tests (state tests). PARALLEVM_EEST names the unpacked folder; one file in
 // PARALLEVM_EEST_EVERY (default 100) is run, 1 runs all of them.
+
 import { RLP } from '@ethereumjs/rlp'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { preStateReader } from '../src/ethereumjs/preState.js'
-import { runReference } from '../src/ethereumjs/reference.js'
-import { OUTCOME_INVALID, OUTCOME_WORK } from '../src/receipts/outcome.js'
+import { OUTCOME_INVALID, OUTCOME_WORK } from '../src/abi/core.generated.js'
+import { preStateReader } from '../src/reference/preState.js'
+import { runReference } from '../src/reference/reference.js'
 import { assertSame, runEngine } from './support/blocks.js'
 import { type StateTest, stateTests, testFiles } from './support/eest.js'
 import { hex } from './support/mapState.js'

@@ -1,13 +1,14 @@
 // The core's EVM by hand-written scenes. The official state tests: statetest.test.ts; whole blocks: evmBlocks.test.ts.
+
 import { generateAddress2 } from '@ethereumjs/util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { BlockMode, O_CODE, OUTCOME_INVALID, Refusal, Rules, Source, Task } from '../src/abi/core.generated.js'
+import { decodeOutcome } from '../src/abi/outcome.js'
 import { OutOfSpaceError } from '../src/errors.js'
-import { decodeOutcome, OUTCOME_INVALID } from '../src/receipts/outcome.js'
-import { BlockCore, BlockMode, Source, Task } from '../src/wasm/blockCore.js'
+import { BlockCore } from '../src/wasm/blockCore.js'
 import { Core } from '../src/wasm/core.js'
 import { EvmCore } from '../src/wasm/evm.js'
-import { OUTCOME_CODE, Refusal, Rules } from '../src/wasm/evmRecords.js'
 import { compile, createMemory, instantiate, NoHostPrecompilesError } from '../src/wasm/instance.js'
 import { newMachine } from './support/evmMachine.js'
 import {
@@ -146,7 +147,7 @@ test('a transaction that breaks a rule is refused and changes nothing', () => {
       [transaction({ to: address(2), ...fields })],
     )
     assert.is(outcomes[0]!.kind, 2)
-    assert.is(raw[0]![OUTCOME_CODE], rule)
+    assert.is(raw[0]![O_CODE], rule)
     assert.equal(diff, [])
   }
 })

@@ -1,15 +1,16 @@
 // Blocks with the core's EVM against the reference run: in order, and on real threads. PARALLEVM_BLOCKS=all runs every
 // block of the data folder.
+
 import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { preStateReader } from '../src/ethereumjs/preState.js'
-import { runReference } from '../src/ethereumjs/reference.js'
-import { bundledCases, loadCase } from '../src/fixtures/index.js'
-import { BlockMode, Source, Task } from '../src/wasm/blockCore.js'
+import { BlockMode, Source, Task } from '../src/abi/core.generated.js'
+import { bundledCases, loadCase } from '../src/blockFiles/index.js'
+import { preStateReader } from '../src/reference/preState.js'
+import { runReference } from '../src/reference/reference.js'
 import { createMemory } from '../src/wasm/instance.js'
 import { engineBlock, mainnetRules, sendersOf } from './support/blocks.js'
 import { compareAndDrop, type EvmThread, type Jobs, jobsOf, newEvmThread, runInOrder } from './support/evmBlocks.js'

@@ -8,9 +8,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { rulesOf } from '../src/ethereumjs/common.js'
-import { runReference } from '../src/ethereumjs/reference.js'
+import { rulesOf } from '../src/block/common.js'
 import type { BlockResult, StateDiff } from '../src/index.js'
+import { runReference } from '../src/reference/reference.js'
 import { commonAt, Executors } from './support/engines.js'
 import { type Chain, chainsOf, type LifeBlock } from './support/lives/chains.js'
 import { digest, logsHash } from './support/lives/digest.js'
@@ -53,7 +53,9 @@ for (const fork of FORKS) {
   const known = chainsOf(fork)
   const chains = known.filter(({ name }) => expected[name] !== undefined)
   if (chains.length < known.length) {
-    console.log(`${fork}: ${known.length - chains.length} of ${known.length} chains skipped, test/data/lives has no results for them`)
+    console.log(
+      `${fork}: ${known.length - chains.length} of ${known.length} chains skipped, test/data/lives has no results for them`,
+    )
   }
   // Before Byzantium a root would be made after each transaction, in block order.
   const root = has(fork, 'byzantium')

@@ -29,7 +29,11 @@ const inner = (hardfork: string, make: (after: string) => string): Scenario => (
   hardfork,
   accounts: [
     ...rich,
-    { address: CONTRACT, nonce: 1n, code: make(`6000600052${sstore(1, '3d')}3d6000601f3e${sstore(2, '600051')}${sstore(3, '5a')}`) },
+    {
+      address: CONTRACT,
+      nonce: 1n,
+      code: make(`6000600052${sstore(1, '3d')}3d6000601f3e${sstore(2, '600051')}${sstore(3, '5a')}`),
+    },
   ],
   transactions: [{ from: A, to: CONTRACT, data: REVERTS, gas: LIMIT }],
 })

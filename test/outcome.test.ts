@@ -1,15 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import {
-  decodeOutcome,
-  encodeOutcome,
-  OUTCOME_FAILED,
-  OUTCOME_INVALID,
-  OUTCOME_SUCCESS,
-  OUTCOME_WORK,
-  type Outcome,
-  OutcomeError,
-} from '../src/receipts/outcome.js'
+import { OUTCOME_FAILED, OUTCOME_INVALID, OUTCOME_SUCCESS, OUTCOME_WORK } from '../src/abi/core.generated.js'
+import { decodeOutcome, encodeOutcome, type Outcome, OutcomeError } from '../src/abi/outcome.js'
 
 const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill)
 

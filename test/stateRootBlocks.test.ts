@@ -1,10 +1,11 @@
 // Real blocks: the recorded state difference applied to the witness must give the state root of the real header.
+
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { BlockMode, Source } from '../src/wasm/blockCore.js'
+import { BlockMode, Source } from '../src/abi/core.generated.js'
 import { openWitness } from '../src/wasm/stateRoot.js'
 import { MissingNodeError } from '../src/wasm/trieErrors.js'
 import { fromHex, toHex } from './support/bytes.js'

@@ -1,8 +1,9 @@
 // The versioned memory and the scheduler on one JavaScript thread, against the sequential oracle. Real threads:
 // stmThreads.test.ts; every interleaving of a model: stmModel.test.ts.
+
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { BlockMode, Task } from '../src/wasm/blockCore.js'
+import { BlockMode, Task } from '../src/abi/core.generated.js'
 import { compareAndCommit, loadBase, newHost, newThread, runInterleaved, runSequential } from './support/stmCore.js'
 import { generate, SHAPES } from './support/stmGenerate.js'
 import { Model } from './support/stmModel.js'

@@ -1,10 +1,11 @@
 // Blocks that do not go well: no memory left, missing base values, failure from outside, a thread that dies anywhere.
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { BlockMode, Source, Task } from '../src/abi/core.generated.js'
 import { OutOfSpaceError } from '../src/errors.js'
-import { Suspended } from '../src/state/txState.js'
-import { BlockMode, Source, Task } from '../src/wasm/blockCore.js'
+import { Suspended } from '../src/wasm/txStatePort.js'
 import { compareAndCommit, loadBase, newHost, newThread, runInterleaved, runSequential } from './support/stmCore.js'
 import { generate } from './support/stmGenerate.js'
 import { Model } from './support/stmModel.js'

@@ -1,7 +1,9 @@
 // The real scheduler in real threads against the sequential oracle, with forced delays at its yield points.
+
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type BlockCore, BlockMode, Task } from '../src/wasm/blockCore.js'
+import { BlockMode, Task } from '../src/abi/core.generated.js'
+import type { BlockCore } from '../src/wasm/blockCore.js'
 import { compareAndCommit, loadBase, newHost } from './support/stmCore.js'
 import { generate, SHAPES } from './support/stmGenerate.js'
 import { Model } from './support/stmModel.js'

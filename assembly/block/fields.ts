@@ -1,5 +1,5 @@
+import { OK } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
-import { OK } from '../mem/layout'
 import { itemData, itemEnd, itemInteger, itemLength, rlpFixed, rlpList, rlpString, rlpU64, rlpWord } from '../rlp/decode'
 
 // The fields of an RLP list one after the other: each call reads the next one and says whether it is what it must be.

@@ -1,9 +1,21 @@
+import {
+  AUTH_ADDRESS,
+  AUTH_AUTHORITY,
+  AUTH_CHAIN_ID,
+  AUTH_NONCE,
+  AUTH_RECOVERED,
+  AUTH_SIZE,
+  R_ACCESS_COUNT,
+  R_ACCESS_LIST,
+  R_AUTHS,
+  R_AUTH_COUNT,
+  R_BLOBS,
+  R_BLOB_COUNT,
+} from '../abi/transaction'
+import { MALFORMED, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
-import { MALFORMED, OK, OUT_OF_SPACE } from '../mem/layout'
 import { ecrecoverBatch } from '../secp256k1/recover'
 import { blockAlloc } from '../stm/txn'
-import { AUTH_ADDRESS, AUTH_AUTHORITY, AUTH_CHAIN_ID, AUTH_NONCE, AUTH_RECOVERED, AUTH_SIZE } from '../tx/layout'
-import { R_ACCESS_COUNT, R_ACCESS_LIST, R_AUTH_COUNT, R_AUTHS, R_BLOB_COUNT, R_BLOBS } from '../tx/layout'
 import { enterFields, fieldAt, fieldsEnd, fixedField, integerField, listField, payload } from './fields'
 import { payloadLength, wordField } from './fields'
 import { SIGNATURE_SIZE, SIGNER_SIZE, signingHash, writeSignature } from './signature'

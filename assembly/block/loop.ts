@@ -1,24 +1,17 @@
-import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../mem/layout'
+import { MALFORMED_TRANSACTION } from '../abi/refusals'
+import { BLOCKED, MISSING, OK, OUT_OF_SPACE, TASK_FAILED, TASK_FETCH, TASK_ROOT, TASK_SENDERS } from '../abi/status'
 import { sourceIsAsync } from '../state/base'
-import { blockFail, ELSEWHERE, nextTask } from '../stm/scheduler'
+import { blockFail, nextTask } from '../stm/scheduler'
 import { txBegin } from '../stm/txn'
 import { setBlockEnv } from '../evm/blockEnv'
-import { MALFORMED_TRANSACTION } from '../tx/invalid'
 import { refusedOutcome } from '../tx/outcome'
 import { finish, runTransaction } from '../tx/run'
-import { FLAG_TX_ROOTS, Q_ENV, Q_FLAGS, Q_TX_COUNT, Q_WORK_AFTER, Q_WORK_BEFORE } from './request'
+import { FLAG_TX_ROOTS, Q_ENV, Q_FLAGS, Q_TX_COUNT, Q_WORK_AFTER, Q_WORK_AFTER_COUNT, Q_WORK_BEFORE, Q_WORK_BEFORE_COUNT } from '../abi/blockRequest'
 import { found, sendersBegin, sendersDue, transactionRecord } from './senders'
 import { runWork } from './work'
 
 // A thread's part in executing a block, without its host. It comes back to the host when the block is over for this
 // thread, and for what only the host can do.
-
-// What runBlock answers; -1 done, -2 failed, -3 idle and ELSEWHERE (senders are to be recovered) are those of nextTask.
-const FAILED: i32 = -2
-/** The transaction `stoppedAt` is parked until the host has fetched what it misses. */
-const FETCH: i32 = -4
-/** The root of the state after the transaction `stoppedAt` is wanted (receipts before EIP-658). */
-const ROOT: i32 = -5
 
 let request: usize = 0
 let count: u32 = 0
@@ -37,7 +30,7 @@ export function enterBlock(at: usize): bool {
 export function runBlock(): i32 {
   const roots = (load<u32>(request, Q_FLAGS) & FLAG_TX_ROOTS) != 0
   while (true) {
-    if (sendersDue()) return ELSEWHERE
+    if (sendersDue()) return TASK_SENDERS
     const task = nextTask()
     if (task < 0) return task
     const status = runTask(task)
@@ -46,23 +39,23 @@ export function runBlock(): i32 {
       // Another source has said all it knows: the scheduler fails the block if the transaction still stands.
       if (!sourceIsAsync()) continue
       stoppedAt = task
-      return FETCH
+      return TASK_FETCH
     }
     if (status != OK) {
       blockFail(status)
-      return FAILED
+      return TASK_FAILED
     }
     if (roots && task != 0 && <u32>task <= count) {
       stoppedAt = task
-      return ROOT
+      return TASK_ROOT
     }
   }
 }
 
 function runTask(task: u32): i32 {
   txBegin(task)
-  if (task == 0) return runWork(load<u32>(request, Q_WORK_BEFORE), load<u32>(request, Q_WORK_BEFORE + 4))
-  if (task > count) return runWork(load<u32>(request, Q_WORK_AFTER), load<u32>(request, Q_WORK_AFTER + 4))
+  if (task == 0) return runWork(load<u32>(request, Q_WORK_BEFORE), load<u32>(request, Q_WORK_BEFORE_COUNT))
+  if (task > count) return runWork(load<u32>(request, Q_WORK_AFTER), load<u32>(request, Q_WORK_AFTER_COUNT))
   const status = transactionRecord(task - 1)
   if (status == OK) return runTransaction(found)
   if (status == OUT_OF_SPACE) return status

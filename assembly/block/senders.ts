@@ -1,13 +1,13 @@
+import { R_SENDER } from '../abi/transaction'
+import { MALFORMED, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
-import { MALFORMED, OK, OUT_OF_SPACE } from '../mem/layout'
 import { ecrecoverBatch } from '../secp256k1/recover'
 import { EXECUTION_INDEX } from '../stm/block'
 import { setWorkElsewhere } from '../stm/scheduler'
 import { blockAlloc } from '../stm/txn'
-import { R_SENDER } from '../tx/layout'
 import { decodeTransaction, record, RECORD_SIGNATURE } from './decode'
-import { MALFORMED_RECORD, Q_RECORDS, Q_SENDER_CURSOR, Q_SENDER_WORDS, Q_SENDERS, Q_TX_COUNT, Q_TXS } from './request'
-import { SENDER_INVALID, SENDER_KNOWN, SENDER_UNKNOWN } from './request'
+import { MALFORMED_RECORD, Q_RECORDS, Q_SENDER_CURSOR, Q_SENDER_WORDS, Q_SENDERS, Q_TX_COUNT, Q_TXS } from '../abi/blockRequest'
+import { SENDER_INVALID, SENDER_KNOWN, SENDER_UNKNOWN } from '../abi/blockRequest'
 import { SIGNATURE_SIZE, SIGNER_SIZE } from './signature'
 
 // Decoded records and senders, shared by all threads. Whoever needs one that is not there makes it: twice is cheaper than

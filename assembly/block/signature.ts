@@ -1,6 +1,6 @@
+import { MALFORMED, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
 import { keccak256 } from '../hash/keccak'
-import { MALFORMED, OK, OUT_OF_SPACE } from '../mem/layout'
 import { context, THREAD_SCRATCH } from '../mem/thread'
 import { u64Size, writeListHeader, writeU64 } from '../rlp/encode'
 import { blockAlloc } from '../stm/txn'

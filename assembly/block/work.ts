@@ -1,5 +1,21 @@
+import {
+  WORK_CREDIT,
+  WORK_DRAIN,
+  WORK_POUR,
+  WORK_REQUEST,
+  STEP_A,
+  STEP_ADDRESS,
+  STEP_B,
+  STEP_KIND,
+  STEP_SIZE,
+  STEP_TYPE,
+  WORK_STORE,
+} from '../abi/steps'
+import { O_SIZE, REQUEST_SYSTEM, R_FLAGS, R_GAS_LIMIT, R_SENDER, R_SIZE, R_TO } from '../abi/transaction'
+import { BLOCK_HASH_MISSING, SYSTEM_CALL_FAILED, SYSTEM_CONTRACT_ABSENT } from '../abi/refusals'
+import { HASH_MISSING, RETURNED, STOPPED } from '../abi/halts'
+import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
-import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../mem/layout'
 import { u256Add, u256Copy, u256FromBytes, u256IsZero } from '../u256'
 import { flush } from '../journal/flush'
 import { addBalance, setSlot, subBalance, touch } from '../journal/journal'
@@ -8,33 +24,12 @@ import { A_BALANCE, A_CODE } from '../journal/txRecords'
 import { txSlot } from '../journal/txTable'
 import { blockAlloc, txSuspend } from '../stm/txn'
 import { returnData, returnLength, scratch } from '../evm/frames'
-import { HASH_MISSING, isAbort, RETURNED, STOPPED } from '../evm/status'
-import { BLOCK_HASH_MISSING, SYSTEM_CALL_FAILED, SYSTEM_CONTRACT_ABSENT } from '../tx/invalid'
-import { O_SIZE, R_GAS_LIMIT, R_SENDER, R_SIZE, R_TO, REQUEST_SYSTEM, R_FLAGS } from '../tx/layout'
+import { isAbort } from '../evm/status'
 import { refusedOutcome, workOutcome } from '../tx/outcome'
 import { accountOf, beginState, finish, systemCall } from '../tx/run'
 
 // The block's own work, before its transactions and after them: a list of steps that the host derived from the rules of
-// the fork (src/executor/blockSteps.ts). Each list is one pseudo transaction.
-//
-//   step: u32 kind, u32 request type, 20 bytes address, 4 unused, word, word; 96 bytes in all; words as 32 bytes in wire order
-
-const STEP_KIND: usize = 0
-const STEP_TYPE: usize = 4
-const STEP_ADDRESS: usize = 8
-const STEP_A: usize = 32
-const STEP_B: usize = 64
-const STEP_SIZE: usize = 96
-
-/** Sets slot A to B if the account has code (EIP-4788, EIP-2935). */
-const STORE: u32 = 1
-/** Adds A wei (EIP-4895, rewards). */
-const CREDIT: u32 = 2
-/** Takes all wei (EIP-779); they go to the account of the next POUR. */
-const DRAIN: u32 = 3
-const POUR: u32 = 4
-/** Calls the contract as the system address, which is the last 20 bytes of A, with B gas; its output is a request. */
-const REQUEST: u32 = 5
+// the fork (abi/steps.ts). Each list is one pseudo transaction.
 
 /** Requests so far, newest first: u32 previous, u32 length, then type byte and data. */
 let requests: usize = 0
@@ -74,15 +69,15 @@ function run(step: usize, drained: usize): i32 {
   if (account == 0) return OUT_OF_SPACE
   const word = scratch + 256
   switch (load<u32>(step, STEP_KIND)) {
-    case STORE:
+    case WORK_STORE:
       return storeWord(account, step)
-    case CREDIT: {
+    case WORK_CREDIT: {
       u256FromBytes(step + STEP_A, word)
       const nothing = u256IsZero(word)
       const status = nothing ? OK : addBalance(account, word)
       return status == OK ? touch(account, nothing) : status
     }
-    case DRAIN: {
+    case WORK_DRAIN: {
       let status = needBalance(account)
       if (status != OK) return status
       u256Copy(account + A_BALANCE, word)
@@ -90,9 +85,9 @@ function run(step: usize, drained: usize): i32 {
       status = subBalance(account, word)
       return status == OK ? touch(account, true) : status
     }
-    case POUR:
+    case WORK_POUR:
       return u256IsZero(drained) ? OK : addBalance(account, drained)
-    case REQUEST:
+    case WORK_REQUEST:
       return request(account, step)
     default:
       return OK

@@ -2,7 +2,7 @@ import { fillBytes } from '../mem/bulk'
 import { arenaAlloc } from '../mem/arena'
 import { tableArena } from '../mem/thread'
 import { u256FitsU64 } from '../u256'
-import { CODE_ANALYSIS, CODE_BYTES, CODE_LENGTH } from '../state/layout'
+import { CODE_ANALYSIS, CODE_BYTES, CODE_LENGTH } from '../abi/state'
 import { F_BITMAP, F_CODE, F_CODE_LENGTH, F_CODE_RECORD } from './frames'
 
 // Jump destination analysis: a bitmap with one bit a byte of code, set where a JUMPDEST is an instruction and not data

@@ -1,5 +1,6 @@
-import { BYZANTIUM, CANCUN, CONSTANTINOPLE, fork, HOMESTEAD, ISTANBUL, LONDON, OSAKA, SHANGHAI } from '../fork'
-import { INVALID_OPCODE, OUT_OF_GAS, STACK_OVERFLOW, STACK_UNDERFLOW } from './status'
+import { INVALID_OPCODE, OUT_OF_GAS, STACK_OVERFLOW, STACK_UNDERFLOW } from '../abi/halts'
+import { BYZANTIUM, CANCUN, CONSTANTINOPLE, HOMESTEAD, ISTANBUL, LONDON, OSAKA, SHANGHAI } from '../abi/forks'
+import { fork } from '../fork'
 
 // Checks before an operation. Gas and stack are tested together: one branch that is never taken in a run that succeeds.
 

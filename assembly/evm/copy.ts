@@ -1,3 +1,4 @@
+import { OUT_OF_GAS, RETURN_DATA_OUT_OF_BOUNDS } from '../abi/halts'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { keccak256 } from '../hash/keccak'
 import { u256FitsU64, u256FromBytes, u256SetZero } from '../u256'
@@ -5,7 +6,6 @@ import { F_CODE, F_CODE_LENGTH, F_INPUT, F_INPUT_LENGTH } from './frames'
 import { memoryBuffer, returnData, returnLength, scratch } from './frames'
 import { wordsOf } from './gas'
 import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
-import { OUT_OF_GAS, RETURN_DATA_OUT_OF_BOUNDS } from './status'
 
 // KECCAK256 and everything that copies bytes into memory. `sp` is the top of the stack.
 

@@ -1,9 +1,11 @@
+import { CREATE_COLLISION, INIT_CODE_TOO_LONG, OUT_OF_GAS, PUSHED, STATIC_VIOLATION } from '../abi/halts'
+import { BERLIN, SHANGHAI, SPURIOUS_DRAGON } from '../abi/forks'
+import { OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
-import { OUT_OF_SPACE } from '../mem/layout'
 import { keccak256 } from '../hash/keccak'
 import { u256Copy, u256FromBytes, u256IsZero, u256Lt, u256SetZero, u256ToBytes } from '../u256'
 import { addBalance, markCreated, setNonce, subBalance, warmAccount } from '../journal/journal'
-import { BERLIN, fork, SHANGHAI, SPURIOUS_DRAGON } from '../fork'
+import { fork } from '../fork'
 import { accountAddress, txAccount } from '../journal/txTable'
 import { answer, needBalance, needCode, needNonce, needStorage } from '../journal/txReads'
 import { A_BALANCE, A_CODE, A_NONCE } from '../journal/txRecords'
@@ -15,7 +17,6 @@ import { FRAME_STATIC, frameAt, gasLeft, initCodeBuffer, MAX_DEPTH, scratch, set
 import { setReturnLength } from './frames'
 import { all64th, maxInitCode, wordsOf } from './gas'
 import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
-import { CREATE_COLLISION, INIT_CODE_TOO_LONG, OUT_OF_GAS, PUSHED, STATIC_VIOLATION } from './status'
 import { TRACING, traceCharged } from './trace'
 
 const GAS_CREATE: i64 = 32000

@@ -1,4 +1,4 @@
-import { CODE_BYTES, CODE_LENGTH } from '../state/layout'
+import { CODE_BYTES, CODE_LENGTH } from '../abi/state'
 import { txAccount } from '../journal/txTable'
 import { wordFromAddress } from '../u256/address'
 import { scratch } from './frames'

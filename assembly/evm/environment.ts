@@ -1,16 +1,17 @@
-import { OUT_OF_SPACE } from '../mem/layout'
+import { HASH_MISSING, OUT_OF_GAS } from '../abi/halts'
+import { B_HASHES, B_HASH_COUNT, B_NUMBER } from '../abi/blockEnv'
+import { OUT_OF_SPACE } from '../abi/status'
 import { u256Copy, u256FitsU64, u256FromBytes, u256IsZero, u256SetU64, u256SetZero } from '../u256'
-import { CODE_HASH } from '../state/layout'
+import { CODE_HASH } from '../abi/state'
 import { warmAccount } from '../journal/journal'
 import { txAccount } from '../journal/txTable'
 import { answer, codeBytes, codeLength, needBalance, needCode, needEmpty } from '../journal/txReads'
 import { A_BALANCE, A_CODE, A_FLAGS, WARM } from '../journal/txRecords'
-import { B_HASH_COUNT, B_HASHES, B_NUMBER, blockEnv } from './blockEnv'
+import { blockEnv } from './blockEnv'
 import { copyPadded } from './copy'
 import { COLD_ACCOUNT, gasBalance, gasExtCode, gasExtCodeHash, WARM_ACCESS, warmth, wordsOf } from './gas'
 import { charge, memoryRange, rangeLength } from './memory'
 import { blobCount, blobHashes } from './txEnv'
-import { HASH_MISSING, OUT_OF_GAS } from './status'
 
 // Opcodes that look at accounts, and at the block's ancestors.
 

@@ -1,9 +1,11 @@
+import { CODE_STORE_OUT_OF_GAS, CODE_TOO_LONG, INVALID_CODE, RETURNED, REVERTED, STOPPED } from '../abi/halts'
+import { HOMESTEAD, LONDON } from '../abi/forks'
+import { OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
-import { OUT_OF_SPACE } from '../mem/layout'
 import { u256Copy, u256SetU64, u256SetZero } from '../u256'
 import { internCode } from '../state/code'
 import { revertTo, setCode } from '../journal/journal'
-import { fork, HOMESTEAD, LONDON } from '../fork'
+import { fork } from '../fork'
 import { A_WORD } from '../journal/txRecords'
 import { F_DEPTH, F_FLAGS, F_GAS, F_LAST_LOG, F_LOG_COUNT } from './frames'
 import { F_MEM, F_OUT, F_OUT_LENGTH, F_REFUND, F_SELF } from './frames'
@@ -12,7 +14,6 @@ import { memoryBuffer, parentOf, returnData, returnLength, setCurrent } from './
 import { setGasLeft, setReturnLength } from './frames'
 import { maxCode } from './gas'
 import { memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
-import { CODE_STORE_OUT_OF_GAS, CODE_TOO_LONG, INVALID_CODE, RETURNED, REVERTED, STOPPED } from './status'
 
 // The end of a frame: its changes stay or are undone, a creation gets its code, the caller gets gas, output and the
 // result on its stack.

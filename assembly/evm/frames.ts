@@ -1,7 +1,8 @@
+import { CHUNK_SIZE, MAX_THREADS } from '../abi/memory'
 import { fillBytes } from '../mem/bulk'
 import { bufferReserve, bufferTrim } from '../mem/buffer'
 import { giveChunks, takeChunks } from '../mem/chunks'
-import { CHUNK_SIZE, CONTROL_EVM, MAX_THREADS } from '../mem/layout'
+import { CONTROL_EVM } from '../mem/layout'
 import { stamp, txAlloc } from '../journal/txMemory'
 
 // Call frames of one thread, in its own memory: the interpreter never recurses, so the depth of 1024 needs no host stack.

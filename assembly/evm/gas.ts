@@ -1,5 +1,15 @@
-import { BERLIN, CONSTANTINOPLE, fork, HOMESTEAD, ISTANBUL, LONDON, OSAKA } from '../fork'
-import { SHANGHAI, SPURIOUS_DRAGON, TANGERINE_WHISTLE } from '../fork'
+import {
+  BERLIN,
+  CONSTANTINOPLE,
+  HOMESTEAD,
+  ISTANBUL,
+  LONDON,
+  OSAKA,
+  SHANGHAI,
+  SPURIOUS_DRAGON,
+  TANGERINE_WHISTLE,
+} from '../abi/forks'
+import { fork } from '../fork'
 
 // Gas costs that forks changed, as globals of the instance; `setGasSchedule` is called when a thread starts on a block.
 // Costs that never changed are written at their opcode.

@@ -1,4 +1,16 @@
-import { OUT_OF_SPACE } from '../mem/layout'
+import { INVALID_JUMP, INVALID_OPCODE, PUSHED, RETURNED, REVERTED, STOPPED } from '../abi/halts'
+import {
+  B_BASE_FEE,
+  B_BLOB_BASE_FEE,
+  B_CHAIN_ID,
+  B_COINBASE,
+  B_GAS_LIMIT,
+  B_NUMBER,
+  B_PREVRANDAO,
+  B_TIMESTAMP,
+} from '../abi/blockEnv'
+import { BYZANTIUM, CANCUN, CONSTANTINOPLE, HOMESTEAD, ISTANBUL, LONDON, OSAKA, SHANGHAI } from '../abi/forks'
+import { OUT_OF_SPACE } from '../abi/status'
 import { u256Add, u256AddMod, u256And, u256Byte, u256ByteLength } from '../u256'
 import { u256Clz, u256Copy, u256Div, u256Eq, u256Exp } from '../u256'
 import { u256FromBytes, u256Gt, u256IsZero, u256Lt, u256Mod } from '../u256'
@@ -6,12 +18,11 @@ import { u256Mul, u256MulMod, u256Not, u256Or, u256Sar } from '../u256'
 import { u256Sdiv, u256SetU64, u256SetZero, u256Sgt } from '../u256'
 import { u256Shl, u256Shr, u256SignExtend, u256Slt, u256Smod } from '../u256'
 import { u256Sub, u256ToBytes, u256Xor } from '../u256'
-import { BYZANTIUM, CANCUN, CONSTANTINOPLE, fork, HOMESTEAD, ISTANBUL, LONDON, OSAKA, SHANGHAI } from '../fork'
+import { fork } from '../fork'
 import { needBalance } from '../journal/txReads'
 import { A_BALANCE, A_WORD } from '../journal/txRecords'
 import { bitmapOf, jumpTarget } from './analysis'
-import { B_BASE_FEE, B_BLOB_BASE_FEE, B_CHAIN_ID, B_COINBASE, B_GAS_LIMIT, B_NUMBER, B_PREVRANDAO } from './blockEnv'
-import { B_TIMESTAMP, blockEnv } from './blockEnv'
+import { blockEnv } from './blockEnv'
 import { CALL, CALLCODE, DELEGATECALL, opCall, STATICCALL } from './calls'
 import { opCalldataCopy, opCalldataLoad, opCodeCopy, opKeccak, opMcopy, opReturnDataCopy } from './copy'
 import { opCreate } from './create'
@@ -25,7 +36,7 @@ import { opLog } from './logs'
 import { memoryAt } from './memory'
 import { opSelfdestruct } from './selfdestruct'
 import { gasPrice, origin } from './txEnv'
-import { INVALID_JUMP, INVALID_OPCODE, isAbort, PUSHED, RETURNED, REVERTED, STOPPED } from './status'
+import { isAbort } from './status'
 import { opSload, opSstore, opTload, opTstore } from './storage'
 import { pushBytes, swap } from './stack'
 import { fails, full, haltReason } from './checks'

@@ -1,12 +1,12 @@
+import { OUT_OF_GAS, STATIC_VIOLATION } from '../abi/halts'
+import { OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
-import { OUT_OF_SPACE } from '../mem/layout'
 import { u256ToBytes } from '../u256'
 import { lastLog, setLastLog } from '../journal/journal'
 import { txAlloc } from '../journal/txMemory'
 import { LOG_ACCOUNT, LOG_BODY, LOG_DATA_LENGTH, LOG_PREVIOUS, LOG_TOPICS } from '../journal/txRecords'
 import { F_FLAGS, F_SELF, FRAME_STATIC } from './frames'
 import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
-import { OUT_OF_GAS, STATIC_VIOLATION } from './status'
 
 /** LOG0 to LOG4: a record in the transaction's memory, newest first in a list, so that a revert drops it in O(1). */
 export function opLog(frame: usize, sp: usize, topics: u32): i32 {

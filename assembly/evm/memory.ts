@@ -1,7 +1,7 @@
+import { OUT_OF_GAS } from '../abi/halts'
+import { OUT_OF_SPACE } from '../abi/status'
 import { fillBytes } from '../mem/bulk'
-import { OUT_OF_SPACE } from '../mem/layout'
 import { F_MEM, F_MEM_SIZE, gasLeft, memoryBuffer, reserveMemory, setGasLeft } from './frames'
-import { OUT_OF_GAS } from './status'
 
 // EVM memory: expansion and its gas, 3 a word plus words^2 / 512. `gasLeft` is charged.
 

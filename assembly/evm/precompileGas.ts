@@ -1,4 +1,5 @@
-import { fork, ISTANBUL } from '../fork'
+import { ISTANBUL } from '../abi/forks'
+import { fork } from '../fork'
 import { wordsOf } from './gas'
 import { modexpGas } from './modexp'
 

@@ -1,15 +1,15 @@
+import { OUT_OF_GAS, PRECOMPILE_FAILED } from '../abi/halts'
+import { MALFORMED, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { blake2f } from '../hash/blake2f'
 import { ripemd160 } from '../hash/ripemd160'
 import { sha256 } from '../hash/sha256'
-import { MALFORMED, OUT_OF_SPACE } from '../mem/layout'
 import { ecrecover } from '../secp256k1/recover'
 import { u256FitsU64, u256FromBytes, u256PowMod, u256ToBytes } from '../u256'
 import { returnData, scratch, setReturnLength } from './frames'
 import { charge } from './memory'
 import { modexpIsShort, modexpLengths, modexpTooLong, modexpWords, modulusLength } from './modexp'
 import { precompileGas } from './precompileGas'
-import { OUT_OF_GAS, PRECOMPILE_FAILED } from './status'
 
 /**
  * What the core does not compute itself: `id` is the precompile's address. Writes at most `capacity` bytes of output and

@@ -1,15 +1,16 @@
+import { OUT_OF_GAS, STATIC_VIOLATION, STOPPED } from '../abi/halts'
+import { CANCUN, LONDON, SPURIOUS_DRAGON, TANGERINE_WHISTLE } from '../abi/forks'
+import { OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
-import { OUT_OF_SPACE } from '../mem/layout'
 import { u256IsZero } from '../u256'
 import { addBalance, addRefund, setFlag, subBalance, touch, warmAccount } from '../journal/journal'
-import { CANCUN, fork, LONDON, SPURIOUS_DRAGON, TANGERINE_WHISTLE } from '../fork'
+import { fork } from '../fork'
 import { txAccount } from '../journal/txTable'
 import { answer, needBalance, needDead } from '../journal/txReads'
 import { A_BALANCE, A_FLAGS, CREATED, DESTROYED, WARM } from '../journal/txRecords'
 import { F_FLAGS, F_SELF, FRAME_STATIC, scratch } from './frames'
 import { COLD_ACCOUNT, gasSelfdestruct, warmth } from './gas'
 import { charge } from './memory'
-import { OUT_OF_GAS, STATIC_VIOLATION, STOPPED } from './status'
 
 const NEW_ACCOUNT: i64 = 25000
 /** Before London (EIP-3529). */

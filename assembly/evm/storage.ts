@@ -1,14 +1,15 @@
-import { OUT_OF_SPACE } from '../mem/layout'
+import { OUT_OF_GAS, STATIC_VIOLATION } from '../abi/halts'
+import { BERLIN, ISTANBUL } from '../abi/forks'
+import { OUT_OF_SPACE } from '../abi/status'
 import { u256Copy, u256Eq, u256IsZero } from '../u256'
 import { addRefund, setSlot, warmSlot } from '../journal/journal'
-import { BERLIN, fork, ISTANBUL } from '../fork'
+import { fork } from '../fork'
 import { txSlot } from '../journal/txTable'
 import { needSlot } from '../journal/txReads'
 import { S_BEFORE, S_FLAGS, S_VALUE, SLOT_TRANSIENT, SLOT_WARM } from '../journal/txRecords'
 import { F_FLAGS, F_SELF, FRAME_STATIC, gasLeft } from './frames'
 import { COLD_SLOT, gasSload, netMetering, refundClear, WARM_ACCESS, warmth } from './gas'
 import { charge } from './memory'
-import { OUT_OF_GAS, STATIC_VIOLATION } from './status'
 
 // Storage and transient storage.
 

@@ -1,4 +1,5 @@
-import { OK } from '../mem/layout'
+import { SPURIOUS_DRAGON } from '../abi/forks'
+import { EPOCH_CREATED, EPOCH_DESTROYED, EPOCH_UNCHANGED, OK } from '../abi/status'
 import { u256Eq, u256IsZero, u256SetZero } from '../u256'
 import { txCreditBalance, txWriteBalance, txWriteCode, txWriteLife, txWriteNonce, txWriteSlot } from '../stm/txn'
 import { answer, needEmpty, needExistedBefore, needSlotRecord } from './txReads'
@@ -8,15 +9,10 @@ import { A_BALANCE, A_BALANCE_BEFORE, A_CODE, A_CODE_BEFORE, A_FLAGS, A_NEXT, A_
 import { A_NONCE_BEFORE, A_RECORD, A_SLOTS, BALANCE_KNOWN } from './txRecords'
 import { CODE_KNOWN, CREATED, DESTROYED, NONCE_KNOWN } from './txRecords'
 import { S_BEFORE, S_FLAGS, S_NEXT, S_RECORD, S_VALUE, SLOT_KNOWN, TOUCHED } from './txRecords'
-import { fork, SPURIOUS_DRAGON } from '../fork'
+import { fork } from '../fork'
 
 // The end of a transaction: what changed is written to the versioned state, and nothing else. A balance that was never
 // read becomes a commutative credit.
-
-/** How a transaction changes an account's storage epoch, see txWriteLife. */
-const EPOCH_UNCHANGED: u32 = 0
-const EPOCH_CREATED: u32 = 1
-const EPOCH_DESTROYED: u32 = 2
 
 /** Emptiness of touched accounts is read here, so the status may be BLOCKED or MISSING too. */
 export function flush(): i32 {

@@ -1,4 +1,5 @@
-import { BYZANTIUM, CANCUN, fork, ISTANBUL, OSAKA, PRAGUE } from '../fork'
+import { BYZANTIUM, CANCUN, ISTANBUL, OSAKA, PRAGUE } from '../abi/forks'
+import { fork } from '../fork'
 
 /** The number of the precompile that the fork has at an address (given as limbs of its word), 0 when it has none. */
 export function precompileAt(l0: u64, l1: u64, l2: u64): u32 {

@@ -1,7 +1,8 @@
+import { CHUNK_SIZE, MAX_THREADS } from '../abi/memory'
 import { fillBytes } from '../mem/bulk'
 import { bufferReserve, bufferTrim } from '../mem/buffer'
 import { giveChunks, takeChunks } from '../mem/chunks'
-import { CHUNK_SIZE, CONTROL_EVM, MAX_THREADS } from '../mem/layout'
+import { CONTROL_EVM } from '../mem/layout'
 
 // Memory of one thread for the transaction it runs: a bump area that is rewound (not given back) between transactions,
 // the undo log, and the tables that find accounts and slots.

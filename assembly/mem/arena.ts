@@ -1,5 +1,5 @@
+import { CHUNK_SIZE } from '../abi/memory'
 import { fillBytes } from './bulk'
-import { CHUNK_SIZE } from './layout'
 import { giveChunks, takeChunks } from './chunks'
 
 // A bump arena over chunks. Its 16-byte header is memory of the caller's (so that one thread can reset another's arena

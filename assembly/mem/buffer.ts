@@ -1,5 +1,5 @@
+import { CHUNK_SIZE } from '../abi/memory'
 import { copyBytes } from './bulk'
-import { CHUNK_SIZE } from './layout'
 import { extendChunks, giveChunks, takeChunks } from './chunks'
 
 // A growable contiguous buffer of one thread. Its descriptor is 8 bytes of the owner's memory:

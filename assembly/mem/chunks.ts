@@ -1,4 +1,5 @@
-import { CHUNK_SIZE, CONTROL_MEM } from './layout'
+import { CHUNK_SIZE } from '../abi/memory'
+import { CONTROL_MEM } from './layout'
 import { lock, unlock } from './lock'
 
 // Chunks of CHUNK_SIZE bytes, shared by all threads: taken from a free list, else from the end of the used memory, which

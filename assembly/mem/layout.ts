@@ -18,20 +18,5 @@ export const CONTROL_TRIE: usize = 16384
 export const CONTROL_BLOCK: usize = 24576
 export const CONTROL_EVM: usize = 32768
 export const CONTROL_CRYPTO: usize = 61440
-
-/** At most this many threads take part in a block, the host's own thread included. */
-export const MAX_THREADS: u32 = 64
-
-/** Size in bytes of the unit in which memory is handed to arenas. */
-export const CHUNK_SIZE: usize = 262144
-
-// Status codes of every call that can fail. 0 is success; the host turns the others into typed errors.
-export const OK: i32 = 0
-/** Memory cannot grow further: the configured maximum is reached. */
-export const OUT_OF_SPACE: i32 = 1
-/** A read met the ESTIMATE of a lower transaction; the transaction must be suspended. */
-export const BLOCKED: i32 = 2
-/** The base value is not in memory: an absent witness node, or a value an asynchronous source must fetch. */
-export const MISSING: i32 = 3
-/** Input bytes are not what their format demands. */
-export const MALFORMED: i32 = 4
+/** End of the control block. */
+export const CONTROL_END: usize = 65536

@@ -1,7 +1,8 @@
+import { CHUNK_SIZE, MAX_THREADS } from '../abi/memory'
 import { fillBytes } from './bulk'
 import { arenaReset } from './arena'
 import { takeChunks } from './chunks'
-import { CHUNK_SIZE, CONTROL_MEM, MAX_THREADS } from './layout'
+import { CONTROL_MEM } from './layout'
 
 // One chunk per thread: its arenas, counters, debugging ring and the window through which its host passes bytes.
 //
@@ -30,6 +31,7 @@ export const THREAD_STATS: usize = 256
 /** u32 cursor, then the ring of stm/debug.ts. */
 export const THREAD_RING: usize = 1024
 export const THREAD_RING_EVENTS: u32 = 1024
+/** SCRATCH_SIZE bytes. */
 export const THREAD_SCRATCH: usize = 65536
 
 /** Address of this thread's context; 0 before threadInit. */
@@ -69,4 +71,13 @@ export function resetBlockArenas(): void {
     const at = contextOf(id)
     if (at != 0) arenaReset(at + THREAD_BLOCK_ARENA)
   }
+}
+
+/** MISSING_* of the last read of this thread that answered MISSING, and the account or slot record it asked for. */
+export function lastMissingKind(): u32 {
+  return load<u32>(context, THREAD_MISSING)
+}
+
+export function lastMissingRecord(): usize {
+  return load<u32>(context, THREAD_MISSING + 4)
 }

@@ -1,4 +1,5 @@
-import { MALFORMED, OK } from '../mem/layout'
+import { MALFORMED, OK } from '../abi/status'
+
 
 // Strict RLP decoding (Yellow Paper, appendix B): every length is bounds-checked and only the canonical encoding of an
 // item is accepted: a byte below 0x80 is itself, a long form is used only where the short one does not fit, and a length

@@ -15,7 +15,7 @@ import {
   KIND_NONCE,
   LOC_ACCOUNT,
   LOC_KIND,
-} from './layout'
+} from '../abi/state'
 import { bucketCount, bucketOf, bucketsOf, dropBuckets } from './tables'
 import { growBuckets, hashPair, hashWords, TABLE_ACCOUNTS } from './tables'
 

@@ -1,4 +1,5 @@
-import { CONTROL_STATE, MISSING, OK } from '../mem/layout'
+import { MISSING, MISSING_ACCOUNT, MISSING_SLOT, OK, SOURCE_ASYNC, SOURCE_CLOSED, SOURCE_WITNESS } from '../abi/status'
+import { CONTROL_STATE } from '../mem/layout'
 import { context, THREAD_MISSING } from '../mem/thread'
 import { copy32, isZero32, zero32 } from '../mem/bytes32'
 import {
@@ -31,24 +32,13 @@ import {
   SLOT_ACCOUNT,
   SLOT_LOC,
   SLOT_SIBLING,
-} from './layout'
+} from '../abi/state'
 
 // Values from before the block. During a block an unknown base value may become known, a known one never changes; only
 // commitBase, between blocks, changes one. Several threads may fill in the same one: they write the same bytes.
 
 /** u32: SOURCE_*. */
 const SOURCE: usize = CONTROL_STATE + 256
-
-/** What is not in memory does not exist. */
-export const SOURCE_CLOSED: u32 = 0
-/** What is not in memory is read from the tries of an execution witness. */
-export const SOURCE_WITNESS: u32 = 1
-/** What is not in memory must be fetched by the host. */
-export const SOURCE_ASYNC: u32 = 2
-
-export const MISSING_ACCOUNT: u32 = 1
-export const MISSING_SLOT: u32 = 2
-export const MISSING_CODE: u32 = 3
 
 export function setSource(source: u32): void {
   atomic.store<u32>(SOURCE, source)

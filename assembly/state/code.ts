@@ -3,7 +3,7 @@ import { keccak256 } from '../hash/keccak'
 import { arenaAlloc } from '../mem/arena'
 import { context, tableArena, THREAD_COUNTS, THREAD_TEMP } from '../mem/thread'
 import { copy32, equal32 } from '../mem/bytes32'
-import { CODE_ANALYSIS, CODE_BYTES, CODE_HASH, CODE_LENGTH, CODE_NEXT, CODE_SIZE } from './layout'
+import { CODE_ANALYSIS, CODE_BYTES, CODE_HASH, CODE_LENGTH, CODE_NEXT, CODE_SIZE } from '../abi/state'
 import { bucketCount, bucketOf, dropBuckets, growBuckets, hashWords, TABLE_CODE } from './tables'
 
 // The code table: keccak-256 -> code record. Empty code has no record: it is 0 everywhere. See tables.ts for the invariant.

@@ -1,6 +1,6 @@
 import { keccak256 } from '../hash/keccak'
 import { flushHashes, hashLater } from '../hash/queue'
-import { ACC_ADDRESS, ACC_FLAGS, ACC_HASH, ACC_HASHED, SLOT_FLAGS, SLOT_HASH, SLOT_HASHED, SLOT_KEY } from './layout'
+import { ACC_ADDRESS, ACC_FLAGS, ACC_HASH, ACC_HASHED, SLOT_FLAGS, SLOT_HASH, SLOT_HASHED, SLOT_KEY } from '../abi/state'
 
 // Keys of the secure tries, kept in the records. Several threads may hash the same key: they write the same bytes, and the
 // flag is set after them.

@@ -3,7 +3,7 @@ import { arenaAllocZeroed } from '../mem/arena'
 import { context, tableArena, THREAD_COUNTS } from '../mem/thread'
 import { initLocation } from './accounts'
 import { equal32 } from '../mem/bytes32'
-import { ACC_SLOTS, KIND_SLOT, SLOT_ACCOUNT, SLOT_KEY, SLOT_LOC, SLOT_NEXT, SLOT_SIBLING, SLOT_SIZE } from './layout'
+import { ACC_SLOTS, KIND_SLOT, SLOT_ACCOUNT, SLOT_KEY, SLOT_LOC, SLOT_NEXT, SLOT_SIBLING, SLOT_SIZE } from '../abi/state'
 import { bucketCount, bucketOf, bucketsOf, dropBuckets, growBuckets, hashPair, hashWords, TABLE_SLOTS } from './tables'
 
 // The slot table: (account record, key word) -> slot record. See tables.ts for its invariant. Every published slot is also

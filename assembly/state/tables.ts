@@ -1,6 +1,7 @@
+import { CHUNK_SIZE, MAX_THREADS } from '../abi/memory'
 import { fillBytes } from '../mem/bulk'
 import { giveChunks, takeChunks } from '../mem/chunks'
-import { CHUNK_SIZE, CONTROL_STATE, MAX_THREADS } from '../mem/layout'
+import { CONTROL_STATE } from '../mem/layout'
 import { contextOf, THREAD_COUNTS } from '../mem/thread'
 
 // Hash tables with chained records: insertion by compare-and-swap at the head of a bucket, no removal. They outlive the

@@ -1,8 +1,10 @@
+import { OK, OUT_OF_SPACE } from '../abi/status'
+import { CHUNK_SIZE, MAX_THREADS } from '../abi/memory'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { arenaAlloc, arenaChunks, arenaReset } from '../mem/arena'
-import { CHUNK_SIZE, CONTROL_TRIE, MAX_THREADS, OK, OUT_OF_SPACE } from '../mem/layout'
+import { CONTROL_TRIE } from '../mem/layout'
 import { nextAccount } from '../state/accounts'
-import { ACC_STORAGE_TRIE } from '../state/layout'
+import { ACC_STORAGE_TRIE } from '../abi/state'
 import { nodeArena, nodeArenaOf, tempArena } from '../trie/context'
 import {
   BRANCH,

@@ -1,5 +1,5 @@
+import { OK, OUT_OF_SPACE } from '../abi/status'
 import { arenaAlloc, arenaAllocZeroed } from '../mem/arena'
-import { OK, OUT_OF_SPACE } from '../mem/layout'
 import { nextAccount } from '../state/accounts'
 import { copy32, isZero32 } from '../mem/bytes32'
 import {
@@ -26,7 +26,7 @@ import {
   LOC_BASE_KNOWN,
   SLOT_LOC,
   SLOT_SIBLING,
-} from '../state/layout'
+} from '../abi/state'
 import { resetStageArenas, stageArena } from '../trie/context'
 import { startStage } from './stateRoot'
 

@@ -1,7 +1,9 @@
+import { FAULT_ACCOUNT, FAULT_SIZE } from '../abi/trie'
+import { OK } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
-import { CONTROL_TRIE, OK } from '../mem/layout'
+import { CONTROL_TRIE } from '../mem/layout'
 import { canWait } from '../mem/lock'
-import { fault, FAULT_ACCOUNT, FAULT_SIZE } from '../trie/context'
+import { fault } from '../trie/context'
 
 // Shared words of the state root stage. Phases follow one another; within a phase the tasks are taken from a counter, and
 // the thread that completes the last one moves on to the next phase.

@@ -1,5 +1,6 @@
+import { ENTRY_SIZE } from '../abi/trie'
+import { OK, OUT_OF_SPACE } from '../abi/status'
 import { arenaAlloc, arenaAllocZeroed } from '../mem/arena'
-import { OK, OUT_OF_SPACE } from '../mem/layout'
 import { writeWord } from '../rlp/encode'
 import { copy32, isZero32 } from '../mem/bytes32'
 import {
@@ -19,10 +20,10 @@ import {
   DSLOT_SLOT,
   DSLOT_VALUE,
   SLOT_HASH,
-} from '../state/layout'
+} from '../abi/state'
 import { encodeAccount, MAX_ACCOUNT_RLP } from '../trie/account'
 import { clearFailure, failure, resetStageArenas, stageArena } from '../trie/context'
-import { ENTRY_SIZE, setEntry } from '../trie/entries'
+import { setEntry } from '../trie/entries'
 import { hashNodes, rootHash } from '../trie/hash'
 import { accountHash, flushSlotHashes, hashSlotLater, markSlotHashed, slotIsHashed } from '../state/keys'
 import { sortEntries } from '../trie/sort'

@@ -1,7 +1,8 @@
-import { MALFORMED, OK } from '../mem/layout'
+import { ENTRY_SIZE } from '../abi/trie'
+import { MALFORMED, OK } from '../abi/status'
 import { lowerLeaf } from '../trie/build'
 import { fail, failure } from '../trie/context'
-import { ENTRY_SIZE, groupEnd, nibbleOf } from '../trie/entries'
+import { groupEnd, nibbleOf } from '../trie/entries'
 import {
   childSlot,
   EXTENSION,

@@ -5,6 +5,7 @@ import { CACHE_LINE, CONTROL_STM } from '../mem/layout'
 /** u32: set by blockBegin, constant during the block. */
 export const BLOCK_COUNT: usize = CONTROL_STM
 export const BLOCK_TABLE: usize = CONTROL_STM + 4
+/** u32: bits MODE_*. */
 export const BLOCK_MODE: usize = CONTROL_STM + 8
 export const BLOCK_WINDOW_MAX: usize = CONTROL_STM + 12
 /** u32: threads that execute; and a number that differs from that of the block before. */
@@ -31,11 +32,6 @@ export const FAILURE: usize = CONTROL_STM + 8 * CACHE_LINE
 
 
 export const NONE: u32 = 0xffff_ffff
-
-/** Bits of the mode. Without PARALLEL one thread runs the block in order, one version per location, nothing recorded. */
-export const MODE_PARALLEL: u32 = 1
-/** The last transaction is handed out only when all others are committed. */
-export const MODE_LAST_IS_BARRIER: u32 = 2
 
 // --- Transaction record ---------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,8 @@
+import { OK, OUT_OF_SPACE } from '../abi/status'
+import { MAX_THREADS } from '../abi/memory'
 import { arenaAlloc, arenaAllocZeroed } from '../mem/arena'
 import { resetChunksLock } from '../mem/chunks'
-import { CONTROL_STM, MAX_THREADS, OK, OUT_OF_SPACE } from '../mem/layout'
+import { CONTROL_STM } from '../mem/layout'
 import { blockArena, contextOf, resetBlockArenas, THREAD_TOUCHED } from '../mem/thread'
 import { nextAccount } from '../state/accounts'
 import { resolveAccount, resolveSlot, setBaseSlot } from '../state/base'
@@ -34,7 +36,7 @@ import {
   LOC_KIND,
   SLOT_LOC,
   SLOT_SIBLING,
-} from '../state/layout'
+} from '../abi/state'
 import { nextSlot, relinkSiblings } from '../state/slots'
 import { BLOCK_COUNT, BLOCK_FEES, COMMIT_LOCK } from './block'
 import { answer, clearVersions, nextTouched, readEpoch, readExists, readSlotValue, readValue } from './versions'

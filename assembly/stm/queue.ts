@@ -1,10 +1,11 @@
+import { MODE_LAST_IS_BARRIER } from '../abi/status'
+import { EVENT_RESUME, POINT_READY } from '../abi/debug'
 import {
   BLOCK_COUNT,
   BLOCK_MODE,
   EVENTS,
   EXECUTION_INDEX,
   FRONT,
-  MODE_LAST_IS_BARRIER,
   nextIncarnation,
   NONE,
   READY,
@@ -18,7 +19,7 @@ import {
   WAITERS,
   WINDOW,
 } from './block'
-import { EVENT_RESUME, logEvent, POINT_READY, yieldPoint } from './debug'
+import { logEvent, yieldPoint } from './debug'
 
 // What there is to do, and who is told.
 //

@@ -1,6 +1,26 @@
+import { STATS_SIZE, STAT_COMMITS, STAT_WAITS } from '../abi/stats'
+import {
+  EVENT_ABORT,
+  EVENT_CLAIM,
+  EVENT_COMMIT,
+  EVENT_FAIL,
+  EVENT_FRONT_RETRY,
+  EVENT_WAIT,
+  POINT_ABORTING,
+  POINT_CLAIM,
+  POINT_CLAIMED,
+  POINT_COMMIT_CHECKED,
+  POINT_COMMIT_LOCKED,
+  POINT_ESTIMATED,
+  POINT_READY,
+  POINT_UNLOCKED,
+  POINT_VALIDATE,
+  POINT_WAIT,
+} from '../abi/debug'
+import { MISSING, MODE_PARALLEL, OK, OUT_OF_SPACE, TASK_DONE, TASK_FAILED, TASK_IDLE, TASK_SENDERS } from '../abi/status'
+import { MAX_THREADS } from '../abi/memory'
 import { fillBytes } from '../mem/bulk'
 import { arenaAllocZeroed } from '../mem/arena'
-import { MAX_THREADS, MISSING, OK, OUT_OF_SPACE } from '../mem/layout'
 import { canWait, tryLock, unlock } from '../mem/lock'
 import { blockArena, contextOf, THREAD_STATS } from '../mem/thread'
 import { growAccounts } from '../state/accounts'
@@ -24,7 +44,6 @@ import {
   EXECUTION_INDEX,
   FAILURE,
   FRONT,
-  MODE_PARALLEL,
   nextIncarnation,
   NONE,
   READY,
@@ -43,29 +62,10 @@ import {
   WINDOW,
   withStatus,
 } from './block'
-import {
-  EVENT_ABORT,
-  EVENT_CLAIM,
-  EVENT_COMMIT,
-  EVENT_FAIL,
-  EVENT_FRONT_RETRY,
-  EVENT_WAIT,
-  logEvent,
-  POINT_ABORTING,
-  POINT_CLAIM,
-  POINT_CLAIMED,
-  POINT_COMMIT_CHECKED,
-  POINT_COMMIT_LOCKED,
-  POINT_ESTIMATED,
-  POINT_READY,
-  POINT_UNLOCKED,
-  POINT_VALIDATE,
-  POINT_WAIT,
-  yieldPoint,
-} from './debug'
+import { logEvent, yieldPoint } from './debug'
 import { claimValidation, executionLimit, lowerExecution, offer, resume, wake } from './queue'
 import { WRITE_ENTRY, WRITE_NEXT } from './records'
-import { count, STAT_COMMITS, STAT_WAITS, STATS_SIZE } from './stats'
+import { count } from './stats'
 import { readsHold } from './validate'
 import { markEstimate } from './versions'
 
@@ -77,25 +77,20 @@ import { markEstimate } from './versions'
 // validation, the window) decides only when work is done, never whether a result counts.
 // Progress: the transaction at the front, once executed there, always commits.
 
-/** This thread has other duties: a wait in vain answers IDLE. */
+/** This thread has other duties: a wait in vain answers TASK_IDLE. */
 let brief: bool = false
 export function setBriefWaits(value: bool): void {
   brief = value
 }
 
-/** Serial of the block in which this thread has work besides transactions: instead of waiting it is told so (ELSEWHERE). */
+/** Serial of the block in which this thread has work besides transactions: instead of waiting it is told so (TASK_SENDERS). */
 let elsewhere: u32 = 0
 export function setWorkElsewhere(value: bool): void {
   elsewhere = value ? load<u32>(BLOCK_SERIAL) : 0
 }
 
-/** Answers of nextTask that are not a transaction. */
-const DONE: i32 = -1
-const FAILED: i32 = -2
-/** Nothing to do now and this thread must not wait, or not for long: ask again later, or leave the block to the others. */
-const IDLE: i32 = -3
-const NOTHING: i32 = -4
-export const ELSEWHERE: i32 = -6
+/** Inside this file: no task was found, look on. */
+const NOTHING: i32 = -100
 
 const SPINS_BEFORE_WAIT: u32 = 300
 /** Bound of a wait in nanoseconds: a belt, wake-ups are not lost (queue.ts). */
@@ -175,7 +170,7 @@ export function resumeTx(index: u32): bool {
 }
 
 /**
- * Index of a transaction to execute now, or DONE, FAILED, IDLE, ELSEWHERE. Between a task and the next call the thread calls txBegin and then txEnd or txSuspend.
+ * Index of a transaction to execute now, or TASK_DONE, TASK_FAILED, TASK_IDLE, TASK_SENDERS. Between a task and the next call the thread calls txBegin and then txEnd or txSuspend.
  */
 export function nextTask(): i32 {
   while (true) {
@@ -187,8 +182,8 @@ export function nextTask(): i32 {
       }
       return task
     }
-    if (elsewhere == load<u32>(BLOCK_SERIAL)) return ELSEWHERE
-    if (!canWait()) return IDLE
+    if (elsewhere == load<u32>(BLOCK_SERIAL)) return TASK_SENDERS
+    if (!canWait()) return TASK_IDLE
     let spins: u32 = 0
     while (!hasWork() && spins < SPINS_BEFORE_WAIT) spins++
     if (spins < SPINS_BEFORE_WAIT) continue
@@ -202,7 +197,7 @@ export function nextTask(): i32 {
       woken = atomic.wait<i32>(EVENTS, seen, brief ? BRIEF_WAIT : WAIT)
     }
     atomic.sub<u32>(WAITERS, 1)
-    if (brief && woken == TIMED_OUT) return IDLE
+    if (brief && woken == TIMED_OUT) return TASK_IDLE
   }
 }
 
@@ -228,7 +223,7 @@ function findTask(): i32 {
     runEnd = 0
   }
   while (true) {
-    if (atomic.load<u32>(FAILURE) != 0) return FAILED
+    if (atomic.load<u32>(FAILURE) != 0) return TASK_FAILED
     const rest = nextOfRun()
     if (rest != NOTHING) return rest
     const again = commitFront()
@@ -285,13 +280,13 @@ function committable(front: u32): bool {
 }
 
 /**
- * Commits what can be committed. DONE when all is, FAILED when the block failed, or the transaction at the front when it
+ * Commits what can be committed. TASK_DONE when all is, TASK_FAILED when the block failed, or the transaction at the front when it
  * must be executed again, by this thread, at once.
  */
 function commitFront(): i32 {
   while (true) {
     const front = atomic.load<u32>(FRONT)
-    if (front == load<u32>(BLOCK_COUNT)) return DONE
+    if (front == load<u32>(BLOCK_COUNT)) return TASK_DONE
     if (!committable(front) || !tryLock(COMMIT_LOCK)) return NOTHING
     yieldPoint(POINT_COMMIT_LOCKED)
     const again = commitLocked()
@@ -312,7 +307,7 @@ function commitLocked(): i32 {
       // Not answered by the source, though nothing below can change any more: then it never will be.
       if (load<u32>(record, TX_AT_FRONT) != 0) {
         blockFail(MISSING)
-        return FAILED
+        return TASK_FAILED
       }
       if (atomic.cmpxchg<u32>(record, word, nextIncarnation(word, EXECUTING), TX_STATUS) == word) return front
       continue
@@ -333,7 +328,7 @@ function commitLocked(): i32 {
     atomic.store<u32>(FRONT, front + 1)
     if (front + 1 == load<u32>(BLOCK_COUNT)) {
       wake(-1)
-      return DONE
+      return TASK_DONE
     }
   }
 }

@@ -1,17 +1,18 @@
+import { STAT_BLOCKED, STAT_EXECUTIONS, STAT_MISSING, STAT_REEXECUTIONS } from '../abi/stats'
+import { EVENT_EXECUTED, EVENT_SUSPEND, POINT_END, POINT_ENDED, POINT_PARKED, POINT_SUSPENDED } from '../abi/debug'
+import { BLOCKED, MISSING, MISSING_ACCOUNT, MISSING_CODE, MISSING_SLOT, MODE_PARALLEL, OK, OUT_OF_SPACE } from '../abi/status'
 import { arenaAlloc } from '../mem/arena'
-import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../mem/layout'
 import { blockArena, context, THREAD_MISSING, THREAD_TEMP2 } from '../mem/thread'
-import { accountKnown, MISSING_ACCOUNT, MISSING_CODE, MISSING_SLOT, noteMissing, slotKnown } from '../state/base'
+import { accountKnown, noteMissing, slotKnown } from '../state/base'
 import { copy32, isZero32, zero32 } from '../mem/bytes32'
 import { EMPTY_CODE_HASH, findCode, isEmptyCode } from '../state/code'
-import { ACC_BALANCE, ACC_CODE, ACC_LIFE, ACC_NONCE, CODE_HASH, LOC_BASE, SLOT_LOC } from '../state/layout'
+import { ACC_BALANCE, ACC_CODE, ACC_LIFE, ACC_NONCE, CODE_HASH, LOC_BASE, SLOT_LOC } from '../abi/state'
 import {
   BLOCK_MODE,
   COMMITTED,
   EXECUTED,
   EXECUTION_INDEX,
   FRONT,
-  MODE_PARALLEL,
   STATUS_BITS,
   STATUS_MASK,
   SUSPENDED,
@@ -30,7 +31,7 @@ import {
   txStatus,
   withStatus,
 } from './block'
-import { EVENT_EXECUTED, EVENT_SUSPEND, logEvent, POINT_END, POINT_ENDED, POINT_PARKED, POINT_SUSPENDED, yieldPoint } from './debug'
+import { logEvent, yieldPoint } from './debug'
 import { lowerValidation, offer, resume, resumeDependents } from './queue'
 import {
   READ_BALANCE_AT_LEAST,
@@ -50,7 +51,7 @@ import {
   WRITE_NEXT,
   WRITE_SIZE,
 } from './records'
-import { count, STAT_BLOCKED, STAT_EXECUTIONS, STAT_MISSING, STAT_REEXECUTIONS } from './stats'
+import { count } from './stats'
 import {
   answer,
   blocker,

@@ -1,7 +1,8 @@
-import { BLOCKED, OK } from '../mem/layout'
+import { STAT_CONFLICTS, STAT_VALIDATIONS } from '../abi/stats'
+import { BLOCKED, OK } from '../abi/status'
 import { context, THREAD_TEMP2 } from '../mem/thread'
 import { equal32 } from '../mem/bytes32'
-import { KIND_LIFE, KIND_SLOT, LOC_KIND } from '../state/layout'
+import { KIND_LIFE, KIND_SLOT, LOC_KIND } from '../abi/state'
 import { TX_READS } from './block'
 import {
   READ_EMPTY,
@@ -15,7 +16,7 @@ import {
   READ_VALUE,
   READ_WORD,
 } from './records'
-import { count, STAT_CONFLICTS, STAT_VALIDATIONS } from './stats'
+import { count } from './stats'
 import { answer, readBalanceAtLeast, readEmpty, readExists, readHasStorage, readSlotValue, readValue } from './versions'
 
 // Validation compares what a transaction saw with what it would see now, by value: a lower transaction that wrote the

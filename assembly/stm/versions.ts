@@ -1,6 +1,8 @@
+import { POINT_LINK, POINT_WALK } from '../abi/debug'
+import { MAX_THREADS } from '../abi/memory'
+import { BLOCKED, OK, OUT_OF_SPACE } from '../abi/status'
 import { fillBytes } from '../mem/bulk'
 import { arenaAlloc } from '../mem/arena'
-import { BLOCKED, MAX_THREADS, OK, OUT_OF_SPACE } from '../mem/layout'
 import { lock, unlock } from '../mem/lock'
 import { blockArena, context, contextOf, THREAD_CREDITS, THREAD_TEMP, THREAD_TOUCHED } from '../mem/thread'
 import { hasBaseStorage, resolveAccount, resolveSlot } from '../state/base'
@@ -23,9 +25,9 @@ import {
   LOC_VERSIONS,
   SLOT_ACCOUNT,
   SLOT_LOC,
-} from '../state/layout'
+} from '../abi/state'
 import { BLOCK_FEES } from './block'
-import { POINT_LINK, POINT_WALK, yieldPoint } from './debug'
+import { yieldPoint } from './debug'
 
 // The versions of a location in the running block: a list in descending order of transactions over the base value.
 //

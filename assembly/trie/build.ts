@@ -1,6 +1,7 @@
-import { OK } from '../mem/layout'
+import { ENTRY_SIZE } from '../abi/trie'
+import { OK } from '../abi/status'
 import { failure } from './context'
-import { ENTRY_SIZE, entryKey, entryLength, entryNibbles, entryValue, groupEnd, isDelete, nibbleOf } from './entries'
+import { entryKey, entryLength, entryNibbles, entryValue, groupEnd, isDelete, nibbleOf } from './entries'
 import {
   BRANCH_VALUE,
   childSlot,

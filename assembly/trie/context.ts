@@ -1,7 +1,10 @@
+import { FAULT_ACCOUNT, FAULT_HASH, FAULT_NIBBLES, FAULT_PATH } from '../abi/trie'
+import { OK, OUT_OF_SPACE } from '../abi/status'
+import { MAX_THREADS } from '../abi/memory'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { arenaReset } from '../mem/arena'
 import { takeChunks } from '../mem/chunks'
-import { CONTROL_TRIE, MAX_THREADS, OK, OUT_OF_SPACE } from '../mem/layout'
+import { CONTROL_TRIE } from '../mem/layout'
 import { nibbleAt } from './paths'
 
 // What one thread needs while it works on tries: its node arena, temporary memory, encoding buffers and the record of what
@@ -22,18 +25,9 @@ const NIBBLE: usize = 48
 const ACCOUNT: usize = 704
 /** What was missing or malformed: u32 nibbles in the path, u32 account record; 32 bytes hash; the path, a byte a nibble. */
 const FAULT: usize = 64
-export const FAULT_NIBBLES: usize = 0
-/** u32: account record whose storage trie it was; 0: the trie in question has no account. */
-export const FAULT_ACCOUNT: usize = 4
-export const FAULT_HASH: usize = 8
-export const FAULT_PATH: usize = 40
-export const FAULT_SIZE: usize = FAULT_PATH + 2 * 256
 /** u32 heads of the lists of nodes to hash, by height. */
 const LEVELS: usize = 4096
 const BUFFERS: usize = 16384
-
-/** Keys are at most this long (bytes): it bounds the depth of every recursion over a trie. */
-export const MAX_KEY: usize = 256
 
 /** Address of this thread's context; 0 before trieInit. */
 let context: usize = 0

@@ -1,5 +1,5 @@
+import { MALFORMED, OK } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
-import { MALFORMED, OK } from '../mem/layout'
 import { itemData, itemEnd, itemIsList, itemLength, rlpItem, rlpList, rlpString } from '../rlp/decode'
 import { fail, failure } from './context'
 import {

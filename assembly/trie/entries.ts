@@ -1,11 +1,7 @@
+import { ENTRY_KEY, ENTRY_LENGTH, ENTRY_NIBBLES, ENTRY_SIZE, ENTRY_VALUE } from '../abi/trie'
+
 // Entries of a batch: (u32 key, u32 nibbles in the key, u32 value, u32 length of the value; 0 deletes). A batch is sorted
 // by key, each key at most once; a key that is the beginning of another comes before it.
-
-export const ENTRY_KEY: usize = 0
-export const ENTRY_NIBBLES: usize = 4
-export const ENTRY_VALUE: usize = 8
-export const ENTRY_LENGTH: usize = 12
-export const ENTRY_SIZE: usize = 16
 
 // @ts-ignore: decorator
 @inline

@@ -1,6 +1,6 @@
+import { OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { arenaAlloc } from '../mem/arena'
-import { OUT_OF_SPACE } from '../mem/layout'
 import { fail, nodeArena } from './context'
 import { pathBytes } from './paths'
 

@@ -1,8 +1,9 @@
+import { ENTRY_SIZE } from '../abi/trie'
+import { OK, OUT_OF_SPACE } from '../abi/status'
 import { arenaAlloc, arenaReset } from '../mem/arena'
-import { OK, OUT_OF_SPACE } from '../mem/layout'
 import { writeU64 } from '../rlp/encode'
 import { clearFailure, failure, tempArena, useNodeArena, useShortArena } from './context'
-import { ENTRY_SIZE, setEntry } from './entries'
+import { setEntry } from './entries'
 import { hashNodes, rootHash } from './hash'
 import { update } from './update'
 

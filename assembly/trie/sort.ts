@@ -1,7 +1,8 @@
+import { ENTRY_SIZE } from '../abi/trie'
+import { OK, OUT_OF_SPACE } from '../abi/status'
 import { arenaAlloc, arenaReset } from '../mem/arena'
-import { OK, OUT_OF_SPACE } from '../mem/layout'
 import { tempArena } from './context'
-import { ENTRY_SIZE, entryKey, entryNibbles } from './entries'
+import { entryKey, entryNibbles } from './entries'
 
 // Merge sort of entries by key, stable. The first eight bytes of each key travel with its entry, so that comparing hashed
 // keys hardly ever touches the keys themselves.

@@ -1,6 +1,6 @@
-import { OK } from '../mem/layout'
+import { ENTRY_SIZE } from '../abi/trie'
+import { OK } from '../abi/status'
 import { clearFailure, failure } from './context'
-import { ENTRY_SIZE } from './entries'
 import { hashNodes, rootHash } from './hash'
 import {
   BRANCH_VALUE,

@@ -1,17 +1,9 @@
+import { ENTRY_SIZE } from '../abi/trie'
+import { OK } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
-import { OK } from '../mem/layout'
 import { build } from './build'
 import { failure, nibbleKey } from './context'
-import {
-  ENTRY_SIZE,
-  entryKey,
-  entryLength,
-  entryNibbles,
-  entryValue,
-  groupEnd,
-  isDelete,
-  nibbleOf,
-} from './entries'
+import { entryKey, entryLength, entryNibbles, entryValue, groupEnd, isDelete, nibbleOf } from './entries'
 import {
   BRANCH,
   BRANCH_SIZE,

@@ -1,5 +1,16 @@
+import {
+  AUTH_ADDRESS,
+  AUTH_AUTHORITY,
+  AUTH_CHAIN_ID,
+  AUTH_NONCE,
+  AUTH_RECOVERED,
+  AUTH_SIZE,
+  R_AUTHS,
+  R_AUTH_COUNT,
+} from '../abi/transaction'
+import { B_CHAIN_ID } from '../abi/blockEnv'
+import { OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
-import { OK, OUT_OF_SPACE } from '../mem/layout'
 import { u256Eq, u256IsZero } from '../u256'
 import { internCode } from '../state/code'
 import { addRefund, setCode, setNonce, warmAccount } from '../journal/journal'
@@ -7,12 +18,10 @@ import { txAccount } from '../journal/txTable'
 import { answer, needCode, needExistedBefore, needNonce } from '../journal/txReads'
 import { A_CODE, A_NONCE } from '../journal/txRecords'
 import { wordFromAddress } from '../u256/address'
-import { B_CHAIN_ID, blockEnv } from '../evm/blockEnv'
+import { blockEnv } from '../evm/blockEnv'
 import { DELEGATION_LENGTH, isDelegation } from '../evm/delegation'
 import { scratch } from '../evm/frames'
 import { PER_AUTH } from './intrinsic'
-import { AUTH_ADDRESS, AUTH_AUTHORITY, AUTH_CHAIN_ID, AUTH_NONCE, AUTH_RECOVERED, AUTH_SIZE } from './layout'
-import { R_AUTH_COUNT, R_AUTHS } from './layout'
 
 /** Given back for an authority that exists already. */
 const EXISTING_REFUND: i64 = PER_AUTH - 12500

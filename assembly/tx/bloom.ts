@@ -1,8 +1,9 @@
+import { CHUNK_SIZE } from '../abi/memory'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { keccak256 } from '../hash/keccak'
 import { keccakPair } from '../hash/keccakPair'
 import { takeChunks } from '../mem/chunks'
-import { CHUNK_SIZE, CONTROL_BLOCK } from '../mem/layout'
+import { CONTROL_BLOCK } from '../mem/layout'
 import { context } from '../mem/thread'
 
 // The 2048-bit filter of a transaction's logs: every address and every topic sets three bits (Yellow Paper, 4.3.1).

@@ -1,6 +1,15 @@
-import { fork, PRAGUE, SHANGHAI } from '../fork'
+import {
+  REQUEST_CREATE,
+  R_ACCESS_COUNT,
+  R_ACCESS_LIST,
+  R_AUTH_COUNT,
+  R_DATA,
+  R_DATA_LENGTH,
+  R_FLAGS,
+} from '../abi/transaction'
+import { PRAGUE, SHANGHAI } from '../abi/forks'
+import { fork } from '../fork'
 import { gasDataByte, gasTxCreate, wordsOf } from '../evm/gas'
-import { R_ACCESS_COUNT, R_ACCESS_LIST, R_AUTH_COUNT, R_DATA, R_DATA_LENGTH, R_FLAGS, REQUEST_CREATE } from './layout'
 
 // Gas that a transaction costs before anything runs.
 

@@ -1,3 +1,38 @@
+import {
+  REASON_CODE_STORE_OUT_OF_GAS, REASON_CODE_TOO_LONG, REASON_CREATE_COLLISION, REASON_INIT_CODE_TOO_LONG,
+  REASON_INVALID_CODE, REASON_INVALID_JUMP, REASON_INVALID_OPCODE, REASON_NONE, REASON_OTHER, REASON_OUT_OF_GAS,
+  REASON_REVERT, REASON_STACK_OVERFLOW, REASON_STACK_UNDERFLOW, REASON_STATIC_STATE_CHANGE, RULE_BLOB_FEE_CAP_TOO_LOW,
+  RULE_BLOCK_HASH_MISSING, RULE_FEE_CAP_BELOW_BASE_FEE, RULE_INIT_CODE_TOO_LARGE, RULE_INSUFFICIENT_FUNDS,
+  RULE_INTRINSIC_GAS_TOO_LOW, RULE_INVALID_TRANSACTION, RULE_MALFORMED_TRANSACTION, RULE_NONCE_MISMATCH,
+  RULE_SENDER_HAS_CODE, RULE_SYSTEM_CALL_FAILED, RULE_TRANSACTION_GAS_LIMIT_TOO_HIGH,
+  RULE_TRANSACTION_TYPE_NOT_ACTIVE,
+} from '../abi/reasons'
+import {
+  OLOG_BODY,
+  OLOG_DATA_LENGTH,
+  OLOG_TOPICS,
+  OUTCOME_FAILED,
+  OUTCOME_HAS_BLOOM,
+  OUTCOME_HAS_CREATED,
+  OUTCOME_INVALID,
+  OUTCOME_SUCCESS,
+  OUTCOME_WORK,
+  O_BLOB_GAS,
+  O_CODE,
+  O_CREATED,
+  O_FEE,
+  O_FLAGS,
+  O_GAS_USED,
+  O_KIND,
+  O_LENGTH,
+  O_LOG_COUNT,
+  O_PRICE,
+  O_REASON,
+  O_RETURN_LENGTH,
+  O_SIZE,
+} from '../abi/transaction'
+import { TYPE_NOT_SUPPORTED } from '../abi/refusals'
+import { REVERTED } from '../abi/halts'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { u256Copy } from '../u256'
 import { lastLog, logCount } from '../journal/journal'
@@ -5,24 +40,31 @@ import { LOG_ACCOUNT, LOG_BODY, LOG_DATA_LENGTH, LOG_PREVIOUS, LOG_TOPICS } from
 import { accountAddress } from '../journal/txTable'
 import { blockAlloc } from '../stm/txn'
 import { returnData, returnLength } from '../evm/frames'
-import { REVERTED } from '../evm/status'
 import { bloomAdd, bloomBegin, bloomEnd } from './bloom'
-import { TYPE_NOT_SUPPORTED } from './invalid'
 import { blobGas, effectivePrice } from './validity'
-import { O_BLOB_GAS, O_CODE, O_CREATED, O_FEE, O_FLAGS } from './layout'
-import { O_GAS_USED, O_KIND, O_LENGTH, O_LOG_COUNT, O_PRICE } from './layout'
-import { O_REASON, O_RETURN_LENGTH, O_SIZE, OLOG_BODY, OLOG_DATA_LENGTH, OLOG_TOPICS, OUTCOME_FAILED } from './layout'
-import { OUTCOME_HAS_BLOOM, OUTCOME_HAS_CREATED, OUTCOME_REFUSED, OUTCOME_SUCCESS, OUTCOME_WORK } from './layout'
 
 /** Length in bytes of the record made last. */
 export let outcomeLength: u32 = 0
 
 const BLOOM: usize = 256
 
-/** Index in EXECUTION_ERRORS of src/receipts/outcome.ts for the statuses of evm/status.ts from REVERTED on. */
-const FAILURES: usize = memory.data<u8>([9, 0, 0, 0, 0, 1, 4, 5, 6, 7, 10, 1, 3, 17, 12, 18, 27, 2])
-/** Index in INVALID_RULES for the rules of tx/invalid.ts from TYPE_NOT_SUPPORTED on. */
-const RULES: usize = memory.data<u8>([8, 0, 9, 9, 2, 2, 3, 0, 6, 6, 6, 4, 5, 10, 0, 0, 0, 7, 0, 0, 0, 1, 11, 11, 12])
+/** REASON_* for the statuses of abi/halts.ts from REVERTED on. */
+const REASONS: usize = memory.data<u8>([
+  REASON_REVERT, REASON_NONE, REASON_NONE, REASON_NONE, REASON_NONE, REASON_OUT_OF_GAS, REASON_STACK_UNDERFLOW,
+  REASON_STACK_OVERFLOW, REASON_INVALID_JUMP, REASON_INVALID_OPCODE, REASON_STATIC_STATE_CHANGE, REASON_OUT_OF_GAS,
+  REASON_CODE_TOO_LONG, REASON_INVALID_CODE, REASON_CREATE_COLLISION, REASON_INIT_CODE_TOO_LONG, REASON_OTHER,
+  REASON_CODE_STORE_OUT_OF_GAS,
+])
+/** RULE_* for abi/refusals.ts from TYPE_NOT_SUPPORTED on. */
+const RULES: usize = memory.data<u8>([
+  RULE_TRANSACTION_TYPE_NOT_ACTIVE, RULE_INVALID_TRANSACTION, RULE_TRANSACTION_GAS_LIMIT_TOO_HIGH,
+  RULE_TRANSACTION_GAS_LIMIT_TOO_HIGH, RULE_INTRINSIC_GAS_TOO_LOW, RULE_INTRINSIC_GAS_TOO_LOW,
+  RULE_FEE_CAP_BELOW_BASE_FEE, RULE_INVALID_TRANSACTION, RULE_NONCE_MISMATCH, RULE_NONCE_MISMATCH,
+  RULE_NONCE_MISMATCH, RULE_SENDER_HAS_CODE, RULE_INSUFFICIENT_FUNDS, RULE_INIT_CODE_TOO_LARGE,
+  RULE_INVALID_TRANSACTION, RULE_INVALID_TRANSACTION, RULE_INVALID_TRANSACTION, RULE_BLOB_FEE_CAP_TOO_LOW,
+  RULE_INVALID_TRANSACTION, RULE_INVALID_TRANSACTION, RULE_INVALID_TRANSACTION, RULE_MALFORMED_TRANSACTION,
+  RULE_SYSTEM_CALL_FAILED, RULE_SYSTEM_CALL_FAILED, RULE_BLOCK_HASH_MISSING,
+])
 
 function begin(kind: u32, size: usize): usize {
   const at = blockAlloc(size)
@@ -36,7 +78,7 @@ function begin(kind: u32, size: usize): usize {
 
 /** Outcome of a refused transaction, or of block work that makes the block invalid; 0 when out of space. */
 export function refusedOutcome(rule: u32): usize {
-  const at = begin(OUTCOME_REFUSED, O_SIZE)
+  const at = begin(OUTCOME_INVALID, O_SIZE)
   if (at == 0) return 0
   store<u8>(at, load<u8>(RULES + rule - TYPE_NOT_SUPPORTED), O_REASON)
   store<u8>(at, <u8>rule, O_CODE)
@@ -60,7 +102,7 @@ export function executedOutcome(failure: i32, gasUsed: i64, fee: usize, created:
   const bloom: usize = logs == 0 ? 0 : BLOOM
   const at = begin(failure == 0 ? OUTCOME_SUCCESS : OUTCOME_FAILED, O_SIZE + bloom + returnLength + logs)
   if (at == 0) return 0
-  if (failure != 0) store<u8>(at, load<u8>(FAILURES + failure - REVERTED), O_REASON)
+  if (failure != 0) store<u8>(at, load<u8>(REASONS + failure - REVERTED), O_REASON)
   store<u8>(at, <u8>failure, O_CODE)
   store<u64>(at, <u64>gasUsed, O_GAS_USED)
   store<u64>(at, blobGas, O_BLOB_GAS)

@@ -1,16 +1,36 @@
+import {
+  REQUEST_CREATE,
+  REQUEST_SYSTEM,
+  R_ACCESS_COUNT,
+  R_ACCESS_LIST,
+  R_BLOBS,
+  R_BLOB_COUNT,
+  R_DATA,
+  R_DATA_LENGTH,
+  R_FLAGS,
+  R_GAS_LIMIT,
+  R_NONCE,
+  R_SENDER,
+  R_TO,
+  R_VALUE,
+} from '../abi/transaction'
+import { BLOCK_HASH_MISSING } from '../abi/refusals'
+import { CODE_STORE_OUT_OF_GAS, CREATE_COLLISION, HASH_MISSING, PUSHED, RETURNED, STOPPED } from '../abi/halts'
+import { B_COINBASE } from '../abi/blockEnv'
+import { BERLIN, SHANGHAI } from '../abi/forks'
+import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
-import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../mem/layout'
 import { u256Copy, u256FromBytes, u256IsZero, u256SetZero } from '../u256'
 import { addBalance, journalReset, refund, setNonce, subBalance, touch, warmAccount, warmSlot } from '../journal/journal'
 import { flush } from '../journal/flush'
-import { BERLIN, fork, SHANGHAI } from '../fork'
+import { fork } from '../fork'
 import { accountAddress, txAccount, txSlot } from '../journal/txTable'
 import { txAlloc, txMemoryInit, txMemoryReset } from '../journal/txMemory'
 import { needCode } from '../journal/txReads'
 import { A_CODE, A_PRECOMPILE } from '../journal/txRecords'
 import { wordFromAddress } from '../u256/address'
 import { txEnd, txSuspend } from '../stm/txn'
-import { B_COINBASE, blockEnv } from '../evm/blockEnv'
+import { blockEnv } from '../evm/blockEnv'
 import { enterCode, markCheckpoint, revertFrame } from '../evm/calls'
 import { createAddress, enterInitCode } from '../evm/create'
 import { delegateOf, isDelegation } from '../evm/delegation'
@@ -22,14 +42,10 @@ import { interpret } from '../evm/interpreter'
 import { runPrecompile } from '../evm/precompiles'
 import { clearUnpaidCode, unpaidCode } from '../evm/finish'
 import { TRACING, traceEnd } from '../evm/trace'
-import { CODE_STORE_OUT_OF_GAS, CREATE_COLLISION, HASH_MISSING, isAbort, PUSHED, RETURNED, STOPPED } from '../evm/status'
+import { isAbort } from '../evm/status'
 import { setTxEnv } from '../evm/txEnv'
 import { applyAuthorisations } from './authorisations'
 import { floorGas } from './intrinsic'
-import { BLOCK_HASH_MISSING } from './invalid'
-import { R_ACCESS_COUNT, R_ACCESS_LIST, R_BLOB_COUNT, R_BLOBS, R_DATA } from './layout'
-import { R_DATA_LENGTH, R_FLAGS, R_GAS_LIMIT, R_NONCE } from './layout'
-import { R_SENDER, R_TO, R_VALUE, REQUEST_CREATE, REQUEST_SYSTEM } from './layout'
 import { executedOutcome, outcomeLength, refusedOutcome } from './outcome'
 import { effectivePrice, freePrices, multiply, refusal, tipPrice, txIntrinsic, upfront, validate } from './validity'
 

@@ -1,21 +1,37 @@
+import {
+  REQUEST_CREATE,
+  REQUEST_HAS_CHAIN_ID,
+  R_AUTH_COUNT,
+  R_BLOBS,
+  R_BLOB_COUNT,
+  R_BLOB_FEE,
+  R_CHAIN_ID,
+  R_DATA_LENGTH,
+  R_FLAGS,
+  R_GAS_LIMIT,
+  R_MAX_FEE,
+  R_NONCE,
+  R_PRIORITY_FEE,
+  R_TYPE,
+  R_VALUE,
+} from '../abi/transaction'
+import { B_BASE_FEE, B_BLOB_BASE_FEE, B_CHAIN_ID, B_GAS_LIMIT, B_MAX_BLOBS } from '../abi/blockEnv'
+import { BERLIN, CANCUN, LONDON, OSAKA, PRAGUE } from '../abi/forks'
+import { OK, OUT_OF_SPACE } from '../abi/status'
 import { fillBytes } from '../mem/bulk'
-import { OK, OUT_OF_SPACE } from '../mem/layout'
 import { u256Add, u256AddCarry, u256Copy, u256FitsU64 } from '../u256'
 import { u256IsZero, u256Lt, u256MulWide, u256SetU64, u256Sub } from '../u256'
 import { mulHigh } from '../u256/wide'
-import { BERLIN, CANCUN, fork, LONDON, OSAKA, PRAGUE } from '../fork'
+import { fork } from '../fork'
 import { txAlloc } from '../journal/txMemory'
 import { answer, needBalanceAtLeast, needCode, needNonce } from '../journal/txReads'
 import { A_CODE, A_NONCE } from '../journal/txRecords'
-import { B_BASE_FEE, B_BLOB_BASE_FEE, B_CHAIN_ID, B_GAS_LIMIT, B_MAX_BLOBS, blockEnv } from '../evm/blockEnv'
+import { blockEnv } from '../evm/blockEnv'
 import { isDelegation } from '../evm/delegation'
 import { scratch } from '../evm/frames'
 import { maxInitCode, maxTxGas } from '../evm/gas'
 import { floorGas, intrinsicGas } from './intrinsic'
-import * as invalid from './invalid'
-import { R_AUTH_COUNT, R_BLOB_COUNT, R_BLOB_FEE, R_BLOBS } from './layout'
-import { R_CHAIN_ID, R_DATA_LENGTH, R_FLAGS, R_GAS_LIMIT } from './layout'
-import { R_MAX_FEE, R_NONCE, R_PRIORITY_FEE, R_TYPE, R_VALUE, REQUEST_CREATE, REQUEST_HAS_CHAIN_ID } from './layout'
+import * as invalid from '../abi/refusals'
 
 // Whether a transaction may be executed here, and what it pays. Rules that need no state come first.
 

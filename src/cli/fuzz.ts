@@ -5,7 +5,7 @@ import { caseOf } from '../fuzz/case.js'
 import { type Finding, Fuzzer } from '../fuzz/fuzzer.js'
 import { shrink } from '../fuzz/shrink.js'
 import type { EngineName } from '../index.js'
-import { hasFork } from '../official/forks.js'
+import { hasFork } from '../spectests/forks.js'
 import { EXIT, UsageError } from './exit.js'
 import { parseCount, threadsOption } from './options.js'
 

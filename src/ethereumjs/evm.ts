@@ -1,8 +1,8 @@
 import { type EVM, EVMError, type EVMOpts, type EVMResult, type EVMRunCallOpts, type Message } from '@ethereumjs/evm'
 import { type Account, type Address, MAX_INTEGER } from '@ethereumjs/util'
+import { EngineError } from '../block/errors.js'
+import { MendedEVM } from '../block/mendedEvm.js'
 import { VersionedAccount } from './account.js'
-import { EngineError } from './errors.js'
-import { MendedEVM } from './mendedEvm.js'
 import type { VersionedStateManager } from './stateManager.js'
 
 const CREATE = 0xf0

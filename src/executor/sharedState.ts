@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto'
+import { Source } from '../abi/core.generated.js'
 import { ParallevmError } from '../errors.js'
-import { hostPrecompile } from '../ethereumjs/hostPrecompile.js'
-import type { BaseWriter, StateSource } from '../state/source.js'
-import { BlockCore, type Missing, MissingStateError, Source } from '../wasm/blockCore.js'
+import type { BaseWriter, StateSource } from '../sources/source.js'
+import { BlockCore, MissingStateError, type MissingValue } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
 import type { WasmMemory } from '../wasm/host.js'
+import { hostPrecompile } from '../wasm/hostPrecompile.js'
 import { compile, createMemory, instantiate } from '../wasm/instance.js'
 import { adoptRoot, dropRoot, openWitness, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
 import { addWitness } from '../wasm/trie.js'
 import { MissingNodeError, readFault } from '../wasm/trieErrors.js'
-import { type BlockWorker, HOST_THREAD } from '../workers/blockWorker.js'
+import { type BlockParticipant, HOST_THREAD } from '../workers/blockParticipant.js'
 import type { MissingMessage } from '../workers/protocol.js'
 import { hostThread } from './hostThread.js'
 
@@ -26,10 +27,6 @@ export class StateSourceError extends ParallevmError {
   }
 }
 
-/** assembly/mem/layout.ts: CONTROL_MEM, and where static data begins. */
-const CONTROL_BLOCK = 1024
-const CONTROL_BLOCK_END = 65536
-
 /** Code given to blockFail when the source fails. */
 const FAILED_BY_SOURCE = 101
 
@@ -40,7 +37,7 @@ export class SharedState {
   /** Why the running block cannot get what it asked for. */
   failure: StateSourceError | undefined
   #hasTries: boolean
-  #host: Promise<BlockWorker> | undefined
+  #host: Promise<BlockParticipant> | undefined
   readonly #fetches = new Map<string, Promise<void>>()
 
   private constructor(source: StateSource, block: BlockCore) {
@@ -54,13 +51,12 @@ export class SharedState {
    * @throws InvalidMemorySizeError, OutOfSpaceError, UnsupportedHostError, or what the source throws
    */
   static async create(source: StateSource, maxBytes: number, spare?: WasmMemory): Promise<SharedState> {
-    // With its control block zero a memory is as good as new: whatever else lies there is free.
-    if (spare !== undefined) new Uint8Array(spare.buffer, CONTROL_BLOCK, CONTROL_BLOCK_END - CONTROL_BLOCK).fill(0)
     const memory = spare ?? createMemory({ maxBytes })
     const core: Core = new Core(
       memory,
       instantiate(compile(), memory, { env: { hostPrecompile: hostPrecompile(() => core) } }),
     )
+    if (spare !== undefined) core.exports.resetMemory()
     const block = new BlockCore(core, HOST_THREAD)
     block.initTables(randomBytes(8).readBigUInt64LE())
     block.setSource({ memory: Source.CLOSED, witness: Source.WITNESS, async: Source.ASYNC }[source.kind])
@@ -74,7 +70,7 @@ export class SharedState {
   }
 
   /** The executor's own thread as one that executes blocks. @throws OutOfSpaceError */
-  host(): Promise<BlockWorker> {
+  host(): Promise<BlockParticipant> {
     this.#host ??= hostThread(this.block)
     return this.#host
   }
@@ -161,7 +157,7 @@ export class SharedState {
   }
 
   /** Brings one value into memory. Several requests for the same value share one fetch. */
-  load(missing: Missing): Promise<void> {
+  load(missing: MissingValue): Promise<void> {
     const name = `${hex(missing.address)}${missing.key === undefined ? '' : hex(missing.key)}`
     let fetch = this.#fetches.get(name)
     if (fetch === undefined) {
@@ -171,7 +167,7 @@ export class SharedState {
     return fetch
   }
 
-  async #fetchFromSource({ address, key }: Missing): Promise<void> {
+  async #fetchFromSource({ address, key }: MissingValue): Promise<void> {
     const what = key === undefined ? `account ${hex(address)}` : `slot ${hex(key)} of ${hex(address)}`
     try {
       if (key !== undefined) this.block.setBaseSlot(address, key, (await this.source.storage?.(address, key)) ?? ZERO)

@@ -1,13 +1,14 @@
 // Random blocks over a random state: a few contracts that know each other, wallets that use them, and now and then a block
 // with a transaction that must not be in it.
+
 import type { Common } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex } from '@ethereumjs/util'
+import { Rules } from '../abi/core.generated.js'
+import type { ChainRules } from '../block/common.js'
 import { toBytes } from '../crypto/bytes.js'
-import type { ChainRules } from '../ethereumjs/common.js'
-import { Random } from '../fixtures/workloads/random.js'
-import { plainAddress, type Wallet, wallet } from '../fixtures/workloads/wallet.js'
-import { Rules } from '../wasm/evmRecords.js'
+import { Random } from '../workloads/random.js'
+import { plainAddress, type Wallet, wallet } from '../workloads/wallet.js'
 import { pickFault } from './faults.js'
 import { addSystemAccounts, fuzzHeader, type Item } from './header.js'
 import { precompileAddress } from './precompileInputs.js'

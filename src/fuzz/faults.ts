@@ -1,7 +1,8 @@
 // Transactions that must not be in a block: each breaks one rule.
-import type { Random } from '../fixtures/workloads/random.js'
-import type { Wallet } from '../fixtures/workloads/wallet.js'
-import { Refusal, Rules } from '../wasm/evmRecords.js'
+
+import { Refusal, Rules } from '../abi/core.generated.js'
+import type { Random } from '../workloads/random.js'
+import type { Wallet } from '../workloads/wallet.js'
 import { BASE_FEE, GAS_LIMIT } from './header.js'
 import { CHAIN_ID, type Draft, type TransactionType, typesOf } from './transactions.js'
 
@@ -59,7 +60,7 @@ const FAULTS: readonly Fault[] = [
     draft.sender = contract
     draft.nonce = contract.nonce
   }),
-  fault(Refusal.INIT_CODE_TOO_LONG, Rules.SHANGHAI, [0, 1, 2], ({ fields }) => {
+  fault(Refusal.TX_INIT_CODE_TOO_LONG, Rules.SHANGHAI, [0, 1, 2], ({ fields }) => {
     delete fields.to
     fields.data = new Uint8Array(49_153)
     fields.gasLimit = 1_000_000n

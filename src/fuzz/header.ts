@@ -1,10 +1,11 @@
 // The header of a random block, and the accounts that the protocol itself needs.
+
 import type { Common } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import type { Random } from '../fixtures/workloads/random.js'
-import { systemCode, systemContract } from '../fixtures/workloads/systemContracts.js'
-import { Rules } from '../wasm/evmRecords.js'
+import { Rules } from '../abi/core.generated.js'
+import type { Random } from '../workloads/random.js'
+import { systemCode, systemContract } from '../workloads/systemContracts.js'
 import type { FuzzState } from './state.js'
 
 export type Item = Uint8Array | bigint | Item[]

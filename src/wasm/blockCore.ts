@@ -1,21 +1,13 @@
 // State tables and the running block of one shared memory, as one thread sees them.
+
+import * as abi from '../abi/core.generated.js'
+import { Missing, type Source, Status } from '../abi/core.generated.js'
+import type { Exports } from '../abi/exports.js'
+import { getWord, getWordBytes, putWord, putWordBytes } from '../abi/words.js'
 import { OutOfSpaceError, ParallevmError } from '../errors.js'
-import type { LocationKind, StateDiff, StateDiffAccount } from '../executor/types.js'
-import type { BaseAccount } from '../state/source.js'
+import type { BaseAccount } from '../sources/source.js'
+import type { LocationKind, StateDiff, StateDiffAccount } from '../types.js'
 import type { Core } from './core.js'
-import { type Exports, Status } from './exports.js'
-import * as layout from './layout.js'
-import { getWord, getWordBytes, putWord, putWordBytes } from './words.js'
-
-/** Where values that are not in memory come from (assembly/state/base.ts). */
-export const Source = { CLOSED: 0, WITNESS: 1, ASYNC: 2 } as const
-export type Source = (typeof Source)[keyof typeof Source]
-
-/** Bits of the mode of a block (assembly/stm/block.ts). Without PARALLEL one thread runs it in order. */
-export const BlockMode = { SEQUENTIAL: 0, PARALLEL: 1, LAST_IS_BARRIER: 2 } as const
-
-/** Answers of {@link BlockCore.nextTask} that are not a transaction's index. */
-export const Task = { DONE: -1, FAILED: -2, IDLE: -3 } as const
 
 /** Input bytes in the core's memory are not what their format demands, e.g. a trie node of a witness. */
 export class MalformedStateError extends ParallevmError {
@@ -26,8 +18,8 @@ export class MalformedStateError extends ParallevmError {
 
 /** A value before the block is not in memory. */
 export class MissingStateError extends ParallevmError {
-  readonly missing: Missing | undefined
-  constructor(missing: Missing | undefined) {
+  readonly missing: MissingValue | undefined
+  constructor(missing: MissingValue | undefined) {
     super(
       'MISSING_STATE',
       `the ${missing?.kind ?? 'value'} of account ${missing ? hex(missing.address) : 'unknown'} before the block is not known: ` +
@@ -38,7 +30,7 @@ export class MissingStateError extends ParallevmError {
 }
 
 /** What a suspended transaction, or collectDiff, needs from the source. */
-export interface Missing {
+export interface MissingValue {
   kind: 'account' | 'storage' | 'code'
   /** 20 bytes. */
   address: Uint8Array
@@ -67,8 +59,6 @@ const EMPTY_CODE_HASH = Uint8Array.from(
   (byte) => Number.parseInt(byte, 16),
 )
 
-const THREAD_MISSING_FROM_SCRATCH = 65536 - 96
-
 export class BlockCore {
   readonly core: Core
   readonly exports: Exports
@@ -83,7 +73,7 @@ export class BlockCore {
     this.core = core
     this.exports = core.exports
     this.scratch = core.exports.threadInit(threadId) >>> 0
-    if (this.scratch === 0) throw this.outOfSpace(65536)
+    if (this.scratch === 0) throw this.outOfSpace(abi.SCRATCH_SIZE)
     this.check(core.exports.trieInit(threadId), 'the tries')
   }
 
@@ -93,7 +83,7 @@ export class BlockCore {
    * @throws OutOfSpaceError
    */
   initTables(seed: bigint): void {
-    if (!this.exports.initTables(seed)) throw this.outOfSpace(3 * 262144)
+    if (!this.exports.initTables(seed)) throw this.outOfSpace(3 * abi.CHUNK_SIZE)
   }
 
   // --- Handles and base values ----------------------------------------------------------------------------------------
@@ -114,8 +104,8 @@ export class BlockCore {
   putCode(code: Uint8Array, hash?: Uint8Array): number {
     if (code.length === 0) return 0
     // Code can be larger than the window; what does not fit passes through chunks.
-    const small = code.length + 32 <= 65536
-    const chunks = Math.ceil((code.length + 32) / 262144)
+    const small = code.length + 32 <= abi.SCRATCH_SIZE
+    const chunks = Math.ceil((code.length + 32) / abi.CHUNK_SIZE)
     const at = small ? this.scratch : this.#pointer(this.exports.takeChunks(chunks))
     this.core.bytes.set(code, at + 32)
     if (hash !== undefined) this.core.bytes.set(hash, at)
@@ -158,11 +148,11 @@ export class BlockCore {
     const at = this.account(address)
     this.check(this.exports.resolveAccount(at), 'the account trie')
     const { core } = this
-    if (core.u32(at + layout.ACC_LIFE + layout.LOC_BASE) === 0) return undefined
+    if (core.u32(at + abi.ACC_LIFE + abi.LOC_BASE) === 0) return undefined
     return {
-      nonce: core.view.getBigUint64(at + layout.ACC_NONCE + layout.LOC_BASE, true),
-      balance: getWord(core.view, at + layout.ACC_BALANCE + layout.LOC_BASE),
-      codeHash: core.read(at + layout.ACC_CODE + layout.LOC_BASE, 32),
+      nonce: core.view.getBigUint64(at + abi.ACC_NONCE + abi.LOC_BASE, true),
+      balance: getWord(core.view, at + abi.ACC_BALANCE + abi.LOC_BASE),
+      codeHash: core.read(at + abi.ACC_CODE + abi.LOC_BASE, 32),
     }
   }
 
@@ -170,7 +160,7 @@ export class BlockCore {
   baseSlot(address: Uint8Array, key: Uint8Array): Uint8Array {
     const at = this.slot(this.account(address), key)
     this.check(this.exports.resolveSlot(at), 'a storage trie')
-    return getWordBytes(this.core.bytes, at + layout.SLOT_LOC + layout.LOC_BASE)
+    return getWordBytes(this.core.bytes, at + abi.SLOT_LOC + abi.LOC_BASE)
   }
 
   /** Whether an account has storage before the running block (EIP-7610). @throws as baseAccount */
@@ -195,7 +185,6 @@ export class BlockCore {
     this.check(this.exports.blockBegin(txCount, threads, mode), 'the block')
   }
 
-  /** Index of the transaction to run now, or one of {@link Task}. Blocks the thread while there is nothing to do. */
   /**
    * Credits to this account (20 bytes) are to be kept by thread: most transactions of the block make one.
    * Between blockBegin and the first task of a parallel block. @throws OutOfSpaceError
@@ -204,6 +193,7 @@ export class BlockCore {
     this.exports.setFeeRecipient(this.account(address))
   }
 
+  /** Index of the transaction to run now, or one of {@link Task}. Blocks the thread while there is nothing to do. */
   nextTask(): number {
     return this.exports.nextTask()
   }
@@ -222,14 +212,13 @@ export class BlockCore {
   }
 
   /** What the suspended transaction `index` waits for. */
-  missingOf(index: number): Missing | undefined {
+  missingOf(index: number): MissingValue | undefined {
     return this.#missing(this.exports.txMissingKind(index), this.exports.txMissingRecord(index) >>> 0)
   }
 
   /** What the last read of this thread that answered MISSING asked for. */
-  lastMissing(): Missing | undefined {
-    const at = this.scratch - THREAD_MISSING_FROM_SCRATCH
-    return this.#missing(this.core.u32(at), this.core.u32(at + 4))
+  lastMissing(): MissingValue | undefined {
+    return this.#missing(this.exports.lastMissingKind(), this.exports.lastMissingRecord() >>> 0)
   }
 
   /**
@@ -237,7 +226,7 @@ export class BlockCore {
    * @returns what must be fetched first (async source), or undefined when it is made
    * @throws OutOfSpaceError, MalformedStateError; MissingStateError when what is missing cannot be named
    */
-  collectDiff(): Missing | undefined {
+  collectDiff(): MissingValue | undefined {
     const status = this.exports.collectDiff()
     if (status !== Status.MISSING) {
       this.check(status, 'the state before the block')
@@ -258,29 +247,29 @@ export class BlockCore {
 
   #readAccount(at: number): StateDiffAccount {
     const { core } = this
-    const record = core.u32(at + layout.DIFF_ACCOUNT)
-    const flags = core.u32(at + layout.DIFF_FLAGS)
-    const codeHash = core.read(at + layout.DIFF_CODE_HASH, 32)
+    const record = core.u32(at + abi.DIFF_ACCOUNT)
+    const flags = core.u32(at + abi.DIFF_FLAGS)
+    const codeHash = core.read(at + abi.DIFF_CODE_HASH, 32)
     const account: StateDiffAccount = {
-      address: core.read(record + layout.ACC_ADDRESS, 20),
-      exists: (flags & layout.DIFF_EXISTS) !== 0,
-      nonce: core.view.getBigUint64(at + layout.DIFF_NONCE, true),
-      balance: getWord(core.view, at + layout.DIFF_BALANCE),
+      address: core.read(record + abi.ACC_ADDRESS, 20),
+      exists: (flags & abi.DIFF_EXISTS) !== 0,
+      nonce: core.view.getBigUint64(at + abi.DIFF_NONCE, true),
+      balance: getWord(core.view, at + abi.DIFF_BALANCE),
       codeHash,
-      storageCleared: (flags & layout.DIFF_CLEARED) !== 0,
+      storageCleared: (flags & abi.DIFF_CLEARED) !== 0,
       storage: [],
     }
-    const before = core.read(record + layout.ACC_CODE + layout.LOC_BASE, 32)
+    const before = core.read(record + abi.ACC_CODE + abi.LOC_BASE, 32)
     if (compare(before, codeHash) !== 0) {
-      const code = this.exports.findCode(at + layout.DIFF_CODE_HASH) >>> 0
+      const code = this.exports.findCode(at + abi.DIFF_CODE_HASH) >>> 0
       if (code !== 0) account.code = this.readCode(code)
     }
-    const slots = core.u32(at + layout.DIFF_SLOTS)
-    for (let i = 0; i < core.u32(at + layout.DIFF_SLOT_COUNT); i++) {
+    const slots = core.u32(at + abi.DIFF_SLOTS)
+    for (let i = 0; i < core.u32(at + abi.DIFF_SLOT_COUNT); i++) {
       const change = core.u32(slots + 4 * i)
       account.storage.push({
-        key: getWordBytes(core.bytes, core.u32(change + layout.DSLOT_SLOT) + layout.SLOT_KEY),
-        value: getWordBytes(core.bytes, change + layout.DSLOT_VALUE),
+        key: getWordBytes(core.bytes, core.u32(change + abi.DSLOT_SLOT) + abi.SLOT_KEY),
+        value: getWordBytes(core.bytes, change + abi.DSLOT_VALUE),
       })
     }
     account.storage.sort((a, b) => compare(a.key, b.key))
@@ -289,7 +278,7 @@ export class BlockCore {
 
   /** The bytes of a code record. */
   readCode(record: number): Uint8Array {
-    return this.core.read(this.core.u32(record + layout.CODE_BYTES), this.core.u32(record + layout.CODE_LENGTH))
+    return this.core.read(this.core.u32(record + abi.CODE_BYTES), this.core.u32(record + abi.CODE_LENGTH))
   }
 
   /** Counters of a thread for the running or last block. */
@@ -297,19 +286,19 @@ export class BlockCore {
     const at = this.exports.statsOf(thread) >>> 0
     const get = (offset: number) => (at === 0 ? 0 : this.core.u32(at + offset))
     return {
-      executions: get(0),
-      reexecutions: get(4),
-      validations: get(8),
-      commits: get(12),
-      blocked: get(16),
-      missing: get(20),
-      waits: get(24),
+      executions: get(abi.STAT_EXECUTIONS),
+      reexecutions: get(abi.STAT_REEXECUTIONS),
+      validations: get(abi.STAT_VALIDATIONS),
+      commits: get(abi.STAT_COMMITS),
+      blocked: get(abi.STAT_BLOCKED),
+      missing: get(abi.STAT_MISSING),
+      waits: get(abi.STAT_WAITS),
       conflicts: {
-        balance: get(32) + get(60),
-        nonce: get(36),
-        code: get(40),
-        existence: get(44) + get(52) + get(56),
-        storage: get(48),
+        balance: get(abi.STAT_CONFLICTS_BALANCE) + get(abi.STAT_CONFLICTS_BALANCE_AT_LEAST),
+        nonce: get(abi.STAT_CONFLICTS_NONCE),
+        code: get(abi.STAT_CONFLICTS_CODE),
+        existence: get(abi.STAT_CONFLICTS_LIFE) + get(abi.STAT_CONFLICTS_EXISTS) + get(abi.STAT_CONFLICTS_EMPTY),
+        storage: get(abi.STAT_CONFLICTS_SLOT),
       },
     }
   }
@@ -331,17 +320,17 @@ export class BlockCore {
     return at >>> 0
   }
 
-  #missing(kind: number, record: number): Missing | undefined {
+  #missing(kind: number, record: number): MissingValue | undefined {
     const { core } = this
-    if (kind === 2) {
-      const account = core.u32(record + layout.SLOT_ACCOUNT)
-      const key = getWordBytes(core.bytes, record + layout.SLOT_KEY)
-      return { kind: 'storage', address: core.read(account + layout.ACC_ADDRESS, 20), key }
+    if (kind === Missing.SLOT) {
+      const account = core.u32(record + abi.SLOT_ACCOUNT)
+      const key = getWordBytes(core.bytes, record + abi.SLOT_KEY)
+      return { kind: 'storage', address: core.read(account + abi.ACC_ADDRESS, 20), key }
     }
-    if (kind !== 1 && kind !== 3) return undefined
-    const address = core.read(record + layout.ACC_ADDRESS, 20)
-    if (kind === 1) return { kind: 'account', address }
-    return { kind: 'code', address, codeHash: core.read(record + layout.ACC_CODE + layout.LOC_BASE, 32) }
+    if (kind !== Missing.ACCOUNT && kind !== Missing.CODE) return undefined
+    const address = core.read(record + abi.ACC_ADDRESS, 20)
+    if (kind === Missing.ACCOUNT) return { kind: 'account', address }
+    return { kind: 'code', address, codeHash: core.read(record + abi.ACC_CODE + abi.LOC_BASE, 32) }
   }
 }
 

@@ -1,11 +1,10 @@
 // One instance of the core with its memory, as the calling thread sees it.
+
+import { CHUNK_SIZE, Status } from '../abi/core.generated.js'
+import type { Exports } from '../abi/exports.js'
 import { OutOfSpaceError } from '../errors.js'
-import { type Exports, Status } from './exports.js'
 import type { WasmMemory } from './host.js'
 import { compile, createMemory, instantiate } from './instance.js'
-
-/** mem/layout.ts, CHUNK_SIZE. */
-const CHUNK_SIZE = 262144
 
 /** Memory, exports and the views over them; the views are renewed when the memory has grown. */
 export class Core {

@@ -1,13 +1,11 @@
 // The state root stage as the host sees it: one thread prepares, every thread works, one thread takes the result.
+
+import * as abi from '../abi/core.generated.js'
+import { Status } from '../abi/core.generated.js'
 import { OutOfSpaceError } from '../errors.js'
 import type { Core } from './core.js'
-import { Status } from './exports.js'
-import * as layout from './layout.js'
 import { addWitness } from './trie.js'
 import { hex, MalformedNodeError, MissingNodeError, readFault } from './trieErrors.js'
-
-/** assembly/trie/context.ts, FAULT_ACCOUNT. */
-const FAULT_ACCOUNT = 4
 
 /**
  * Makes the partial trie with root hash `stateRoot` (32 bytes) the base state, its nodes to be found among `nodes` (RLP of
@@ -56,9 +54,9 @@ export function rootResult(core: Core): Uint8Array {
   if (status === Status.OUT_OF_SPACE) throw new OutOfSpaceError(core.memory.buffer.byteLength, 0)
   const fault = core.exports.rootFault() >>> 0
   const { path, hash } = readFault(core, fault)
-  const account = core.u32(fault + FAULT_ACCOUNT)
+  const account = core.u32(fault + abi.FAULT_ACCOUNT)
   const where =
-    account === 0 ? 'the account trie' : `the storage trie of 0x${hex(core.read(account + layout.ACC_ADDRESS, 20))}`
+    account === 0 ? 'the account trie' : `the storage trie of 0x${hex(core.read(account + abi.ACC_ADDRESS, 20))}`
   throw status === Status.MISSING ? new MissingNodeError(path, hash, where) : new MalformedNodeError(path, hash, where)
 }
 

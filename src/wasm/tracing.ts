@@ -1,9 +1,11 @@
 // The core built with tracing (assembly/evm/trace.ts): a module of its own, so that the one that executes blocks has neither
 // the calls nor a test for them. For one thread and blocks that run in order.
+
+import { Halt } from '../abi/core.generated.js'
+import { getWord } from '../abi/words.js'
 import type { Core } from './core.js'
 import type { WasmModule } from './host.js'
 import { compileBase64 } from './instance.js'
-import { getWord } from './words.js'
 
 /** One opcode as it was about to run, and what became of it. */
 export interface TraceStep {
@@ -44,26 +46,6 @@ export interface Tracer {
   /** Not called for a refused transaction. */
   end(end: TraceEnd): void
 }
-
-/** How a frame can end (assembly/evm/status.ts). */
-export const Halt = {
-  STOPPED: 9,
-  RETURNED: 10,
-  REVERTED: 11,
-  OUT_OF_GAS: 16,
-  STACK_UNDERFLOW: 17,
-  STACK_OVERFLOW: 18,
-  INVALID_JUMP: 19,
-  INVALID_OPCODE: 20,
-  STATIC_VIOLATION: 21,
-  RETURN_DATA_OUT_OF_BOUNDS: 22,
-  CODE_TOO_LONG: 23,
-  INVALID_CODE: 24,
-  CREATE_COLLISION: 25,
-  INIT_CODE_TOO_LONG: 26,
-  PRECOMPILE_FAILED: 27,
-  CODE_STORE_OUT_OF_GAS: 28,
-} as const
 
 /** Compiles the tracing module, which is loaded only here. @throws UnsupportedHostError */
 export async function compileTracing(): Promise<WasmModule> {

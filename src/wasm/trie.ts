@@ -1,16 +1,20 @@
 // Merkle Patricia tries in WebAssembly memory.
+
+import {
+  ENTRY_KEY,
+  ENTRY_LENGTH,
+  ENTRY_NIBBLES,
+  ENTRY_SIZE,
+  ENTRY_VALUE,
+  MAX_KEY,
+  Status,
+} from '../abi/core.generated.js'
 import { OutOfSpaceError } from '../errors.js'
 import { type Core, defaultCore } from './core.js'
-import { Status } from './exports.js'
 import { keccak256 } from './keccak.js'
 import { InvalidKeyError, MalformedNodeError, MissingNodeError, readFault } from './trieErrors.js'
 
 export { InvalidKeyError, MalformedNodeError, MissingNodeError } from './trieErrors.js'
-
-/** assembly/trie/context.ts, MAX_KEY. */
-const MAX_KEY = 256
-/** assembly/trie/entries.ts: u32 key, u32 nibbles, u32 value, u32 length. */
-const ENTRY_SIZE = 16
 
 /** Key and value; `undefined` or no bytes deletes the key. */
 export type TrieEntry = readonly [key: Uint8Array, value: Uint8Array | undefined]
@@ -115,10 +119,10 @@ export class Trie {
         core.exports.keccak256(data - key.length, key.length, data)
         data += 32
       }
-      view.setUint32(entry, keyAt, true)
-      view.setUint32(entry + 4, secure ? 64 : 2 * key.length, true)
-      view.setUint32(entry + 8, data, true)
-      view.setUint32(entry + 12, value?.length ?? 0, true)
+      view.setUint32(entry + ENTRY_KEY, keyAt, true)
+      view.setUint32(entry + ENTRY_NIBBLES, secure ? 64 : 2 * key.length, true)
+      view.setUint32(entry + ENTRY_VALUE, data, true)
+      view.setUint32(entry + ENTRY_LENGTH, value?.length ?? 0, true)
       if (value !== undefined) {
         bytes.set(value, data)
         data += value.length

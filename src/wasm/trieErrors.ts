@@ -1,3 +1,4 @@
+import { FAULT_HASH, FAULT_NIBBLES, FAULT_PATH } from '../abi/core.generated.js'
 import { ParallevmError } from '../errors.js'
 import type { Core } from './core.js'
 
@@ -47,13 +48,9 @@ export class InvalidKeyError extends ParallevmError {
   }
 }
 
-/** Offsets of assembly/trie/context.ts, FAULT_*. */
-const FAULT_HASH = 8
-const FAULT_PATH = 40
-
 /** The place named by the record at `fault`. */
 export function readFault(core: Core, fault: number): NodePlace {
-  const nibbles = core.u32(fault)
+  const nibbles = core.u32(fault + FAULT_NIBBLES)
   const path = Array.from(core.read(fault + FAULT_PATH, nibbles), (nibble) => nibble.toString(16)).join('')
   return { path, hash: `0x${hex(core.read(fault + FAULT_HASH, 32))}` }
 }

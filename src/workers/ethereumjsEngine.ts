@@ -2,20 +2,28 @@ import { pathToFileURL } from 'node:url'
 import type { CustomCrypto } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
 import { setLengthLeft } from '@ethereumjs/util'
+import type { BlockRequest } from '../abi/blockRequest.js'
+import {
+  FLAG_ASYNC,
+  FLAG_TX_ROOTS,
+  OUTCOME_INVALID,
+  SENDER_INVALID,
+  SENDER_UNKNOWN,
+  Task,
+} from '../abi/core.generated.js'
+import { encodeOutcome } from '../abi/outcome.js'
+import { pointEvaluationOnly } from '../block/common.js'
+import { decodeBlock, workInputOf } from '../block/decode.js'
+import type { BodyTransaction } from '../block/transactions.js'
 import { activeCurves } from '../crypto/curves.js'
 import { ParallevmError } from '../errors.js'
-import { pointEvaluationOnly } from '../ethereumjs/common.js'
-import { decodeBlock, workInputOf } from '../ethereumjs/decodeBlock.js'
 import { EthereumjsEngine, type Indexed } from '../ethereumjs/engine.js'
-import type { BodyTransaction } from '../ethereumjs/transactions.js'
-import { type BlockRequest, FLAG_ASYNC, FLAG_TX_ROOTS, SENDER_INVALID, SENDER_UNKNOWN } from '../executor/request.js'
-import { encodeOutcome, OUTCOME_INVALID } from '../receipts/outcome.js'
-import { Suspended } from '../state/txState.js'
-import { type BlockCore, Task } from '../wasm/blockCore.js'
+import type { BlockCore } from '../wasm/blockCore.js'
 import type { Core } from '../wasm/core.js'
 import { recoverPublicKey, sha256 } from '../wasm/crypto.js'
 import { keccak256 } from '../wasm/keccak.js'
 import { CoreTxState } from '../wasm/txState.js'
+import { Suspended } from '../wasm/txStatePort.js'
 import type { WorkerSetup } from './protocol.js'
 import { type EngineEnd, keepRootAfter, type PostMissing, type WorkerEngine } from './workerEngine.js'
 

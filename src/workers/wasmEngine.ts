@@ -1,6 +1,6 @@
-import type { BlockRequest } from '../executor/request.js'
+import type { BlockRequest } from '../abi/blockRequest.js'
+import { Task } from '../abi/core.generated.js'
 import type { BlockCore } from '../wasm/blockCore.js'
-import { RunBlock } from '../wasm/exports.js'
 import { type EngineEnd, keepRootAfter, type PostMissing, type WorkerEngine } from './workerEngine.js'
 
 /** The core's own engine: this thread's part of a block runs inside the core. */
@@ -32,17 +32,17 @@ export class WasmEngine implements WorkerEngine {
     for (;;) {
       const answer = exports.runBlock()
       const index = exports.stoppedAt.value
-      if (answer === RunBlock.DONE) return 'over'
-      if (answer === RunBlock.IDLE) return 'left'
-      if (answer === RunBlock.FETCH) {
+      if (answer === Task.DONE) return 'over'
+      if (answer === Task.IDLE) return 'left'
+      if (answer === Task.FETCH) {
         // The transaction is parked already; what this thread missed last stays noted until its next read.
         const missing = this.#block.lastMissing()
         if (missing !== undefined) this.#post({ kind: 'missing', index, missing })
-      } else if (answer === RunBlock.SENDERS) {
+      } else if (answer === Task.SENDERS) {
         const start = performance.now()
         this.#block.check(exports.recoverSome(), 'a transaction')
         this.recoveryMs += performance.now() - start
-      } else if (answer === RunBlock.ROOT) keepRootAfter(this.#block, this.#request as BlockRequest, index)
+      } else if (answer === Task.ROOT) keepRootAfter(this.#block, this.#request as BlockRequest, index)
       else return 'failed'
     }
   }

@@ -1,15 +1,17 @@
 // Runs a block with the engine in order over a MapState, and compares with the reference run.
+
 import { Common, Mainnet } from '@ethereumjs/common'
 import { createTxFromBlockBodyData } from '@ethereumjs/tx'
 import * as assert from 'uvu/assert'
-import { type ChainRules, fixedCommon, hardforkOf, rulesOf } from '../../src/ethereumjs/common.js'
-import { decodeBlock, workInputOf } from '../../src/ethereumjs/decodeBlock.js'
+import { OUTCOME_WORK } from '../../src/abi/core.generated.js'
+import { decodeOutcome, type ExecutedOutcome, type Outcome } from '../../src/abi/outcome.js'
+import { type ChainRules, fixedCommon, hardforkOf, rulesOf } from '../../src/block/common.js'
+import { decodeBlock, workInputOf } from '../../src/block/decode.js'
+import type { BlockCase } from '../../src/blockFiles/index.js'
 import { type EngineBlock, type EngineOptions, EthereumjsEngine } from '../../src/ethereumjs/engine.js'
-import type { PreStateReader } from '../../src/ethereumjs/flatState.js'
-import type { ReferenceResult } from '../../src/ethereumjs/reference.js'
-import type { StateDiff } from '../../src/executor/types.js'
-import type { BlockCase } from '../../src/fixtures/index.js'
-import { decodeOutcome, type ExecutedOutcome, OUTCOME_WORK, type Outcome } from '../../src/receipts/outcome.js'
+import type { PreStateReader } from '../../src/reference/flatState.js'
+import type { ReferenceResult } from '../../src/reference/reference.js'
+import type { StateDiff } from '../../src/types.js'
 import { hex, MapState, type Operation } from './mapState.js'
 
 export const mainnetRules = rulesOf(new Common({ chain: Mainnet }))

@@ -1,21 +1,23 @@
 // Whole blocks with the core's EVM: the block's own work from here, every transaction and system call in the core.
+
 import { createBlockHeaderFromBytesArray } from '@ethereumjs/block'
 import { Hardfork } from '@ethereumjs/common'
 import { bigIntToBytes, eoaCode7702RecoverAuthority, hexToBytes, setLengthLeft } from '@ethereumjs/util'
 import * as assert from 'uvu/assert'
-import { fixedCommon } from '../../src/ethereumjs/common.js'
+import { OUTCOME_INVALID, OUTCOME_WORK, Task } from '../../src/abi/core.generated.js'
+import { type EvmBlock, type EvmTransaction, encodeTransaction, HARDFORK_RULES } from '../../src/abi/evmRecords.js'
+import { decodeOutcome } from '../../src/abi/outcome.js'
+import { fixedCommon } from '../../src/block/common.js'
+import { decodeTransaction } from '../../src/block/transactions.js'
 import type { EngineBlock } from '../../src/ethereumjs/engine.js'
-import type { PreStateReader } from '../../src/ethereumjs/flatState.js'
-import { hostPrecompile } from '../../src/ethereumjs/hostPrecompile.js'
-import type { ReferenceResult } from '../../src/ethereumjs/reference.js'
-import { decodeTransaction } from '../../src/ethereumjs/transactions.js'
-import type { StateDiff } from '../../src/executor/types.js'
-import { decodeOutcome, OUTCOME_INVALID, OUTCOME_WORK } from '../../src/receipts/outcome.js'
-import { BlockCore, type Missing, Task } from '../../src/wasm/blockCore.js'
+import type { PreStateReader } from '../../src/reference/flatState.js'
+import type { ReferenceResult } from '../../src/reference/reference.js'
+import type { StateDiff } from '../../src/types.js'
+import { BlockCore, type MissingValue } from '../../src/wasm/blockCore.js'
 import { Core } from '../../src/wasm/core.js'
 import { EvmCore } from '../../src/wasm/evm.js'
-import { type EvmBlock, type EvmTransaction, encodeTransaction, HARDFORK_RULES } from '../../src/wasm/evmRecords.js'
 import type { WasmMemory } from '../../src/wasm/host.js'
+import { hostPrecompile } from '../../src/wasm/hostPrecompile.js'
 import { compile, instantiate } from '../../src/wasm/instance.js'
 import { CoreTxState } from '../../src/wasm/txState.js'
 import { mainnetRules, readable } from './blocks.js'
@@ -189,7 +191,7 @@ export function runJob({ block, evm, state }: EvmThread, index: number, job: Job
 }
 
 /** Answers what a suspended transaction needs from the state before the block. */
-export function supply(block: BlockCore, base: PreStateReader, missing: Missing): void {
+export function supply(block: BlockCore, base: PreStateReader, missing: MissingValue): void {
   if (missing.kind === 'storage') {
     block.setBaseSlot(missing.address, missing.key!, base.storage(missing.address, missing.key!))
     return

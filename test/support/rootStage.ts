@@ -1,12 +1,13 @@
 // DIFF records written by hand, and the state root stage run over them by one thread or several.
+
 import { Worker } from 'node:worker_threads'
+import * as abi from '../../src/abi/core.generated.js'
+import { Status } from '../../src/abi/core.generated.js'
+import { putWord, putWordBytes } from '../../src/abi/words.js'
 import { BlockCore } from '../../src/wasm/blockCore.js'
 import { Core } from '../../src/wasm/core.js'
-import { Status } from '../../src/wasm/exports.js'
 import { compile, createMemory, instantiate } from '../../src/wasm/instance.js'
-import * as layout from '../../src/wasm/layout.js'
 import { rootResult } from '../../src/wasm/stateRoot.js'
-import { putWord, putWordBytes } from '../../src/wasm/words.js'
 
 export const EMPTY_CODE = Buffer.from('c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470', 'hex')
 const EXISTS = 1
@@ -36,31 +37,31 @@ export function prepare(block: BlockCore, changes: readonly AccountChange[]): { 
     return { account, slots: storage.map(([key]) => block.slot(account, key)) }
   })
   const slots = changes.reduce((sum, { storage = [] }) => sum + storage.length, 0)
-  const size = 4 * changes.length + 16 + changes.length * layout.DIFF_SIZE + slots * (4 + layout.DSLOT_SIZE + 16)
+  const size = 4 * changes.length + 16 + changes.length * abi.DIFF_SIZE + slots * (4 + abi.DSLOT_SIZE + 16)
   const records = exports.takeChunks(Math.ceil(size / 262144)) >>> 0
   if (records === 0) throw new Error('out of space')
   const { bytes, view } = core
   let at = align(records + 4 * changes.length)
   for (const [i, { after, cleared = false, storage = [] }] of changes.entries()) {
     const diff = at
-    at += layout.DIFF_SIZE
+    at += abi.DIFF_SIZE
     bytes.fill(0, diff, at)
     const handle = handles[i]!
     view.setUint32(records + 4 * i, diff, true)
-    view.setUint32(diff + layout.DIFF_ACCOUNT, handle.account, true)
-    view.setUint32(diff + layout.DIFF_FLAGS, (after ? EXISTS : 0) | (cleared || !after ? CLEARED : 0), true)
+    view.setUint32(diff + abi.DIFF_ACCOUNT, handle.account, true)
+    view.setUint32(diff + abi.DIFF_FLAGS, (after ? EXISTS : 0) | (cleared || !after ? CLEARED : 0), true)
     if (after === undefined) continue
-    view.setBigUint64(diff + layout.DIFF_NONCE, after.nonce, true)
-    putWord(view, diff + layout.DIFF_BALANCE, after.balance)
-    bytes.set(after.codeHash, diff + layout.DIFF_CODE_HASH)
-    view.setUint32(diff + layout.DIFF_SLOTS, at, true)
-    view.setUint32(diff + layout.DIFF_SLOT_COUNT, storage.length, true)
+    view.setBigUint64(diff + abi.DIFF_NONCE, after.nonce, true)
+    putWord(view, diff + abi.DIFF_BALANCE, after.balance)
+    bytes.set(after.codeHash, diff + abi.DIFF_CODE_HASH)
+    view.setUint32(diff + abi.DIFF_SLOTS, at, true)
+    view.setUint32(diff + abi.DIFF_SLOT_COUNT, storage.length, true)
     let change = align(at + 4 * storage.length)
     for (const [j, [, value]] of storage.entries()) {
       view.setUint32(at + 4 * j, change, true)
-      view.setUint32(change + layout.DSLOT_SLOT, handle.slots[j]!, true)
-      putWordBytes(bytes, change + layout.DSLOT_VALUE, value)
-      change += layout.DSLOT_SIZE
+      view.setUint32(change + abi.DSLOT_SLOT, handle.slots[j]!, true)
+      putWordBytes(bytes, change + abi.DSLOT_VALUE, value)
+      change += abi.DSLOT_SIZE
     }
     at = align(change)
   }

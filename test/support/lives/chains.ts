@@ -5,9 +5,9 @@ import { RLP } from '@ethereumjs/rlp'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { signRecoverable } from 'tiny-secp256k1'
 import { toBigInt } from '../../../src/crypto/bytes.js'
-import { signAuthorization, signTransaction } from '../../../src/fixtures/workloads/transaction.js'
-import { plainAddress, type Wallet, wallet } from '../../../src/fixtures/workloads/wallet.js'
 import { FuzzState } from '../../../src/fuzz/state.js'
+import { signAuthorization, signTransaction } from '../../../src/workloads/transaction.js'
+import { plainAddress, type Wallet, wallet } from '../../../src/workloads/wallet.js'
 import { create2Address, createAddress } from '../bytecode.js'
 import { commonAt } from '../engines.js'
 import { unhex } from '../mapState.js'
@@ -177,7 +177,10 @@ class ChainBuilder {
         { common, skipConsensusFormatValidation: true },
       )
       const ommers = uncles.map((address) =>
-        createBlockHeader({ number: number - 1n, coinbase: address }, { common, skipConsensusFormatValidation: true }).raw(),
+        createBlockHeader(
+          { number: number - 1n, coinbase: address },
+          { common, skipConsensusFormatValidation: true },
+        ).raw(),
       )
       const parts: Item[] = [header.raw() as Item[], transactions, ommers as Item[]]
       if (has(this.#fork, 'shanghai')) parts.push(withdrawals.map(([to, gwei], i) => [BigInt(i), 1n, to, gwei]))
@@ -260,7 +263,14 @@ export function recipients(fork: Fork, turn: number): Chain {
 /** 0x03 stays touched when the call that touched it fails (block 2,675,119). */
 export function ripemd(fork: Fork): Chain[] {
   const self: Subject = { address: RIPEMD, maker: RIPEMD, authority: true }
-  const [touched, paid, , touchedInVain, paidInVain, heirToNothing] = EVENTS as [Event, Event, Event, Event, Event, Event]
+  const [touched, paid, , touchedInVain, paidInVain, heirToNothing] = EVENTS as [
+    Event,
+    Event,
+    Event,
+    Event,
+    Event,
+    Event,
+  ]
   const chains: Chain[] = []
   for (const birth of ['empty', 'storage'] as const) {
     for (const first of [touched, paid, touchedInVain, paidInVain, heirToNothing, undefined]) {

@@ -47,9 +47,16 @@ const made = (name: string, mode: number, value = 0n): Event => ({
 export const EVENTS: readonly Event[] = [
   { name: 'touched', steps: ({ address }) => [{ to: address, gas: REACH }] },
   { name: 'paid', steps: ({ address }) => [{ to: address, value: 1n, gas: REACH }] },
-  { name: 'called statically', since: 'byzantium', steps: ({ address }) => [{ to: address, kind: Kind.STATICCALL, gas: REACH }] },
+  {
+    name: 'called statically',
+    since: 'byzantium',
+    steps: ({ address }) => [{ to: address, kind: Kind.STATICCALL, gas: REACH }],
+  },
   { name: 'touched in vain', steps: ({ address }, { failing }) => [{ to: failing, words: [address], gas: REACH }] },
-  { name: 'paid in vain', steps: ({ address }, { failing }) => [{ to: failing, value: 1n, words: [address], gas: REACH }] },
+  {
+    name: 'paid in vain',
+    steps: ({ address }, { failing }) => [{ to: failing, value: 1n, words: [address], gas: REACH }],
+  },
   { name: 'heir to nothing', steps: ({ address }, { testator }) => [{ to: testator, words: [address], gas: REACH }] },
   { name: 'heir', steps: ({ address }, { testator }) => [{ to: testator, value: 1n, words: [address], gas: REACH }] },
   { name: 'used', steps: ({ address }) => [{ to: address, words: [Order.USE], gas: REACH }] },
@@ -70,11 +77,7 @@ export const EVENTS: readonly Event[] = [
 /** What everybody looks at afterwards: what is there, what it costs to pay it, its storage, whether the address is free. */
 export function probe({ address, maker, authority }: Subject): Step[] {
   const look: Step = { to: address, kind: Kind.OBSERVE, gas: 0 }
-  const reach: Step[] = [
-    look,
-    { to: address, value: 1n, gas: REACH },
-    { to: address, words: [Order.USE], gas: REACH },
-  ]
+  const reach: Step[] = [look, { to: address, value: 1n, gas: REACH }, { to: address, words: [Order.USE], gas: REACH }]
   return authority ? [...reach, look] : [...reach, { to: maker, words: [Mode.DEPLOY], gas: MAKE }, look]
 }
 

@@ -81,9 +81,7 @@ export function maker(create2: boolean): string {
 export const FAILING = assemble('6000 6000 6000 6000 34 6000 35 61c350 f1 fe')
 
 /** Creates a contract that leaves what it got to the address in the calldata. */
-export const TESTATOR = assemble(
-  `6000 35 610100 02 7573${'00'.repeat(21)} 17 60ff 17 6000 52 6016 600a 34 f0 50 00`,
-)
+export const TESTATOR = assemble(`6000 35 610100 02 7573${'00'.repeat(21)} 17 60ff 17 6000 52 6016 600a 34 f0 50 00`)
 
 /** One step of the director. */
 export interface Step {

@@ -1,0 +1,104 @@
+// Flat records that cross the border to the host: a transaction's request and its outcome. Integers are little-endian; a word is
+// 32 bytes, least significant first; addresses and hashes are bytes in wire order. Offsets of lists and data are relative to the
+// start of the record.
+
+// --- Request ---------------------------------------------------------------------------------------------------------
+
+/** u32: EIP-2718 type, 0 to 4. */
+export const R_TYPE: usize = 0
+/** u32: REQUEST_* flags. */
+export const R_FLAGS: usize = 4
+/** u64. */
+export const R_NONCE: usize = 8
+/** u64: gas. */
+export const R_GAS_LIMIT: usize = 16
+/** 20 bytes: the recovered sender. */
+export const R_SENDER: usize = 24
+/** 20 bytes: recipient, absent with REQUEST_CREATE. */
+export const R_TO: usize = 44
+/** Word: wei. */
+export const R_VALUE: usize = 64
+/** Word: the gas price for types 0 and 1, else the maximum fee per gas. */
+export const R_MAX_FEE: usize = 96
+/** Word: types 2 and above. */
+export const R_PRIORITY_FEE: usize = 128
+/** Word: type 3. */
+export const R_BLOB_FEE: usize = 160
+/** u64: checked against the block's when REQUEST_HAS_CHAIN_ID is set. */
+export const R_CHAIN_ID: usize = 192
+/** u32 offset, u32 length: calldata or init code. */
+export const R_DATA: usize = 200
+export const R_DATA_LENGTH: usize = 204
+/** u32 offset, u32 number of addresses: per address 20 bytes, u32 number of keys, then the keys, 32 bytes wire order. */
+export const R_ACCESS_LIST: usize = 208
+export const R_ACCESS_COUNT: usize = 212
+/** Of an address of the list: offset of the number of its keys, and where they begin. */
+export const R_ACCESS_KEYS: usize = 20
+export const R_ACCESS_HEADER: usize = 24
+/** u32 offset, u32 number: 32 bytes each. */
+export const R_BLOBS: usize = 216
+export const R_BLOB_COUNT: usize = 220
+/** u32 offset, u32 number: records of AUTH_SIZE. */
+export const R_AUTHS: usize = 224
+export const R_AUTH_COUNT: usize = 228
+export const R_SIZE: usize = 232
+export const REQUEST_CREATE: u32 = 1
+/** A call of the protocol itself (EIP-4788, 2935, 7002, 7251): no nonce, no fees, no validity rules. */
+export const REQUEST_SYSTEM: u32 = 2
+export const REQUEST_HAS_CHAIN_ID: u32 = 4
+
+// --- Authorisation (EIP-7702) ----------------------------------------------------------------------------------------
+
+/** Word: chain id of the authorisation. */
+export const AUTH_CHAIN_ID: usize = 0
+/** 20 bytes: the delegate. */
+export const AUTH_ADDRESS: usize = 32
+/** u32: 1 when the signature gave an authority. */
+export const AUTH_RECOVERED: usize = 52
+/** u64. */
+export const AUTH_NONCE: usize = 56
+/** 20 bytes. */
+export const AUTH_AUTHORITY: usize = 64
+export const AUTH_SIZE: usize = 88
+
+// --- Outcome ---------------------------------------------------------------------------------------------------------
+
+/** u8: OUTCOME_*. */
+export const O_KIND: usize = 0
+/** u8: why it failed or was refused, as an index of the lists in src/abi/outcome.ts. */
+export const O_REASON: usize = 1
+/** u8: OUTCOME_HAS_*. */
+export const O_FLAGS: usize = 2
+/** u8: the same reason exactly: 0, evm/status.ts when it failed, tx/invalid.ts when it was refused. */
+export const O_CODE: usize = 3
+/** u32: length of all. */
+export const O_LENGTH: usize = 4
+/** u64: gas used, after the refund. */
+export const O_GAS_USED: usize = 8
+/** u64. */
+export const O_BLOB_GAS: usize = 16
+/** Word: effective gas price, wei. */
+export const O_PRICE: usize = 24
+/** Word: wei paid to the fee recipient. */
+export const O_FEE: usize = 56
+/** 20 bytes: the contract that a creating transaction made. */
+export const O_CREATED: usize = 88
+/** u32: number of logs, or of the requests of block work. */
+export const O_LOG_COUNT: usize = 112
+/** u32: length of the return data. */
+export const O_RETURN_LENGTH: usize = 116
+/** Bloom (256 bytes, when there are logs), return data, logs; or requests. */
+export const O_SIZE: usize = 120
+/** Reverted or halted. */
+export const OUTCOME_FAILED: u32 = 0
+export const OUTCOME_SUCCESS: u32 = 1
+/** The transaction is not valid here and changed nothing. */
+export const OUTCOME_INVALID: u32 = 2
+/** The block's own work. */
+export const OUTCOME_WORK: u32 = 3
+export const OUTCOME_HAS_CREATED: u8 = 1
+export const OUTCOME_HAS_BLOOM: u8 = 2
+/** A log: 20 bytes address, u32 topics, u32 data length, then topics and data. */
+export const OLOG_TOPICS: usize = 20
+export const OLOG_DATA_LENGTH: usize = 24
+export const OLOG_BODY: usize = 28

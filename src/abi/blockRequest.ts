@@ -1,0 +1,226 @@
+import {
+  FLAG_CORE,
+  FLAG_TX_ROOTS,
+  Q_BLOCK,
+  Q_BLOCK_LENGTH,
+  Q_ENV,
+  Q_FLAGS,
+  Q_HARDFORK,
+  Q_HARDFORK_LENGTH,
+  Q_HASH_BYTES,
+  Q_HASH_COUNT,
+  Q_HASH_SIZE,
+  Q_HASHES,
+  Q_PHASE,
+  Q_RECORDS,
+  Q_SENDER_CURSOR,
+  Q_SENDER_WORDS,
+  Q_SENDERS,
+  Q_SIZE,
+  Q_TX_COUNT,
+  Q_TX_ROOTS,
+  Q_TXS,
+  Q_WORK_AFTER,
+  Q_WORK_AFTER_COUNT,
+  Q_WORK_BEFORE,
+  Q_WORK_BEFORE_COUNT,
+  SENDER_INVALID,
+  SENDER_KNOWN,
+  SENDER_UNKNOWN,
+  STEP_SIZE,
+} from './core.generated.js'
+
+// Writes and reads the request of one block (assembly/abi/blockRequest.ts).
+
+/** Access to the shared memory that stays right when it grows. */
+export interface MemoryView {
+  /** Pointer to `size` bytes that live until the block ends, contents undefined. */
+  blockAlloc(size: number): number
+  /** A view; valid until the memory grows. */
+  bytes(pointer: number, length: number): Uint8Array
+  words(pointer: number, count: number): Int32Array
+}
+
+export interface BlockRequestInput {
+  /** EIP-2718 bytes (RLP for legacy ones). */
+  transactions: readonly Uint8Array[]
+  senders?: readonly Uint8Array[]
+  /** RLP of [header, [], uncles, withdrawals?]: the block without its transactions. */
+  block: Uint8Array
+  blockHashes: ReadonlyMap<bigint, Uint8Array>
+  /** Name of the hardfork whose rules hold. */
+  hardfork: string
+  flags: number
+  /** What the core needs to execute the block itself: FLAG_CORE. */
+  records?: BlockRecords
+}
+
+/** A block in the core's own terms (blockSteps.ts, evmRecords.ts). */
+export interface BlockRecords {
+  env: Uint8Array
+  stepsBefore: Uint8Array
+  stepsAfter: Uint8Array
+}
+
+export function writeRequest(memory: MemoryView, input: BlockRequestInput): number {
+  const { transactions, senders, block, blockHashes } = input
+  const count = transactions.length
+  const put = (bytes: Uint8Array): number => {
+    const at = memory.blockAlloc(Math.max(bytes.length, 1))
+    memory.bytes(at, bytes.length).set(bytes)
+    return at
+  }
+  const request = memory.blockAlloc(Q_SIZE)
+  const table = memory.blockAlloc(Math.max(count * 8, 8))
+  const senderBytes = memory.blockAlloc(Math.max(count * 20, 4))
+  const senderWords = memory.blockAlloc(Math.max(count * 4, 4))
+  const payload = memory.blockAlloc(
+    Math.max(
+      1,
+      transactions.reduce((sum, tx) => sum + tx.length, 0),
+    ),
+  )
+  const hashes = memory.blockAlloc(Math.max(blockHashes.size * Q_HASH_SIZE, Q_HASH_SIZE))
+  const txRoots = input.flags & FLAG_TX_ROOTS ? memory.blockAlloc(Math.max(count * 32, 32)) : 0
+  const blockAt = put(block)
+  const hardfork = new TextEncoder().encode(input.hardfork)
+  const hardforkAt = put(hardfork)
+
+  const entries = memory.words(table, count * 2)
+  const all = memory.bytes(
+    payload,
+    transactions.reduce((sum, tx) => sum + tx.length, 0),
+  )
+  let offset = 0
+  transactions.forEach((tx, i) => {
+    all.set(tx, offset)
+    entries[2 * i] = payload + offset
+    entries[2 * i + 1] = tx.length
+    offset += tx.length
+  })
+  memory.words(senderWords, count).fill(senders ? SENDER_KNOWN : SENDER_UNKNOWN)
+  senders?.forEach((sender, i) => {
+    memory.bytes(senderBytes + 20 * i, 20).set(sender)
+  })
+  let at = hashes
+  for (const [number, hash] of blockHashes) {
+    const words = memory.words(at, 2)
+    words[0] = Number(number & 0xffffffffn)
+    words[1] = Number(number >> 32n)
+    memory.bytes(at + Q_HASH_BYTES, 32).set(hash)
+    at += Q_HASH_SIZE
+  }
+  const words = memory.words(request, Q_SIZE / 4).fill(0)
+  const set = (field: number, value: number): void => {
+    words[field / 4] = value
+  }
+  set(Q_TX_COUNT, count)
+  set(Q_TXS, table)
+  set(Q_SENDERS, senderBytes)
+  set(Q_SENDER_WORDS, senderWords)
+  set(Q_BLOCK, blockAt)
+  set(Q_BLOCK_LENGTH, block.length)
+  set(Q_HASHES, hashes)
+  set(Q_HASH_COUNT, blockHashes.size)
+  set(Q_FLAGS, input.flags)
+  set(Q_TX_ROOTS, txRoots)
+  if (senders !== undefined) set(Q_SENDER_CURSOR, count)
+  if (input.records !== undefined) {
+    const { env, stepsBefore, stepsAfter } = input.records
+    set(Q_FLAGS, input.flags | FLAG_CORE)
+    set(Q_ENV, put(env))
+    set(Q_WORK_BEFORE, put(stepsBefore))
+    set(Q_WORK_BEFORE_COUNT, stepsBefore.length / STEP_SIZE)
+    set(Q_WORK_AFTER, put(stepsAfter))
+    set(Q_WORK_AFTER_COUNT, stepsAfter.length / STEP_SIZE)
+    const records = memory.blockAlloc(Math.max(count * 4, 4))
+    set(Q_RECORDS, records)
+    memory.words(records, count).fill(0)
+  }
+  set(Q_HARDFORK, hardforkAt)
+  set(Q_HARDFORK_LENGTH, hardfork.length)
+  return request
+}
+
+/** A worker's, or the executor's, view of the request. */
+export class BlockRequest {
+  /** Where it lies. */
+  readonly pointer: number
+  readonly count: number
+  readonly flags: number
+  readonly #memory: MemoryView
+  readonly #words: Int32Array
+  /** (pointer, length) of each transaction. */
+  readonly #table: Int32Array
+  readonly #senderWords: Int32Array
+
+  constructor(memory: MemoryView, request: number) {
+    this.#memory = memory
+    this.pointer = request
+    this.#words = memory.words(request, Q_SIZE / 4)
+    this.count = this.#word(Q_TX_COUNT)
+    this.flags = this.#word(Q_FLAGS)
+    this.#table = memory.words(this.#word(Q_TXS), 2 * this.count)
+    this.#senderWords = memory.words(this.#word(Q_SENDER_WORDS), this.count)
+  }
+
+  #word(field: number): number {
+    return (this.#words[field / 4] as number) >>> 0
+  }
+
+  /** A copy of a transaction's EIP-2718 bytes. */
+  transaction(index: number): Uint8Array {
+    const pointer = (this.#table[2 * index] as number) >>> 0
+    return this.#memory.bytes(pointer, this.#table[2 * index + 1] as number).slice()
+  }
+
+  /** RLP of [header, [], uncles, withdrawals?]. */
+  block(): Uint8Array {
+    return this.#memory.bytes(this.#word(Q_BLOCK), this.#word(Q_BLOCK_LENGTH)).slice()
+  }
+
+  hardfork(): string {
+    return String.fromCharCode(...this.#memory.bytes(this.#word(Q_HARDFORK), this.#word(Q_HARDFORK_LENGTH)))
+  }
+
+  blockHashes(): Map<bigint, Uint8Array> {
+    const hashes = new Map<bigint, Uint8Array>()
+    for (let i = 0; i < this.#word(Q_HASH_COUNT); i++) {
+      const at = this.#word(Q_HASHES) + Q_HASH_SIZE * i
+      const [low, high] = this.#memory.words(at, 2)
+      const number = (BigInt((high as number) >>> 0) << 32n) | BigInt((low as number) >>> 0)
+      hashes.set(number, this.#memory.bytes(at + Q_HASH_BYTES, 32).slice())
+    }
+    return hashes
+  }
+
+  /** SENDER_*. */
+  senderState(index: number): number {
+    return Atomics.load(this.#senderWords, index)
+  }
+
+  /** A copy; valid once the state is SENDER_KNOWN. */
+  sender(index: number): Uint8Array {
+    return this.#memory.bytes(this.#word(Q_SENDERS) + 20 * index, 20).slice()
+  }
+
+  /** Two threads may set the same sender: they write the same bytes. */
+  setSender(index: number, address: Uint8Array | undefined): void {
+    if (address !== undefined) this.#memory.bytes(this.#word(Q_SENDERS) + 20 * index, 20).set(address)
+    Atomics.store(this.#senderWords, index, address === undefined ? SENDER_INVALID : SENDER_KNOWN)
+  }
+
+  /** First of the next `size` transactions whose senders nobody took yet; may lie beyond the last. */
+  takeSenders(size: number): number {
+    return Atomics.add(this.#words, Q_SENDER_CURSOR / 4, size)
+  }
+
+  get phase(): { words: Int32Array; index: number } {
+    return { words: this.#words, index: Q_PHASE / 4 }
+  }
+
+  /** Pointer to the 32 bytes for the state root after a transaction (FLAG_TX_ROOTS). */
+  txRootAt(index: number): number {
+    return this.#word(Q_TX_ROOTS) + 32 * index
+  }
+}

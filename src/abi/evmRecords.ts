@@ -1,0 +1,168 @@
+// Writes the flat records that the core's EVM reads: assembly/abi/transaction.ts and assembly/abi/blockEnv.ts.
+import * as abi from './core.generated.js'
+import { Rules } from './core.generated.js'
+import { putWord } from './words.js'
+
+/** Rules by the names that @ethereumjs/common has for hardforks. */
+export const HARDFORK_RULES: Readonly<Record<string, Rules>> = {
+  chainstart: Rules.FRONTIER,
+  homestead: Rules.HOMESTEAD,
+  dao: Rules.HOMESTEAD,
+  tangerineWhistle: Rules.TANGERINE_WHISTLE,
+  spuriousDragon: Rules.SPURIOUS_DRAGON,
+  byzantium: Rules.BYZANTIUM,
+  constantinople: Rules.CONSTANTINOPLE,
+  petersburg: Rules.PETERSBURG,
+  istanbul: Rules.ISTANBUL,
+  muirGlacier: Rules.ISTANBUL,
+  berlin: Rules.BERLIN,
+  london: Rules.LONDON,
+  arrowGlacier: Rules.LONDON,
+  grayGlacier: Rules.LONDON,
+  paris: Rules.PARIS,
+  shanghai: Rules.SHANGHAI,
+  cancun: Rules.CANCUN,
+  prague: Rules.PRAGUE,
+  osaka: Rules.OSAKA,
+  bpo1: Rules.OSAKA,
+  bpo2: Rules.OSAKA,
+  bpo3: Rules.OSAKA,
+  bpo4: Rules.OSAKA,
+  bpo5: Rules.OSAKA,
+}
+
+/** A block as its transactions see it. */
+export interface EvmBlock {
+  rules: Rules
+  /** Most blobs in a block. */
+  maxBlobs: number
+  number: bigint
+  timestamp: bigint
+  gasLimit: bigint
+  /** 20 bytes. */
+  coinbase: Uint8Array
+  /** PREVRANDAO, before the merge the difficulty. */
+  prevRandao: bigint
+  /** Wei; 0 before London. */
+  baseFee: bigint
+  /** Wei; 0 before Cancun. */
+  blobBaseFee: bigint
+  chainId: bigint
+  /** The parent's hash first, at most 256. BLOCKHASH of an ancestor beyond them suspends the transaction as MISSING. */
+  blockHashes: readonly Uint8Array[]
+}
+
+/** An EIP-7702 authorisation. */
+export interface EvmAuthorisation {
+  chainId: bigint
+  /** The delegate, 20 bytes. */
+  address: Uint8Array
+  nonce: bigint
+  /** Recovered from the signature; undefined when that failed. */
+  authority?: Uint8Array | undefined
+}
+
+/** A transaction with its sender recovered. Amounts in wei. */
+export interface EvmTransaction {
+  type: number
+  sender: Uint8Array
+  /** Undefined: creates a contract. */
+  to?: Uint8Array | undefined
+  nonce: bigint
+  gasLimit: bigint
+  value: bigint
+  /** The gas price of types 0 and 1. */
+  maxFeePerGas: bigint
+  maxPriorityFeePerGas?: bigint | undefined
+  maxFeePerBlobGas?: bigint | undefined
+  data: Uint8Array
+  accessList?: readonly { address: Uint8Array; keys: readonly Uint8Array[] }[] | undefined
+  blobHashes?: readonly Uint8Array[] | undefined
+  authorisations?: readonly EvmAuthorisation[] | undefined
+  /** Checked against the block's when given. */
+  chainId?: bigint | undefined
+  /** A call of the protocol itself: no nonce, no fees, no validity rules. */
+  system?: boolean | undefined
+}
+
+/** The record of a block. */
+export function encodeBlock(block: EvmBlock): Uint8Array {
+  const bytes = new Uint8Array(abi.B_HASHES + 32 * block.blockHashes.length)
+  const view = new DataView(bytes.buffer)
+  view.setUint32(abi.B_FORK, block.rules, true)
+  view.setUint32(abi.B_MAX_BLOBS, block.maxBlobs, true)
+  view.setBigUint64(abi.B_NUMBER, block.number, true)
+  view.setBigUint64(abi.B_TIMESTAMP, block.timestamp, true)
+  view.setBigUint64(abi.B_GAS_LIMIT, block.gasLimit, true)
+  putWord(view, abi.B_COINBASE, toBigInt(block.coinbase))
+  putWord(view, abi.B_PREVRANDAO, block.prevRandao)
+  putWord(view, abi.B_BASE_FEE, block.baseFee)
+  putWord(view, abi.B_BLOB_BASE_FEE, block.blobBaseFee)
+  putWord(view, abi.B_CHAIN_ID, block.chainId)
+  view.setUint32(abi.B_HASH_COUNT, block.blockHashes.length, true)
+  for (const [i, hash] of block.blockHashes.entries()) bytes.set(hash, abi.B_HASHES + 32 * i)
+  return bytes
+}
+
+function toBigInt(bytes: Uint8Array): bigint {
+  let value = 0n
+  for (const byte of bytes) value = (value << 8n) | BigInt(byte)
+  return value
+}
+
+/** The record of a transaction. */
+export function encodeTransaction(tx: EvmTransaction): Uint8Array {
+  const accessList = tx.accessList ?? []
+  const blobs = tx.blobHashes ?? []
+  const auths = tx.authorisations ?? []
+  let size = abi.R_SIZE + tx.data.length + 32 * blobs.length + abi.AUTH_SIZE * auths.length
+  for (const entry of accessList) size += abi.R_ACCESS_HEADER + 32 * entry.keys.length
+  const bytes = new Uint8Array(size)
+  const view = new DataView(bytes.buffer)
+  view.setUint32(abi.R_TYPE, tx.type, true)
+  let flags = tx.to === undefined ? abi.REQUEST_CREATE : 0
+  if (tx.system) flags |= abi.REQUEST_SYSTEM
+  if (tx.chainId !== undefined) flags |= abi.REQUEST_HAS_CHAIN_ID
+  view.setUint32(abi.R_FLAGS, flags, true)
+  view.setBigUint64(abi.R_NONCE, tx.nonce, true)
+  view.setBigUint64(abi.R_GAS_LIMIT, tx.gasLimit, true)
+  bytes.set(tx.sender, abi.R_SENDER)
+  if (tx.to !== undefined) bytes.set(tx.to, abi.R_TO)
+  putWord(view, abi.R_VALUE, tx.value)
+  putWord(view, abi.R_MAX_FEE, tx.maxFeePerGas)
+  putWord(view, abi.R_PRIORITY_FEE, tx.maxPriorityFeePerGas ?? 0n)
+  putWord(view, abi.R_BLOB_FEE, tx.maxFeePerBlobGas ?? 0n)
+  view.setBigUint64(abi.R_CHAIN_ID, tx.chainId ?? 0n, true)
+  let at = abi.R_SIZE
+  const list = (field: number, length: number) => {
+    view.setUint32(field, at, true)
+    view.setUint32(field + 4, length, true)
+  }
+  list(abi.R_AUTHS, auths.length)
+  for (const auth of auths) {
+    putWord(view, at + abi.AUTH_CHAIN_ID, auth.chainId)
+    bytes.set(auth.address, at + abi.AUTH_ADDRESS)
+    view.setUint32(at + abi.AUTH_RECOVERED, auth.authority === undefined ? 0 : 1, true)
+    view.setBigUint64(at + abi.AUTH_NONCE, auth.nonce, true)
+    if (auth.authority !== undefined) bytes.set(auth.authority, at + abi.AUTH_AUTHORITY)
+    at += abi.AUTH_SIZE
+  }
+  list(abi.R_BLOBS, blobs.length)
+  for (const hash of blobs) {
+    bytes.set(hash, at)
+    at += 32
+  }
+  list(abi.R_ACCESS_LIST, accessList.length)
+  for (const { address, keys } of accessList) {
+    bytes.set(address, at)
+    view.setUint32(at + abi.R_ACCESS_KEYS, keys.length, true)
+    at += abi.R_ACCESS_HEADER
+    for (const key of keys) {
+      bytes.set(key, at)
+      at += 32
+    }
+  }
+  list(abi.R_DATA, tx.data.length)
+  bytes.set(tx.data, at)
+  return bytes
+}

@@ -1,0 +1,194 @@
+// The typed view of assembly/index.ts. Each room adds one interface; pointers and sizes are u32 that JavaScript receives
+// as signed numbers (read them with `>>> 0`), a 64-bit integer is a bigint, a status is one of Status (core.generated.ts).
+
+export interface MemoryExports {
+  /** Bytes in chunks that are handed out to arenas. */
+  usedBytes(): bigint
+  /** Makes a memory that no thread uses any more as good as new. Before threadInit. */
+  resetMemory(): void
+  setMayWait(value: boolean | number): void
+  /** Address of contiguous chunks of 256 KiB, 0 when there is no room. */
+  takeChunks(count: number): number
+  giveChunks(at: number, count: number): void
+}
+
+export interface HashExports {
+  keccak256(input: number, length: number, out: number): void
+  keccak256Batch(inputs: number, stride: number, length: number, count: number, out: number): void
+  keccakPair(a: number, lengthA: number, b: number, lengthB: number, outA: number, outB: number): void
+}
+
+/** A WebAssembly.Global of the calling thread's instance. */
+export interface Global<T> {
+  readonly value: T
+}
+
+export interface RlpExports {
+  /** Reads the item at `at`: its status; what was found is in the item* globals. */
+  rlpItem(at: number, end: number): number
+  rlpU64(at: number, end: number): number
+  rlpWord(at: number, end: number, out: number): number
+  /** Checks the item that fills [at, end), and every item in it. */
+  rlpCheck(at: number, end: number): number
+  itemData: Global<number>
+  itemLength: Global<number>
+  itemEnd: Global<number>
+  itemIsList: Global<number>
+  itemInteger: Global<bigint>
+  /** The writers return the address after what they wrote. */
+  writeListHeader(out: number, length: number): number
+  writeString(out: number, bytes: number, length: number): number
+  writeU64(out: number, value: bigint): number
+  writeWord(out: number, word: number): number
+}
+
+export interface TrieExports {
+  /** Makes the instance the trie thread `id`; once per instance, before any other call on tries. */
+  trieInit(id: number): number
+  /** Address of the record of what was missing or malformed (assembly/trie/context.ts, FAULT_*). */
+  trieFault(): number
+  trieFromHash(hash: number, out: number): number
+  trieGet(root: number, key: number, nibbles: number, out: number): number
+  trieUpdate(root: number, entries: number, count: number, out: number): number
+  trieHash(root: number, out: number): number
+  /** Sorts entries (assembly/trie/entries.ts) and drops overridden ones; `sortedCount` are left. */
+  sortEntries(entries: number, count: number): number
+  sortedCount: Global<number>
+  witnessReserve(size: number): number
+  witnessAdd(rlp: number, length: number): number
+  witnessAddAll(packed: number, count: number): number
+  witnessReset(): void
+  /** `values`: (u32 address, u32 length) each. */
+  orderedRoot(values: number, count: number, out: number): number
+  trieBytes(): bigint
+  /** Compacts the tries of the base state; every other handle is dead afterwards. trieTidy only does so when it pays. */
+  trieCompact(): number
+  trieTidy(): number
+  stateTrie(): number
+  setStateTrie(handle: number): void
+  rootPrepare(diffs: number, count: number, before: number): void
+  rootPrepareAll(): number
+  rootWork(): number
+  rootResult(out: number): number
+  rootAdopt(): void
+  rootDrop(): void
+  rootAbort(status: number): void
+  rootFault(): number
+}
+
+export interface StateExports {
+  /** Makes the calling instance thread `id` (0 to 63). Address of its 64 KiB window for passing bytes, 0: out of space. */
+  threadInit(id: number): number
+  /** Once per memory, after threadInit. False: out of space. */
+  initTables(seed: bigint): number
+  /** What the last read of this thread that answered MISSING asked for: one of Missing, and its record. */
+  lastMissingKind(): number
+  lastMissingRecord(): number
+  /** Address of an account record; `address`: 20 bytes. 0: out of space (intern), not there (find). */
+  internAccount(address: number): number
+  findAccount(address: number): number
+  internSlot(account: number, key: number): number
+  internCode(bytes: number, length: number, hash: number): number
+  findCode(hash: number): number
+  setSource(source: number): void
+  setBaseAccount(account: number, nonce: bigint, balance: number, codeHash: number, storageRoot: number): void
+  setBaseAbsent(account: number): void
+  setBaseSlot(slot: number, value: number): void
+  /** Status; outside the block's threads as well. */
+  resolveAccount(account: number): number
+  resolveSlot(slot: number): number
+  /** Of a known account, before the block: 1 or 0 (EIP-7610). */
+  hasBaseStorage(account: number): number
+}
+
+export interface StmExports {
+  blockBegin(txCount: number, threads: number, mode: number): number
+  blockFail(code: number): void
+  setFeeRecipient(account: number): void
+  setBriefWaits(value: boolean): void
+  nextTask(): number
+  resumeTx(index: number): number
+  setWindowLimit(transactions: number): void
+  collectDiff(): number
+  diffRecords(): number
+  diffCount(): number
+  commitBase(): void
+  abandonBlock(): void
+  recover(): void
+  blockFront(): number
+  blockFailure(): number
+  blockWindow(): number
+  outcomeOf(index: number): number
+  outcomeLength(index: number): number
+  txMissingKind(index: number): number
+  txMissingRecord(index: number): number
+  statsOf(thread: number): number
+  setDebug(points: number, seed: number): void
+  ringOf(thread: number): number
+
+  blockAlloc(size: number): number
+  txBegin(index: number): void
+  txEnd(outcome: number, outcomeLength: number): void
+  txSuspend(): void
+  txReadBalance(account: number, out: number): number
+  txReadNonce(account: number, out: number): number
+  txReadCode(account: number, out: number): number
+  txReadCodeHash(account: number, out: number): number
+  txReadSlot(slot: number, out: number): number
+  txExists(account: number, out: number): number
+  txHasStorage(account: number, out: number): number
+  txIsEmpty(account: number, out: number): number
+  txBalanceAtLeast(account: number, bound: number, out: number): number
+  txWriteBalance(account: number, value: number): number
+  txCreditBalance(account: number, delta: number): number
+  txWriteNonce(account: number, nonce: bigint): number
+  txWriteCode(account: number, code: number): number
+  txWriteLife(account: number, exists: number, how: number): number
+  txWriteSlot(slot: number, value: number): number
+}
+
+export interface CryptoExports {
+  sha256(input: number, length: number, out: number): void
+  /** 20 bytes. */
+  ripemd160(input: number, length: number, out: number): void
+  /** 213 bytes (EIP-152) to 64; 0 when the final flag is malformed. */
+  blake2f(input: number, out: number): number
+  /** Status; the 20-byte address is at `out` when it is OK, MALFORMED when no key made the signature. */
+  ecrecover(hash: number, r: number, s: number, recoveryId: number, out: number): number
+  /** The same with the public key, 64 bytes. */
+  recoverPublicKey(hash: number, r: number, s: number, recoveryId: number, out: number): number
+  /** Records of 97 bytes (hash, r, s, recovery id) to records of 21 bytes (1 when valid else 0, address). */
+  ecrecoverBatch(inputs: number, count: number, out: number): number
+}
+
+export interface EvmExports {
+  /** After threadInit. False: out of space. */
+  evmThreadInit(id: number): number
+  /** `record`: assembly/abi/blockEnv.ts. */
+  setBlockEnv(record: number): void
+  /** Between txBegin and the next nextTask; `request`: assembly/abi/transaction.ts. A status. */
+  runTransaction(request: number): number
+}
+
+export interface BlockExports {
+  /** Takes the block's request (abi/blockRequest.ts). False: out of space. */
+  enterBlock(request: number): number
+  /** Recovers senders until all are taken: a status. */
+  recoverSenders(): number
+  recoverSome(): number
+  /** Executes until the block is over or the host is needed: one of Task. */
+  runBlock(): number
+  /** The transaction that runBlock came back with. */
+  stoppedAt: Global<number>
+}
+
+export interface Exports
+  extends MemoryExports,
+    HashExports,
+    RlpExports,
+    StateExports,
+    StmExports,
+    CryptoExports,
+    TrieExports,
+    EvmExports,
+    BlockExports {}
