@@ -1,7 +1,7 @@
 // Writes test/data/lives: what blocks in which accounts come and go must come to, by a client that shares nothing with this
 // project. What a file says already is checked, not replaced: run it with one client, then with the other.
 //
-//   npm run build && node dist/scripts/build-lives.js --python PATH | --evm PATH [--forks istanbul,cancun]
+//   npm run build && node dist/scripts/build-lives.js --python PATH | --evm PATH [--forks istanbul,cancun] [--only ripemd]
 //
 // PATHs: of a Python with ethereum-execution[optimized]==2.20.0, and of `evm` (go install
 // github.com/ethereum/go-ethereum/cmd/evm@v1.16.8; v1.17.10 has no EIP-7610 any more).
@@ -139,7 +139,7 @@ function comparable({ name }: Chain): boolean {
 }
 
 const { values } = parseArgs({
-  options: { evm: { type: 'string' }, python: { type: 'string' }, forks: { type: 'string' } },
+  options: { evm: { type: 'string' }, python: { type: 'string' }, forks: { type: 'string' }, only: { type: 'string' } },
 })
 const { evm, python } = values
 const specification = python === undefined ? undefined : new Specification(python)
@@ -152,7 +152,7 @@ for (const fork of values.forks ? (values.forks.split(',') as Fork[]) : FORKS) {
   const file = join(OUT, `${fork}.json`)
   const known: Record<string, string[]> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
   let [added, same] = [0, 0]
-  for (const chain of chainsOf(fork)) {
+  for (const chain of chainsOf(fork).filter(({ name }) => name.startsWith(values.only ?? ''))) {
     const digests = (await come(chain))?.map(digest)
     if (digests === undefined) continue
     const before = known[chain.name]

@@ -272,7 +272,8 @@ export function ripemd(fork: Fork): Chain[] {
     Event,
   ]
   const chains: Chain[] = []
-  for (const birth of ['empty', 'storage'] as const) {
+  // From Cancun on go-ethereum, the only judge here, cannot delete a storage any more (EIP-6780).
+  for (const birth of has(fork, 'cancun') ? (['empty'] as const) : (['empty', 'storage'] as const)) {
     for (const first of [touched, paid, touchedInVain, paidInVain, heirToNothing, undefined]) {
       const builder = new ChainBuilder(fork)
       builder.bear(RIPEMD, birth)
