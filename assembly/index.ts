@@ -47,7 +47,8 @@ export {
 } from './state/base'
 
 // --- stm: one block ---------------------------------------------------------------------------------------------------------
-export { blockBegin, blockFail, nextTask, resumeTx, setBriefWaits, setWindowLimit } from './stm/scheduler'
+export { blockBegin, blockFail, nextTask, resumeTx, setBriefWaits } from './stm/scheduler'
+export { setWindowLimit } from './stm/window'
 export { abandonBlock, collectDiff, commitBase, diffCount, diffRecords, recover } from './stm/diff'
 export { blockFailure, blockFront, blockWindow, outcomeLength, outcomeOf, txMissingKind, txMissingRecord } from './stm/report'
 export { setFeeRecipient } from './stm/versions'
@@ -72,4 +73,5 @@ export { setBlockEnv } from './evm/blockEnv'
 
 // --- block: a thread's part in executing one -----------------------------------------------------------------------------------
 export { enterBlock, runBlock, stoppedAt } from './block/loop'
+export { runSigned } from './block/single'
 export { recoverSenders, recoverSome } from './block/senders'

@@ -8,8 +8,6 @@ import { join } from 'node:path'
 import { readmeExamples } from './readme-examples.mjs'
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
-/** The declarations of @ethereumjs/mpt import these without depending on them; ours are to be checked without skipLibCheck. */
-const DEBUG_TYPES = '@types/debug@4.1.13'
 const work = mkdtempSync(join(tmpdir(), 'parallevm-pack-'))
 const consumer = join(work, 'consumer')
 mkdirSync(consumer)
@@ -33,9 +31,14 @@ function pack() {
   const output = run('npm', ['pack', '--json', '--pack-destination', work])
   const [{ filename, files, size }] = JSON.parse(output.slice(output.search(/^\[\s*$/m)))
   const paths = files.map((file) => file.path)
-  const code = ['index.js', 'index.d.ts', 'cli/main.js', 'wasm/traceModule.generated.js'].map(
-    (file) => `dist/src/${file}`,
-  )
+  const code = [
+    'index.js',
+    'index.d.ts',
+    'cli/main.js',
+    'wasm/traceModule.generated.js',
+    'workers/entry.js',
+    'workers/entryText.generated.js',
+  ].map((file) => `dist/src/${file}`)
   for (const needed of [...code, 'README.md', 'LICENSE']) {
     if (!paths.includes(needed)) throw new Error(`the tarball lacks ${needed}`)
   }
@@ -47,10 +50,10 @@ function pack() {
 }
 
 function install(tarball) {
-  const { typescript, '@types/node': types } = manifest.devDependencies
+  const { typescript } = manifest.devDependencies
   writeFileSync(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }))
-  const tools = [`typescript@${typescript}`, `@types/node@${types}`, DEBUG_TYPES]
-  run('npm', ['install', '--no-audit', '--no-fund', tarball, ...tools], consumer)
+  // Nothing else: the declarations that ours need come with the package.
+  run('npm', ['install', '--no-audit', '--no-fund', tarball, `typescript@${typescript}`], consumer)
 }
 
 /** Every package that the code imports is a dependency by name: one that merely happens to be there may go any day. */
@@ -72,18 +75,14 @@ function checkImports(folder) {
 function useApi() {
   const examples = readmeExamples(readFileSync('README.md', 'utf8'))
   for (const [index, code] of examples.entries()) writeFileSync(join(consumer, `example${index}.ts`), code)
-  const options = [
-    '--strict',
-    '--skipLibCheck',
-    'false',
-    '--target',
-    'es2022',
-    '--module',
-    'nodenext',
-    '--types',
-    'node',
-  ]
-  run('npx', ['tsc', ...options, ...examples.map((_, index) => `example${index}.ts`)], consumer)
+  const files = examples.map((_, index) => `example${index}.ts`)
+  const strict = ['--strict', '--skipLibCheck', 'false', '--target', 'es2022']
+  for (const resolution of [
+    ['--module', 'esnext', '--moduleResolution', 'bundler', '--noEmit'],
+    ['--module', 'nodenext'],
+  ]) {
+    run('npx', ['tsc', ...strict, ...resolution, ...files], consumer)
+  }
   for (const index of examples.keys()) console.log(run(process.execPath, [`example${index}.js`], consumer).trimEnd())
 }
 

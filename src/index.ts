@@ -1,18 +1,28 @@
 // The public API of parallevm, and nothing else.
 
+export { InvalidAncestorsError } from './block/ancestors.js'
 export { EngineError, InvalidBlockError } from './block/errors.js'
 export { type BlockCase, bundledCases, FixtureError, listCases, loadCase } from './blockFiles/index.js'
+export type { AddressLike, BytesLike, QuantityLike, RlpLike, WordLike } from './door/bytes.js'
+export { InvalidInputError } from './door/refusal.js'
 export { OutOfSpaceError, ParallevmError } from './errors.js'
 export { BlockExecutor } from './executor/blockExecutor.js'
-export { DifferenceError, EngineUnavailableError, ExecutorClosedError, InvalidOptionsError } from './executor/errors.js'
+export {
+  DifferenceError,
+  EngineUnavailableError,
+  ExecutorClosedError,
+  InvalidOptionsError,
+  WrongStateError,
+} from './executor/errors.js'
 export type * from './executor/options.js'
-export { StateSourceError } from './executor/sharedState.js'
-export { InvalidStateError, type MemoryAccount, memoryState } from './sources/memory.js'
+export { StateChangedError, StateSourceError, StateUnknownError } from './sources/errors.js'
+export { InvalidStateError, type MemoryAccount, type Witness } from './sources/inputs.js'
+export { memoryState } from './sources/memory.js'
 export type { BaseAccount, BaseWriter, StagedState, StateSource } from './sources/source.js'
 export { stateManagerState } from './sources/stateManager.js'
-export { type Witness, type WitnessState, witnessState } from './sources/witness.js'
+export { type WitnessState, witnessState } from './sources/witness.js'
 export type * from './types.js'
 export { MalformedStateError, MissingStateError } from './wasm/blockCore.js'
 export { UnsupportedHostError } from './wasm/instance.js'
 export { MalformedNodeError, MissingNodeError } from './wasm/trieErrors.js'
-export { WorkerFailedError } from './workers/pool.js'
+export { WorkerFailedError } from './workers/errors.js'

@@ -1,7 +1,7 @@
 // What an executed block is told as. Shapes only: no room is imported here.
 
 /** The EVM that runs inside the workers. Both sit behind the same scheduler and versioned memory. */
-export type EngineName = 'ethereumjs' | 'wasm'
+export type EngineName = 'wasm' | 'ethereumjs'
 
 export interface ExecutedLog {
   /** 20 bytes. */
@@ -38,7 +38,7 @@ export interface StateDiffAccount {
   balance: bigint
   /** keccak-256 of the code. */
   codeHash: Uint8Array
-  /** New code, when the block set it. */
+  /** The code after the block, when it is not the one from before: empty when the account has none any more. */
   code?: Uint8Array
   /** The storage was cleared in the block before the slots below were written. */
   storageCleared: boolean
@@ -75,7 +75,10 @@ export interface BlockStats {
   validations: number
   /** Failed validations by the kind of the first location that differed. */
   conflicts: Record<LocationKind, number>
-  /** Milliseconds of wall-clock time by stage; `prepare` is all that passes before, between and after the workers' stages. */
+  /**
+   * Milliseconds of wall-clock time by stage. They add up to `total`; `prepare` is all that none of the others took: decoding,
+   * starting the workers and hearing from them, keeping the state.
+   */
   ms: {
     total: number
     prepare: number

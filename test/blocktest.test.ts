@@ -13,6 +13,7 @@ import { BlockTestRun, stateOf } from '../src/spectests/blockTest.js'
 import { readTests, testFiles } from '../src/spectests/files.js'
 import { rulesOfNetwork } from '../src/spectests/forks.js'
 import type { BlockTest, TestBlock } from '../src/spectests/json.js'
+import { blockTest } from '../src/spectests/schema.js'
 
 const own = join(process.cwd(), 'test/data/blocks')
 
@@ -34,7 +35,7 @@ for (const [engine, threads] of [
 }
 
 test('what is wrong in a test is found', async () => {
-  const tests = readTests<BlockTest>(join(own, 'basics.json'), 'genesisRLP')
+  const tests = readTests<BlockTest>(join(own, 'basics.json'), 'genesisRLP', blockTest)
   const [, shanghai] = tests.find(([name]) => name === 'twoBlocks_Shanghai')!
   const common = new Common({ chain: rulesOfNetwork('Shanghai').chain })
   const executor = await BlockExecutor.create({ common, engine: 'wasm', threads: 1, state: stateOf({}) })
@@ -81,7 +82,7 @@ test('what is wrong in a test is found', async () => {
       await run(({ pre }) => {
         Object.values(pre)[1]!.storage = {}
       }),
-      /refused although it is valid: INVALID_STATE_ROOT/,
+      /block 1 of 3: WRONG_STATE: the state has root 0x/,
     )
     const bent = (block: TestBlock): string => {
       const parts = RLP.decode(hexToBytes(block.rlp)) as Uint8Array[][]

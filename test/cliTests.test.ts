@@ -1,6 +1,6 @@
 // The commands statetest, blocktest and fuzz as a process: results, streams, exit codes.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite } from 'uvu'
@@ -84,6 +84,43 @@ test('what cannot be used: exit code 2', () => {
   ]) {
     assert.is(parallevm(args).status, 2, args.join(' '))
   }
+})
+
+test('a malformed file is told with the place and does not hide the results of the others', () => {
+  const malformed = join(folder, 'malformed.json')
+  const tests = JSON.parse(readFileSync(stateFile, 'utf8')) as Record<string, StateTest>
+  const { storeAndLog } = tests as { storeAndLog: StateTest }
+  writeFileSync(
+    malformed,
+    JSON.stringify({ storeAndLog: { ...storeAndLog, env: { ...storeAndLog.env, currentNumber: 'x' } } }),
+  )
+  const place = `${malformed}: storeAndLog.env.currentNumber: expected a quantity in 0x hex, found "x"`
+  const [good, bad] = ['malformed', 'wrong'].map((name) => join(folder, `with-${name}`)) as [string, string]
+  for (const each of [good, bad]) {
+    mkdirSync(join(each, 'sub'), { recursive: true })
+    copyFileSync(stateFile, join(each, 'a.json'))
+    copyFileSync(malformed, join(each, 'sub/malformed.json'))
+  }
+  const post = { London: [{ ...storeAndLog.post.London![0]!, hash: `0x${'11'.repeat(32)}` }] }
+  writeFileSync(join(bad, 'z.json'), JSON.stringify({ storeAndLog: { ...storeAndLog, post } }))
+  for (const threads of ['1', '2']) {
+    const { status, stdout, stderr } = parallevm(['statetest', '--threads', threads, '--fork', 'London', good])
+    assert.is(status, 2, stdout + stderr)
+    assert.match(stdout, /^[1-9]\d* passed, 0 failed, 0 skipped, 1 unusable files; /)
+    assert.is(stderr, `parallevm: ${place.replace(malformed, join(good, 'sub/malformed.json'))} [UNUSABLE_TEST]\n`)
+    const worse = parallevm(['statetest', '--threads', threads, '--fork', 'London', '--json', bad])
+    assert.is(worse.status, 1)
+    const results = JSON.parse(worse.stdout) as CaseResult[]
+    assert.is(results.filter(({ unusable }) => unusable).length, 1)
+    assert.is(results.filter(({ pass, unusable }) => !pass && !unusable).length, 1)
+  }
+  const batch = parallevm(
+    ['statetest', '--threads', '1', '--fork', 'London'],
+    `${malformed}\n${stateFile}\nno-such.json\n`,
+  )
+  assert.is(batch.status, 2)
+  assert.match(batch.stdout, /^[1-9]\d* passed, 0 failed, 0 skipped, 2 unusable files; /)
+  assert.match(batch.stderr, /no-such\.json cannot be read: ENOENT: no such file or directory \[UNUSABLE_TEST\]/)
 })
 
 test('blocktest and fuzz', () => {

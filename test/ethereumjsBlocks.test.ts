@@ -2,29 +2,35 @@
 // PARALLEVM_BLOCKS=all runs every block of the data folder.
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { RLP } from '@ethereumjs/rlp'
-import { bytesToBigInt } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Outcome } from '../src/abi/outcome.js'
 import {
   acceptOutcomes,
+  checkBlobs,
   checkBody,
   checkResult,
+  checkSize,
   receiptsRootOf,
   requestsOf,
-  transactionFacts,
 } from '../src/block/checks.js'
-import { fixedCommon, hardforkOf } from '../src/block/common.js'
-import { decodeBlock } from '../src/block/decode.js'
-import { checkAgainstParent, checkHeader, checkUncles, decodeHeader } from '../src/block/header.js'
+import { type DecodedHeader, decodeBlock, decodeHeader } from '../src/block/decode.js'
+import {
+  checkAgainstParent,
+  checkHeader,
+  checkParentHash,
+  checkUncles,
+  GENERATIONS,
+  type HashedHeader,
+  headerOf,
+} from '../src/block/header.js'
 import { orderedRootWith } from '../src/block/orderedRoot.js'
 import { buildReceipts } from '../src/block/receipts.js'
 import { type BlockCase, loadCase } from '../src/blockFiles/index.js'
 import { preStateReader } from '../src/reference/preState.js'
 import { runReference } from '../src/reference/reference.js'
-import { assertSame, engineBlock, mainnetRules, runEngine, sendersOf } from './support/blocks.js'
+import { assertSame, engineBlock, mainnet, mainnetRules, runEngine, sendersOf } from './support/blocks.js'
 import { hex } from './support/mapState.js'
 
 const folder = join(process.env.PARALLEVM_FIXTURES ?? join(process.cwd(), '../shared/fixtures'), 'mainnet')
@@ -63,21 +69,21 @@ const orderedRoot = orderedRootWith(keccak_256)
 
 /** Every check the host makes of a block passes on real ones. */
 function checkAll(block: BlockCase, outcomes: Outcome[]): void {
-  const decoded = decodeBlock(block.blockRlp)
-  const headerOf = (fields: Uint8Array[]) => {
-    const [number, timestamp] = [bytesToBigInt(fields[8]!), bytesToBigInt(fields[11]!)]
-    return decodeHeader(fields, fixedCommon(mainnetRules, hardforkOf(mainnetRules, number, timestamp)))
-  }
+  const decoded = decodeBlock(block.blockRlp, mainnet)
   const header = headerOf(decoded.header)
-  const ancestors = block.parentHeaders.slice(0, 7).map((rlp) => headerOf(RLP.decode(rlp) as Uint8Array[]))
+  const hashed = (from: DecodedHeader): HashedHeader => ({ header: headerOf(from), hash: keccak_256(from.bytes) })
+  const ancestors = block.parentHeaders.slice(0, GENERATIONS).map((rlp) => hashed(decodeHeader(rlp, mainnet)))
   checkHeader(header)
-  if (ancestors[0] !== undefined) checkAgainstParent(header, ancestors[0])
-  checkUncles(header, decoded.uncles.map(headerOf), ancestors)
-  // Flat cases are rebuilt from JSON-RPC, which gives the hashes of uncles but not their headers.
-  if (block.preState.kind === 'witness') {
-    checkBody(header, decoded, block.blockRlp.length, { keccak256: keccak_256, orderedRoot })
+  checkSize(header, block.blockRlp.length)
+  if (ancestors[0] !== undefined) {
+    checkParentHash(header, ancestors[0].hash)
+    checkAgainstParent(header, ancestors[0].header)
   }
-  const facts = transactionFacts(header, decoded.transactions)
+  checkUncles(header, decoded.uncles.map(hashed), ancestors)
+  // Flat cases are rebuilt from JSON-RPC, which gives the hashes of uncles but not their headers.
+  if (block.preState.kind === 'witness') checkBody(header, decoded, { keccak256: keccak_256, orderedRoot })
+  const { facts } = decoded
+  checkBlobs(header, facts)
   const { executed, requests } = acceptOutcomes(header, facts, outcomes)
   const built = buildReceipts(
     executed,

@@ -43,7 +43,7 @@ async function withExecutor<T>(
   options: Partial<BlockExecutorOptions> & { state: StateSource },
   use: (executor: BlockExecutor) => Promise<T>,
 ): Promise<T> {
-  const executor = await BlockExecutor.create({ common, threads: 2, verify: 'none', ...options })
+  const executor = await BlockExecutor.create({ common, engine: 'ethereumjs', threads: 2, verify: 'none', ...options })
   try {
     return await use(executor)
   } finally {
@@ -146,7 +146,7 @@ test('a header that says something else is refused, and the block can still be e
   }
   await withExecutor({ state: witnessState(block.preState), verify: 'header' }, async (executor) => {
     for (const [field, code] of [
-      [0, 'INVALID_PARENT_HASH'],
+      [0, 'INVALID_ANCESTORS'],
       [3, 'INVALID_STATE_ROOT'],
       [4, 'INVALID_TRANSACTIONS_ROOT'],
       [5, 'INVALID_RECEIPTS_ROOT'],

@@ -210,6 +210,8 @@ test('a malformed fixture names file and field', () => {
     [{ fork: 'atlantis' }, 'fork'],
     [{ preStateRoot: `0x${'11'.repeat(32)}` }, 'preStateRoot'],
     [{ headers: [good.block] }, 'headers[0]'],
+    [{ headers: [...(good.headers as string[]), ...(good.headers as string[])] }, 'headers[1]'],
+    [{ blockHashes: [`0x${'22'.repeat(32)}`] }, 'blockHashes[0]'],
     [{ state: ['0x80', 'c0'] }, 'state[1]'],
     [{ codes: ['0x6', 3] }, 'codes[0]'],
   ]
@@ -226,7 +228,7 @@ test('a malformed fixture names file and field', () => {
     (error: unknown) => error instanceof FixtureError && error.code === 'FIXTURE_NOT_FOUND',
   )
   assert.throws(
-    () => listCases([tmpdir()]),
+    () => listCases([mkdtempSync(join(scratch, 'empty-'))]),
     (error: unknown) => error instanceof FixtureError && error.code === 'FIXTURE_NOT_FOUND',
   )
 })
@@ -235,7 +237,7 @@ test('a malformed fixture names file and field', () => {
 test('mainnet cases: block hash and transactions root', async () => {
   const folder = dataFolder()
   if (!folder) return console.log('no data folder: real blocks are not checked')
-  const all = listCases([folder])
+  const all = listCases([join(folder, 'mainnet')])
   const some = all.filter((path) =>
     /\/(97|1920000|15537394|24647140|23587691|19929064|930196)(\.json\.gz)?$/.test(path),
   )

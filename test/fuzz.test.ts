@@ -11,6 +11,7 @@ import { caseOf } from '../src/fuzz/case.js'
 import { type Finding, Fuzzer, hashesBefore } from '../src/fuzz/fuzzer.js'
 import { ProgramBuilder } from '../src/fuzz/program.js'
 import { shrink } from '../src/fuzz/shrink.js'
+import { SOURCES } from '../src/fuzz/subjects.js'
 import { BlockTestRun, stateOf } from '../src/spectests/blockTest.js'
 import { forkOf, rulesOfNetwork } from '../src/spectests/forks.js'
 import { Random } from '../src/workloads/random.js'
@@ -32,6 +33,10 @@ for (const engine of ENGINES) {
       } while (performance.now() - start < seconds * 1000)
       const { transactions, failed, blocks } = fuzzer.progress
       assert.ok(blocks >= 12 && transactions > blocks && failed < transactions, JSON.stringify(fuzzer.progress))
+      assert.equal(
+        [...fuzzer.progress.replayed],
+        [...SOURCES.slice(1)].map((source) => [source, blocks]),
+      )
     } finally {
       await fuzzer.close()
     }

@@ -24,7 +24,7 @@ test('lists keep their order and drop repetitions', () => {
 
 test('an engine that does not exist is refused with the names of those that do', () => {
   assert.is(parseEngine('ethereumjs'), 'ethereumjs')
-  assert.throws(() => parseEngine('revm'), /no engine 'revm'; choose ethereumjs/)
+  assert.throws(() => parseEngine('revm'), /no engine 'revm'; choose wasm or ethereumjs/)
 })
 
 test.run()

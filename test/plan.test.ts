@@ -1,3 +1,4 @@
+import { concatBytes } from '@ethereumjs/util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { runsInParallel } from '../src/executor/plan.js'
@@ -6,7 +7,7 @@ const sender = (n: number): Uint8Array => new Uint8Array(20).fill(n)
 const shape = (senders: Uint8Array[] | undefined, transactions = senders?.length ?? 0, gasUsed = 10_000_000n) => ({
   transactions,
   gasUsed,
-  senders,
+  senders: senders && concatBytes(...senders),
   inCore: false,
 })
 const distinct = Array.from({ length: 30 }, (_, i) => sender(i))

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type MeasuredBlock, makeReport, renderReport } from '../src/cli/report.js'
+import { type MeasuredBlock, makeReport, REPORT_COLUMNS, renderReport } from '../src/cli/report.js'
 
 function block(name: string, transactions: number, gasUsed: number, times: [string, number, number][]): MeasuredBlock {
   return {
@@ -91,6 +91,46 @@ test('a stage that was not run is shown as absent, not as zero', () => {
     .split('\n')
     .find((row) => row.includes('wasm x2'))!
   assert.match(line, /25\.0 +- +100 /)
+})
+
+test('the tables and notes fit 100 columns, whatever the names and numbers', () => {
+  assert.is(REPORT_COLUMNS, 100)
+  const labels = ['sequential', 'wasm x63', 'ethereumjs x63']
+  for (const [scale, name] of [
+    [1, '1'],
+    [1e-2, 'x'.repeat(300)],
+    [123_456, 'y'.repeat(90)],
+  ] as const) {
+    const measured = block(
+      name,
+      99_999,
+      60_000_000,
+      labels.map((label, index) => [label, scale * 7 ** (3 - index), 9 * scale]),
+    )
+    const fell = measured.measurements.map((each) => ({
+      ...each,
+      mode: 'sequential' as const,
+      fallback: 'the hardfork is one of its own',
+      reexecutions: 9_999,
+      ms: { ...each.ms, senders: scale, root: scale },
+    }))
+    const blocks = Array<MeasuredBlock>(1000).fill({ ...measured, fork: 'tangerineWhistle', measurements: fell })
+    const lines = renderReport(makeReport({ runs: 1000, warmup: 1000, root: true, baselineRuns: 10 }, blocks)).split(
+      '\n',
+    )
+    const wide = lines.filter((line) => line.length > 100 && !/^(Node v|block .* fell back)/.test(line))
+    assert.equal(wide.slice(0, 3), [])
+    assert.ok(lines.some((line) => /^ {2}ethereumjs x63\*! /.test(line)))
+  }
+})
+
+test('marks are explained where they stand, and only there', () => {
+  const [sequential, wasm] = blocks[0]!.measurements
+  const render = (measurement: object) =>
+    renderReport(makeReport(plan, [{ ...blocks[0]!, measurements: [sequential!, { ...wasm!, ...measurement }] }]))
+  assert.match(render({ mode: 'sequential' }), /^ {2}wasm x2\* .*^\* in block order/ms)
+  assert.match(render({ fallback: 'EIP-1' }), /^ {2}wasm x2! .*^! executed by engine ethereumjs/ms)
+  assert.not.match(render({}), /^[*!]|wasm x2[*!]/m)
 })
 
 test.run()

@@ -5,10 +5,13 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { RLP } from '@ethereumjs/rlp'
+import { bytesToHex, hexToBytes } from '@ethereumjs/util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type CaseResult, readTests, testFiles } from '../src/spectests/files.js'
-import type { StateTest } from '../src/spectests/json.js'
+import type { PostEntry, StateTest } from '../src/spectests/json.js'
+import { stateTest } from '../src/spectests/schema.js'
 import { runStateFile } from '../src/spectests/stateFile.js'
 import { StateTestMachine } from '../src/spectests/stateMachine.js'
 
@@ -63,7 +66,9 @@ for (const engine of ['wasm', 'ethereumjs'] as const) {
   test(`a wrong state root, log or expectation fails: ${engine}`, async () => {
     const machine = new StateTestMachine(engine)
     const run = async (name: string, change: (test: StateTest) => void): Promise<string> => {
-      const [, found] = readTests<StateTest>(join(own, 'basics.json'), 'post').find(([each]) => each === name)!
+      const [, found] = readTests<StateTest>(join(own, 'basics.json'), 'post', stateTest).find(
+        ([each]) => each === name,
+      )!
       const copy = structuredClone(found)
       change(copy)
       const [fork, entries] = Object.entries(copy.post)[0]!
@@ -101,6 +106,58 @@ for (const engine of ['wasm', 'ethereumjs'] as const) {
       }),
       /refused although it is valid/,
     )
+  })
+
+  test(`the bytes of the transaction are what is executed, not its fields: ${engine}`, async () => {
+    const machine = new StateTestMachine(engine)
+    const [, found] = readTests<StateTest>(join(own, 'basics.json'), 'post', stateTest).find(
+      ([name]) => name === 'storeAndLog',
+    )!
+    const run = async (fork: string, change: (test: StateTest, entry: PostEntry) => void): Promise<string> => {
+      const copy = structuredClone(found)
+      const entry = copy.post[fork]![0]!
+      change(copy, entry)
+      return (await machine.run(copy, fork, entry)).failure ?? 'none'
+    }
+    /** The field `at` of the signed transaction, counted from its end. */
+    const withField = (entry: PostEntry, at: number, value: Uint8Array): void => {
+      const bytes = hexToBytes(entry.txbytes!)
+      const typed = bytes[0]! < 0xc0
+      const fields = RLP.decode(typed ? bytes.subarray(1) : bytes) as Uint8Array[]
+      fields[fields.length + at] = value
+      const encoded = RLP.encode(fields)
+      entry.txbytes = bytesToHex(typed ? Uint8Array.from([bytes[0]!, ...encoded]) : encoded)
+    }
+    for (const fork of ['Frontier', 'London']) {
+      assert.ok(found.post[fork]![0]!.txbytes !== undefined, fork)
+      // Fields that say something else change nothing.
+      const other = await run(fork, ({ transaction }) => {
+        transaction.nonce = '0x77'
+        transaction.value = ['0x1234']
+        transaction.data = ['0x']
+        transaction.sender = `0x${'ab'.repeat(20)}`
+      })
+      assert.is(other, 'none')
+      // Bytes that say something else do: another value is another message, signed by somebody else, who has nothing.
+      assert.match(
+        await run(fork, (_, entry) => withField(entry, -5, Uint8Array.of(9))),
+        /refused although it is valid/,
+      )
+      const zero = new Uint8Array(0)
+      assert.match(await run(fork, (_, entry) => withField(entry, -2, zero)), /refused .*MALFORMED_TRANSACTION/)
+      const refused = await run(fork, (_, entry) => {
+        withField(entry, -1, zero)
+        entry.expectException = 'TransactionException.INVALID_SIGNATURE_VRS'
+        entry.hash = found.post[fork]![0]!.hash
+      })
+      assert.match(refused, /^state root is/)
+      for (const bytes of ['0xff', '0xc0', '0x05', '0x02c0'] as const) {
+        const failure = await run(fork, (_, entry) => {
+          entry.txbytes = bytes
+        })
+        assert.match(failure, /refused although it is valid/, bytes)
+      }
+    }
   })
 }
 

@@ -12,6 +12,7 @@ import { Halt } from '../src/abi/core.generated.js'
 import { packageRoot } from '../src/blockFiles/index.js'
 import { readTests, testFiles } from '../src/spectests/files.js'
 import type { Hex, StateTest } from '../src/spectests/json.js'
+import { stateTest } from '../src/spectests/schema.js'
 import { runStateFile } from '../src/spectests/stateFile.js'
 import { StateTestMachine } from '../src/spectests/stateMachine.js'
 import { endLine, stepLine, TraceWriter } from '../src/spectests/traceLines.js'
@@ -27,12 +28,17 @@ const folder = mkdtempSync(join(tmpdir(), 'parallevm-trace-'))
 test.after(() => rmSync(folder, { recursive: true }))
 
 /** A state test in which a transaction with 200,000 gas calls `code`. What it expects is wrong: only its trace is wanted. */
+/** A hash that no case has. */
+const NOTHING: Hex = `0x${'00'.repeat(32)}`
+
 function callOf(
   code: Uint8Array,
   callee: Uint8Array = new Uint8Array(0),
   change: Partial<StateTest['transaction']> = {},
 ): StateTest {
-  const [, found] = readTests<StateTest>(join(own, 'basics.json'), 'post').find(([name]) => name === 'storeAndLog')!
+  const [, found] = readTests<StateTest>(join(own, 'basics.json'), 'post', stateTest).find(
+    ([name]) => name === 'storeAndLog',
+  )!
   const account = (bytes: Uint8Array) => ({
     nonce: '0x1',
     balance: '0x64',
@@ -52,7 +58,7 @@ function callOf(
       gasLimit: ['0x030d40'],
       ...change,
     } as StateTest['transaction'],
-    post: { Cancun: [{ hash: '0x00', logs: '0x00', indexes: { data: 0, gas: 0, value: 0 } }] } as never,
+    post: { Cancun: [{ hash: NOTHING, logs: NOTHING, indexes: { data: 0, gas: 0, value: 0 } }] },
   }
 }
 
@@ -253,7 +259,7 @@ class Twins {
   }
 
   async file(path: string, limit: number): Promise<void> {
-    for (const [name, each] of readTests<StateTest>(path, 'post')) {
+    for (const [name, each] of readTests<StateTest>(path, 'post', stateTest)) {
       for (const fork of Object.keys(each.post)) {
         for (let index = 0; index < each.post[fork]!.length && limit-- > 0; index++) {
           await this.run(name, each, fork, index)

@@ -25,6 +25,8 @@ export const Q_TX_ROOTS: usize = 44
 /** The hardfork's name, ASCII. */
 export const Q_HARDFORK: usize = 48
 export const Q_HARDFORK_LENGTH: usize = 52
+/** Number of the block, which its questions to the host carry. */
+export const Q_SERIAL: usize = 56
 /** With FLAG_CORE: record of blockEnv.ts. */
 export const Q_ENV: usize = 64
 /** Steps (steps.ts) before and after the transactions: pointer, count. */

@@ -84,7 +84,7 @@ export const SLOT_HASHED: u32 = 1
 export const CODE_NEXT: usize = 0
 /** u32: length in bytes. */
 export const CODE_LENGTH: usize = 4
-/** u32: address of the bytes, followed by 33 zero bytes (so that a PUSH32 at the end reads zeros, then STOP). */
+/** u32, atomic: address of the bytes, 0 while only the hash is known; followed by 33 zero bytes (so that a PUSH32 at the end reads zeros, then STOP). */
 export const CODE_BYTES: usize = 8
 /** u32, atomic: jump destination analysis, 0 until somebody needed it. */
 export const CODE_ANALYSIS: usize = 12

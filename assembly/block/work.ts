@@ -19,7 +19,7 @@ import { copyBytes, fillBytes } from '../mem/bulk'
 import { u256Add, u256Copy, u256FromBytes, u256IsZero } from '../u256'
 import { flush } from '../journal/flush'
 import { addBalance, setSlot, subBalance, touch } from '../journal/journal'
-import { needBalance, needCode, needSlot } from '../journal/txReads'
+import { needBalance, needCode, needCodeHash, needSlot } from '../journal/txReads'
 import { A_BALANCE, A_CODE } from '../journal/txRecords'
 import { txSlot } from '../journal/txTable'
 import { blockAlloc, txSuspend } from '../stm/txn'
@@ -95,7 +95,7 @@ function run(step: usize, drained: usize): i32 {
 }
 
 function storeWord(account: usize, step: usize): i32 {
-  let status = needCode(account)
+  let status = needCodeHash(account)
   if (status != OK || load<u32>(account, A_CODE) == 0) return status
   const word = scratch + 256
   u256FromBytes(step + STEP_A, word)

@@ -7,7 +7,7 @@ import { u256Copy, u256FromBytes, u256IsZero, u256Lt, u256SetZero, u256ToBytes }
 import { addBalance, markCreated, setNonce, subBalance, warmAccount } from '../journal/journal'
 import { fork } from '../fork'
 import { accountAddress, txAccount } from '../journal/txTable'
-import { answer, needBalance, needCode, needNonce, needStorage } from '../journal/txReads'
+import { answer, needBalance, needCodeHash, needNonce, needStorage } from '../journal/txReads'
 import { A_BALANCE, A_CODE, A_NONCE } from '../journal/txRecords'
 import { analyse, bitmapSize } from './analysis'
 import { markCheckpoint } from './calls'
@@ -85,7 +85,7 @@ export function enterInitCode(
   depth: u32, creator: usize, target: usize, value: usize, initCode: usize, length: u32, memoryBase: u32, gas: i64,
 ): i32 {
   let status = needNonce(target)
-  if (status == 0) status = needCode(target)
+  if (status == 0) status = needCodeHash(target)
   if (status != 0) return status
   if (load<u64>(target, A_NONCE) != 0 || load<u32>(target, A_CODE) != 0) return CREATE_COLLISION
   status = needStorage(target)

@@ -5,7 +5,7 @@ import { u256Copy, u256FitsU64, u256FromBytes, u256IsZero, u256SetU64, u256SetZe
 import { CODE_HASH } from '../abi/state'
 import { warmAccount } from '../journal/journal'
 import { txAccount } from '../journal/txTable'
-import { answer, codeBytes, codeLength, needBalance, needCode, needEmpty } from '../journal/txReads'
+import { answer, codeBytes, codeLength, needBalance, needCode, needCodeHash, needEmpty } from '../journal/txReads'
 import { A_BALANCE, A_CODE, A_FLAGS, WARM } from '../journal/txRecords'
 import { blockEnv } from './blockEnv'
 import { copyPadded } from './copy'
@@ -48,17 +48,19 @@ export function opExtCodeCopy(frame: usize, sp: usize): i32 {
   if (status != 0) return status
   if (!charge(3 * wordsOf(rangeLength))) return OUT_OF_GAS
   status = accessAccount(sp, gasExtCode)
-  if (status == 0) status = needCode(accessed)
+  // Of nothing no byte is looked at.
+  if (status != 0 || rangeLength == 0) return status
+  status = needCode(accessed)
   if (status != 0) return status
   const code: usize = load<u32>(accessed, A_CODE)
   copyPadded(frame, codeBytes(code), codeLength(code), sp - 64)
   return 0
 }
 
-/** EIP-1052: 0 for an account that is absent or empty, else the hash of its code. */
+/** EIP-1052: 0 for an account that is absent or empty, else the hash of its code (whose bytes nobody needs for that). */
 export function opExtCodeHash(sp: usize): i32 {
   let status = accessAccount(sp, gasExtCodeHash)
-  if (status == 0) status = needCode(accessed)
+  if (status == 0) status = needCodeHash(accessed)
   if (status != 0) return status
   const code: usize = load<u32>(accessed, A_CODE)
   if (code != 0) {

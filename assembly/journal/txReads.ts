@@ -1,8 +1,8 @@
 import { SPURIOUS_DRAGON } from '../abi/forks'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import { u256Add, u256Copy, u256IsZero, u256SetZero } from '../u256'
-import { txBalanceAtLeast, txExists, txHasStorage, txIsEmpty } from '../stm/txn'
-import { txReadBalance, txReadCode, txReadNonce, txReadSlot } from '../stm/txn'
+import { txBalanceAtLeast, txExists, txHasStorage, txIsEmpty, txNeedBytes } from '../stm/txn'
+import { txReadBalance, txReadCodeRecord, txReadNonce, txReadSlot } from '../stm/txn'
 import { CODE_BYTES, CODE_LENGTH } from '../abi/state'
 import { internSlot } from '../state/slots'
 import { TX_SCRATCH, txBlock } from './txMemory'
@@ -39,18 +39,24 @@ export function needNonce(account: usize): i32 {
   return OK
 }
 
-export function needCode(account: usize): i32 {
+/** Afterwards A_CODE is the record of the code; its hash is there, its bytes need not be. */
+export function needCodeHash(account: usize): i32 {
   const flags = load<u32>(account, A_FLAGS)
   if (flags & CODE_KNOWN) return OK
   const out = txBlock + TX_SCRATCH
-  const status = txReadCode(load<u32>(account, A_RECORD), out)
+  const status = txReadCodeRecord(load<u32>(account, A_RECORD), out)
   if (status != OK) return status
-  let code = load<u32>(out)
-  if (code != 0 && load<u32>(code, CODE_LENGTH) == 0) code = 0
+  const code = load<u32>(out)
   store<u32>(account, code, A_CODE)
   store<u32>(account, code, A_CODE_BEFORE)
   store<u32>(account, flags | CODE_KNOWN, A_FLAGS)
   return OK
+}
+
+/** Afterwards A_CODE is the record of the code with its bytes. */
+export function needCode(account: usize): i32 {
+  const status = needCodeHash(account)
+  return status == OK ? txNeedBytes(load<u32>(account, A_RECORD), load<u32>(account, A_CODE)) : status
 }
 
 /** Whether the account is empty now (EIP-161), in `answer`. Reads as little as decides it. */
@@ -78,7 +84,7 @@ export function needEmpty(account: usize): i32 {
     (flags & CODE_KNOWN && load<u32>(account, A_CODE_BEFORE) != 0)
   ) {
     let status = needNonce(account)
-    if (status == OK) status = needCode(account)
+    if (status == OK) status = needCodeHash(account)
     if (status == OK) status = needBalance(account)
     if (status != OK) return status
     answer =

@@ -166,9 +166,9 @@ export function hasBaseStorage(account: usize): bool {
   const code = account + ACC_CODE + LOC_BASE
   if (load<u64>(account, ACC_NONCE + LOC_BASE) != 0 || memory.compare(code, EMPTY_CODE_HASH, 32) != 0) return false
   const root = account + ACC_STORAGE_ROOT
-  // Once a block has cleared it the root may be an older one, and all slots that have a value are in memory.
-  const cleared = (atomic.load<u32>(account, ACC_FLAGS) & ACC_STORAGE_CLEARED) != 0
-  if (!cleared && !isZero32(root) && memory.compare(root, EMPTY_ROOT, 32) != 0) return true
+  // Of a storage that a block cleared the root may be an older one: what was written since is in the slots.
+  const rootCounts = (atomic.load<u32>(account, ACC_FLAGS) & ACC_STORAGE_CLEARED) == 0
+  if (rootCounts && !isZero32(root) && memory.compare(root, EMPTY_ROOT, 32) != 0) return true
   let slot: usize = atomic.load<u32>(account + ACC_SLOTS)
   while (slot != 0) {
     if (!isZero32(slot + SLOT_LOC + LOC_BASE)) return true

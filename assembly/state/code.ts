@@ -7,6 +7,9 @@ import { CODE_ANALYSIS, CODE_BYTES, CODE_HASH, CODE_LENGTH, CODE_NEXT, CODE_SIZE
 import { bucketCount, bucketOf, dropBuckets, growBuckets, hashWords, TABLE_CODE } from './tables'
 
 // The code table: keccak-256 -> code record. Empty code has no record: it is 0 everywhere. See tables.ts for the invariant.
+//
+// A record may stand for code of which only the hash is known: its CODE_BYTES is 0. Invariant: CODE_BYTES goes once from 0
+// to an address, after CODE_LENGTH was written; so whoever has seen the address sees the length that belongs to it.
 
 /** Zero bytes behind the code, so that a PUSH32 at its end reads zeros and the interpreter then meets STOP. */
 const PADDING: usize = 33
@@ -26,17 +29,28 @@ export function internCode(bytes: usize, length: u32, hash: usize): usize {
     hash = context + THREAD_TEMP
     keccak256(bytes, length, hash)
   }
+  const record = internCodeHash(hash)
+  if (record == 0 || codeKnown(record)) return record
+  const copy = arenaAlloc(tableArena, <usize>length + PADDING)
+  if (copy == 0) return 0
+  copyBytes(copy, bytes, length)
+  fillBytes(copy + length, 0, PADDING)
+  // Another thread may do the same: with the same length, and either copy will do.
+  store<u32>(record, length, CODE_LENGTH)
+  atomic.cmpxchg<u32>(record, 0, <u32>copy, CODE_BYTES)
+  return record
+}
+
+/** The record of the code with this hash, made without its bytes when there is none; 0 when out of space. */
+export function internCodeHash(hash: usize): usize {
   const bucket = bucketOf(TABLE_CODE, hashWords(hash, 4))
   let head: usize = atomic.load<u32>(bucket)
   let found = find(head, 0, hash)
   if (found != 0) return found
   const record = arenaAlloc(tableArena, CODE_SIZE)
-  const copy = arenaAlloc(tableArena, <usize>length + PADDING)
-  if (record == 0 || copy == 0) return 0
-  copyBytes(copy, bytes, length)
-  fillBytes(copy + length, 0, PADDING)
-  store<u32>(record, length, CODE_LENGTH)
-  store<u32>(record, <u32>copy, CODE_BYTES)
+  if (record == 0) return 0
+  store<u32>(record, 0, CODE_LENGTH)
+  store<u32>(record, 0, CODE_BYTES)
   store<u32>(record, 0, CODE_ANALYSIS)
   copy32(record + CODE_HASH, hash)
   while (true) {
@@ -52,9 +66,17 @@ export function internCode(bytes: usize, length: u32, hash: usize): usize {
   return record
 }
 
-/** The record of the code with this hash; 0 when it is not in memory, and for empty code. */
+/** The record of the code with this hash; 0 when its bytes are not in memory, and for empty code. */
 export function findCode(hash: usize): usize {
-  return find(atomic.load<u32>(bucketOf(TABLE_CODE, hashWords(hash, 4))), 0, hash)
+  const record = find(atomic.load<u32>(bucketOf(TABLE_CODE, hashWords(hash, 4))), 0, hash)
+  return record != 0 && codeKnown(record) ? record : 0
+}
+
+/** Whether the bytes of a record are there. */
+// @ts-ignore: decorator
+@inline
+export function codeKnown(record: usize): bool {
+  return atomic.load<u32>(record, CODE_BYTES) != 0
 }
 
 export function isEmptyCode(hash: usize): bool {

@@ -46,13 +46,14 @@ function apply(auth: usize): i32 {
   const authority = txAccount(scratch)
   if (authority == 0) return OUT_OF_SPACE
   let status = warmAccount(authority)
-  if (status == OK) status = needCode(authority)
+  // Either rule skips the authorisation; the nonce asks less of the state.
+  if (status == OK) status = needNonce(authority)
+  if (status != OK) return status
+  if (load<u64>(authority, A_NONCE) != nonce) return OK
+  status = needCode(authority)
   if (status != OK) return status
   const code: usize = load<u32>(authority, A_CODE)
   if (code != 0 && !isDelegation(code)) return OK
-  status = needNonce(authority)
-  if (status != OK) return status
-  if (load<u64>(authority, A_NONCE) != nonce) return OK
   // "Exists in the trie": one that is empty counts, too. Nothing but an authorisation has changed it up to here, and the
   // sender's account, whose nonce is not 0 any more.
   let exists = load<u64>(authority, A_NONCE) != 0 || code != 0

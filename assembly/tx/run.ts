@@ -17,7 +17,7 @@ import {
 import { BLOCK_HASH_MISSING } from '../abi/refusals'
 import { CODE_STORE_OUT_OF_GAS, CREATE_COLLISION, HASH_MISSING, PUSHED, RETURNED, STOPPED } from '../abi/halts'
 import { B_COINBASE } from '../abi/blockEnv'
-import { BERLIN, SHANGHAI } from '../abi/forks'
+import { BERLIN, PRAGUE, SHANGHAI } from '../abi/forks'
 import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
 import { u256Copy, u256FromBytes, u256IsZero, u256SetZero } from '../u256'
@@ -29,14 +29,14 @@ import { txAlloc, txMemoryInit, txMemoryReset } from '../journal/txMemory'
 import { needCode } from '../journal/txReads'
 import { A_CODE, A_PRECOMPILE } from '../journal/txRecords'
 import { wordFromAddress } from '../u256/address'
-import { txEnd, txSuspend } from '../stm/txn'
+import { txEnd, txGas, txSuspend } from '../stm/txn'
 import { blockEnv } from '../evm/blockEnv'
 import { enterCode, markCheckpoint, revertFrame } from '../evm/calls'
 import { createAddress, enterInitCode } from '../evm/create'
 import { delegateOf, isDelegation } from '../evm/delegation'
 import { F_CALLER, F_FLAGS, F_INPUT, F_INPUT_LENGTH, F_MEM } from '../evm/frames'
 import { F_OUT_LENGTH, F_SELF, F_VALUE, frameAt, framesInit } from '../evm/frames'
-import { framesReset, gasLeft, memoryBuffer, reserveMemory, scratch, setGasLeft, setReturnLength } from '../evm/frames'
+import { framesReset, gasLeft, gasOfAllFrames, memoryBuffer, reserveMemory, scratch, setGasLeft, setReturnLength } from '../evm/frames'
 import { refundQuotient } from '../evm/gas'
 import { interpret } from '../evm/interpreter'
 import { runPrecompile } from '../evm/precompiles'
@@ -103,7 +103,10 @@ function execute(request: usize): i32 {
   const end = enter(request, sender)
   // Whether this counts is known only at the commit: as an outcome it is judged there.
   if (end == HASH_MISSING) return finish(refusedOutcome(BLOCK_HASH_MISSING))
-  if (isAbort(end)) return end
+  if (isAbort(end)) {
+    txGas(<u64>max<i64>(limit - gasOfAllFrames(), 0))
+    return end
+  }
   const success = (end == STOPPED || end == RETURNED) && !unpaidCode
   if (TRACING) traceEnd(end, limit - txIntrinsic - gasLeft)
 
@@ -114,6 +117,7 @@ function execute(request: usize): i32 {
   status = settle(sender, limit - used, used)
   if (status == OK) status = flush()
   if (status != OK) return status
+  txGas(<u64>used)
   const failure = success ? 0 : unpaidCode ? CODE_STORE_OUT_OF_GAS : end
   return finish(executedOutcome(failure, used, fee, success ? created : 0))
 }
@@ -223,7 +227,7 @@ function enterCall(request: usize, sender: usize, data: usize, length: u32, valu
   if (status == OK && precompile == 0) {
     status = needCode(target)
     code = load<u32>(target, A_CODE)
-    if (status == OK && isDelegation(code)) {
+    if (status == OK && fork >= PRAGUE && isDelegation(code)) {
       const delegate = delegateOf(code)
       if (delegate == 0) return OUT_OF_SPACE
       status = warmAccount(delegate)

@@ -24,7 +24,7 @@ import { u256IsZero, u256Lt, u256MulWide, u256SetU64, u256Sub } from '../u256'
 import { mulHigh } from '../u256/wide'
 import { fork } from '../fork'
 import { txAlloc } from '../journal/txMemory'
-import { answer, needBalanceAtLeast, needCode, needNonce } from '../journal/txReads'
+import { answer, needBalanceAtLeast, needCode, needCodeHash, needNonce } from '../journal/txReads'
 import { A_CODE, A_NONCE } from '../journal/txRecords'
 import { blockEnv } from '../evm/blockEnv'
 import { isDelegation } from '../evm/delegation'
@@ -151,8 +151,8 @@ function ofSender(request: usize, sender: usize, temp: usize): i32 {
     refusal = nonce < expected ? invalid.NONCE_TOO_LOW : invalid.NONCE_TOO_HIGH
     return OK
   }
-  // EIP-3607 was made a rule for all of history.
-  status = needCode(sender)
+  // EIP-3607 was made a rule for all of history. The hash decides it, but for telling a delegation from other code.
+  status = fork >= PRAGUE ? needCode(sender) : needCodeHash(sender)
   if (status != OK) return status
   const code: usize = load<u32>(sender, A_CODE)
   if (code != 0 && !(fork >= PRAGUE && isDelegation(code))) {

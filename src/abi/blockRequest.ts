@@ -16,6 +16,7 @@ import {
   Q_SENDER_CURSOR,
   Q_SENDER_WORDS,
   Q_SENDERS,
+  Q_SERIAL,
   Q_SIZE,
   Q_TX_COUNT,
   Q_TX_ROOTS,
@@ -44,13 +45,15 @@ export interface MemoryView {
 export interface BlockRequestInput {
   /** EIP-2718 bytes (RLP for legacy ones). */
   transactions: readonly Uint8Array[]
-  senders?: readonly Uint8Array[]
+  /** 20 bytes a transaction, one after another. */
+  senders?: Uint8Array
   /** RLP of [header, [], uncles, withdrawals?]: the block without its transactions. */
   block: Uint8Array
   blockHashes: ReadonlyMap<bigint, Uint8Array>
   /** Name of the hardfork whose rules hold. */
   hardfork: string
   flags: number
+  serial: number
   /** What the core needs to execute the block itself: FLAG_CORE. */
   records?: BlockRecords
 }
@@ -99,9 +102,7 @@ export function writeRequest(memory: MemoryView, input: BlockRequestInput): numb
     offset += tx.length
   })
   memory.words(senderWords, count).fill(senders ? SENDER_KNOWN : SENDER_UNKNOWN)
-  senders?.forEach((sender, i) => {
-    memory.bytes(senderBytes + 20 * i, 20).set(sender)
-  })
+  if (senders !== undefined) memory.bytes(senderBytes, count * 20).set(senders)
   let at = hashes
   for (const [number, hash] of blockHashes) {
     const words = memory.words(at, 2)
@@ -124,6 +125,7 @@ export function writeRequest(memory: MemoryView, input: BlockRequestInput): numb
   set(Q_HASH_COUNT, blockHashes.size)
   set(Q_FLAGS, input.flags)
   set(Q_TX_ROOTS, txRoots)
+  set(Q_SERIAL, input.serial)
   if (senders !== undefined) set(Q_SENDER_CURSOR, count)
   if (input.records !== undefined) {
     const { env, stepsBefore, stepsAfter } = input.records
@@ -148,6 +150,8 @@ export class BlockRequest {
   readonly pointer: number
   readonly count: number
   readonly flags: number
+  /** Tells the block from those before and after it. */
+  readonly serial: number
   readonly #memory: MemoryView
   readonly #words: Int32Array
   /** (pointer, length) of each transaction. */
@@ -160,6 +164,7 @@ export class BlockRequest {
     this.#words = memory.words(request, Q_SIZE / 4)
     this.count = this.#word(Q_TX_COUNT)
     this.flags = this.#word(Q_FLAGS)
+    this.serial = this.#word(Q_SERIAL)
     this.#table = memory.words(this.#word(Q_TXS), 2 * this.count)
     this.#senderWords = memory.words(this.#word(Q_SENDER_WORDS), this.count)
   }

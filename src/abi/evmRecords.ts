@@ -1,35 +1,14 @@
 // Writes the flat records that the core's EVM reads: assembly/abi/transaction.ts and assembly/abi/blockEnv.ts.
+
+import type { Rules } from './core.generated.js'
 import * as abi from './core.generated.js'
-import { Rules } from './core.generated.js'
+import { FORKS } from './registry.js'
 import { putWord } from './words.js'
 
 /** Rules by the names that @ethereumjs/common has for hardforks. */
-export const HARDFORK_RULES: Readonly<Record<string, Rules>> = {
-  chainstart: Rules.FRONTIER,
-  homestead: Rules.HOMESTEAD,
-  dao: Rules.HOMESTEAD,
-  tangerineWhistle: Rules.TANGERINE_WHISTLE,
-  spuriousDragon: Rules.SPURIOUS_DRAGON,
-  byzantium: Rules.BYZANTIUM,
-  constantinople: Rules.CONSTANTINOPLE,
-  petersburg: Rules.PETERSBURG,
-  istanbul: Rules.ISTANBUL,
-  muirGlacier: Rules.ISTANBUL,
-  berlin: Rules.BERLIN,
-  london: Rules.LONDON,
-  arrowGlacier: Rules.LONDON,
-  grayGlacier: Rules.LONDON,
-  paris: Rules.PARIS,
-  shanghai: Rules.SHANGHAI,
-  cancun: Rules.CANCUN,
-  prague: Rules.PRAGUE,
-  osaka: Rules.OSAKA,
-  bpo1: Rules.OSAKA,
-  bpo2: Rules.OSAKA,
-  bpo3: Rules.OSAKA,
-  bpo4: Rules.OSAKA,
-  bpo5: Rules.OSAKA,
-}
+export const HARDFORK_RULES: Readonly<Record<string, Rules>> = Object.fromEntries(
+  FORKS.map(({ hardfork, rules }) => [hardfork, rules]),
+)
 
 /** A block as its transactions see it. */
 export interface EvmBlock {

@@ -168,6 +168,8 @@ export interface EvmExports {
   setBlockEnv(record: number): void
   /** Between txBegin and the next nextTask; `request`: assembly/abi/transaction.ts. A status. */
   runTransaction(request: number): number
+  /** The same for a signed transaction's EIP-2718 bytes. */
+  runSigned(at: number, length: number): number
 }
 
 export interface BlockExports {

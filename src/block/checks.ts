@@ -3,91 +3,55 @@
 
 import type { BlockHeader } from '@ethereumjs/block'
 import { type Common, Mainnet } from '@ethereumjs/common'
-import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex, hexToBytes } from '@ethereumjs/util'
 import { OUTCOME_INVALID, OUTCOME_WORK } from '../abi/core.generated.js'
 import type { ExecutedOutcome, InvalidOutcome, Outcome, OutcomeLog, WorkOutcome } from '../abi/outcome.js'
 import type { ExecutedReceipt } from '../types.js'
 import type { Keccak256 } from './bloom.js'
-import { type BodyTransaction, encodedTransaction, factsOf, type TransactionFacts } from './body.js'
 import { sameBytes } from './bytes.js'
+import type { BlockBody } from './decode.js'
 import { encodeReceipt } from './encodeReceipt.js'
 import { EngineError, InvalidBlockError } from './errors.js'
 import type { OrderedRoot } from './orderedRoot.js'
+import type { TransactionFacts } from './readTransaction.js'
 import { depositRequest, requestsHash } from './requests.js'
 
-/** The parts of a block as its RLP has them. */
-export interface BlockBody {
-  transactions: readonly BodyTransaction[]
-  /** Fields of each uncle's header. */
-  uncles: readonly Uint8Array[][]
-  /** Fields of each withdrawal; undefined when the block has no such list. */
-  withdrawals: readonly Uint8Array[][] | undefined
+/**
+ * The size of the block (EIP-7934).
+ *
+ * @param size bytes of the block's RLP
+ * @throws InvalidBlockError INVALID_BLOCK_SIZE
+ */
+export function checkSize({ common }: BlockHeader, size: number): void {
+  if (!common.isActivatedEIP(7934) || BigInt(size) <= common.param('maxRlpBlockSize')) return
+  const message = `${size} bytes; at most ${common.param('maxRlpBlockSize')} are allowed`
+  throw new InvalidBlockError('INVALID_BLOCK_SIZE', message)
 }
 
 /**
- * The roots of the body, the list of withdrawals being there when it must, and the size of the block (EIP-7934).
+ * The roots of the body.
  *
- * @param size bytes of the block's RLP
- * @throws InvalidBlockError INVALID_TRANSACTIONS_ROOT, INVALID_UNCLES_HASH, INVALID_WITHDRAWALS_ROOT, INVALID_BLOCK_SIZE
+ * @throws InvalidBlockError INVALID_TRANSACTIONS_ROOT, INVALID_UNCLES_HASH, INVALID_WITHDRAWALS_ROOT
  */
 export function checkBody(
   header: BlockHeader,
-  body: BlockBody,
-  size: number,
-  hashing: { keccak256: Keccak256; orderedRoot: OrderedRoot },
+  { transactions, unclesRlp, withdrawals }: BlockBody,
+  { keccak256, orderedRoot }: { keccak256: Keccak256; orderedRoot: OrderedRoot },
 ): void {
-  const { common } = header
-  if (common.isActivatedEIP(7934) && BigInt(size) > common.param('maxRlpBlockSize')) {
-    throw new InvalidBlockError(
-      'INVALID_BLOCK_SIZE',
-      `${size} bytes; at most ${common.param('maxRlpBlockSize')} are allowed`,
-    )
-  }
-  const transactions = hashing.orderedRoot(body.transactions.map(encodedTransaction))
-  expectHash('INVALID_TRANSACTIONS_ROOT', 'transactions root', transactions, header.transactionsTrie)
-  expectHash(
-    'INVALID_UNCLES_HASH',
-    'uncles hash',
-    hashing.keccak256(RLP.encode(body.uncles as never)),
-    header.uncleHash,
-  )
-  if (common.isActivatedEIP(4895) !== (body.withdrawals !== undefined)) {
-    const has = body.withdrawals === undefined ? 'lacks' : 'has'
-    throw new InvalidBlockError(
-      'INVALID_WITHDRAWALS_ROOT',
-      `a block of ${common.hardfork()} ${has} a list of withdrawals`,
-    )
-  }
-  if (body.withdrawals !== undefined) {
-    const root = hashing.orderedRoot(body.withdrawals.map((fields) => RLP.encode(fields)))
-    expectHash('INVALID_WITHDRAWALS_ROOT', 'withdrawals root', root, header.withdrawalsRoot!)
+  expectHash('INVALID_TRANSACTIONS_ROOT', 'transactions root', orderedRoot(transactions), header.transactionsTrie)
+  expectHash('INVALID_UNCLES_HASH', 'uncles hash', keccak256(unclesRlp), header.uncleHash)
+  if (withdrawals !== undefined) {
+    expectHash('INVALID_WITHDRAWALS_ROOT', 'withdrawals root', orderedRoot(withdrawals), header.withdrawalsRoot!)
   }
 }
 
-/**
- * What the host has to know of every transaction.
- *
- * @throws InvalidBlockError INVALID_TRANSACTION, INVALID_BLOB_GAS_USED when the blobs are not those the header counts
- */
-export function transactionFacts(header: BlockHeader, transactions: readonly BodyTransaction[]): TransactionFacts[] {
-  let blobs = 0
-  const facts = transactions.map((body, index) => {
-    try {
-      const fact = factsOf(body)
-      blobs += fact.blobs
-      return fact
-    } catch (error) {
-      throw new InvalidBlockError('INVALID_TRANSACTION', `transaction ${index}: ${(error as Error).message}`, index)
-    }
-  })
-  if (header.common.isActivatedEIP(4844)) {
-    const used = BigInt(blobs) * header.common.param('blobGasPerBlob')
-    if (used !== header.blobGasUsed) {
-      throw new InvalidBlockError('INVALID_BLOB_GAS_USED', `header says ${header.blobGasUsed}, the blobs use ${used}`)
-    }
-  }
-  return facts
+/** The blobs are those that the header counts. @throws InvalidBlockError INVALID_BLOB_GAS_USED */
+export function checkBlobs(header: BlockHeader, facts: readonly TransactionFacts[]): void {
+  if (!header.common.isActivatedEIP(4844)) return
+  const blobs = facts.reduce((sum, fact) => sum + fact.blobs, 0)
+  const used = BigInt(blobs) * header.common.param('blobGasPerBlob')
+  if (used === header.blobGasUsed) return
+  throw new InvalidBlockError('INVALID_BLOB_GAS_USED', `header says ${header.blobGasUsed}, the blobs use ${used}`)
 }
 
 /**

@@ -5,7 +5,7 @@ import { paramsTx } from '@ethereumjs/tx'
 import { hexToBytes, type KZG, type PrefixedHexString } from '@ethereumjs/util'
 import { paramsVM } from '@ethereumjs/vm'
 import { verifyPointEvaluation } from '../crypto/pointEvaluation.js'
-import { EngineError } from './errors.js'
+import { EngineError, InvalidBlockError } from './errors.js'
 
 /** The rules of a chain as plain data: what is left of a Common that can be sent to a worker. */
 export interface ChainRules {
@@ -21,16 +21,48 @@ export interface ChainRules {
 /** In the order in which they override: packages do not agree on historyServeWindow, and that of the VM is the right one. */
 const PACKAGES: readonly ParamsDict[] = [paramsEVM, paramsTx, paramsBlock, paramsVM]
 
+/**
+ * The hardfork that a Common was set to for every block; `schedule` when it is the one that it starts with, as a Common
+ * cannot tell whether that was asked for. It starts with its chain's default, or prague; one made of a Geth genesis with
+ * the last hardfork of its schedule, which is kept in a field of its own.
+ */
+export function chosenHardfork(common: Common): ChainRules['hardfork'] {
+  const chain = chainOf(common) as ChainConfig & { hardfork?: string }
+  const hardfork = common.hardfork()
+  return hardfork === (chain.hardfork ?? common.DEFAULT_HARDFORK) ? 'schedule' : hardfork
+}
+
+function chainOf(common: Common): ChainConfig {
+  return (common as unknown as { _chainParams: ChainConfig })._chainParams
+}
+
 /** Takes the rules out of a Common. Its customCrypto functions stay behind. */
 export function rulesOf(common: Common, hardfork: ChainRules['hardfork'] = 'schedule'): ChainRules {
-  const inner = common as unknown as { _chainParams: ChainConfig; _params: ParamsDict }
+  const { _params: params } = common as unknown as { _params: ParamsDict }
   return {
-    chain: JSON.parse(JSON.stringify(inner._chainParams)) as ChainConfig,
+    chain: withBlobCounts(JSON.parse(JSON.stringify(chainOf(common))) as ChainConfig),
     hardfork,
     eips: [...common.eips()],
-    params: changedParams(inner._params),
+    params: changedParams(params),
   }
 }
+
+/**
+ * A Geth genesis gives the blobs of each hardfork as `blobSchedule`; @ethereumjs/common 10.1.3 keeps them as blob gas, but
+ * for bpo1 and later ones reads them as numbers of blobs. These are added.
+ */
+function withBlobCounts(chain: ChainConfig): ChainConfig {
+  for (const { params } of Object.values(chain.customHardforks ?? {})) {
+    const { targetBlobGasPerBlock: target, maxBlobGasPerBlock: max } = params ?? {}
+    if (params === undefined || target == null || max == null) continue
+    params.target ??= Number(target) / GAS_PER_BLOB
+    params.max ??= Number(max) / GAS_PER_BLOB
+  }
+  return chain
+}
+
+/** EIP-4844. */
+const GAS_PER_BLOB = 131_072
 
 /** A Common that was used holds the parameters of every package that used it; only what its owner set is to stay. */
 function changedParams(params: ParamsDict): ParamsDict {
@@ -57,7 +89,10 @@ export class ChainCommons {
     this.#schedule = new Common({ chain: rules.chain })
   }
 
-  /** The rules of the block with this number and timestamp (seconds). Not to be changed. @throws EngineError */
+  /**
+   * The rules of the block with this number and timestamp (seconds). Not to be changed.
+   * @throws InvalidBlockError UNKNOWN_HARDFORK when the chain has none for such a block; EngineError
+   */
   at(number: bigint, timestamp: bigint): Common {
     const hardfork = hardforkOf(this.rules, number, timestamp, this.#schedule)
     let common = this.#commons.get(hardfork)
@@ -69,17 +104,29 @@ export class ChainCommons {
   }
 }
 
-/** The hardfork whose rules hold for a block. */
+/** The hardfork whose rules hold for a block. @throws InvalidBlockError UNKNOWN_HARDFORK */
 export function hardforkOf(
   rules: ChainRules,
   number: bigint,
   timestamp: bigint,
   schedule: Common = new Common({ chain: rules.chain }),
 ): string {
-  if (rules.hardfork !== 'schedule') return rules.hardfork
-  const name = schedule.getHardforkBy({ blockNumber: number, timestamp })
+  const name = rules.hardfork === 'schedule' ? scheduled(rules, number, timestamp, schedule) : rules.hardfork
   // The netsplit block has no rules of its own; it would hide the fork whose rules apply.
   return name === 'mergeNetsplitBlock' ? 'paris' : name
+}
+
+function scheduled({ chain }: ChainRules, number: bigint, timestamp: bigint, schedule: Common): string {
+  try {
+    return schedule.getHardforkBy({ blockNumber: number, timestamp })
+  } catch (error) {
+    const block = `block ${number} at timestamp ${timestamp}`
+    const problem = `chain ${chain.name} has no hardfork for ${block}: ${(error as Error).message}`
+    throw new InvalidBlockError(
+      'UNKNOWN_HARDFORK',
+      `${problem}; name one as option \`hardfork\` to have it for all blocks`,
+    )
+  }
 }
 
 /**
@@ -92,12 +139,16 @@ export function fixedCommon(rules: ChainRules, hardfork: string, customCrypto: C
   let common: Common
   try {
     const crypto = { kzg: pointEvaluationOnly(verifyPointEvaluation), ...customCrypto }
-    common = new Common({ chain: rules.chain, hardfork, eips: rules.eips, params: rules.params, customCrypto: crypto })
+    common = new Common({ chain: rules.chain, hardfork, params: rules.params, customCrypto: crypto })
+    // One that is part of the hardfork would put its parameters over those of later EIPs.
+    common.setEIPs(rules.eips.filter((eip) => !common.isActivatedEIP(eip)))
+    for (const params of PACKAGES) common.updateParams(params)
+    common.updateParams(rules.params)
+    if (common.isActivatedEIP(4844)) common.getBlobGasSchedule()
   } catch (cause) {
-    throw new EngineError('UNKNOWN_HARDFORK', `the chain has no rules for hardfork ${hardfork}`, { cause })
+    const problem = `the chain has no rules for hardfork ${hardfork}: ${(cause as Error).message}`
+    throw new EngineError('UNKNOWN_HARDFORK', problem, { cause })
   }
-  for (const params of PACKAGES) common.updateParams(params)
-  common.updateParams(rules.params)
   return freezeRules(common)
 }
 

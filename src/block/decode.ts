@@ -1,9 +1,22 @@
+// The bytes of a block taken apart, and refused when they are not exactly of the format of its hardfork (block/format.ts).
 import type { BlockHeader } from '@ethereumjs/block'
+import type { Common } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
-import { bytesToBigInt } from '@ethereumjs/util'
-import type { BodyTransaction } from './body.js'
-import type { BlockBody } from './checks.js'
 import { InvalidBlockError } from './errors.js'
+import {
+  type BlockFormat,
+  COINBASE,
+  COMMON_HEADER,
+  formatOf,
+  HASH,
+  NUMBER,
+  TIMESTAMP,
+  WITHDRAWAL,
+  WITHDRAWAL_ADDRESS,
+  WITHDRAWAL_AMOUNT,
+} from './format.js'
+import { FIRST_LIST, integer, readTransaction, type TransactionFacts, UnknownTypeError } from './readTransaction.js'
+import { FormatError, Walker } from './rlp.js'
 
 /** What the work of a block before and after its transactions needs of its uncles and withdrawals. */
 export interface BlockBodyWork {
@@ -17,61 +30,207 @@ export interface BlockWorkInput extends BlockBodyWork {
   header: BlockHeader
 }
 
-export interface DecodedBlock extends BlockBody {
-  /** Fields of the header. */
-  header: Uint8Array[]
+/** Rules by block number and timestamp: ChainCommons. */
+export interface Schedule {
+  at(number: bigint, timestamp: bigint): Common
+}
+
+export interface DecodedHeader {
+  /** Rules of its hardfork. */
+  common: Common
+  fields: Uint8Array[]
+  /** Its RLP: what its hash is of. */
+  bytes: Uint8Array
   number: bigint
   /** Seconds. */
   timestamp: bigint
 }
 
-const MIN_HEADER_FIELDS = 15
+/** The parts of a block that its header commits to. */
+export interface BlockBody {
+  /** EIP-2718 bytes of each transaction. */
+  transactions: readonly Uint8Array[]
+  /** RLP of the list of uncles. */
+  unclesRlp: Uint8Array
+  /** RLP of each withdrawal; undefined when the hardfork has none. */
+  withdrawals: readonly Uint8Array[] | undefined
+}
+
+export interface DecodedBlock extends BlockBody {
+  header: DecodedHeader
+  /** Of each transaction. */
+  facts: TransactionFacts[]
+  uncles: DecodedHeader[]
+  /** Fields of each withdrawal. */
+  withdrawalFields: Uint8Array[][] | undefined
+}
+
+const MAX_UNCLES = 2
 
 /**
- * Takes the RLP of [header, transactions, uncles, withdrawals?] apart.
+ * Takes the RLP of [header, transactions, uncles, withdrawals?] apart. The parts are views of the bytes.
  *
- * @throws InvalidBlockError MALFORMED_BLOCK
+ * @throws InvalidBlockError MALFORMED_BLOCK, INVALID_HEADER, INVALID_TRANSACTION, INVALID_UNCLES, INVALID_WITHDRAWALS_ROOT,
+ * UNKNOWN_HARDFORK
  */
-export function decodeBlock(blockRlp: Uint8Array): DecodedBlock {
-  let parts: unknown
-  try {
-    parts = RLP.decode(blockRlp)
-  } catch (error) {
-    throw new InvalidBlockError('MALFORMED_BLOCK', `the block is not RLP: ${(error as Error).message}`)
-  }
-  if (!Array.isArray(parts) || parts.length < 3 || parts.length > 4 || !parts.every(Array.isArray)) {
+export function decodeBlock(blockRlp: Uint8Array, schedule: Schedule): DecodedBlock {
+  const walker = new Walker(blockRlp)
+  const lists = malformed('the block', () => listsOf(walker))
+  if (lists.length < 3 || lists.length > 4) {
     throw new InvalidBlockError(
       'MALFORMED_BLOCK',
-      'the block is not RLP of [header, transactions, uncles, withdrawals?]',
+      `the block is a list of ${lists.length} parts, not [header, transactions, uncles, withdrawals?]`,
     )
   }
-  const [header, transactions, uncles, withdrawals] = parts as [
-    Uint8Array[],
-    BodyTransaction[],
-    Uint8Array[][],
-    Uint8Array[][] | undefined,
-  ]
-  if (!fieldsOf(header, MIN_HEADER_FIELDS)) throw malformed('the header')
-  if (!uncles.every((uncle) => fieldsOf(uncle, MIN_HEADER_FIELDS))) throw malformed('an uncle')
-  if (withdrawals?.every((withdrawal) => fieldsOf(withdrawal, 4) && withdrawal[2]!.length === 20) === false) {
-    throw malformed('a withdrawal')
+  const [headerList, transactionList, uncleList, withdrawalList] = lists as [List, List, List, List | undefined]
+  const header = readHeader(walker, headerList, schedule, 'header')
+  const format = formatOf(header.common)
+  const { transactions, facts } = transactionsOf(walker, transactionList, format)
+  const uncles = malformed('the list of uncles', () => listsOf(walker, uncleList))
+  if (uncles.length > MAX_UNCLES) {
+    throw new InvalidBlockError('INVALID_UNCLES', `${uncles.length} uncles; at most ${MAX_UNCLES} are allowed`)
   }
-  if (!transactions.every((body) => body instanceof Uint8Array || fieldsOf(body, 9))) throw malformed('a transaction')
-  const [number, timestamp] = [bytesToBigInt(header[8]!), bytesToBigInt(header[11]!)]
-  return { header, transactions, uncles, withdrawals, number, timestamp }
-}
-
-export function workInputOf(body: BlockBody): BlockBodyWork {
+  if (format.withdrawals !== (withdrawalList !== undefined)) {
+    const has = withdrawalList === undefined ? 'lacks' : 'has'
+    const message = `a block of ${header.common.hardfork()} ${has} a list of withdrawals`
+    throw new InvalidBlockError('INVALID_WITHDRAWALS_ROOT', message)
+  }
   return {
-    uncles: body.uncles.map((uncle) => ({ number: bytesToBigInt(uncle[8]!), coinbase: uncle[2]! })),
-    withdrawals: (body.withdrawals ?? []).map((fields) => ({ address: fields[2]!, amount: bytesToBigInt(fields[3]!) })),
+    header,
+    transactions,
+    facts,
+    uncles: uncles.map((uncle, index) => readHeader(walker, uncle, schedule, `uncle ${index}`)),
+    unclesRlp: walker.bytes.subarray(uncleList.at, uncleList.end),
+    ...withdrawalsOf(walker, withdrawalList),
   }
 }
 
-function fieldsOf(item: unknown, count: number): boolean {
-  return Array.isArray(item) && item.length >= count && item.every((field) => field instanceof Uint8Array)
+/**
+ * Takes a header of its own apart.
+ *
+ * @throws InvalidBlockError INVALID_HEADER, UNKNOWN_HARDFORK
+ */
+export function decodeHeader(rlp: Uint8Array, schedule: Schedule): DecodedHeader {
+  return readHeader(new Walker(rlp), { at: 0, end: rlp.length }, schedule, 'header')
 }
 
-function malformed(what: string): InvalidBlockError {
-  return new InvalidBlockError('MALFORMED_BLOCK', `${what} is not a list of the fields it must have`)
+/** The parent hash in the RLP of a header, of which nothing else is looked at. @throws FormatError */
+export function readParentHash(rlp: Uint8Array): Uint8Array {
+  const walker = new Walker(rlp)
+  walker.enter(0, rlp.length)
+  walker.walk(HASH, walker.start, rlp.length)
+  return walker.bytes.slice(walker.start, walker.end)
+}
+
+/** What the engine needs of the uncles and withdrawals of a block. */
+export function workInputOf(block: Pick<DecodedBlock, 'uncles' | 'withdrawalFields'>): BlockBodyWork {
+  return workOf(
+    block.uncles.map(({ fields }) => fields),
+    block.withdrawalFields,
+  )
+}
+
+/** RLP of the block without its transactions: what a worker needs besides them. */
+export function encodeWork({ header, uncles, withdrawalFields }: DecodedBlock): Uint8Array {
+  const lists = withdrawalFields === undefined ? [] : [withdrawalFields]
+  return RLP.encode([header.fields, [], uncles.map(({ fields }) => fields), ...lists] as never)
+}
+
+/** Takes apart what encodeWork made. */
+export function decodeWork(rlp: Uint8Array): { header: Uint8Array[] } & BlockBodyWork {
+  const [header, , uncles, withdrawals] = RLP.decode(rlp) as [Uint8Array[], never, Uint8Array[][], Uint8Array[][]?]
+  return { header, ...workOf(uncles, withdrawals) }
+}
+
+function workOf(uncles: readonly Uint8Array[][], withdrawals: readonly Uint8Array[][] = []): BlockBodyWork {
+  return {
+    uncles: uncles.map((fields) => ({ number: integer(fields[NUMBER]!), coinbase: fields[COINBASE]! })),
+    withdrawals: withdrawals.map((fields) => ({
+      address: fields[WITHDRAWAL_ADDRESS]!,
+      amount: integer(fields[WITHDRAWAL_AMOUNT]!),
+    })),
+  }
+}
+
+/** Where a list lies with its length. */
+interface List {
+  at: number
+  end: number
+}
+
+/** The items of the list in [at, end), which must all be lists. @throws FormatError */
+function listsOf(walker: Walker, { at, end }: List = { at: 0, end: walker.bytes.length }): List[] {
+  walker.enter(at, end)
+  const lists: List[] = []
+  for (let next = walker.start; next < end; next = walker.end) {
+    const itemEnd = walker.item(next, end)
+    if (!walker.isList) throw new FormatError('is a byte string, a list is wanted').under(`[${lists.length}]`)
+    lists.push({ at: next, end: itemEnd })
+  }
+  return lists
+}
+
+function readHeader(walker: Walker, { at, end }: List, schedule: Schedule, what: string): DecodedHeader {
+  try {
+    walker.enter(at, end)
+    const { start } = walker
+    // The fields that every header has tell the hardfork, which knows of the others.
+    walker.firstFields(COMMON_HEADER, start, end, true)
+    const [number, timestamp] = [integer(walker.span(NUMBER)), integer(walker.span(TIMESTAMP))]
+    const common = schedule.at(number, timestamp)
+    const { header } = formatOf(common)
+    what = `${what} of ${common.hardfork()}`
+    walker.fields(header, start, end, true)
+    const fields = header.fields.map((_, index) => walker.span(index))
+    return { common, fields, bytes: walker.bytes.subarray(at, end), number, timestamp }
+  } catch (error) {
+    throw error instanceof FormatError ? new InvalidBlockError('INVALID_HEADER', `${what}: ${error.message}`) : error
+  }
+}
+
+function transactionsOf(walker: Walker, { at, end }: List, format: BlockFormat) {
+  const transactions: Uint8Array[] = []
+  const facts: TransactionFacts[] = []
+  malformed('the list of transactions', () => walker.enter(at, end))
+  for (let next = walker.start; next < end; ) {
+    try {
+      const itemEnd = walker.item(next, end)
+      // A legacy transaction is a list, a typed one the payload of a byte string (EIP-2718).
+      const first = walker.isList ? next : walker.start
+      if (!walker.isList && (walker.bytes[first] as number) >= FIRST_LIST)
+        throw new FormatError('is a list in a byte string')
+      facts.push(readTransaction(walker, first, itemEnd, format))
+      transactions.push(walker.bytes.subarray(first, itemEnd))
+      next = itemEnd
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error
+      const index = transactions.length
+      const rule = error instanceof UnknownTypeError ? 'TRANSACTION_TYPE_NOT_ACTIVE' : 'MALFORMED_TRANSACTION'
+      throw new InvalidBlockError('INVALID_TRANSACTION', `transaction ${index}, ${rule}: ${error.message}`, index)
+    }
+  }
+  return { transactions, facts }
+}
+
+function withdrawalsOf(walker: Walker, list: List | undefined) {
+  if (list === undefined) return { withdrawals: undefined, withdrawalFields: undefined }
+  const withdrawals: Uint8Array[] = []
+  const withdrawalFields: Uint8Array[][] = []
+  for (const { at, end } of malformed('the list of withdrawals', () => listsOf(walker, list))) {
+    malformed(`withdrawal ${withdrawals.length}`, () => {
+      walker.enter(at, end)
+      walker.fields(WITHDRAWAL, walker.start, end, true)
+    })
+    withdrawals.push(walker.bytes.subarray(at, end))
+    withdrawalFields.push(WITHDRAWAL.fields.map((_, index) => walker.span(index)))
+  }
+  return { withdrawals, withdrawalFields }
+}
+
+function malformed<T>(what: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw error instanceof FormatError ? new InvalidBlockError('MALFORMED_BLOCK', `${what}: ${error.message}`) : error
+  }
 }

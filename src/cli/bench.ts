@@ -1,14 +1,15 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { type BlockCase, bundledCases, listCases, loadCase } from '../blockFiles/index.js'
+import { type BlockCase, bundledCases, FixtureError, listCases, loadCase } from '../blockFiles/index.js'
 import { ParallevmError } from '../errors.js'
 import type { EngineName, ExecutionMode } from '../index.js'
 import { generateWorkload, WORKLOADS, type WorkloadKind } from '../workloads/index.js'
 import { sequentialContender } from './baseline.js'
 import { transactionCount } from './blockCase.js'
 import { type Configuration, Executors, executorContender } from './contenders.js'
-import { EXIT } from './exit.js'
+import { EXIT, UsageError } from './exit.js'
 import { measure, type Plan, runsOf } from './measure.js'
-import { engineOption, modeOption, parseCount, threadsOption } from './options.js'
+import { enginesOption, modeOption, parseCount, threadsOption } from './options.js'
+import { print, printError } from './output.js'
 import { Progress } from './progress.js'
 import { type MeasuredBlock, makeReport, renderReport } from './report.js'
 
@@ -38,7 +39,7 @@ export function benchCommand(): Command {
         'sequential result. Inputs are block files or folders as for `verify`; without any, the bundled blocks.',
     )
     .argument('[inputs...]', 'block files or folders')
-    .addOption(engineOption(true, ['ethereumjs']))
+    .addOption(enginesOption())
     .addOption(threadsOption(true))
     .option('-r, --runs <n>', 'measured runs of each', (text) => parseCount(text, 1, 1000), 3)
     .option('-w, --warmup <n>', 'runs before the measured ones', (text) => parseCount(text, 0, 1000), 1)
@@ -55,7 +56,7 @@ export function benchCommand(): Command {
     .option('--json', 'print one JSON document instead of tables')
     .addHelpText(
       'after',
-      '\nExit code: 0 every result was right, 1 some result was wrong, 2 some input cannot be used.\n' +
+      '\nExit code: 0 every result was right, 1 some result was wrong, 2 some input cannot be used or contradicts itself.\n' +
         `\nWorkloads:\n${WORKLOADS.map(({ kind, description }) => `  ${kind.padEnd(16)} ${description}`).join('\n')}\n` +
         '\nExamples:\n' +
         '  parallevm bench\n' +
@@ -68,8 +69,8 @@ export function benchCommand(): Command {
 }
 
 async function bench(inputs: string[], options: BenchOptions): Promise<void> {
-  const sources: (() => BlockCase | Promise<BlockCase>)[] = [
-    ...listCases(inputs).map((path) => () => loadCase(path)),
+  const sources: (() => BlockCase | undefined | Promise<BlockCase>)[] = [
+    ...listCases(inputs).map((path) => () => loadInput(path, inputs)),
     ...(options.workload ?? []).map(
       ({ kind, mgas }) =>
         () =>
@@ -81,22 +82,36 @@ async function bench(inputs: string[], options: BenchOptions): Promise<void> {
   const runsPerBlock = runsOf(options, configurations.length + 1)
   const progress = new Progress(sources.length * runsPerBlock)
   const measured: MeasuredBlock[] = []
+  const contradictions: string[] = []
   const executors = new Executors()
   try {
     for (const source of sources) {
-      measured.push(await benchBlock(executors, await source(), configurations, options, progress))
+      const block = await source()
+      if (block === undefined) continue
+      contradictions.push(...(block.contradictions ?? []))
+      measured.push(await benchBlock(executors, block, configurations, options, progress))
     }
   } finally {
     progress.stop()
     await executors.close()
   }
+  if (measured.length === 0)
+    throw new UsageError(`none of ${sources.length} JSON files is a block case: check the inputs`)
   const { runs, warmup, root, baselineRuns } = options
   const report = makeReport({ runs, warmup, root, ...(baselineRuns && { baselineRuns }) }, measured)
-  console.log(options.json ? JSON.stringify(report, null, 2) : renderReport(report))
-  if (report.mismatches.length > 0) {
-    // On standard error too, so that they are seen when the report goes to a file.
-    if (options.json) for (const line of report.mismatches) console.error(line)
-    process.exitCode = EXIT.differs
+  process.exitCode = report.mismatches.length > 0 ? EXIT.differs : contradictions.length > 0 ? EXIT.unusable : EXIT.ok
+  print(options.json ? JSON.stringify(report, null, 2) : renderReport(report))
+  // On standard error too, so that they are seen when the report goes to a file.
+  for (const line of options.json ? [...report.mismatches, ...contradictions] : contradictions) printError(line)
+}
+
+/** Undefined for a file of another kind that merely lies in a folder. */
+function loadInput(path: string, inputs: readonly string[]): BlockCase | undefined {
+  try {
+    return loadCase(path)
+  } catch (error) {
+    if (error instanceof FixtureError && error.code === 'NO_BLOCK_CASE' && !inputs.includes(path)) return undefined
+    throw error
   }
 }
 

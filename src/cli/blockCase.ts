@@ -1,7 +1,7 @@
 // What the commands need to know of a block file, whichever way it is executed.
-import { Common, createCustomCommon, Mainnet } from '@ethereumjs/common'
+import { Common } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
-import type { BlockCase } from '../blockFiles/index.js'
+import { type BlockCase, chainOf } from '../blockFiles/index.js'
 
 export function transactionCount(block: BlockCase): number {
   return (RLP.decode(block.blockRlp)[1] as unknown[]).length
@@ -14,7 +14,5 @@ export function hasRoot(block: BlockCase): boolean {
 
 /** Chain rules at the block's fork. */
 export function commonOf({ chainId, fork }: BlockCase): Common {
-  return chainId === 1n
-    ? new Common({ chain: Mainnet, hardfork: fork })
-    : createCustomCommon({ chainId: Number(chainId) }, Mainnet, { hardfork: fork })
+  return new Common({ chain: chainOf(chainId), hardfork: fork })
 }

@@ -16,7 +16,7 @@ export function blockTestCommand(): Command {
       '\n--threads runs each block on that many threads, speculatively even if it is small.\n' +
         "--json: fields as of geth's `evm blocktest`; stateRoot is that of the last block accepted, in failed tests too. Unlike\n" +
         'geth, one {"stateRoot": "0x..."} line a test goes to standard error, as `statetest` does.\n' +
-        '\nExit code: 0 all passed, 1 some failed, 2 some file cannot be used.\n' +
+        '\nExit code: 0 all passed, 1 some failed, 2 some file cannot be used: the others are run.\n' +
         '\nExamples:\n' +
         '  parallevm blocktest blockchain_tests/prague\n' +
         '  parallevm blocktest --fork CancunToPragueAtTime15k --json blockchain_tests',

@@ -41,7 +41,8 @@ export class Executors {
       await open.setState(state)
       return open
     }
-    const executor = await BlockExecutor.create({ common: commonOf(block), state, engine, threads, verify: 'none' })
+    const options = { common: commonOf(block), hardfork: 'schedule', state, engine, threads } as const
+    const executor = await BlockExecutor.create({ ...options, verify: 'none' })
     this.#open.set(key, executor)
     return executor
   }

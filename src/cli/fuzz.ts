@@ -1,13 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { caseOf } from '../fuzz/case.js'
 import { type Finding, Fuzzer } from '../fuzz/fuzzer.js'
 import { shrink } from '../fuzz/shrink.js'
+import { SOURCES, type SourceName } from '../fuzz/subjects.js'
 import type { EngineName } from '../index.js'
 import { hasFork } from '../spectests/forks.js'
 import { EXIT, UsageError } from './exit.js'
-import { parseCount, threadsOption } from './options.js'
+import { fuzzMutations } from './fuzzMutations.js'
+import { engineOption, parseCount, parseList, threadsOption } from './options.js'
+import { print } from './output.js'
 
 const MAX_SEED = 2 ** 32 - 1
 /** A run without an end says that it is alive. */
@@ -19,6 +22,8 @@ interface FuzzCommandOptions {
   seconds?: number
   seed: number
   fork?: string
+  sources: SourceName[]
+  target: 'programs' | 'mutations'
   out: string
 }
 
@@ -29,7 +34,7 @@ export function fuzzCommand(): Command {
       'Makes random but meaningful programs and blocks, executes them on all threads and with plain @ethereumjs/vm in order, ' +
         'and compares receipts, logs, gas and state. A block that differs is made small and saved as a blockchain test.',
     )
-    .addOption(new Option('-e, --engine <name>', 'engine to run').choices(['wasm', 'ethereumjs']).default('wasm'))
+    .addOption(engineOption())
     .addOption(threadsOption(false))
     .option('--seconds <n>', 'how long; without it until it finds something or is interrupted (Ctrl-C)', (text) =>
       parseCount(text, 1, 10 ** 9),
@@ -40,6 +45,16 @@ export function fuzzCommand(): Command {
         .default(Date.now() % MAX_SEED, 'another one each time'),
     )
     .option('--fork <name>', 'only this fork, as the tests name it: Cancun')
+    .addOption(
+      new Option('--sources <list>', `kinds of state to execute over, separated by commas: ${SOURCES.join(', ')}`)
+        .argParser((text) => parseList(text, parseSource))
+        .default([...SOURCES], 'all'),
+    )
+    .addOption(
+      new Option('--target <name>', 'programs: random blocks; mutations: changed valid blocks, which must be refused')
+        .choices(['programs', 'mutations'])
+        .default('programs'),
+    )
     .option('--out <folder>', 'where a case that differs is saved', '.')
     .addHelpText(
       'after',
@@ -48,10 +63,12 @@ export function fuzzCommand(): Command {
     .action(fuzz)
 }
 
-async function fuzz({ engine, threads, seconds, seed, fork, out }: FuzzCommandOptions): Promise<void> {
+async function fuzz(options: FuzzCommandOptions): Promise<void> {
+  const { engine, threads, seconds, seed, fork, sources, out, target } = options
   if (fork !== undefined && !hasFork(fork))
     throw new UsageError(`there is no fork '${fork}': name it as the tests do, e.g. Cancun`)
-  const fuzzer = new Fuzzer({ engine, threads, seed, ...(fork !== undefined && { forks: [fork] }) })
+  if (target === 'mutations') return fuzzMutations(options)
+  const fuzzer = new Fuzzer({ engine, threads, seed, sources, ...(fork !== undefined && { forks: [fork] }) })
   const start = performance.now()
   let until = seconds === undefined ? Number.POSITIVE_INFINITY : start + seconds * 1000
   const stop = (): void => {
@@ -60,7 +77,7 @@ async function fuzz({ engine, threads, seconds, seed, fork, out }: FuzzCommandOp
   process.once('SIGINT', stop)
   let finding: Finding | undefined
   let told = start
-  const tell = (): void => console.log(`${engine}, ${threads} threads, seed ${seed}: ${countsOf(fuzzer, start)}`)
+  const tell = (): void => print(`${engine}, ${threads} threads, seed ${seed}: ${countsOf(fuzzer, start)}`)
   try {
     while (finding === undefined && performance.now() < until) {
       finding = await fuzzer.episode()
@@ -70,11 +87,11 @@ async function fuzz({ engine, threads, seconds, seed, fork, out }: FuzzCommandOp
     }
     tell()
     if (finding === undefined) {
-      console.log('no difference')
+      print('no difference')
       return
     }
-    console.log(`DIFFERENCE (fork ${finding.block.fork}, episode ${finding.seed}): ${finding.difference}`)
-    console.log(`saved ${await save(await shrink(fuzzer, finding), out)}`)
+    print(`DIFFERENCE (fork ${finding.block.fork}, episode ${finding.seed}): ${finding.difference}`)
+    print(`saved ${await save(await shrink(fuzzer, finding), out)}`)
     process.exitCode = EXIT.differs
   } finally {
     process.off('SIGINT', stop)
@@ -82,12 +99,21 @@ async function fuzz({ engine, threads, seconds, seed, fork, out }: FuzzCommandOp
   }
 }
 
+function parseSource(text: string): SourceName {
+  const source = SOURCES.find((name) => name === text)
+  if (source === undefined) throw new InvalidArgumentError(`'${text}' is none of ${SOURCES.join(', ')}.`)
+  return source
+}
+
 function countsOf({ progress }: Fuzzer, start: number): string {
+  const { replayed, faults } = progress
+  const over = [...replayed].map(([name, count]) => `${name} ${count}`).join(', ')
   const { blocks, refused, transactions, failed, executions, reexecutions } = progress
   const took = (performance.now() - start) / 1000
   return (
     `${blocks} blocks (${refused} invalid), ${transactions} transactions (${failed} failed, ${reexecutions} of ` +
-    `${executions} executions repeated) in ${took.toFixed(1)} s: ${Math.floor(transactions / took)} programs/s`
+    `${executions} executions repeated) in ${took.toFixed(1)} s: ${Math.floor(transactions / took)} programs/s` +
+    (over && `; again over ${over} (${faults} faults made)`)
   )
 }
 

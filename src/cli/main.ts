@@ -8,6 +8,7 @@ import { benchCommand } from './bench.js'
 import { blockTestCommand } from './blocktest.js'
 import { EXIT, errorLine } from './exit.js'
 import { fuzzCommand } from './fuzz.js'
+import { printError, watchOutput, write } from './output.js'
 import { stateTestCommand } from './statetest.js'
 import { verifyCommand } from './verify.js'
 
@@ -23,7 +24,8 @@ const program = new Command('parallevm')
   .addCommand(fuzzCommand())
   .addHelpText(
     'after',
-    '\nExit codes: 0 all is well, 1 a result is wrong, 2 the command line or an input cannot be used, 3 unexpected error.\n' +
+    '\nExit codes: 0 all is well, 1 a result is wrong, 2 the command line or an input cannot be used, 3 unexpected error,\n' +
+      '4 the output cannot be written; 128 and the number of a signal as usual: 130 after Ctrl-C.\n' +
       'Environment: PARALLEVM_DEBUG=1 prints stack traces; PARALLEVM_FIXTURES names the folder of real blocks for tests.\n' +
       '\nExamples:\n' +
       '  parallevm bench                        the bundled blocks\n' +
@@ -32,24 +34,30 @@ const program = new Command('parallevm')
       '\n`parallevm help <command>` explains a command and all of its options.',
   )
 
-// Without this each command would end the process by itself, with exit code 1 for a mistyped option.
 for (const command of [program, ...program.commands]) {
+  // Without this each command would end the process by itself, with exit code 1 for a mistyped option.
   command.exitOverride().showHelpAfterError('(parallevm --help and parallevm help <command> list what there is)')
+  command.configureOutput({
+    writeOut: (text) => write(process.stdout, text),
+    writeErr: (text) => write(process.stderr, text),
+  })
 }
 
-// `parallevm ... | head` is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit()
-  throw error
-})
-
+watchOutput()
 try {
-  await program.parseAsync()
+  await program.parseAsync(known(process.argv.slice(2)), { from: 'user' })
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.unusable
   } else {
-    console.error(`parallevm: ${errorLine(error)}`)
     process.exitCode = error instanceof ParallevmError ? EXIT.unusable : EXIT.internal
+    printError(`parallevm: ${errorLine(error)}`)
   }
+}
+
+/** For `help nosuch` Commander gives its help without a word: `nosuch` alone is told to be no command. */
+function known(args: string[]): string[] {
+  const [first, name] = args
+  if (first !== 'help' || name === undefined || name === 'help') return args
+  return program.commands.some((command) => command.name() === name) ? args : [name]
 }

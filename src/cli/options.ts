@@ -3,17 +3,20 @@ import { InvalidArgumentError, Option } from 'commander'
 import type { ExecutionMode } from '../executor/options.js'
 import type { EngineName } from '../types.js'
 
-const ENGINES: readonly EngineName[] = ['ethereumjs', 'wasm']
+const ENGINES: readonly EngineName[] = ['wasm', 'ethereumjs']
 const MAX_THREADS = 63
 
 /** Options that more than one command has, defined once. */
-export function engineOption(many: boolean, preset: EngineName[]): Option {
-  const names = ENGINES.join(', ')
-  return many
-    ? new Option('-e, --engine <list>', `engines to run, separated by commas: ${names}`)
-        .argParser((text: string) => parseList(text, parseEngine))
-        .default(preset, preset.join(','))
-    : new Option('-e, --engine <name>', `engine to run: ${names}`).argParser(parseEngine).default(preset[0])
+export function engineOption(): Option {
+  return new Option('-e, --engine <name>', `engine to run: ${ENGINES.join(', ')}`)
+    .argParser(parseEngine)
+    .default('wasm')
+}
+
+export function enginesOption(): Option {
+  return new Option('-e, --engine <list>', `engines to run, separated by commas: ${ENGINES.join(', ')}`)
+    .argParser((text: string) => parseList(text, parseEngine))
+    .default(ENGINES, ENGINES.join(','))
 }
 
 export function threadsOption(many: boolean): Option {

@@ -7,7 +7,14 @@ export class Progress {
   constructor(steps: number) {
     if (!process.stderr.isTTY || steps === 0) return
     this.#bar = new SingleBar(
-      { format: '{bar} {value}/{total} {what}', stream: process.stderr, clearOnComplete: true, hideCursor: true },
+      {
+        format: '{bar} {value}/{total} {what}',
+        stream: process.stderr,
+        clearOnComplete: true,
+        // The terminal stays as it is: whatever ends the process, there is nothing to give back. The bar cuts its lines itself.
+        hideCursor: false,
+        linewrap: true,
+      },
       Presets.shades_classic,
     )
     this.#bar.start(steps, 0, { what: '' })

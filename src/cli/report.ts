@@ -2,7 +2,7 @@ import { arch, availableParallelism, cpus, platform } from 'node:os'
 import { fallbackLine } from './contenders.js'
 import type { BlockMeasurement, Measurement } from './measure.js'
 import { geometricMean, sum } from './statistics.js'
-import { mgas, ms, renderTable, times } from './table.js'
+import { cut, mgas, ms, renderTable, times } from './table.js'
 
 export interface MeasuredBlock extends Omit<BlockMeasurement, 'gasUsed'> {
   name: string
@@ -99,65 +99,19 @@ function rate(gas: number, milliseconds: number): number {
   return gas / 1e3 / milliseconds
 }
 
+/** Everything but lines that name a block or a difference fits that many columns. */
+export const REPORT_COLUMNS = 100
+const IN_ORDER = '*'
+const FELL_BACK = '!'
+
 export function renderReport(report: Report): string {
-  const { machine, plan } = report
-  const blocks = renderTable(
-    [
-      'block',
-      'fork',
-      'txs',
-      'Mgas',
-      'engine',
-      'senders',
-      'execution',
-      'root',
-      'total',
-      'exec',
-      'all',
-      're-exec',
-      'Mgas/s',
-    ],
-    ['left', 'left', 'right', 'right', 'left', ...Array<'right'>(8).fill('right')],
-    report.blocks.flatMap((block) =>
-      block.measurements.map((measurement, contender) => [
-        ...(contender === 0
-          ? [block.name, block.fork, String(block.transactions), mgas(block.gasUsed)]
-          : ['', '', '', '']),
-        measurement.label + (contender > 0 && measurement.mode === 'sequential' ? ' (in order)' : ''),
-        ms(measurement.ms.senders),
-        ms(measurement.ms.execution),
-        ms(measurement.ms.root),
-        ms(measurement.ms.total),
-        times(measurement.speedup.execution),
-        times(measurement.speedup.total),
-        String(measurement.reexecutions),
-        measurement.mgasPerSecond.toFixed(1),
-      ]),
-    ),
-  )
-  const totals = renderTable(
-    ['all blocks', 'execution', 'total', 'exec', 'all', 'mean exec', 'mean all', 'slower', 're-exec', 'Mgas/s'],
-    ['left', ...Array<'right'>(9).fill('right')],
-    report.totals.map((row) => [
-      row.label,
-      ms(row.ms.execution),
-      ms(row.ms.total),
-      times(row.speedup.execution),
-      times(row.speedup.total),
-      times(row.geometricMean.execution),
-      times(row.geometricMean.total),
-      `${row.slowerBlocks} of ${report.blocks.length}`,
-      String(row.reexecutions),
-      row.mgasPerSecond.toFixed(1),
-    ]),
-  )
+  const { machine } = report
   return [
-    blocks,
+    blockTable(report),
     '',
-    totals,
+    totalsTable(report),
     '',
-    `Milliseconds: medians of ${plan.runs} runs after ${plan.warmup} for warm-up${baselineNote(plan)}.`,
-    'exec, all: times faster than sequential @ethereumjs/vm, in the execution stage and altogether; mean: geometric, over blocks with transactions.',
+    ...notes(report),
     `Node ${machine.node}, ${machine.platform}, ${machine.cpu}, ${machine.cores} cores.`,
     ...report.blocks.flatMap(({ name, measurements }) =>
       measurements.flatMap(({ label, fallback }) => (fallback ? [fallbackLine(name, label, fallback)] : [])),
@@ -166,6 +120,74 @@ export function renderReport(report: Report): string {
       ? 'Every run of every engine gave what the header says and what sequential execution gave.'
       : `${report.mismatches.length} WRONG RESULTS:\n${report.mismatches.join('\n')}`,
   ].join('\n')
+}
+
+/** Each block is a line of its own, for names may be long, and its engines are the rows below. */
+function blockTable({ blocks }: Report): string {
+  const rows = blocks.flatMap(({ measurements }) =>
+    measurements.map((measurement, contender) => [
+      `  ${measurement.label}${contender > 0 ? marksOf(measurement) : ''}`,
+      ms(measurement.ms.senders),
+      ms(measurement.ms.execution),
+      ms(measurement.ms.root),
+      ms(measurement.ms.total),
+      times(measurement.speedup.execution),
+      times(measurement.speedup.total),
+      String(measurement.reexecutions),
+      rateText(measurement.mgasPerSecond),
+    ]),
+  )
+  const head = ['block, engine', 'senders', 'execution', 'root', 'total', 'exec', 'all', 're-exec', 'Mgas/s']
+  const [headLine, ...lines] = renderTable(head, ['left', ...Array<'right'>(8).fill('right')], rows).split('\n')
+  const groups = blocks.flatMap(({ name, fork, transactions, gasUsed, measurements }) => {
+    const facts = ` (${fork}, ${transactions} txs, ${mgas(gasUsed)} Mgas)`
+    return [cut(name, REPORT_COLUMNS - facts.length) + facts, ...lines.splice(0, measurements.length)]
+  })
+  return [headLine, ...groups].join('\n')
+}
+
+function marksOf({ mode, fallback }: Measurement): string {
+  return (mode === 'sequential' ? IN_ORDER : '') + (fallback === undefined ? '' : FELL_BACK)
+}
+
+function totalsTable({ blocks, totals }: Report): string {
+  return renderTable(
+    ['all blocks', 'execution', 'total', 'exec', 'all', 'mean exec', 'mean all', 'slower', 're-exec', 'Mgas/s'],
+    ['left', ...Array<'right'>(9).fill('right')],
+    totals.map((row, contender) => [
+      row.label,
+      ms(row.ms.execution),
+      ms(row.ms.total),
+      times(row.speedup.execution),
+      times(row.speedup.total),
+      times(row.geometricMean.execution),
+      times(row.geometricMean.total),
+      contender === 0 ? '-' : `${row.slowerBlocks}/${blocks.length}`,
+      String(row.reexecutions),
+      rateText(row.mgasPerSecond),
+    ]),
+  )
+}
+
+function notes({ plan, blocks }: Report): string[] {
+  const others = blocks.flatMap(({ measurements }) => measurements.slice(1))
+  return [
+    `Milliseconds: medians of ${plan.runs} runs after ${plan.warmup} for warm-up${baselineNote(plan)}.`,
+    'exec, all: times faster than sequential @ethereumjs/vm, in the execution stage and altogether;',
+    'mean: geometric, over blocks with transactions; slower: blocks whose total was longer.',
+    ...(others.some(({ mode }) => mode === 'sequential')
+      ? [
+          `${IN_ORDER} in block order on one thread, not speculatively: by --mode, --threads 1 or the executor's choice.`,
+        ]
+      : []),
+    ...(others.some(({ fallback }) => fallback !== undefined)
+      ? [`${FELL_BACK} executed by engine ethereumjs instead; the reasons follow.`]
+      : []),
+  ]
+}
+
+function rateText(mgasPerSecond: number): string {
+  return mgasPerSecond.toFixed(mgasPerSecond >= 1e4 ? 0 : 1)
 }
 
 function baselineNote({ runs, baselineRuns = runs }: Report['plan']): string {

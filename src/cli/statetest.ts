@@ -6,6 +6,7 @@ import { StateTestMachine } from '../spectests/stateMachine.js'
 import type { StateFileAnswer } from '../spectests/stateWorker.js'
 import { TraceWriter } from '../spectests/traceLines.js'
 import { threadsOption } from './options.js'
+import { write } from './output.js'
 import { runTests, selectionOf, type TestOptions, withTestOptions } from './tests.js'
 
 export function stateTestCommand(): Command {
@@ -23,7 +24,7 @@ export function stateTestCommand(): Command {
         'As geth\'s `evm statetest`: --json prints one {"stateRoot": "0x..."} line a case on standard error.\n' +
         '--trace prints the lines of `evm --json statetest`: one before each opcode, {"output": ...} at the end of the\n' +
         'transaction, then the state root. It runs on one thread with a build of the wasm engine that is slower.\n' +
-        '\nExit code: 0 all passed, 1 some failed, 2 some file cannot be used.\n' +
+        '\nExit code: 0 all passed, 1 some failed, 2 some file cannot be used: the others are run.\n' +
         '\nExamples:\n' +
         '  parallevm statetest state_tests/cancun\n' +
         '  parallevm statetest --fork Osaka --run tstore --json state_tests\n' +
@@ -52,7 +53,7 @@ async function stateTest(inputs: string[], options: TestOptions, command: Comman
   try {
     await runTests(inputs, options, threads, async (file) => {
       const answer = await pool.run(file)
-      if ('unusable' in answer) throw new UnusableTestError(answer.unusable)
+      if ('unusable' in answer) throw new UnusableTestError(answer.unusable.message, answer.unusable.reason)
       return answer.results
     })
   } finally {
@@ -61,7 +62,7 @@ async function stateTest(inputs: string[], options: TestOptions, command: Comman
 }
 
 async function traceTests(inputs: string[], options: TestOptions): Promise<void> {
-  const writer = new TraceWriter((text) => process.stderr.write(text))
+  const writer = new TraceWriter((text) => write(process.stderr, text))
   const machine = await StateTestMachine.tracing(writer)
   const selection = selectionOf(options)
   await runTests(inputs, options, 1, (file) =>

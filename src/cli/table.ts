@@ -44,9 +44,16 @@ export function ms(value: number | undefined): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
 }
 
-/** Cut, never rounded up: 1.999 is shown as 1.99. */
+/** Cut, never rounded up: 1.999 is shown as 1.99. Three digits at least. */
 export function times(value: number): string {
-  return Number.isFinite(value) && value > 0 ? `${(Math.floor(value * 100) / 100).toFixed(2)}x` : '-'
+  if (!Number.isFinite(value) || value <= 0) return '-'
+  const digits = value >= 1000 ? 0 : value >= 100 ? 1 : 2
+  return `${(Math.floor(value * 10 ** digits) / 10 ** digits).toFixed(digits)}x`
+}
+
+/** Long names lose their beginning: paths are told apart by their ends. */
+export function cut(text: string, columns: number): string {
+  return text.length <= columns ? text : `...${text.slice(text.length - columns + 3)}`
 }
 
 export function mgas(gas: number): string {

@@ -1,10 +1,12 @@
 // What `statetest` and `blocktest` have in common: options, and how results are told.
 import { createInterface } from 'node:readline'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import type { EngineName } from '../index.js'
 import { UnusableTestError } from '../spectests/errors.js'
 import { type CaseResult, type Selection, testFiles } from '../spectests/files.js'
-import { EXIT, UsageError } from './exit.js'
+import { EXIT, errorLine, UsageError } from './exit.js'
+import { engineOption } from './options.js'
+import { print, printError } from './output.js'
 import { Progress } from './progress.js'
 
 export interface TestOptions {
@@ -23,7 +25,7 @@ export type RunFile = (file: string) => Promise<CaseResult[]>
 export function withTestOptions(command: Command): Command {
   return command
     .argument('[inputs...]', 'test files or folders; without any, file names are read from standard input')
-    .addOption(new Option('-e, --engine <name>', 'engine to run').choices(['wasm', 'ethereumjs']).default('wasm'))
+    .addOption(engineOption())
     .option('--fork <name>', 'only cases of this fork, as the tests name it: Cancun')
     .option('--run <regex>', 'only cases whose names match', parseRegExp)
     .option('--json', 'print results as JSON: an array of {name, pass, stateRoot, fork, error}')
@@ -42,15 +44,17 @@ function parseRegExp(text: string): string {
   return text
 }
 
-/** Counts of cases; skipped ones by reason. */
+/** Counts of cases, skipped ones by reason, and of files that cannot be used. */
 class Tally {
   passed = 0
   failed = 0
+  unusable = 0
   readonly skipped = new Map<string, number>()
 
   add(results: readonly CaseResult[]): void {
-    for (const { pass, skipped } of results) {
-      if (skipped !== undefined) this.skipped.set(skipped, (this.skipped.get(skipped) ?? 0) + 1)
+    for (const { pass, skipped, unusable } of results) {
+      if (unusable) this.unusable++
+      else if (skipped !== undefined) this.skipped.set(skipped, (this.skipped.get(skipped) ?? 0) + 1)
       else if (pass) this.passed++
       else this.failed++
     }
@@ -59,7 +63,9 @@ class Tally {
   text(seconds: number): string {
     const skipped = [...this.skipped.values()].reduce((sum, count) => sum + count, 0)
     const reasons = [...this.skipped].map(([reason, count]) => `\n  ${count} skipped: ${reason}`)
-    return `${this.passed} passed, ${this.failed} failed, ${skipped} skipped; ${seconds.toFixed(1)} s${reasons.join('')}`
+    const unusable = this.unusable > 0 ? `, ${this.unusable} unusable files` : ''
+    const counts = `${this.passed} passed, ${this.failed} failed, ${skipped} skipped${unusable}`
+    return `${counts}; ${seconds.toFixed(1)} s${reasons.join('')}`
   }
 }
 
@@ -71,30 +77,39 @@ export async function runTests(inputs: string[], options: TestOptions, threads: 
     // Batch mode, for fuzzers that feed one file after another: each is answered before the next is read.
     for await (const line of createInterface({ input: process.stdin })) {
       if (line.trim() === '') break
-      const results = await runFile(line.trim())
+      const results = await usable(inputs, runFile)(line.trim())
       tally.add(results)
       tell(line.trim(), results, options)
-      if (options.json) console.log(document(results))
+      if (options.json) print(document(results))
     }
   } else {
     const files = testFiles(inputs)
-    const results = await runAll(files, options, threads, inFolder(inputs, runFile))
+    const results = await runAll(files, options, threads, usable(inputs, runFile))
     tally.add(results)
-    if (options.json) console.log(document(results))
+    if (options.json) print(document(results))
   }
-  if (!options.json) console.log(tally.text((performance.now() - start) / 1000))
-  if (tally.failed + tally.passed === 0) throw new UsageError('no case was run: check the inputs, --fork and --run')
-  process.exitCode = tally.failed > 0 ? EXIT.differs : EXIT.ok
+  if (!options.json) print(tally.text((performance.now() - start) / 1000))
+  if (tally.failed > 0) process.exitCode = EXIT.differs
+  else if (tally.unusable > 0) process.exitCode = EXIT.unusable
+  else if (tally.passed === 0) throw new UsageError('no case was run: check the inputs, --fork and --run')
+  else process.exitCode = EXIT.ok
 }
 
-/** Folders hold files of other kinds, too: those are counted, while a file that was named must be what it should. */
-function inFolder(inputs: readonly string[], runFile: RunFile): RunFile {
+/**
+ * A file that cannot be used does not hide the results of the others. One of another kind that merely lies in a folder is
+ * counted, while a file that was named must be what it should.
+ */
+function usable(inputs: readonly string[], runFile: RunFile): RunFile {
   return async (file) => {
     try {
       return await runFile(file)
     } catch (error) {
-      if (!(error instanceof UnusableTestError) || inputs.includes(file)) throw error
-      return [{ name: file, fork: '', pass: false, skipped: 'files in the folder that hold no such tests' }]
+      if (!(error instanceof UnusableTestError)) throw error
+      const result = { name: file, fork: '', pass: false }
+      if (error.reason !== 'other kind' || inputs.length === 0 || inputs.includes(file)) {
+        return [{ ...result, error: errorLine(error), unusable: true }]
+      }
+      return [{ ...result, skipped: 'files in the folder that hold no such tests' }]
     }
   }
 }
@@ -124,10 +139,11 @@ async function runAll(files: string[], options: TestOptions, threads: number, ru
 }
 
 function tell(file: string, results: readonly CaseResult[], { json, trace }: TestOptions): void {
-  for (const { name, fork, pass, error, stateRoot, skipped } of results) {
+  for (const { name, fork, pass, error, stateRoot, skipped, unusable } of results) {
+    if (unusable) printError(`parallevm: ${error}`)
     // As geth does: the line by which a differential fuzzer compares clients.
-    if (json && !trace && stateRoot !== undefined) console.error(`{"stateRoot": "${stateRoot}"}`)
-    if (!json && !pass && skipped === undefined) console.log(`FAIL ${file} ${name} ${fork}: ${error}`)
+    if (json && !trace && stateRoot !== undefined) printError(`{"stateRoot": "${stateRoot}"}`)
+    if (!json && !pass && skipped === undefined && !unusable) print(`FAIL ${file} ${name} ${fork}: ${error}`)
   }
 }
 

@@ -1,18 +1,19 @@
 import { Command } from 'commander'
 import { InvalidBlockError } from '../block/errors.js'
-import { type BlockCase, bundledCases, listCases, loadCase } from '../blockFiles/index.js'
+import { type BlockCase, bundledCases, FixtureError, listCases, loadCase } from '../blockFiles/index.js'
 import { ParallevmError } from '../errors.js'
 import type { EngineName } from '../index.js'
 import { hasRoot, transactionCount } from './blockCase.js'
 import { CHECKED_FIELDS, type CheckedField, differences, judge, type Verdict } from './check.js'
 import { type Configuration, Executors, fallbackLine, labelOf, repeatable } from './contenders.js'
-import { EXIT, errorLine } from './exit.js'
+import { EXIT, errorLine, UsageError } from './exit.js'
 import { engineOption, threadsOption } from './options.js'
+import { print } from './output.js'
 import { Progress } from './progress.js'
 import { ms, renderTable } from './table.js'
 
-/** `invalid`: the block itself was refused; `unusable`: the input does not suffice to execute it. */
-type ProblemKind = 'invalid' | 'unusable' | 'unexpected'
+/** `invalid`: the block itself was refused; `unusable`: the input does not suffice to execute it; `other`: it is no block. */
+type ProblemKind = 'invalid' | 'unusable' | 'other' | 'unexpected'
 
 interface VerifyOptions {
   engine: EngineName
@@ -25,12 +26,16 @@ interface Verification {
   /** Absent when the file could not be read. */
   block?: { name: string; number: string; fork: string; transactions: number }
   verdicts?: Record<CheckedField, Verdict>
+  /** Whether headers up to the block's parent hash prove the state before the block and its ancestors' hashes. */
+  proven?: boolean
   /** Milliseconds, everything included. */
   ms?: number
   /** Why engine ethereumjs ran instead of the one asked for. */
   fallback?: string
   /** One line a field that differs. */
   differences: string[]
+  /** What the file says of the block that the block itself contradicts. */
+  contradictions?: string[]
   /** Why there is no verdict. */
   problem?: { kind: ProblemKind; message: string }
 }
@@ -40,16 +45,20 @@ export function verifyCommand(): Command {
     .summary('execute blocks and say of each root whether it is the one in the header')
     .description(
       'Executes each block from the state that comes with it and compares state root, receipts root, logs bloom and gas ' +
-        'used with the header: yes, no, or n/a where the data cannot decide (a flat pre-state has no state root). Inputs ' +
-        'are witness files (.json, .json.gz), flat block folders, or folders of either; without any, the bundled blocks.',
+        'used with the header: yes, no, or n/a where the data cannot decide (a flat pre-state has no state root). Headers ' +
+        "of ancestors must be a chain of hashes that ends in the block's parent hash, and a witness must have the parent's " +
+        'state root; it is said how many blocks came with them. Inputs ' +
+        'are witness files (.json, .json.gz), flat block folders, or folders with either at any depth; without any, the bundled ' +
+        "blocks. The fork is the one whose rules ran: that of the block's number and time.",
     )
     .argument('[inputs...]', 'block files or folders')
-    .addOption(engineOption(false, ['ethereumjs']))
+    .addOption(engineOption())
     .addOption(threadsOption(false))
     .option('--json', 'print one JSON document instead of a table')
     .addHelpText(
       'after',
-      '\nExit code: 0 every root is right, 1 some root differs or a block is invalid, 2 some input cannot be used.\n' +
+      '\nExit code: 0 every root is right, 1 some root differs or a block is invalid, 2 some input cannot be used\n' +
+        'or contradicts itself.\n' +
         '\nExamples:\n' +
         '  parallevm verify 23879620.json.gz\n' +
         '  parallevm verify --threads 4 mainnet/witness mainnet/flat\n' +
@@ -62,19 +71,23 @@ async function verify(inputs: string[], options: VerifyOptions): Promise<void> {
   const paths = inputs.length > 0 ? listCases(inputs) : bundledCases()
   const progress = new Progress(paths.length)
   const results: Verification[] = []
+  let others = 0
   const executors = new Executors()
   try {
     for (const path of paths) {
       progress.show(path)
-      results.push(await verifyOne(executors, path, options))
+      const result = await verifyOne(executors, path, options)
+      if (result.problem?.kind === 'other' && !inputs.includes(path)) others++
+      else results.push(result)
       progress.step()
     }
   } finally {
     progress.stop()
     await executors.close()
   }
-  console.log(options.json ? JSON.stringify(document(options, results), null, 2) : text(options, results))
+  if (results.length === 0) throw new UsageError(`none of ${others} JSON files is a block case: check the inputs`)
   process.exitCode = exitCode(results)
+  print(options.json ? JSON.stringify(document(options, results), null, 2) : text(options, results, others))
 }
 
 async function verifyOne(executors: Executors, path: string, configuration: Configuration): Promise<Verification> {
@@ -82,10 +95,12 @@ async function verifyOne(executors: Executors, path: string, configuration: Conf
   let block: BlockCase
   try {
     block = loadCase(path)
-    const { name, number, fork } = block
+    const { name, number, fork, contradictions } = block
+    if (contradictions !== undefined) result.contradictions = contradictions
     result.block = { name, number: String(number), fork, transactions: transactionCount(block) }
   } catch (error) {
-    return { ...result, problem: { kind: 'unusable', message: errorLine(error) } }
+    const kind = error instanceof FixtureError && error.code === 'NO_BLOCK_CASE' ? 'other' : 'unusable'
+    return { ...result, problem: { kind, message: errorLine(error) } }
   }
   try {
     const executor = await executors.on(block, configuration)
@@ -93,6 +108,7 @@ async function verifyOne(executors: Executors, path: string, configuration: Conf
     const { ms: times, fallback } = actual.stats
     result.ms = times.total
     if (fallback !== undefined) result.fallback = fallback
+    result.proven = block.preState.kind === 'witness' && block.parentHeaders.length > 0
     result.verdicts = Object.fromEntries(
       CHECKED_FIELDS.map((field) => [field, judge(field, actual, block.expected)]),
     ) as Record<CheckedField, Verdict>
@@ -114,10 +130,10 @@ function exitCode(results: readonly Verification[]): number {
   // A wrong root is the graver news: it is reported even when another input could not be used.
   if (results.some((result) => result.differences.length > 0 || result.problem?.kind === 'invalid')) return EXIT.differs
   if (results.some((result) => result.problem?.kind === 'unexpected')) return EXIT.internal
-  return results.some((result) => result.problem !== undefined) ? EXIT.unusable : EXIT.ok
+  return results.some((result) => result.problem ?? result.contradictions) ? EXIT.unusable : EXIT.ok
 }
 
-function text(configuration: Configuration, results: readonly Verification[]): string {
+function text(configuration: Configuration, results: readonly Verification[], others: number): string {
   const answer = (verdict: Verdict | undefined) =>
     verdict === undefined ? '-' : verdict === 'yes' ? 'yes' : verdict === 'no' ? 'NO' : 'n/a'
   const table = renderTable(
@@ -131,13 +147,26 @@ function text(configuration: Configuration, results: readonly Verification[]): s
       ms(total),
     ]),
   )
-  const lines = results.flatMap(({ path, block, differences, fallback, problem }) => [
+  const lines = results.flatMap(({ path, block, differences, fallback, contradictions, problem }) => [
     ...differences,
     ...(fallback ? [fallbackLine(block?.name ?? path, labelOf(configuration), fallback)] : []),
-    ...(problem ? [`${path}: ${problem.message}`] : []),
+    ...(contradictions ?? []),
+    ...(problem ? [problem.message.startsWith(path) ? problem.message : `${path}: ${problem.message}`] : []),
   ])
-  const right = results.filter((result) => result.differences.length === 0 && !result.problem).length
-  return [table, '', ...lines, `${right} of ${results.length} blocks right (${labelOf(configuration)})`].join('\n')
+  const right = results.filter(
+    (result) => result.differences.length === 0 && !(result.problem ?? result.contradictions),
+  ).length
+  if (others > 0) lines.push(`${others} JSON files in the folders hold no block`)
+  const summary = `${right} of ${results.length} blocks right (${labelOf(configuration)})`
+  return [table, '', ...lines, provenLine(results), summary].join('\n')
+}
+
+function provenLine(results: readonly Verification[]): string {
+  const executed = results.filter(({ proven }) => proven !== undefined)
+  const proven = executed.filter((result) => result.proven).length
+  const others = executed.length - proven
+  const said = `${proven} of ${executed.length} blocks came with headers that prove the state before them and their ancestors`
+  return others === 0 ? said : `${said}; what the other ${others} brought is believed`
 }
 
 function document(configuration: Configuration, results: readonly Verification[]) {

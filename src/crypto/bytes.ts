@@ -22,6 +22,14 @@ export function toBytes(value: bigint, length: number): Uint8Array {
   return out
 }
 
+/** At most 32 bytes, big-endian, to exactly 32. */
+export function padded32(value: Uint8Array): Uint8Array {
+  if (value.length === 32) return value
+  const out = new Uint8Array(32)
+  out.set(value, 32 - value.length)
+  return out
+}
+
 export function isZero(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 0)
 }

@@ -2,9 +2,9 @@
 import type { BlockHeader } from '@ethereumjs/block'
 import { ConsensusType, Hardfork } from '@ethereumjs/common'
 import { Address, bigIntToAddressBytes, bigIntToBytes, hexToBytes } from '@ethereumjs/util'
-import { padded32 } from '../block/bytes.js'
 import { DAO_ACCOUNTS, DAO_REFUND_CONTRACT } from '../block/daoFork.js'
 import type { BlockWorkInput } from '../block/decode.js'
+import { padded32 } from '../crypto/bytes.js'
 import type { VersionedEVM } from './evm.js'
 import type { VersionedStateManager } from './stateManager.js'
 
@@ -31,7 +31,7 @@ export async function beforeTransactions(
 ): Promise<void> {
   const { common } = evm
   if (common.hardforkBlock(Hardfork.Dao) === header.number && common.hardfork() === Hardfork.Dao) await drainDao(state)
-  if (common.isActivatedEIP(4788) && (await state.getCode(BEACON_ROOTS)).length > 0) {
+  if (common.isActivatedEIP(4788) && state.hasCode(BEACON_ROOTS)) {
     const length = common.param('historicalRootsLength')
     const index = header.timestamp % length
     await state.putStorage(BEACON_ROOTS, word(index), bigIntToBytes(header.timestamp))
@@ -39,7 +39,7 @@ export async function beforeTransactions(
   }
   if (common.isActivatedEIP(2935)) {
     const history = new Address(bigIntToAddressBytes(common.param('historyStorageAddress')))
-    if ((await state.getCode(history)).length > 0) {
+    if (state.hasCode(history)) {
       const key = word((header.number - 1n) % common.param('historyServeWindow'))
       await state.putStorage(history, key, header.parentHash)
     }
@@ -105,7 +105,7 @@ async function request(
 ): Promise<Uint8Array> {
   const { common } = evm
   const to = new Address(bigIntToAddressBytes(common.param(predeploy)))
-  if ((await state.getCode(to)).length === 0) {
+  if (!state.hasCode(to)) {
     throw new SystemCallFailure(`no code at ${to}, the contract of EIP-7685 request type ${type}`)
   }
   const caller = new Address(bigIntToAddressBytes(common.param('systemAddress')))

@@ -1,10 +1,11 @@
 import { type EVM, EVMError, type EVMOpts, type EVMResult, type EVMRunCallOpts, type Message } from '@ethereumjs/evm'
-import { type Account, type Address, MAX_INTEGER } from '@ethereumjs/util'
+import { type Account, Address, bigIntToAddressBytes, bytesToBigInt, MAX_INTEGER } from '@ethereumjs/util'
 import { EngineError } from '../block/errors.js'
 import { MendedEVM } from '../block/mendedEvm.js'
 import { VersionedAccount } from './account.js'
 import type { VersionedStateManager } from './stateManager.js'
 
+const EXTCODEHASH = 0x3f
 const CREATE = 0xf0
 const CALL = 0xf1
 const CALLCODE = 0xf2
@@ -21,7 +22,7 @@ const VALUE_OPERAND: [opcode: number, depth: number][] = [
 ]
 
 interface RunState {
-  stack: { peek(count: number): bigint[] }
+  stack: { peek(count: number): bigint[]; pop(): bigint; push(word: bigint): void }
   env: { contract: Account }
 }
 
@@ -52,7 +53,18 @@ export class VersionedEVM extends MendedEVM {
       // A new entry: the table may share entries with other instances.
       this._opcodeMap[opcode] = { ...entry, opHandler: withoutBalance(entry.opHandler as Handler, depth) as never }
     }
+    const entry = this._opcodeMap[EXTCODEHASH]
+    if (entry !== undefined) {
+      this._opcodeMap[EXTCODEHASH] = { ...entry, opHandler: ((state: RunState) => this.extCodeHash(state)) as never }
+    }
     return opcodes
+  }
+
+  /** EIP-1052. The handler of @ethereumjs loads the code first, which a witness has only when somebody needs its bytes. */
+  private async extCodeHash({ stack }: RunState): Promise<void> {
+    const address = new Address(bigIntToAddressBytes(BigInt.asUintN(160, stack.pop())))
+    const account = await this.manager.getAccount(address)
+    stack.push(account === undefined || account.isEmpty() ? 0n : bytesToBigInt(account.codeHash))
   }
 
   override runCall(options: EVMRunCallOpts): Promise<EVMResult> {

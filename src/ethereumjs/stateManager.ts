@@ -1,7 +1,8 @@
 import type { AccountFields, StateManagerInterface } from '@ethereumjs/common'
 import { type Account, type Address, KECCAK256_NULL } from '@ethereumjs/util'
-import { addressKey, EMPTY_BYTES, padded32, sameBytes, slotKey, trimmed } from '../block/bytes.js'
+import { addressKey, EMPTY_BYTES, sameBytes, slotKey, trimmed } from '../block/bytes.js'
 import { EngineError } from '../block/errors.js'
+import { padded32 } from '../crypto/bytes.js'
 import type { TxState } from '../wasm/txStatePort.js'
 import { CreditAccount, VersionedAccount } from './account.js'
 import { AccountEntry, Reader, SlotEntry, type Undo, undoOfAccount, undoOfSlot } from './entries.js'
@@ -216,6 +217,12 @@ export class VersionedStateManager implements StateManagerInterface {
   async getCode(address: Address): Promise<Uint8Array> {
     const entry = this.entryOf(address.bytes)
     return entry.code ?? entry.codeBefore()
+  }
+
+  /** Whether there is code: its hash tells, a witness need not have the code. */
+  hasCode(address: Address): boolean {
+    const entry = this.entryOf(address.bytes)
+    return !sameBytes(entry.codeHash ?? entry.codeHashBefore(), KECCAK256_NULL)
   }
 
   async getCodeSize(address: Address): Promise<number> {

@@ -1,23 +1,27 @@
 import { availableParallelism } from 'node:os'
 import type { Block } from '@ethereumjs/block'
-import { Common, Holesky, Hoodi, Mainnet, Sepolia } from '@ethereumjs/common'
 
-import { ChainCommons, type ChainRules, rulesOf } from '../block/common.js'
+import { ChainCommons } from '../block/common.js'
+import type { RlpLike } from '../door/bytes.js'
+import { check } from '../door/shape.js'
+import { invalidState, SOURCE } from '../sources/inputs.js'
 import type { StateSource } from '../sources/source.js'
 import type { BlockResult } from '../types.js'
 import type { WasmMemory } from '../wasm/host.js'
 import { compile } from '../wasm/instance.js'
 import { WorkerPool } from '../workers/pool.js'
 import type { MissingMessage } from '../workers/protocol.js'
+import type { PoolSetup } from '../workers/threads.js'
+import { abortable } from './abortable.js'
 import { BlockRun } from './blockRun.js'
+import { chainRulesOf } from './chainRules.js'
 import { EngineChooser } from './engineChoice.js'
-import { ExecutorClosedError, InvalidOptionsError } from './errors.js'
+import { ExecutorClosedError, invalidOptions } from './errors.js'
+import { BLOCK, CREATE_OPTIONS, EXECUTE_OPTIONS, MAX_THREADS } from './optionShapes.js'
 import type { BlockExecutorOptions, ExecuteOptions, VerifyMode } from './options.js'
 import { SharedState } from './sharedState.js'
 
-const CHAINS = { mainnet: Mainnet, sepolia: Sepolia, holesky: Holesky, hoodi: Hoodi }
 const DEFAULT_MAX_MEMORY = 2 ** 31
-const MAX_THREADS = 63
 
 /**
  * Executes blocks one after another, each on all worker threads, over one state.
@@ -38,7 +42,8 @@ export class BlockExecutor {
   #spare: WasmMemory | undefined
   /** Calls run in the order they are made. */
   #queue: Promise<unknown> = Promise.resolve()
-  #closed = false
+  /** Aborted by `close`. */
+  readonly #closing = new AbortController()
 
   private constructor(
     commons: ChainCommons,
@@ -58,38 +63,35 @@ export class BlockExecutor {
 
   /**
    * Starts the workers and loads the state.
-   * @throws InvalidOptionsError, UnsupportedHostError, OutOfSpaceError, WorkerFailedError, or what the state source throws
+   * @throws InvalidOptionsError, InvalidStateError, UnsupportedHostError, OutOfSpaceError, WorkerFailedError, or what the state source throws
    */
   static async create(options: BlockExecutorOptions): Promise<BlockExecutor> {
-    const threads = options.threads ?? Math.min(availableParallelism(), MAX_THREADS)
-    if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
-      throw new InvalidOptionsError(`threads is ${threads}: give an integer from 1 to ${MAX_THREADS}`)
-    }
-    const engine = options.engine ?? 'ethereumjs'
-    if (engine !== 'ethereumjs' && engine !== 'wasm') {
-      throw new InvalidOptionsError(`there is no engine '${engine}': use 'wasm' or 'ethereumjs'`)
-    }
-    const maxMemory = options.maxMemory ?? DEFAULT_MAX_MEMORY
-    const rules = chainRulesOf(options)
-    const state = await SharedState.create(options.state, maxMemory)
-    const setup = {
+    const checked = check(CREATE_OPTIONS, options, 'options', invalidOptions)
+    const threads = checked.threads ?? Math.min(availableParallelism(), MAX_THREADS)
+    const engine = checked.engine ?? 'wasm'
+    const maxMemory = checked.maxMemory ?? DEFAULT_MAX_MEMORY
+    const rules = chainRulesOf(checked)
+    const state = await SharedState.create(checked.state, maxMemory)
+    // With a set-up module every block falls back: the workers import it at once, so that a bad one is told here.
+    const core = engine === 'wasm' && checked.workerSetup === undefined
+    const setup: PoolSetup = {
       module: compile(),
-      engine,
+      engine: core ? engine : 'ethereumjs',
       rules,
-      ...(options.workerSetup !== undefined && { setupModule: String(options.workerSetup) }),
+      ...(checked.workerSetup !== undefined && { setupModule: String(checked.workerSetup) }),
     }
     let executor: BlockExecutor | undefined
     const onMissing = (message: MissingMessage): void => executor?.onMissing(message)
     // This thread gets ready for the first block while the workers do.
-    const host = engine === 'wasm' && state.source.kind !== 'async' ? state.host() : undefined
+    const host = core && state.source.kind !== 'async' ? state.host() : undefined
     host?.catch(() => {})
     const pool = await WorkerPool.start(threads, setup, state.memory, onMissing)
     await host?.catch(async (error) => {
       await pool.close()
       throw error
     })
-    const chooser = new EngineChooser(engine, rules, options.workerSetup !== undefined, options.fallback ?? true)
-    executor = new BlockExecutor(new ChainCommons(rules), chooser, options.verify ?? 'header', maxMemory, pool, state)
+    const chooser = new EngineChooser(engine, rules, checked.workerSetup !== undefined, checked.fallback ?? true)
+    executor = new BlockExecutor(new ChainCommons(rules), chooser, checked.verify ?? 'header', maxMemory, pool, state)
     return executor
   }
 
@@ -101,40 +103,64 @@ export class BlockExecutor {
   /**
    * Executes a block on the state as it is now.
    *
+   * Block and options are copied: they may be changed while it runs.
+   *
    * @param block an @ethereumjs/block Block, or the RLP of [header, transactions, uncles, withdrawals?]
+   * @throws InvalidInputError, InvalidOptionsError naming what was given wrongly
    * @throws InvalidBlockError naming the rule that the block breaks
    * @throws MissingNodeError, MissingStateError when the state source does not have what the block needs
    * @throws DifferenceError when a verifying run disagrees
    * @throws EngineUnavailableError with `fallback: false`
+   * @throws StateSourceError when a source fails, StateChangedError when somebody else has changed the state that it keeps
+   * @throws StateUnknownError when a source could neither keep a block nor take it back: every block then, until setState
    * @throws WorkerFailedError, OutOfSpaceError, ExecutorClosedError
-   * The state is unchanged whenever it throws.
+   * Whenever it throws it is as if the block had never been given; it, or another one, can be given next.
    */
-  execute(block: Block | Uint8Array, options: ExecuteOptions = {}): Promise<BlockResult> {
+  async execute(block: Block | RlpLike, options: ExecuteOptions = {}): Promise<BlockResult> {
+    // Now rather than when the block's turn comes: until then the caller may change what he gave.
+    const bytes = check(BLOCK, block, 'block')
+    const checked = check(EXECUTE_OPTIONS, options, 'options', invalidOptions)
     return this.#enqueue(async () => {
-      const bytes = block instanceof Uint8Array ? block : block.serialize()
-      const run = new BlockRun(this.#state, this.#pool, this.#commons, this.#chooser, this.#verify)
+      const { signal } = this.#closing
+      const run = new BlockRun(this.#state, this.#pool, this.#commons, this.#chooser, this.#verify, signal)
       try {
-        return await run.execute(bytes, options)
+        return await run.execute(bytes, checked)
       } catch (error) {
-        if (this.#closed) throw new ExecutorClosedError()
+        signal.throwIfAborted()
         throw error
       }
     })
   }
 
-  /** Replaces the state by another one; the workers stay. The old state stays when this throws. */
-  setState(source: StateSource): Promise<void> {
+  /**
+   * Replaces the state by another one; the workers stay. The old state stays when this throws. The source is read when the
+   * blocks before are done.
+   * @throws InvalidStateError, OutOfSpaceError, ExecutorClosedError, or what the source throws
+   */
+  async setState(source: StateSource): Promise<void> {
+    const checked = check(SOURCE, source, 'source', invalidState)
     return this.#enqueue(async () => {
-      const state = await SharedState.create(source, this.#maxMemory, this.#spare)
-      await this.#pool.attach(state.memory)
+      const { signal } = this.#closing
+      const state = await abortable(SharedState.create(checked, this.#maxMemory, this.#spare), signal)
+      try {
+        await this.#pool.attach(state.memory)
+      } catch (error) {
+        signal.throwIfAborted()
+        // Some of the workers may be on the new memory already.
+        await this.#pool.restart(this.#state.memory)
+        throw error
+      }
       this.#spare = this.#state.memory
       this.#state = state
     })
   }
 
-  /** Ends the workers, also in the middle of a block: the execution that runs then throws ExecutorClosedError. */
+  /**
+   * Ends the workers, also in the middle of a block: the execution that runs then throws ExecutorClosedError. Values that a
+   * state source has not answered are no longer waited for; a write that has begun is, so that its state is whole.
+   */
   async close(): Promise<void> {
-    this.#closed = true
+    this.#closing.abort(new ExecutorClosedError())
     await this.#pool.close()
     await this.#queue.catch(() => {})
   }
@@ -146,7 +172,7 @@ export class BlockExecutor {
 
   #enqueue<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#queue.then(() => {
-      if (this.#closed) throw new ExecutorClosedError()
+      this.#closing.signal.throwIfAborted()
       return work()
     })
     this.#queue = result.catch(() => {})
@@ -154,24 +180,6 @@ export class BlockExecutor {
   }
 
   private onMissing(message: MissingMessage): void {
-    this.#state.fetch(message)
+    this.#state.reads.answer(message)
   }
-}
-
-function chainRulesOf({ common, chain, workerSetup }: BlockExecutorOptions): ChainRules {
-  if (common !== undefined && chain !== undefined) throw new InvalidOptionsError('give `common` or `chain`, not both')
-  if (common !== undefined) {
-    if (workerSetup === undefined && Object.keys(common.customCrypto).length > 0) {
-      throw new InvalidOptionsError(
-        `the Common has customCrypto (${Object.keys(common.customCrypto).join(', ')}), whose functions cannot be sent to a ` +
-          'worker: put them into a module that exports `customCrypto`, and give its URL as workerSetup',
-      )
-    }
-    return rulesOf(common)
-  }
-  const config = CHAINS[chain ?? 'mainnet']
-  if (config === undefined) {
-    throw new InvalidOptionsError(`unknown chain '${chain}': use ${Object.keys(CHAINS).join(', ')}, or pass a Common`)
-  }
-  return rulesOf(new Common({ chain: config }))
 }

@@ -64,7 +64,7 @@ function compareAccount(
 ): void {
   if (ours.exists !== theirs.exists) differ(`existence of ${address}`, ours.exists, theirs.exists)
   if (!ours.exists) return
-  for (const field of ['nonce', 'balance', 'codeHash'] as const) {
+  for (const field of ['nonce', 'balance', 'codeHash', 'code'] as const) {
     if (!same(ours[field], theirs[field])) differ(`${field} of ${address}`, ours[field], theirs[field])
   }
   const slots = new Map(theirs.storage.map(({ key, value }) => [bytesToHex(key), value]))

@@ -1,12 +1,17 @@
+import { bytesToHex } from '@ethereumjs/util'
+import { InvalidInputError } from '../door/refusal.js'
 import { ParallevmError } from '../errors.js'
 import type { EngineName } from '../types.js'
 
-/** The options make no sense together, or ask for what this host cannot do. */
-export class InvalidOptionsError extends ParallevmError {
-  constructor(message: string) {
-    super('INVALID_OPTIONS', message)
+/** An option is not what it must be, makes no sense with another or with the block, or asks for what this host cannot do. */
+export class InvalidOptionsError extends InvalidInputError {
+  constructor(field: string, problem: string, options?: ErrorOptions) {
+    super(field, problem, { ...options, code: 'INVALID_OPTIONS' })
   }
 }
+
+export const invalidOptions = (field: string, problem: string, options?: ErrorOptions): InvalidOptionsError =>
+  new InvalidOptionsError(field, problem, options)
 
 /** The executor was closed before or while the block was executed. */
 export class ExecutorClosedError extends ParallevmError {
@@ -19,6 +24,17 @@ export class ExecutorClosedError extends ParallevmError {
 export class EngineUnavailableError extends ParallevmError {
   constructor(engine: EngineName, reason: string) {
     super('ENGINE_UNAVAILABLE', `engine ${engine} cannot run this block: ${reason}`)
+  }
+}
+
+/** The state is not the one before the block: its root is not the state root in the header of the block's parent. */
+export class WrongStateError extends ParallevmError {
+  constructor(block: bigint, root: Uint8Array, parentRoot: Uint8Array) {
+    super(
+      'WRONG_STATE',
+      `the state has root ${bytesToHex(root)}, but the parent of block ${block} has ${bytesToHex(parentRoot)}: ` +
+        'give the state (or witness) after that parent',
+    )
   }
 }
 

@@ -1,10 +1,16 @@
 import type { Common } from '@ethereumjs/common'
+import type { AddressLike, BytesLike, QuantityLike, RlpLike } from '../door/bytes.js'
 import type { StateSource } from '../sources/source.js'
 import type { EngineName } from '../types.js'
 
 /**
- * How a result is re-checked before the state advances.
- * `none`: not at all. `header`: gas used, receipts root, logs bloom, requests hash and state root against the header.
+ * What is checked before the state advances. In every mode a block is refused that is not of its hardfork's format, or breaks
+ * a rule by its own bytes or by executing it: fields and their lengths, signatures, gas, nonces, balances, number of blobs
+ * and their price, size, what the header of its hardfork must hold.
+ * `none` leaves out what is a comparison with the header or with ancestors: the roots of transactions, uncles and
+ * withdrawals; the parent (hash, number, timestamp, gas limit, base fee, excess blob gas, difficulty) and the rules for
+ * uncles; and after execution gas used, receipts root, logs bloom, requests hash and state root.
+ * `header`: all of that. The parent's rules need `parentHeaders`.
  * `sequential`: the header checks, then the same engine once more in block order without speculation, compared field by
  * field. `ethereumjs`: the header checks, then plain @ethereumjs/vm on the same pre-state, compared field by field.
  */
@@ -13,16 +19,26 @@ export type VerifyMode = 'none' | 'header' | 'sequential' | 'ethereumjs'
 /** `auto` decides per block; `parallel` and `sequential` force. */
 export type ExecutionMode = 'auto' | 'parallel' | 'sequential'
 
+/** Chains that @ethereumjs/common knows. */
+export type ChainName = 'mainnet' | 'sepolia' | 'holesky' | 'hoodi'
+
 export interface BlockExecutorOptions {
-  /** Chain rules. Give this or `chain`; a custom Common may add forks and EIPs. */
+  /** Chain rules. Give this or `chain`; a custom Common may add forks and EIPs. Its rules are copied. */
   common?: Common
   /** Name of a chain @ethereumjs/common knows. Default `mainnet`. */
-  chain?: 'mainnet' | 'sepolia' | 'holesky' | 'hoodi'
+  chain?: ChainName
+  /**
+   * `schedule`: each block has the rules of the hardfork that the chain has at its number and timestamp. The name of a
+   * hardfork: its rules hold for every block. Default: the hardfork that `common` was set to, where that is another one
+   * than it starts with (the chain's default, or the last one of a Geth genesis), else `schedule`. A Common cannot tell
+   * whether the hardfork that it starts with was asked for: to have that one for every block, name it here.
+   */
+  hardfork?: 'schedule' | (string & {})
   /** Where the state before the first block comes from. */
   state: StateSource
   /**
-   * Default `ethereumjs`. `wasm` runs blocks in the core without JavaScript on the way; for rules that it does not know
-   * (own hardforks, EIPs, parameters, a `workerSetup`) `ethereumjs` runs, and `stats.fallback` says why.
+   * Default `wasm`: runs blocks in the core without JavaScript on the way. For rules that it does not know (own hardforks,
+   * EIPs, parameters, a `workerSetup`) `ethereumjs` runs, and `stats.fallback` says why.
    */
   engine?: EngineName
   /** Default true. False: a block whose rules `engine` does not know throws EngineUnavailableError. */
@@ -45,11 +61,20 @@ export interface BlockExecutorOptions {
 
 export interface ExecuteOptions {
   /** Sender of each transaction (20 bytes each). Without it senders are recovered from the signatures. */
-  senders?: readonly Uint8Array[]
-  /** RLP of ancestor headers, newest first: the parent for the header checks, all of them for BLOCKHASH. */
-  parentHeaders?: readonly Uint8Array[]
-  /** Hashes of ancestors by number, for BLOCKHASH. */
-  blockHashes?: ReadonlyMap<bigint, Uint8Array>
+  senders?: Iterable<AddressLike>
+  /**
+   * RLP of ancestor headers, newest first: the parent for the header checks, all of them for BLOCKHASH. They must be a chain
+   * of hashes that ends in the block's parent hash, and a witness (for other sources: a state whose root is known) must
+   * have the parent's state root, whatever `verify` says. Without them the state is believed to be the one before the
+   * block; a wrong one then shows in the block's own state root only. Those beyond the 256 that BLOCKHASH can ask for are
+   * not looked at.
+   */
+  parentHeaders?: Iterable<RlpLike>
+  /**
+   * Hashes of ancestors by number, for BLOCKHASH: a Map, other pairs, or an object. What the block's parent hash and
+   * `parentHeaders` prove needs no entry, and an entry that contradicts them is refused; the others are believed.
+   */
+  blockHashes?: Iterable<readonly [number: QuantityLike, hash: BytesLike]> | Readonly<Record<string, BytesLike>>
   /** Default `auto`. */
   mode?: ExecutionMode
   /** Compute the state root. Default true. */

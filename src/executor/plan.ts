@@ -1,3 +1,4 @@
+import { addressKey } from '../block/bytes.js'
 import type { ExecutionMode } from './options.js'
 
 /** What is known of a block before it is executed. */
@@ -5,8 +6,8 @@ export interface BlockShape {
   transactions: number
   /** Gas used according to the header; 0 when it does not say (a generated block that nobody has executed). */
   gasUsed: bigint
-  /** Undefined when they have to be recovered first. */
-  senders: readonly Uint8Array[] | undefined
+  /** 20 bytes each, one after another; undefined when they have to be recovered first. */
+  senders: Uint8Array | undefined
   /** The core's engine executes it. */
   inCore: boolean
 }
@@ -35,7 +36,7 @@ export function runsInParallel(mode: ExecutionMode, block: BlockShape, threads: 
   if (block.transactions < MIN_TRANSACTIONS || (block.gasUsed > 0n && block.gasUsed < MIN_GAS)) return false
   const work = block.gasUsed - TRANSFER_GAS * BigInt(block.transactions)
   if (block.inCore && block.gasUsed > 0n && block.transactions < MANY_TRANSFERS && work < MIN_GAS) return false
-  return block.senders === undefined || longestChain(block.senders) < MAX_CHAIN * block.senders.length
+  return block.senders === undefined || longestChain(block.senders) < MAX_CHAIN * block.transactions
 }
 
 /** Longer blocks would keep the host's thread from its other work for too long; decoding and receipts take longer, though. */
@@ -50,11 +51,11 @@ export function hostTakesPart(gas: bigint): boolean {
 }
 
 /** Most transactions of any one sender. */
-function longestChain(senders: readonly Uint8Array[]): number {
+function longestChain(senders: Uint8Array): number {
   const counts = new Map<string, number>()
   let longest = 0
-  for (const sender of senders) {
-    const name = String.fromCharCode(...sender)
+  for (let at = 0; at < senders.length; at += 20) {
+    const name = addressKey(senders, at)
     const count = (counts.get(name) ?? 0) + 1
     counts.set(name, count)
     if (count > longest) longest = count

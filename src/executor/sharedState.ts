@@ -1,48 +1,38 @@
 import { randomBytes } from 'node:crypto'
 import { Source } from '../abi/core.generated.js'
-import { ParallevmError } from '../errors.js'
-import type { BaseWriter, StateSource } from '../sources/source.js'
+import type { ParallevmError } from '../errors.js'
+import type { StateSource } from '../sources/source.js'
 import { BlockCore, MissingStateError, type MissingValue } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
 import type { WasmMemory } from '../wasm/host.js'
 import { hostPrecompile } from '../wasm/hostPrecompile.js'
 import { compile, createMemory, instantiate } from '../wasm/instance.js'
-import { adoptRoot, dropRoot, openWitness, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
-import { addWitness } from '../wasm/trie.js'
+import { adoptRoot, dropRoot, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
 import { MissingNodeError, readFault } from '../wasm/trieErrors.js'
 import { type BlockParticipant, HOST_THREAD } from '../workers/blockParticipant.js'
-import type { MissingMessage } from '../workers/protocol.js'
+import { CheckedWriter } from './baseWriter.js'
 import { hostThread } from './hostThread.js'
-
-/** An asynchronous source failed to answer; the block that asked failed with it. */
-export class StateSourceError extends ParallevmError {
-  constructor(what: string, cause: unknown) {
-    super(
-      'STATE_SOURCE_FAILED',
-      `the state source failed for ${what}: ${cause instanceof Error ? cause.message : cause}`,
-      {
-        cause,
-      },
-    )
-  }
-}
-
-/** Code given to blockFail when the source fails. */
-const FAILED_BY_SOURCE = 101
+import { SourceReads } from './sourceReads.js'
+import { SourceState } from './sourceState.js'
 
 /** The state of an executor: a shared memory, the source it is filled from, and the executor thread's view of both. */
 export class SharedState {
   readonly source: StateSource
   readonly block: BlockCore
-  /** Why the running block cannot get what it asked for. */
-  failure: StateSourceError | undefined
+  /** Brings in what the running block misses. */
+  readonly reads: SourceReads
+  /** What the source keeps itself. */
+  readonly own: SourceState
+  /** State root of the base state, where it is known: that of a witness always is. */
+  root: Uint8Array | undefined
   #hasTries: boolean
   #host: Promise<BlockParticipant> | undefined
-  readonly #fetches = new Map<string, Promise<void>>()
 
   private constructor(source: StateSource, block: BlockCore) {
     this.source = source
     this.block = block
+    this.reads = new SourceReads(source, block)
+    this.own = new SourceState(source)
     this.#hasTries = source.kind === 'witness'
   }
 
@@ -61,7 +51,10 @@ export class SharedState {
     block.initTables(randomBytes(8).readBigUInt64LE())
     block.setSource({ memory: Source.CLOSED, witness: Source.WITNESS, async: Source.ASYNC }[source.kind])
     const state = new SharedState(source, block)
-    await source.attach(state.#writer())
+    const writer = new CheckedWriter(block, source.kind)
+    await source.attach(writer)
+    writer.finish()
+    state.root = writer.root
     return state
   }
 
@@ -71,7 +64,10 @@ export class SharedState {
 
   /** The executor's own thread as one that executes blocks. @throws OutOfSpaceError */
   host(): Promise<BlockParticipant> {
-    this.#host ??= hostThread(this.block)
+    this.#host ??= hostThread(this.block).catch((error: unknown) => {
+      this.#host = undefined
+      throw error
+    })
     return this.#host
   }
 
@@ -88,43 +84,40 @@ export class SharedState {
     const { core } = this.block
     prepareRootFromBase(core)
     rootWork(core)
-    rootResult(core)
+    this.root = rootResult(core)
     adoptRoot(core)
     this.#hasTries = true
   }
 
-  /** Makes the state after the executed block the base state. */
-  keep(rootMade: boolean): void {
-    if (rootMade) adoptRoot(this.block.core)
+  /**
+   * Makes the state after the executed block the base state. Cannot fail: what the source keeps is kept already.
+   * `root`: its state root, where it is known; `made`: the core has made it.
+   */
+  keep(root: Uint8Array | undefined, made: boolean): void {
+    const { core, exports } = this.block
+    this.reads.end()
+    this.root = root
+    if (made) adoptRoot(core)
     // The tries would be those of an older state: they are made anew when they are next wanted.
     else if (this.source.kind === 'memory') this.#hasTries = false
-    this.block.exports.commitBase()
+    exports.commitBase()
   }
 
-  /** Leaves the base state as it was before the executed block. */
+  /** Leaves the base state as it was before the block, which may not have been executed to its end. */
   drop(): void {
+    this.reads.end()
     dropRoot(this.block.core)
     this.block.exports.abandonBlock()
   }
 
-  #writer(): BaseWriter {
-    const { block } = this
-    return {
-      putAccount: (address, account) => block.setBaseAccount(address, account),
-      putStorage: (address, key, value) => block.setBaseSlot(address, key, value),
-      putCode: (code) => void block.putCode(code),
-      putTrieNodes: (nodes) => addWitness(block.core, nodes),
-      setTrieRoot: (root) => openWitness(block.core, root, []),
-    }
+  /** What the transaction at the front of the failed block asked for. */
+  frontMissing(): MissingValue | undefined {
+    return this.block.missingOf(this.block.exports.blockFront())
   }
 
-  /**
-   * The error for the value that the transaction at the front of the failed block asked for: the trie node by path and
-   * hash where the state is a witness.
-   */
-  missingError(): ParallevmError {
+  /** The error for a value that nobody supplied: the trie node by path and hash where the state is a witness. */
+  missingError(missing: MissingValue | undefined): ParallevmError {
     const { block } = this
-    const missing = block.missingOf(block.exports.blockFront())
     if (missing === undefined || this.source.kind !== 'witness' || missing.kind === 'code') {
       return new MissingStateError(missing)
     }
@@ -134,54 +127,12 @@ export class SharedState {
       else block.baseSlot(address, key)
     } catch (error) {
       if (!(error instanceof MissingStateError)) return error as ParallevmError
-      const { path, hash } = readFault(block.core, block.core.exports.trieFault() >>> 0)
       const trie = key === undefined ? 'the account trie' : `the storage trie of ${hex(address)}`
-      return new MissingNodeError(path, hash, trie)
+      return new MissingNodeError(readFault(block.core, block.core.exports.trieFault() >>> 0, trie))
     }
     return new MissingStateError(missing)
   }
-
-  /**
-   * Answers a worker's request; the parked transaction goes on, or the block fails. What a source that put everything at
-   * once does not have stays missing: the scheduler fails the block when the transaction's turn comes.
-   */
-  fetch({ index, missing }: MissingMessage): void {
-    if (this.source.kind !== 'async') return
-    this.load(missing).then(
-      () => void this.block.exports.resumeTx(index),
-      (error: StateSourceError) => {
-        this.failure ??= error
-        this.block.exports.blockFail(FAILED_BY_SOURCE)
-      },
-    )
-  }
-
-  /** Brings one value into memory. Several requests for the same value share one fetch. */
-  load(missing: MissingValue): Promise<void> {
-    const name = `${hex(missing.address)}${missing.key === undefined ? '' : hex(missing.key)}`
-    let fetch = this.#fetches.get(name)
-    if (fetch === undefined) {
-      fetch = this.#fetchFromSource(missing).finally(() => this.#fetches.delete(name))
-      this.#fetches.set(name, fetch)
-    }
-    return fetch
-  }
-
-  async #fetchFromSource({ address, key }: MissingValue): Promise<void> {
-    const what = key === undefined ? `account ${hex(address)}` : `slot ${hex(key)} of ${hex(address)}`
-    try {
-      if (key !== undefined) this.block.setBaseSlot(address, key, (await this.source.storage?.(address, key)) ?? ZERO)
-      else {
-        const account = await this.source.account?.(address)
-        this.block.setBaseAccount(address, account, account?.storageRoot)
-      }
-    } catch (error) {
-      throw new StateSourceError(what, error)
-    }
-  }
 }
-
-const ZERO = new Uint8Array(32)
 
 function hex(bytes: Uint8Array): string {
   return `0x${Buffer.from(bytes).toString('hex')}`

@@ -8,19 +8,18 @@ import type { EngineChoice } from './engineChoice.js'
 export interface Dispatch {
   reports: BlockReport[]
   request: BlockRequest
-  /** When the workers were started on it, and how long they took: milliseconds. */
-  started: number
-  wall: number
 }
 
-/** Adds up what the workers counted. Stages overlap between workers: each one's time is the longest of any worker. */
+/**
+ * Adds up what the workers counted. The stages of different workers overlap; those of one follow each other. So the times
+ * are those of one worker, the one that was busy longest of those that executed; `total` and `prepare` are still missing.
+ */
 export function statsOf(
   block: BlockCore,
-  dispatch: Dispatch,
+  { reports }: Dispatch,
   parallel: boolean,
   { engine, fallback }: EngineChoice,
 ): BlockStats {
-  const { reports, wall } = dispatch
   const conflicts: Record<LocationKind, number> = { balance: 0, nonce: 0, code: 0, existence: 0, storage: 0 }
   const workers = reports.map(({ thread, ms }): WorkerStats => {
     const { executions, reexecutions, validations, commits, blocked, missing, conflicts: own } = block.stats(thread)
@@ -29,10 +28,6 @@ export function statsOf(
   })
   const sum = (pick: (worker: WorkerStats) => number): number =>
     workers.reduce((total, worker) => total + pick(worker), 0)
-  const longest = (stage: keyof WorkerStats['ms']): number => Math.max(...workers.map(({ ms }) => ms[stage]))
-  const [senders, execution, root] = [longest('senders'), longest('execution'), longest('root')]
-  // Starting the workers and hearing from them.
-  const handover = wall - senders - execution - root
   return {
     mode: parallel ? 'parallel' : 'sequential',
     engine,
@@ -42,7 +37,19 @@ export function statsOf(
     reexecutions: sum(({ reexecutions }) => reexecutions),
     validations: sum(({ validations }) => validations),
     conflicts,
-    ms: { total: 0, prepare: handover, senders, execution, root, receipts: 0, verify: 0 },
+    ms: { total: 0, prepare: 0, ...stagesOf(workers), receipts: 0, verify: 0 },
     workers,
   }
+}
+
+function stagesOf(workers: readonly WorkerStats[]): WorkerStats['ms'] {
+  const busy = ({ ms }: WorkerStats): number => ms.senders + ms.execution + ms.root
+  const executing = workers.filter(({ executions }) => executions > 0)
+  return executing.reduce((longest, worker) => (busy(worker) > busy(longest) ? worker : longest)).ms
+}
+
+/** Ends the clock: the stages, none of which overlaps another on the executor's thread, and the rest make up the total. */
+export function endStages(ms: BlockStats['ms'], total: number): void {
+  ms.total = total
+  ms.prepare = total - ms.senders - ms.execution - ms.root - ms.receipts - ms.verify
 }

@@ -7,6 +7,7 @@ import { ChainCommons, type ChainRules } from '../block/common.js'
 import { ParallevmError } from '../errors.js'
 import { BlockExecutor } from '../executor/blockExecutor.js'
 import { type Comparable, compareResults } from '../executor/compare.js'
+import type { ExecuteOptions } from '../executor/options.js'
 import { type ReferenceResult, runReference } from '../reference/reference.js'
 import { forkOf, rulesOfNetwork } from '../spectests/forks.js'
 import type { BlockResult, EngineName } from '../types.js'
@@ -15,6 +16,15 @@ import { blockRlp, type FuzzBlock, FuzzWorld } from './blocks.js'
 import { Field } from './header.js'
 import { differentRefusals } from './refusals.js'
 import { FuzzState } from './state.js'
+import {
+  type Deviation,
+  type Execute,
+  Replay,
+  type ReplayProgress,
+  SOURCES,
+  type SourceName,
+  type Step,
+} from './subjects.js'
 
 /** Newer forks more often: their rules contain most of the older ones. */
 export const FUZZ_FORKS = [
@@ -34,6 +44,8 @@ export interface FuzzOptions {
   forks?: readonly string[]
   /** Module that the executor's workers import (see BlockExecutorOptions). */
   workerSetup?: string
+  /** Kinds of state sources that every block is executed over. Default: all; the oracles judge the run over `memory`. */
+  sources?: readonly SourceName[]
 }
 
 /** A block on which the two sides do not agree. */
@@ -47,7 +59,7 @@ export interface Finding {
 }
 
 /** Counts of what was executed. */
-export interface FuzzProgress {
+export interface FuzzProgress extends ReplayProgress {
   blocks: number
   /** Blocks that both sides refused. */
   refused: number
@@ -76,6 +88,8 @@ export class Fuzzer {
     failed: 0,
     executions: 0,
     reexecutions: 0,
+    replayed: new Map(),
+    faults: 0,
   }
 
   constructor(options: FuzzOptions) {
@@ -90,10 +104,13 @@ export class Fuzzer {
     const { rules, common, executor } = await this.#chain(fork)
     const world = new FuzzWorld(seed, fork, rules, common, forkOf(fork).rules)
     const { state } = world
+    const start = state.copy()
+    const steps: Step[] = []
     await executor.setState(state.source())
     for (let i = 0; i < BLOCKS_PER_WORLD; i++) {
       const block = world.next()
-      const { difference, reference, result } = await this.#both(executor, state, block)
+      const { difference, reference, result, answer } = await this.#both(executor, state, block)
+      steps.push({ block, answer })
       if (difference !== undefined) return { seed, state: state.copy(), block, difference }
       this.#count(reference, result)
       if (reference !== undefined) state.apply(reference.stateDiff)
@@ -108,6 +125,19 @@ export class Fuzzer {
         }
       }
     }
+    const deviation = await this.#replay(fork, seed, start, steps)
+    return deviation && { seed, ...deviation }
+  }
+
+  /** The blocks over the other kinds of sources. */
+  async #replay(fork: string, seed: number, start: FuzzState, steps: readonly Step[]): Promise<Deviation | undefined> {
+    const { common, executor } = await this.#chain(fork)
+    for (const source of this.#options.sources ?? SOURCES) {
+      const execute: Execute = (block, options) => this.#execute(executor, block, options)
+      const replay = new Replay(executor, execute, common, seed, this.progress)
+      const deviation = source === 'memory' ? undefined : await replay.run(source, start, steps)
+      if (deviation !== undefined) return deviation
+    }
     return undefined
   }
 
@@ -115,7 +145,8 @@ export class Fuzzer {
   async differs(state: FuzzState, block: FuzzBlock): Promise<string | undefined> {
     const { executor } = await this.#chain(block.fork)
     await executor.setState(state.source())
-    return (await this.#both(executor, state, block)).difference
+    const { difference, answer } = await this.#both(executor, state, block)
+    return difference ?? (await this.#replay(block.fork, 0, state, [{ block, answer }]))?.difference
   }
 
   async #chain(fork: string): Promise<Chain> {
@@ -140,17 +171,27 @@ export class Fuzzer {
 
   async #both(executor: BlockExecutor, state: FuzzState, block: FuzzBlock) {
     const bytes = blockRlp(block)
-    const { senders, rules, recover, root } = block
+    const { senders, rules, root } = block
     const blockHashes = new Map(hashesBefore(block))
     const reference = await runReference(bytes, state, { rules, senders, blockHashes }).catch(refusal)
-    const mode = this.#options.threads > 1 ? 'parallel' : 'auto'
-    const given = recover ? {} : { senders }
-    const result = await executor.execute(bytes, { ...given, blockHashes, mode, root }).catch(refusal)
+    const result = await this.#execute(executor, block, { root }).catch(refusal)
     return {
       difference: this.#difference(block, result, reference),
+      answer: result,
       ...(!(result instanceof ParallevmError) && { result }),
       ...(!(reference instanceof ParallevmError) && { reference }),
     }
+  }
+
+  async #execute(
+    executor: BlockExecutor,
+    block: FuzzBlock,
+    options: Pick<ExecuteOptions, 'root' | 'advance'>,
+  ): Promise<BlockResult> {
+    const { senders, recover } = block
+    const mode = this.#options.threads > 1 ? 'parallel' : 'auto'
+    const blockHashes = new Map(hashesBefore(block))
+    return await executor.execute(blockRlp(block), { ...(recover ? {} : { senders }), blockHashes, mode, ...options })
   }
 
   #difference(

@@ -1,10 +1,11 @@
 // The state that a run of random blocks goes through: for the reference run, for the executor, and for a saved case.
-import { MerklePatriciaTrie } from '@ethereumjs/mpt'
+import { MerklePatriciaTrie, type MPTOpts } from '@ethereumjs/mpt'
 import { RLP } from '@ethereumjs/rlp'
 import { Account, bigIntToUnpaddedBytes, bytesToHex, hexToBytes, KECCAK256_RLP } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import type { PreStateReader } from '../reference/flatState.js'
-import { type MemoryAccount, memoryState } from '../sources/memory.js'
+import type { MemoryAccount } from '../sources/inputs.js'
+import { memoryState } from '../sources/memory.js'
 import type { StateSource } from '../sources/source.js'
 import type { Hex, TestState } from '../spectests/json.js'
 import type { StateDiff } from '../types.js'
@@ -94,17 +95,17 @@ export class FuzzState implements PreStateReader {
     )
   }
 
-  /** By @ethereumjs/mpt. */
-  async root(): Promise<Uint8Array> {
-    const trie = new MerklePatriciaTrie({ useKeyHashing: true })
+  /** By @ethereumjs/mpt. `trie`: makes each of the tries. */
+  async root(trie = (options: MPTOpts) => new MerklePatriciaTrie(options)): Promise<Uint8Array> {
+    const accounts = trie({ useKeyHashing: true })
     for (const [address, { nonce, balance, codeHash, storage }] of this.accounts) {
-      const slots = new MerklePatriciaTrie({ useKeyHashing: true })
+      const slots = trie({ useKeyHashing: true })
       for (const [key, value] of storage) {
         await slots.put(hexToBytes(key as Hex), RLP.encode(trimmed(hexToBytes(value as Hex))))
       }
-      await trie.put(hexToBytes(address as Hex), new Account(nonce, balance, slots.root(), codeHash).serialize())
+      await accounts.put(hexToBytes(address as Hex), new Account(nonce, balance, slots.root(), codeHash).serialize())
     }
-    return trie.root()
+    return accounts.root()
   }
 
   toTest(): TestState {

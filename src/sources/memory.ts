@@ -1,41 +1,67 @@
-import { ParallevmError } from '../errors.js'
+import type { BytesLike } from '../door/bytes.js'
+import { streamed } from '../door/compounds.js'
+import { InvalidInputError, Refusal, under } from '../door/refusal.js'
+import { check, refusalOf } from '../door/shape.js'
+import { ACCOUNTS, CODES, InvalidStateError, invalidState, type MemoryAccount } from './inputs.js'
 import type { BaseWriter, StateSource } from './source.js'
-
-/** An account with everything it holds, as `memoryState` takes it. */
-export interface MemoryAccount {
-  /** 20 bytes. */
-  address: Uint8Array
-  nonce: bigint
-  /** wei. */
-  balance: bigint
-  /** keccak-256 of the code; leave out for an account without code. */
-  codeHash?: Uint8Array
-  /** Keys and values of at most 32 bytes, big-endian. */
-  storage?: Iterable<readonly [key: Uint8Array, value: Uint8Array]>
-}
-
-/** The state given to a source cannot be a state. */
-export class InvalidStateError extends ParallevmError {
-  constructor(message: string) {
-    super('INVALID_STATE', message)
-  }
-}
 
 /**
  * A whole state, held in the executor's shared memory: what is not given does not exist. The state root covers exactly
- * these accounts.
- * @throws InvalidStateError
+ * these accounts. They are read, one after another, when an executor is created with this state or setState takes it.
+ *
+ * @throws InvalidStateError when these are no lists; what is wrong with an item is thrown by create or setState
  */
-export function memoryState(accounts: Iterable<MemoryAccount>, codes: Iterable<Uint8Array> = []): StateSource {
+export function memoryState(accounts: Iterable<MemoryAccount>, codes: Iterable<BytesLike> = []): StateSource {
+  const allAccounts = check(streamed(ACCOUNTS), accounts, 'accounts', invalidState)
+  const allCodes = check(streamed(CODES), codes, 'codes', invalidState)
+  let read = false
   return {
     kind: 'memory',
     attach(writer: BaseWriter): void {
-      for (const code of codes) writer.putCode(code)
-      for (const { address, nonce, balance, codeHash, storage } of accounts) {
-        if (address.length !== 20) throw new InvalidStateError(`an address has 20 bytes, not ${address.length}`)
-        writer.putAccount(address, { nonce, balance, ...(codeHash && { codeHash }) })
-        for (const [key, value] of storage ?? []) writer.putStorage(address, key, value)
+      if (read) {
+        refuseSecondReading(accounts, 'accounts')
+        refuseSecondReading(codes, 'codes')
       }
+      read = true
+      // Codes first: an account may name one by its hash.
+      putAll('codes', allCodes, (code) => writer.putCode(code))
+      putAll('accounts', allAccounts, ({ address, storage, ...account }, index) => {
+        const path = `[${index}]`
+        nested(path, () => writer.putAccount(address, account))
+        if (storage === undefined) return
+        let slot = 0
+        try {
+          for (const [key, value] of storage) nested(`[${slot++}]`, () => writer.putStorage(address, key, value))
+        } catch (error) {
+          throw under(`${path}.storage`, error)
+        }
+      })
     },
+  }
+}
+
+/** A generator gives its items once: the second executor would get an empty state. */
+function refuseSecondReading(list: Iterable<unknown>, name: string): void {
+  const iterator: unknown = list[Symbol.iterator]?.()
+  if (iterator !== list) return
+  throw new InvalidStateError(name, 'an iterator that was read already; give an array, or make another state')
+}
+
+function putAll<T>(name: string, items: Iterable<T>, put: (item: T, index: number) => void): void {
+  let index = 0
+  try {
+    for (const item of items) put(item, index++)
+  } catch (error) {
+    throw refusalOf(error, name, invalidState)
+  }
+}
+
+/** What the writer refuses, as part of the list that it comes from. */
+function nested(path: string, put: () => void): void {
+  try {
+    put()
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error
+    throw new Refusal(error.problem).under(`${path}.${error.field.replace('account.', '')}`)
   }
 }

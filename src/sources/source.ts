@@ -32,6 +32,9 @@ export interface BaseWriter {
  * - `memory`: everything is put at once when the source is attached; what was not put does not exist.
  * - `witness`: trie nodes and codes are put; values are read from the tries, an absent node is an error.
  * - `async`: nothing is put; a transaction that needs a value is parked while the executor awaits `account` or `storage`.
+ *
+ * A method may throw or reject: the block fails with a StateSourceError, and can be given again. One that never answers
+ * holds its block up until the executor is closed; answers that come when their block is over are dropped.
  */
 export interface StateSource {
   readonly kind: 'memory' | 'witness' | 'async'
@@ -41,14 +44,25 @@ export interface StateSource {
   account?(address: Uint8Array): Promise<BaseAccount | undefined>
   /** `async` only. Value of a slot, at most 32 bytes big-endian. */
   storage?(address: Uint8Array, key: Uint8Array): Promise<Uint8Array>
-  /** Sources that keep the state themselves: writes a block's difference, to be kept or dropped. */
-  stage?(diff: StateDiff): Promise<StagedState>
+  /**
+   * Sources that keep the state themselves: writes a block's difference, to be kept or dropped. With `root` false its root
+   * is not wanted. When it rejects the source must be as before, or throw a StateUnknownError. Reads of a block that has
+   * failed may still be under way.
+   */
+  stage?(diff: StateDiff, options: { root: boolean }): Promise<StagedState>
+  /**
+   * Sources that keep the state themselves: the root of the state as it is now, 32 bytes. Asked before a block and before
+   * its difference is staged, to notice when somebody else has changed the state; never for blocks with `root: false`.
+   */
+  root?(): Promise<Uint8Array>
 }
 
-/** A difference that a source has written but can still take back. Exactly one of `keep` and `drop` is called. */
+/** A difference that a source has written but can still take back. One of `keep` and `drop` is called. */
 export interface StagedState {
-  /** State root with the difference, 32 bytes. */
-  root: Uint8Array
+  /** State root with the difference, 32 bytes; where it was wanted. */
+  root?: Uint8Array
+  /** When it rejects `drop` is called after all. The executor's own step to the state after the block cannot fail. */
   keep(): Promise<void>
+  /** Makes the state what it was before. When it rejects the executor refuses blocks until it is given another state. */
   drop(): Promise<void>
 }

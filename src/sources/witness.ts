@@ -1,18 +1,12 @@
-import { InvalidStateError } from './memory.js'
+import type { BytesLike } from '../door/bytes.js'
+import { check } from '../door/shape.js'
+import { InvalidStateError, invalidState, WITNESS, WITNESS_WITH_ROOT, type Witness } from './inputs.js'
 import type { BaseWriter, StateSource } from './source.js'
-
-/** An execution witness: the trie nodes and codes that a block needs. */
-export interface Witness {
-  /** RLP of trie nodes, account trie and storage tries together, in any order. */
-  nodes: Iterable<Uint8Array>
-  /** Contract codes, in any order. */
-  codes: Iterable<Uint8Array>
-}
 
 export interface WitnessState extends StateSource {
   /**
    * Adds the witness of a later block. What the state already holds is kept, so consecutive blocks can follow each other.
-   * @throws InvalidStateError when no executor was created with this state yet
+   * @throws InvalidStateError when it is no witness, or no executor was created with this state yet
    */
   add(witness: Witness): void
 }
@@ -20,10 +14,12 @@ export interface WitnessState extends StateSource {
 /**
  * A state of which only the parts in an execution witness are known. Reading anything else is a MissingNodeError, never a
  * wrong value; the root after a block is the real one.
+ * @throws InvalidStateError
  */
-export function witnessState(initial: Witness & { root: Uint8Array }): WitnessState {
+export function witnessState(initial: Witness & { root: BytesLike }): WitnessState {
+  const { root, ...first } = check(WITNESS_WITH_ROOT, initial, 'witness', invalidState)
   let writer: BaseWriter | undefined
-  const put = (to: BaseWriter, { nodes, codes }: Witness): void => {
+  const put = (to: BaseWriter, { nodes, codes }: { nodes: Uint8Array[]; codes: Uint8Array[] }): void => {
     to.putTrieNodes(nodes)
     for (const code of codes) to.putCode(code)
   }
@@ -31,13 +27,15 @@ export function witnessState(initial: Witness & { root: Uint8Array }): WitnessSt
     kind: 'witness',
     attach(to: BaseWriter): void {
       writer = to
-      put(to, initial)
-      to.setTrieRoot(initial.root)
+      put(to, first)
+      to.setTrieRoot(root)
     },
     add(witness: Witness): void {
-      if (writer === undefined)
-        throw new InvalidStateError('create a BlockExecutor with this state before adding to it')
-      put(writer, witness)
+      const more = check(WITNESS, witness, 'witness', invalidState)
+      if (writer === undefined) {
+        throw new InvalidStateError('witness', 'create a BlockExecutor with this state before adding to it')
+      }
+      put(writer, more)
     },
   }
 }

@@ -1,10 +1,13 @@
 // Official blockchain tests: chains of blocks from a genesis state, through a BlockExecutor over that whole state.
 import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex, hexToBytes } from '@ethereumjs/util'
+import { InvalidAncestorsError } from '../block/ancestors.js'
 import { InvalidBlockError } from '../block/errors.js'
 import type { BlockExecutor } from '../executor/blockExecutor.js'
+import { WrongStateError } from '../executor/errors.js'
 import type { ExecuteOptions } from '../executor/options.js'
-import { type MemoryAccount, memoryState } from '../sources/memory.js'
+import type { MemoryAccount } from '../sources/inputs.js'
+import { memoryState } from '../sources/memory.js'
 import type { StateSource } from '../sources/source.js'
 import { keccak256 } from '../wasm/keccak.js'
 import { applyDiff, firstDifference, type PlainState, plainState } from './accounts.js'
@@ -97,7 +100,9 @@ export class BlockTestRun {
     try {
       await this.#execute(block)
     } catch (error) {
-      if (!(error instanceof InvalidBlockError)) throw error
+      if (error instanceof WrongStateError) return `${error.code}: ${error.message}`
+      // The ancestors given are those of the head: a block that they are not the ancestors of has an unknown parent.
+      if (!(error instanceof InvalidBlockError || error instanceof InvalidAncestorsError)) throw error
       if (expected === undefined) return `refused although it is valid: ${error.code}: ${error.message}`
       if (blockRefusedAsExpected(expected, error.code)) return undefined
       return `refused by ${error.code} (${error.message}), not for ${expected}`

@@ -2,48 +2,15 @@
 
 import type { ChainConfig, HardforkTransitionConfig } from '@ethereumjs/common'
 import { Mainnet } from '@ethereumjs/common'
-import { Rules } from '../abi/core.generated.js'
+import { FORKS, type ForkRow } from '../abi/registry.js'
 import type { ChainRules } from '../block/common.js'
 import { UnusableTestError } from './errors.js'
 import { type BlobSchedule, type TestConfig, word } from './json.js'
 
-interface Fork {
-  /** As @ethereumjs/common names it. */
-  hardfork: string
-  rules: Rules
-}
-
-const FORKS: Record<string, Fork> = {
-  Frontier: { hardfork: 'chainstart', rules: Rules.FRONTIER },
-  Homestead: { hardfork: 'homestead', rules: Rules.HOMESTEAD },
-  Dao: { hardfork: 'dao', rules: Rules.HOMESTEAD },
-  EIP150: { hardfork: 'tangerineWhistle', rules: Rules.TANGERINE_WHISTLE },
-  EIP158: { hardfork: 'spuriousDragon', rules: Rules.SPURIOUS_DRAGON },
-  Byzantium: { hardfork: 'byzantium', rules: Rules.BYZANTIUM },
-  Constantinople: { hardfork: 'constantinople', rules: Rules.CONSTANTINOPLE },
-  ConstantinopleFix: { hardfork: 'petersburg', rules: Rules.PETERSBURG },
-  Istanbul: { hardfork: 'istanbul', rules: Rules.ISTANBUL },
-  MuirGlacier: { hardfork: 'muirGlacier', rules: Rules.ISTANBUL },
-  Berlin: { hardfork: 'berlin', rules: Rules.BERLIN },
-  London: { hardfork: 'london', rules: Rules.LONDON },
-  ArrowGlacier: { hardfork: 'arrowGlacier', rules: Rules.LONDON },
-  GrayGlacier: { hardfork: 'grayGlacier', rules: Rules.LONDON },
-  Merge: { hardfork: 'paris', rules: Rules.PARIS },
-  Paris: { hardfork: 'paris', rules: Rules.PARIS },
-  Shanghai: { hardfork: 'shanghai', rules: Rules.SHANGHAI },
-  Cancun: { hardfork: 'cancun', rules: Rules.CANCUN },
-  Prague: { hardfork: 'prague', rules: Rules.PRAGUE },
-  Osaka: { hardfork: 'osaka', rules: Rules.OSAKA },
-  BPO1: { hardfork: 'bpo1', rules: Rules.OSAKA },
-  BPO2: { hardfork: 'bpo2', rules: Rules.OSAKA },
-  BPO3: { hardfork: 'bpo3', rules: Rules.OSAKA },
-  BPO4: { hardfork: 'bpo4', rules: Rules.OSAKA },
-}
-
 /** In order of activation. */
-const ORDER = [...new Set(Object.values(FORKS).map(({ hardfork }) => hardfork))]
+const ORDER = [...new Set(FORKS.map(({ hardfork }) => hardfork))]
 const FIRST_BY_TIME = ORDER.indexOf('shanghai')
-/** Forks that only delay the difficulty bomb, or change the state once: a chain has them when the test says so. */
+/** A chain has them only when the test says so: they change nothing that tests see, or the state once. */
 const OPTIONAL = new Set(['dao', 'arrowGlacier', 'grayGlacier'])
 
 /** On no chain yet: the official tests' numbers, for tests that bring none. */
@@ -53,16 +20,17 @@ const UNSCHEDULED: Record<string, BlobSchedule> = {
 }
 
 /** As the tests name them, in order of activation. */
-export const FORK_NAMES: readonly string[] = Object.keys(FORKS)
+export const FORK_NAMES: readonly string[] = FORKS.map(({ test }) => test)
 
 export function hasFork(name: string): boolean {
-  return FORKS[name] !== undefined
+  return FORK_NAMES.includes(name)
 }
 
 /** @throws UnusableTestError */
-export function forkOf(name: string): Fork {
-  const fork = FORKS[name]
-  if (fork === undefined) throw new UnusableTestError(`there is no fork '${name}' up to Osaka and its BPO forks`)
+export function forkOf(name: string): ForkRow {
+  const fork = FORKS.find(({ test }) => test === name)
+  if (fork === undefined)
+    throw new UnusableTestError(`there is no fork '${name}' up to Osaka and its BPO forks`, 'unknown fork')
   return fork
 }
 

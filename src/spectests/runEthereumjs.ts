@@ -1,7 +1,13 @@
 import { createBlockHeader, type HeaderData } from '@ethereumjs/block'
 import type { Common } from '@ethereumjs/common'
+import { RLP } from '@ethereumjs/rlp'
+import { createTxFromBlockBodyData } from '@ethereumjs/tx'
 import { hexToBytes } from '@ethereumjs/util'
+import { OUTCOME_INVALID } from '../abi/core.generated.js'
+import { encodeOutcome, type InvalidOutcome } from '../abi/outcome.js'
+import type { BodyTransaction } from '../block/body.js'
 import { ChainCommons, type ChainRules } from '../block/common.js'
+import { ruleOf } from '../block/invalidRules.js'
 import { activeCurves } from '../crypto/curves.js'
 import { EthereumjsEngine } from '../ethereumjs/engine.js'
 import type { BlockCore } from '../wasm/blockCore.js'
@@ -9,7 +15,7 @@ import { CoreTxState } from '../wasm/txState.js'
 import { rulesOfNetwork } from './forks.js'
 import { bytes32, type Hex, type PostEntry, type StateTest, word } from './json.js'
 import type { RunTransaction, StateTestRunner } from './runner.js'
-import { blockHashes, bodyOf, senderOf } from './transaction.js'
+import { blockHashes, bodyOf, senderOf, signedBytes } from './transaction.js'
 
 /** @ethereumjs/vm over the versioned memory, as the workers of an executor run it. */
 export class EthereumjsRunner implements StateTestRunner {
@@ -23,13 +29,20 @@ export class EthereumjsRunner implements StateTestRunner {
   }
 
   async prepare(test: StateTest, fork: string, entry: PostEntry): Promise<RunTransaction> {
-    const gasLimit = word(test.transaction.gasLimit[entry.indexes.gas])
     const { engine, rules, common } = this.#engineOf(test, fork)
+    const sent = sentBy(test, entry, common)
+    if ('kind' in sent) {
+      return async () => {
+        this.#state.begin(0)
+        return this.#end(encodeOutcome(sent))
+      }
+    }
+    const { body, sender, gasLimit } = sent
     await engine.beginBlock({
       hardfork: rules.hardfork,
       header: createBlockHeader(headerOf(test, common), { common, skipConsensusFormatValidation: true }).raw(),
-      transactions: [bodyOf(test, entry)],
-      senders: [senderOf(test)],
+      transactions: [body],
+      senders: [sender],
       uncles: [],
       withdrawals: [],
       blockHashes: blockHashes(test),
@@ -38,10 +51,13 @@ export class EthereumjsRunner implements StateTestRunner {
       this.#state.begin(0)
       // The one rule that the engine leaves to the executor, for it depends on the transactions before.
       const fits = gasLimit <= word(test.env.currentGasLimit)
-      const bytes = fits ? await engine.execute(this.#state, 1) : undefined
-      this.#block.txEnd(bytes ?? new Uint8Array(0))
-      return bytes
+      return this.#end(fits ? await engine.execute(this.#state, 1) : undefined)
     }
+  }
+
+  #end(bytes: Uint8Array | undefined): Uint8Array | undefined {
+    this.#block.txEnd(bytes ?? new Uint8Array(0))
+    return bytes
   }
 
   #engineOf(test: StateTest, fork: string) {
@@ -55,6 +71,29 @@ export class EthereumjsRunner implements StateTestRunner {
       this.#engines.set(name, made)
     }
     return made
+  }
+}
+
+interface Sent {
+  body: BodyTransaction
+  sender: Uint8Array
+  gasLimit: bigint
+}
+
+/** The transaction and who sends it: by its signature when the test has its bytes. */
+function sentBy(test: StateTest, entry: PostEntry, common: Common): Sent | InvalidOutcome {
+  const signed = signedBytes(entry)
+  if (signed === undefined) {
+    const gasLimit = word(test.transaction.gasLimit[entry.indexes.gas])
+    return { body: bodyOf(test, entry), sender: senderOf(test), gasLimit }
+  }
+  try {
+    const body = (signed[0] as number) < 0xc0 ? signed : (RLP.decode(signed) as Uint8Array[])
+    const tx = createTxFromBlockBodyData(body, { common })
+    return { body, sender: tx.getSenderAddress().bytes, gasLimit: tx.gasLimit }
+  } catch (error) {
+    const { message } = error as Error
+    return { kind: OUTCOME_INVALID, rule: ruleOf(message, 'MALFORMED_TRANSACTION'), message }
   }
 }
 

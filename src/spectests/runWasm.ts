@@ -6,7 +6,7 @@ import { EvmCore } from '../wasm/evm.js'
 import { forkOf } from './forks.js'
 import { bytes32, type Hex, minimalBytes, type PostEntry, type StateTest, word } from './json.js'
 import type { RunTransaction, StateTestRunner } from './runner.js'
-import { blobBaseFee, blockHashes, senderOf, typeOf } from './transaction.js'
+import { blobBaseFee, blockHashes, senderOf, signedBytes, typeOf } from './transaction.js'
 
 /** The core's own EVM, without JavaScript on the way. */
 export class WasmRunner implements StateTestRunner {
@@ -20,9 +20,11 @@ export class WasmRunner implements StateTestRunner {
 
   async prepare(test: StateTest, fork: string, entry: PostEntry): Promise<RunTransaction> {
     this.#evm.setBlock(blockOf(test, fork))
-    const tx = transactionOf(test, entry)
+    const signed = signedBytes(entry)
+    const tx = signed === undefined ? transactionOf(test, entry) : undefined
     return async () => {
-      if (!this.#evm.run(0, tx)) throw new TypeError('suspended, although all state is known')
+      if (!(tx === undefined ? this.#evm.runSigned(0, signed as Uint8Array) : this.#evm.run(0, tx)))
+        throw new TypeError('suspended, although all state is known')
       return this.#block.outcome(0)
     }
   }

@@ -2,6 +2,7 @@ import { bytesToHex } from '@ethereumjs/util'
 import { type CaseResult, readTests, type Selection } from './files.js'
 import { hasFork } from './forks.js'
 import type { PostEntry, StateTest } from './json.js'
+import { stateTest } from './schema.js'
 import type { StateTestMachine } from './stateMachine.js'
 
 /**
@@ -16,7 +17,7 @@ export async function runStateFile(
 ): Promise<CaseResult[]> {
   const results: CaseResult[] = []
   const wanted = selection.run === undefined ? undefined : new RegExp(selection.run)
-  for (const [name, test] of readTests<StateTest>(file, 'post')) {
+  for (const [name, test] of readTests<StateTest>(file, 'post', stateTest)) {
     if (wanted?.test(name) === false) continue
     for (const [fork, entries] of Object.entries(test.post)) {
       if (selection.fork !== undefined && selection.fork !== fork) continue

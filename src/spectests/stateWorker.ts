@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads'
 import type { EngineName } from '../types.js'
-import { UnusableTestError } from './errors.js'
+import { type UnusableReason, UnusableTestError } from './errors.js'
 import type { CaseResult, Selection } from './files.js'
 import { runStateFile } from './stateFile.js'
 import { StateTestMachine } from './stateMachine.js'
@@ -11,13 +11,13 @@ const { engine, selection } = workerData as { engine: EngineName; selection: Sel
 const machine = new StateTestMachine(engine)
 
 /** Errors lose their class between threads: that a file is unusable is an answer. */
-export type StateFileAnswer = { results: CaseResult[] } | { unusable: string }
+export type StateFileAnswer = { results: CaseResult[] } | { unusable: { message: string; reason: UnusableReason } }
 
 export default async function run(file: string): Promise<StateFileAnswer> {
   try {
     return { results: await runStateFile(machine, file, selection) }
   } catch (error) {
-    if (error instanceof UnusableTestError) return { unusable: error.message }
+    if (error instanceof UnusableTestError) return { unusable: { message: error.message, reason: error.reason } }
     throw error
   }
 }

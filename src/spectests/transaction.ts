@@ -6,12 +6,13 @@ import { keccak256 } from '../wasm/keccak.js'
 import { UnusableTestError } from './errors.js'
 import { bytes32, type Hex, minimalBytes, type PostEntry, type StateTest, word } from './json.js'
 
-/** EIP-2718 type: of the bytes when the test has them, else by the fields that are there. */
-export function typeOf({ transaction: tx }: StateTest, { txbytes, indexes }: PostEntry): number {
-  if (txbytes !== undefined && txbytes.length > 2) {
-    const first = Number.parseInt(txbytes.slice(2, 4), 16)
-    return first < 0xc0 ? first : 0
-  }
+/** The signed transaction as EIP-2718 bytes, when the test has them: they, not the fields, are what is executed. */
+export function signedBytes({ txbytes }: PostEntry): Uint8Array | undefined {
+  return txbytes === undefined || txbytes === '0x' ? undefined : hexToBytes(txbytes)
+}
+
+/** EIP-2718 type, by the fields that are there. */
+export function typeOf({ transaction: tx }: StateTest, { indexes }: PostEntry): number {
   if (tx.authorizationList !== undefined) return 4
   if (tx.maxFeePerBlobGas !== undefined || tx.blobVersionedHashes !== undefined) return 3
   if (tx.maxFeePerGas !== undefined) return 2
@@ -26,15 +27,8 @@ export function senderOf({ transaction }: StateTest): Uint8Array {
   return privateToAddress(bytes32(transaction.secretKey))
 }
 
-/**
- * The transaction as it lies in a block. Without bytes in the test it is put together from its fields, with a signature
- * that nobody checks.
- */
+/** The transaction as it lies in a block, put together from its fields with a signature that nobody checks. */
 export function bodyOf(test: StateTest, entry: PostEntry): BodyTransaction {
-  if (entry.txbytes !== undefined && entry.txbytes.length > 2) {
-    const bytes = hexToBytes(entry.txbytes)
-    return (bytes[0] as number) < 0xc0 ? bytes : (RLP.decode(bytes) as Uint8Array[])
-  }
   const { transaction: tx } = test
   const { data, gas, value } = entry.indexes
   const type = typeOf(test, entry)

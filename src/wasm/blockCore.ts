@@ -19,14 +19,20 @@ export class MalformedStateError extends ParallevmError {
 /** A value before the block is not in memory. */
 export class MissingStateError extends ParallevmError {
   readonly missing: MissingValue | undefined
-  constructor(missing: MissingValue | undefined) {
+  /** `what`: how to call it when it cannot be named exactly. */
+  constructor(missing: MissingValue | undefined, what = 'a value') {
     super(
       'MISSING_STATE',
-      `the ${missing?.kind ?? 'value'} of account ${missing ? hex(missing.address) : 'unknown'} before the block is not known: ` +
+      `${missing === undefined ? what : nameOf(missing)} before the block is not known: ` +
         'supply it through the state source, or give a complete witness',
     )
     this.missing = missing
   }
+}
+
+function nameOf({ kind, address, key, codeHash }: MissingValue): string {
+  const which = key ?? codeHash
+  return `the ${kind}${which === undefined ? '' : ` ${hex(which)}`} of ${kind === 'account' ? '' : 'account '}${hex(address)}`
 }
 
 /** What a suspended transaction, or collectDiff, needs from the source. */
@@ -114,6 +120,17 @@ export class BlockCore {
     return this.#pointer(record)
   }
 
+  /** keccak-256 of the code in a record of {@link putCode}. */
+  codeHashOf(record: number): Uint8Array {
+    return record === 0 ? EMPTY_CODE_HASH : this.core.read(record + abi.CODE_HASH, 32)
+  }
+
+  hasCode(hash: Uint8Array): boolean {
+    if (compare(hash, EMPTY_CODE_HASH) === 0) return true
+    this.core.bytes.set(hash, this.scratch)
+    return this.exports.findCode(this.scratch) !== 0
+  }
+
   setSource(source: Source): void {
     this.exports.setSource(source)
   }
@@ -125,12 +142,22 @@ export class BlockCore {
       this.exports.setBaseAbsent(handle)
       return
     }
-    if (account.code !== undefined) this.putCode(account.code, account.codeHash)
+    const record = account.code === undefined ? 0 : this.putCode(account.code, account.codeHash)
+    const codeHash = account.codeHash ?? this.codeHashOf(record)
     const at = this.scratch
     putWord(this.core.view, at, account.balance)
-    this.core.bytes.set(account.codeHash ?? EMPTY_CODE_HASH, at + 32)
+    this.core.bytes.set(codeHash, at + 32)
     if (storageRoot !== undefined) this.core.bytes.set(storageRoot, at + 64)
     this.exports.setBaseAccount(handle, account.nonce, at, at + 32, storageRoot === undefined ? 0 : at + 64)
+  }
+
+  /** Whether it is known what the account is before the block. */
+  knowsAccount(address: Uint8Array): boolean {
+    return this.core.u32(this.account(address) + abi.ACC_LIFE + abi.LOC_BASE_KNOWN) !== 0
+  }
+
+  knowsSlot(address: Uint8Array, key: Uint8Array): boolean {
+    return this.core.u32(this.slot(this.account(address), key) + abi.SLOT_LOC + abi.LOC_BASE_KNOWN) !== 0
   }
 
   /** Sets what a slot is before the block; `key` and `value`: at most 32 bytes, big-endian. */
@@ -170,11 +197,12 @@ export class BlockCore {
     return this.exports.hasBaseStorage(at) !== 0
   }
 
-  /** The code with a hash. @throws MissingStateError */
+  /** The code with a hash, empty for the hash of nothing. @throws MissingStateError */
   codeOf(hash: Uint8Array): Uint8Array {
+    if (compare(hash, EMPTY_CODE_HASH) === 0) return new Uint8Array(0)
     this.core.bytes.set(hash, this.scratch)
     const record = this.exports.findCode(this.scratch) >>> 0
-    if (record === 0) throw new MissingStateError(undefined)
+    if (record === 0) throw new MissingStateError(undefined, `the code ${hex(hash)}`)
     return this.readCode(record)
   }
 
@@ -237,7 +265,7 @@ export class BlockCore {
     return missing
   }
 
-  /** The state difference made by {@link collectDiff}, sorted by address and key. */
+  /** The state difference made by {@link collectDiff}, sorted by address and key. @throws MissingStateError */
   readDiff(): StateDiff {
     const records = this.exports.diffRecords() >>> 0
     const diff: StateDiff = []
@@ -260,10 +288,7 @@ export class BlockCore {
       storage: [],
     }
     const before = core.read(record + abi.ACC_CODE + abi.LOC_BASE, 32)
-    if (compare(before, codeHash) !== 0) {
-      const code = this.exports.findCode(at + abi.DIFF_CODE_HASH) >>> 0
-      if (code !== 0) account.code = this.readCode(code)
-    }
+    if (compare(before, codeHash) !== 0) account.code = this.codeOf(codeHash)
     const slots = core.u32(at + abi.DIFF_SLOTS)
     for (let i = 0; i < core.u32(at + abi.DIFF_SLOT_COUNT); i++) {
       const change = core.u32(slots + 4 * i)

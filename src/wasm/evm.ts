@@ -41,10 +41,19 @@ export class EvmCore {
 
   /** The same for a transaction that is encoded already (see encodeTransaction). */
   runRecord(index: number, record: Uint8Array): boolean {
-    const at = this.#request.reserve(record.length)
-    this.#block.core.bytes.set(record, at)
+    return this.#run(index, record, (at) => this.#block.exports.runTransaction(at))
+  }
+
+  /** The same for a signed transaction as EIP-2718 bytes, from whoever signed it; other bytes are refused. */
+  runSigned(index: number, bytes: Uint8Array): boolean {
+    return this.#run(index, bytes, (at) => this.#block.exports.runSigned(at, bytes.length))
+  }
+
+  #run(index: number, input: Uint8Array, execute: (at: number) => number): boolean {
+    const at = this.#request.reserve(input.length)
+    this.#block.core.bytes.set(input, at)
     this.#block.exports.txBegin(index)
-    const status = this.#block.exports.runTransaction(at)
+    const status = execute(at)
     if (status === Status.BLOCKED || status === Status.MISSING) return false
     this.#block.check(status, 'the state before the block')
     return true

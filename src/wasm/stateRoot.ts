@@ -53,21 +53,21 @@ export function rootResult(core: Core): Uint8Array {
   if (status === Status.OK) return root
   if (status === Status.OUT_OF_SPACE) throw new OutOfSpaceError(core.memory.buffer.byteLength, 0)
   const fault = core.exports.rootFault() >>> 0
-  const { path, hash } = readFault(core, fault)
   const account = core.u32(fault + abi.FAULT_ACCOUNT)
-  const where =
+  const trie =
     account === 0 ? 'the account trie' : `the storage trie of 0x${hex(core.read(account + abi.ACC_ADDRESS, 20))}`
-  throw status === Status.MISSING ? new MissingNodeError(path, hash, where) : new MalformedNodeError(path, hash, where)
+  const place = readFault(core, fault, trie)
+  throw status === Status.MISSING ? new MissingNodeError(place) : new MalformedNodeError(place)
 }
 
 /**
- * Makes the new tries those of the base state, and compacts trie memory when garbage dominates it. Handles of other tries
- * (class Trie) in the same memory may be dead afterwards.
- * @throws OutOfSpaceError when there is no room to compact; the tries are whole nevertheless
+ * Makes the new tries those of the base state, before commitBase, and compacts trie memory when garbage dominates it.
+ * Handles of other tries (class Trie) in the same memory may be dead afterwards. Cannot fail: without room to compact, the
+ * tries stay as they are, and whole.
  */
 export function adoptRoot(core: Core): void {
   core.exports.rootAdopt()
-  if (core.exports.trieTidy() !== Status.OK) throw new OutOfSpaceError(core.memory.buffer.byteLength, 0)
+  core.exports.trieTidy()
 }
 
 /** Leaves the base state with its old tries. */

@@ -161,6 +161,6 @@ function checkedKey(key: Uint8Array): Uint8Array {
 function check(core: Core, status: number): void {
   if (status === Status.OK) return
   if (status === Status.OUT_OF_SPACE) throw new OutOfSpaceError(core.memory.buffer.byteLength, 0)
-  const { path, hash } = readFault(core, core.exports.trieFault() >>> 0)
-  throw status === Status.MISSING ? new MissingNodeError(path, hash) : new MalformedNodeError(path, hash)
+  const place = readFault(core, core.exports.trieFault() >>> 0, 'the trie')
+  throw status === Status.MISSING ? new MissingNodeError(place) : new MalformedNodeError(place)
 }

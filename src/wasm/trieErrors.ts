@@ -7,6 +7,8 @@ export const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toStr
 
 /** What a trie node that could not be used is called: its place and its hash. */
 export interface NodePlace {
+  /** Which trie, in words: `the account trie`, `the storage trie of 0x…`. */
+  readonly trie: string
   /** Nibbles from the root of the trie to the node, one hexadecimal digit each. */
   readonly path: string
   /** keccak-256 of the node, 0x-prefixed. */
@@ -15,13 +17,15 @@ export interface NodePlace {
 
 /** An operation came to a node of a partial trie that the witness does not contain. */
 export class MissingNodeError extends ParallevmError implements NodePlace {
+  readonly trie: string
   readonly path: string
   readonly hash: string
-  constructor(path: string, hash: string, where = 'the trie') {
+  constructor({ trie, path, hash }: NodePlace) {
     super(
       'MISSING_NODE',
-      `${where} needs the node ${hash} at path '${path}', which the witness lacks: add the node with this hash to the witness`,
+      `${trie} needs the node ${hash} at path '${path}', which the witness lacks: add the node with this hash to the witness`,
     )
+    this.trie = trie
     this.path = path
     this.hash = hash
   }
@@ -29,13 +33,15 @@ export class MissingNodeError extends ParallevmError implements NodePlace {
 
 /** A witness node is not RLP of a trie node. */
 export class MalformedNodeError extends ParallevmError implements NodePlace {
+  readonly trie: string
   readonly path: string
   readonly hash: string
-  constructor(path: string, hash: string, where = 'the trie') {
+  constructor({ trie, path, hash }: NodePlace) {
     super(
       'MALFORMED_NODE',
-      `${where} has the node ${hash} at path '${path}', and it is no valid trie node: the root or the witness is wrong`,
+      `${trie} has the node ${hash} at path '${path}', and it is no valid trie node: the root or the witness is wrong`,
     )
+    this.trie = trie
     this.path = path
     this.hash = hash
   }
@@ -48,9 +54,9 @@ export class InvalidKeyError extends ParallevmError {
   }
 }
 
-/** The place named by the record at `fault`. */
-export function readFault(core: Core, fault: number): NodePlace {
+/** The place in `trie` named by the record at `fault`. */
+export function readFault(core: Core, fault: number, trie: string): NodePlace {
   const nibbles = core.u32(fault + FAULT_NIBBLES)
   const path = Array.from(core.read(fault + FAULT_PATH, nibbles), (nibble) => nibble.toString(16)).join('')
-  return { path, hash: `0x${hex(core.read(fault + FAULT_HASH, 32))}` }
+  return { trie, path, hash: `0x${hex(core.read(fault + FAULT_HASH, 32))}` }
 }

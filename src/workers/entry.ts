@@ -12,28 +12,31 @@ import type { WorkerFailure } from './report.js'
 import { WasmEngine } from './wasmEngine.js'
 import type { WorkerEngine } from './workerEngine.js'
 
-// The module that piscina runs in each worker thread. Piscina starts and ends threads; blocks come through the doorbell.
+// The module that each worker thread runs. Messages tell it of a memory to work on; blocks come through the doorbell.
 
 const setup = workerData as WorkerSetup
 const bell = new Doorbell(setup.bell)
-const self = Atomics.add(new Int32Array(setup.taken), 0, 1)
+const { self } = setup
 /** Id of this thread in the core: 0 is the executor's own thread. */
 const thread = self + 1
 let worker: BlockParticipant | undefined
 
+parentPort?.on('message', async (task: StartTask) => {
+  const failure = await begin(task)
+  post({ kind: 'started', ...(failure && { failure }) })
+})
+
 /** Why the worker could not start, if it could not. */
-export default async function run(task: StartTask): Promise<WorkerFailure | undefined> {
-  let failure: WorkerFailure | undefined
+async function begin(task: StartTask): Promise<WorkerFailure | undefined> {
   try {
     const first = worker === undefined
     worker = await start(task)
     if (first) void serve()
+    return undefined
   } catch (error) {
     const { message } = error as Error
-    failure = { code: error instanceof ParallevmError ? error.code : 'WORKER_SETUP_FAILED', message }
+    return { code: error instanceof ParallevmError ? error.code : 'WORKER_SETUP_FAILED', message }
   }
-  arrive(task)
-  return failure
 }
 
 /** An error here ends the thread. */
@@ -69,15 +72,4 @@ async function start({ memory }: StartTask): Promise<BlockParticipant> {
     other ??= load()
     return other
   })
-}
-
-/** Holds this worker until all have started, so that piscina gives each of them exactly one start task. */
-function arrive({ workers, ready }: StartTask): void {
-  const count = new Int32Array(ready)
-  if (Atomics.add(count, 0, 1) + 1 >= workers) {
-    Atomics.notify(count, 0)
-    return
-  }
-  for (let seen = Atomics.load(count, 0); seen < workers; seen = Atomics.load(count, 0))
-    Atomics.wait(count, 0, seen, 1000)
 }

@@ -1,6 +1,5 @@
 import { pathToFileURL } from 'node:url'
 import type { CustomCrypto } from '@ethereumjs/common'
-import { RLP } from '@ethereumjs/rlp'
 import { setLengthLeft } from '@ethereumjs/util'
 import type { BlockRequest } from '../abi/blockRequest.js'
 import {
@@ -12,9 +11,9 @@ import {
   Task,
 } from '../abi/core.generated.js'
 import { encodeOutcome } from '../abi/outcome.js'
+import { type BodyTransaction, bodyOf } from '../block/body.js'
 import { pointEvaluationOnly } from '../block/common.js'
-import { decodeBlock, workInputOf } from '../block/decode.js'
-import type { BodyTransaction } from '../block/transactions.js'
+import { decodeWork } from '../block/decode.js'
 import { activeCurves } from '../crypto/curves.js'
 import { ParallevmError } from '../errors.js'
 import { EthereumjsEngine, type Indexed } from '../ethereumjs/engine.js'
@@ -98,16 +97,14 @@ class EthereumjsWorkerEngine implements WorkerEngine {
 
   async beginBlock(request: BlockRequest): Promise<void> {
     this.#request = request
-    const decoded = decodeBlock(request.block())
     const length = request.count
     const transactions: Indexed<BodyTransaction> = { length, at: (index) => bodyOf(request.transaction(index)) }
     const senders: Indexed<Uint8Array> = { length, at: (index) => request.sender(index) }
     await this.#engine.beginBlock({
       hardfork: request.hardfork(),
-      header: decoded.header,
+      ...decodeWork(request.block()),
       transactions,
       senders,
-      ...workInputOf(decoded),
       blockHashes: request.blockHashes(),
     })
   }
@@ -141,7 +138,7 @@ class EthereumjsWorkerEngine implements WorkerEngine {
         this.#block.txEnd(await this.#execute(request, index))
       } catch (error) {
         if (!(error instanceof Suspended)) throw error
-        this.#suspend(index, error.reason === 'missing' && (request.flags & FLAG_ASYNC) !== 0)
+        this.#suspend(request, index, error.reason === 'missing' && (request.flags & FLAG_ASYNC) !== 0)
         continue
       }
       const isTransaction = index > 0 && index <= request.count
@@ -161,15 +158,10 @@ class EthereumjsWorkerEngine implements WorkerEngine {
     return await this.#engine.execute(this.#state, index)
   }
 
-  #suspend(index: number, fetch: boolean): void {
+  #suspend(request: BlockRequest, index: number, fetch: boolean): void {
     // Asked for before the transaction is given up: afterwards another thread may run it again.
     const missing = fetch ? this.#block.lastMissing() : undefined
     this.#block.exports.txSuspend()
-    if (missing !== undefined) this.#post({ kind: 'missing', index, missing })
+    if (missing !== undefined) this.#post({ kind: 'missing', block: request.serial, index, missing })
   }
-}
-
-/** A legacy transaction is a list in the block body, a typed one a byte string. */
-function bodyOf(transaction: Uint8Array): BodyTransaction {
-  return (transaction[0] as number) >= 0xc0 ? (RLP.decode(transaction) as Uint8Array[]) : transaction
 }

@@ -1,36 +1,12 @@
-import type { Worker } from 'node:worker_threads'
-import { Piscina } from 'piscina'
-import { ParallevmError } from '../errors.js'
 import type { WasmMemory } from '../wasm/host.js'
-import { Doorbell } from './doorbell.js'
-import type { MissingMessage, StartTask, WorkerMessage, WorkerSetup } from './protocol.js'
+import type { Doorbell } from './doorbell.js'
+import { WorkerFailedError } from './errors.js'
+import type { BlockMessage, MissingMessage } from './protocol.js'
 import type { BlockReport, WorkerFailure } from './report.js'
+import { type PoolSetup, Threads } from './threads.js'
 
-/** A worker thread ended or threw in the middle of a block. The block failed, the state is as it was before. */
-export class WorkerFailedError extends ParallevmError {
-  constructor(message: string, options?: ErrorOptions) {
-    super('WORKER_FAILED', message, options)
-  }
-}
-
-/** What does not depend on the threads. */
-export type PoolSetup = Omit<WorkerSetup, 'bell' | 'taken'>
-
-const START_TIMEOUT_MS = 60_000
 /** How long the others may take to notice that a block failed before all workers are replaced. */
 const SETTLE_TIMEOUT_MS = 2_000
-
-/** Transactions leave much short-lived garbage: a large nursery means that most of it is never copied. */
-const YOUNG_GENERATION_MB = 64
-
-/** The threads of a pool from their start to their end. */
-interface Threads {
-  pool: Piscina<StartTask, WorkerFailure | undefined>
-  bell: Doorbell
-  dead: Set<Worker>
-  /** Of the dead. */
-  cause: unknown
-}
 
 /** The block that is being executed. */
 interface Running {
@@ -78,41 +54,29 @@ export class WorkerPool {
   }
 
   async #spawn(): Promise<void> {
-    const bell = Doorbell.buffers(this.size)
-    const pool = new Piscina<StartTask, WorkerFailure | undefined>({
-      filename: new URL('./entry.js', import.meta.url).href,
-      minThreads: this.size,
-      maxThreads: this.size,
-      // A worker that waits for a task must hear the doorbell.
-      atomics: 'disabled',
-      workerData: { ...this.#setup, bell, taken: new SharedArrayBuffer(4) } satisfies WorkerSetup,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
-    })
-    const threads: Threads = { pool, bell: new Doorbell(bell), dead: new Set(), cause: undefined }
+    const threads: Threads = await Threads.start(
+      this.size,
+      this.#setup,
+      (message) => this.#hear(message),
+      () => this.#onExit(threads),
+    )
+    if (this.#closed) return await threads.end()
     this.#threads = threads
-    pool.on('message', (message: WorkerMessage) => this.#hear(message))
-    // A worker's error also rejects its task; without a listener the event would end the process.
-    pool.on('error', (error) => {
-      threads.cause ??= error
-    })
-    for (const worker of pool.threads) worker.once('exit', (code) => this.#onExit(threads, worker, code))
     try {
-      await this.attach(this.#memory)
+      await threads.attach(this.#memory)
     } catch (error) {
-      await pool.destroy()
+      await threads.end()
       throw error
     }
   }
 
-  #onExit(threads: Threads, worker: Worker, code: number): void {
-    threads.dead.add(worker)
-    threads.cause ??= new Error(`it exited with code ${code}`)
+  #onExit(threads: Threads): void {
     if (this.#threads !== threads || this.#running === undefined) return
     this.#running.abort()
     this.#running.settle()
   }
 
-  #hear(message: WorkerMessage): void {
+  #hear(message: BlockMessage): void {
     if (message.kind === 'missing') {
       this.#onMissing(message)
       return
@@ -124,19 +88,7 @@ export class WorkerPool {
   /** Moves all workers to another memory; no block may be running. */
   async attach(memory: WasmMemory): Promise<void> {
     this.#memory = memory
-    const task: StartTask = { memory, workers: this.size, ready: new SharedArrayBuffer(4) }
-    const { pool } = this.#open()
-    const starting = Promise.all(Array.from({ length: this.size }, () => pool.run(task)))
-    let failures: (WorkerFailure | undefined)[]
-    try {
-      failures = await withTimeout(starting, START_TIMEOUT_MS, `${this.size} workers did not start`)
-    } catch (error) {
-      throw error instanceof ParallevmError
-        ? error
-        : new WorkerFailedError(`a worker did not start: ${error}`, { cause: error })
-    }
-    const failed = failures.find((failure) => failure !== undefined)
-    if (failed !== undefined) throw new ParallevmError(failed.code, failed.message)
+    await this.#open().attach(memory)
   }
 
   #open(): Threads {
@@ -161,7 +113,7 @@ export class WorkerPool {
       }
       this.#running = { failures, abort, settle }
     })
-    // Piscina lets the process end while its threads have no task: something must keep it until they are done.
+    // The threads do not keep the process alive: something must until they are done.
     const alive = setInterval(() => {}, 2 ** 31 - 1)
     try {
       threads.bell.ring(request, participants)
@@ -181,8 +133,14 @@ export class WorkerPool {
     )
   }
 
+  /** Replaces all workers by new ones on this memory; no block may be running. @throws as start */
+  async restart(memory: WasmMemory): Promise<void> {
+    this.#memory = memory
+    await this.#replace()
+  }
+
   async #replace(): Promise<void> {
-    await this.#threads?.pool.destroy()
+    await this.#threads?.end()
     if (!this.#closed) await this.#spawn()
   }
 
@@ -190,7 +148,7 @@ export class WorkerPool {
   async close(): Promise<void> {
     this.#closed = true
     this.#running?.abort()
-    await this.#threads?.pool.destroy()
+    await this.#threads?.end()
     this.#threads = undefined
     this.#running?.settle()
   }
@@ -217,17 +175,5 @@ function reportsOf(bell: Doorbell, participants: number, failures: ReadonlyMap<n
 async function settled({ bell, dead }: Threads): Promise<void> {
   for (let waited = 0; bell.left > dead.size && waited < SETTLE_TIMEOUT_MS; waited += 5) {
     await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}
-
-async function withTimeout<T>(promise: Promise<T>, ms: number, what: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new WorkerFailedError(`${what} within ${ms} ms`)), ms)
-  })
-  try {
-    return await Promise.race([promise, timeout])
-  } finally {
-    clearTimeout(timer)
   }
 }

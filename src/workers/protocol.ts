@@ -16,27 +16,31 @@ export interface WorkerSetup {
   setupModule?: string
   /** Tells of blocks. */
   bell: DoorbellBuffers
-  /** i32: workers that took a number. */
-  taken: SharedArrayBuffer
+  /** Number of the worker, from 0 on. */
+  self: number
 }
 
-/**
- * Instantiate the core on this memory. Every worker answers once all have, so that each of them gets exactly one such task
- * and the first block finds all of them ready.
- */
+/** Instantiate the core on this memory. The worker answers when it is ready for a block, or why it never will be. */
 export interface StartTask {
   memory: WasmMemory
-  workers: number
-  /** i32: workers that are ready, or failed to be. */
-  ready: SharedArrayBuffer
+}
+
+export interface StartedMessage {
+  kind: 'started'
+  failure?: WorkerFailure
 }
 
 /** What a worker says at any time; blocks begin and end through the bell. */
-export type WorkerMessage = MissingMessage | FailureMessage | { kind: 'done' }
+export type WorkerMessage = StartedMessage | BlockMessage
+
+/** About the block that runs. */
+export type BlockMessage = MissingMessage | FailureMessage | { kind: 'done' }
 
 /** Transaction `index` is parked until this base value is in memory. The worker goes on. */
 export interface MissingMessage {
   kind: 'missing'
+  /** Serial number of the block: it may be over when the message is heard. */
+  block: number
   index: number
   missing: MissingValue
 }

@@ -1,4 +1,6 @@
 // What a worker tells of its part in a block.
+import type { MissingValue } from '../wasm/blockCore.js'
+import type { NodePlace } from '../wasm/trieErrors.js'
 
 /** A worker's part in a block. */
 export interface BlockReport {
@@ -14,4 +16,8 @@ export interface WorkerFailure {
   code: string
   message: string
   stack?: string
+  /** What the state source did not have, for MISSING_STATE. */
+  missing?: MissingValue
+  /** Where the trie node belongs, for MISSING_NODE and MALFORMED_NODE. */
+  node?: NodePlace
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { BlockRequest } from '../abi/blockRequest.js'
 import { Task } from '../abi/core.generated.js'
 import type { BlockCore } from '../wasm/blockCore.js'
@@ -29,20 +30,22 @@ export class WasmEngine implements WorkerEngine {
 
   async run(): Promise<EngineEnd> {
     const { exports } = this.#block
+    const request = this.#request as BlockRequest
     for (;;) {
       const answer = exports.runBlock()
       const index = exports.stoppedAt.value
       if (answer === Task.DONE) return 'over'
-      if (answer === Task.IDLE) return 'left'
-      if (answer === Task.FETCH) {
+      // Only of the executor's thread: it hears of a worker that died here, and the block then has failed.
+      if (answer === Task.IDLE) await setImmediate()
+      else if (answer === Task.FETCH) {
         // The transaction is parked already; what this thread missed last stays noted until its next read.
         const missing = this.#block.lastMissing()
-        if (missing !== undefined) this.#post({ kind: 'missing', index, missing })
+        if (missing !== undefined) this.#post({ kind: 'missing', block: request.serial, index, missing })
       } else if (answer === Task.SENDERS) {
         const start = performance.now()
         this.#block.check(exports.recoverSome(), 'a transaction')
         this.recoveryMs += performance.now() - start
-      } else if (answer === Task.ROOT) keepRootAfter(this.#block, this.#request as BlockRequest, index)
+      } else if (answer === Task.ROOT) keepRootAfter(this.#block, request, index)
       else return 'failed'
     }
   }

@@ -5,8 +5,9 @@ import { createTxFromBlockBodyData } from '@ethereumjs/tx'
 import * as assert from 'uvu/assert'
 import { OUTCOME_WORK } from '../../src/abi/core.generated.js'
 import { decodeOutcome, type ExecutedOutcome, type Outcome } from '../../src/abi/outcome.js'
-import { type ChainRules, fixedCommon, hardforkOf, rulesOf } from '../../src/block/common.js'
-import { decodeBlock, workInputOf } from '../../src/block/decode.js'
+import { bodyOf } from '../../src/block/body.js'
+import { ChainCommons, type ChainRules, rulesOf } from '../../src/block/common.js'
+import { decodeBlock, type Schedule, workInputOf } from '../../src/block/decode.js'
 import type { BlockCase } from '../../src/blockFiles/index.js'
 import { type EngineBlock, type EngineOptions, EthereumjsEngine } from '../../src/ethereumjs/engine.js'
 import type { PreStateReader } from '../../src/reference/flatState.js'
@@ -15,19 +16,25 @@ import type { StateDiff } from '../../src/types.js'
 import { hex, MapState, type Operation } from './mapState.js'
 
 export const mainnetRules = rulesOf(new Common({ chain: Mainnet }))
+export const mainnet = new ChainCommons(mainnetRules)
 
 export function sendersOf(block: BlockCase): Uint8Array[] {
   if (block.senders !== undefined) return block.senders
-  const { transactions, number, timestamp } = decodeBlock(block.blockRlp)
-  const common = fixedCommon(mainnetRules, hardforkOf(mainnetRules, number, timestamp))
-  return transactions.map((body) => createTxFromBlockBodyData(body, { common }).getSenderAddress().bytes)
+  const { header, transactions } = decodeBlock(block.blockRlp, mainnet)
+  const { common } = header
+  return transactions.map((bytes) => createTxFromBlockBodyData(bodyOf(bytes), { common }).getSenderAddress().bytes)
 }
 
 export function engineBlock(block: BlockCase, senders: readonly Uint8Array[]): EngineBlock {
-  const decoded = decodeBlock(block.blockRlp)
-  const { header, transactions, number, timestamp } = decoded
-  const hardfork = hardforkOf(mainnetRules, number, timestamp)
-  return { header, transactions, ...workInputOf(decoded), hardfork, senders, blockHashes: block.blockHashes }
+  return { ...engineInput(block.blockRlp, mainnet), senders, blockHashes: block.blockHashes }
+}
+
+/** What the engine takes of a block's bytes. */
+export function engineInput(blockRlp: Uint8Array, schedule: Schedule): Omit<EngineBlock, 'senders' | 'blockHashes'> {
+  const decoded = decodeBlock(blockRlp, schedule)
+  const { common, fields } = decoded.header
+  const transactions = decoded.transactions.map(bodyOf)
+  return { header: fields, transactions, ...workInputOf(decoded), hardfork: common.hardfork() }
 }
 
 export interface EngineRun {

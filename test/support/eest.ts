@@ -7,10 +7,10 @@ import { RLP } from '@ethereumjs/rlp'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import type { BodyTransaction } from '../../src/block/body.js'
 import { type ChainRules, fixedCommon, rulesOf } from '../../src/block/common.js'
-import { decodeBlock, workInputOf } from '../../src/block/decode.js'
 import type { FlatAccount, PreState } from '../../src/blockFiles/index.js'
 import type { EngineBlock } from '../../src/ethereumjs/engine.js'
 import type { StateDiff } from '../../src/types.js'
+import { engineInput } from './blocks.js'
 import { hex, unhex } from './mapState.js'
 
 const FORKS: Record<string, string> = {
@@ -100,7 +100,6 @@ function build({ env, pre, transaction }: JsonTest, rules: ChainRules, hardfork:
   const header = createBlockHeader(data, { common, skipConsensusFormatValidation: true }).raw()
   const body = bytes[0]! < 0x80 ? bytes : (RLP.decode(bytes) as BodyTransaction)
   const blockRlp = RLP.encode([header, [body], [], ...(common.isActivatedEIP(4895) ? [[]] : [])] as never)
-  const decoded = decodeBlock(blockRlp)
   const accounts: [string, JsonAccount][] = Object.entries(pre)
   if (common.isActivatedEIP(7002)) {
     for (const address of SYSTEM_CONTRACTS) {
@@ -114,11 +113,8 @@ function build({ env, pre, transaction }: JsonTest, rules: ChainRules, hardfork:
     blockHashes.set(n, keccak_256(new TextEncoder().encode(String(n))))
   }
   const block: EngineBlock = {
-    hardfork,
-    header: decoded.header,
-    transactions: decoded.transactions,
+    ...engineInput(blockRlp, { at: () => common }),
     senders: [unhex(transaction.sender)],
-    ...workInputOf(decoded),
     blockHashes,
   }
   const flat = accounts.map(flatAccount)

@@ -9,6 +9,11 @@ type FlatState = PreState & { kind: 'flat' }
 
 export async function managerOf(preState: FlatState, common: Common): Promise<MerkleStateManager> {
   const stateManager = new MerkleStateManager({ common })
+  await fillManager(stateManager, preState)
+  return stateManager
+}
+
+export async function fillManager(stateManager: MerkleStateManager, preState: FlatState): Promise<void> {
   await stateManager.checkpoint()
   const codes = new Map(preState.codes.map((code) => [Buffer.from(keccak_256(code)).toString('hex'), code]))
   for (const { address, nonce, balance, codeHash, storage } of preState.accounts) {
@@ -20,5 +25,4 @@ export async function managerOf(preState: FlatState, common: Common): Promise<Me
       await stateManager.putStorage(at, key, value.subarray(value.findIndex((byte) => byte !== 0)))
   }
   await stateManager.commit()
-  return stateManager
 }

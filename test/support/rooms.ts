@@ -8,6 +8,7 @@ export const ROOMS = {
     'abi',
     'mem',
     'fork',
+    'registry.generated',
     'hash',
     'u256',
     'rlp',
@@ -25,8 +26,9 @@ export const ROOMS = {
   src: [
     'errors',
     'types',
-    'sources',
     'crypto',
+    'door',
+    'sources',
     'abi',
     'wasm',
     'block',

@@ -6,12 +6,11 @@ import { bigIntToUnpaddedBytes, KECCAK256_NULL } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import type { BodyTransaction } from '../../src/block/body.js'
 import { fixedCommon, rulesOf } from '../../src/block/common.js'
-import { decodeBlock, workInputOf } from '../../src/block/decode.js'
 import type { PreState } from '../../src/blockFiles/index.js'
 import type { EngineBlock } from '../../src/ethereumjs/engine.js'
 import { preStateReader } from '../../src/reference/preState.js'
 import { type ReferenceResult, runReference } from '../../src/reference/reference.js'
-import { assertSame, type EngineRun, runEngine } from './blocks.js'
+import { assertSame, type EngineRun, engineInput, runEngine } from './blocks.js'
 import { unhex } from './mapState.js'
 
 export const ETHER = 10n ** 18n
@@ -133,7 +132,6 @@ export function build(scenario: Scenario): Built {
     parts.push(list.map(([to, amount], index) => [integer(BigInt(index)), integer(1n), to, integer(amount)]))
   }
   const blockRlp = RLP.encode(parts as never)
-  const decoded = decodeBlock(blockRlp)
   const accounts = [...scenario.accounts, ...systemContracts(common, scenario.systemCode ?? '00')]
   const codes = accounts.map(({ code }) => unhex(code ?? ''))
   const senders = scenario.transactions.map(({ from }) => from)
@@ -142,11 +140,8 @@ export function build(scenario: Scenario): Built {
     blockRlp,
     senders,
     block: {
-      hardfork: scenario.hardfork,
-      header: decoded.header,
-      transactions: decoded.transactions,
+      ...engineInput(blockRlp, { at: () => common }),
       senders,
-      ...workInputOf(decoded),
       blockHashes: scenario.blockHashes ?? new Map(),
     },
     preState: {

@@ -1,0 +1,51 @@
+import { RLP } from '@ethereumjs/rlp'
+import { keccak_256 } from '@noble/hashes/sha3.js'
+import { malformed } from './errors.js'
+import { isForkName } from './forks.js'
+import { bigintOf, GAS_USED, RECEIPTS_ROOT, type RlpItem, STATE_ROOT, TIMESTAMP } from './header.js'
+import type { FieldReader, JsonObject } from './json.js'
+
+/** Hash of a header from its fields. */
+export function hashOf(header: Uint8Array[]): Uint8Array {
+  return keccak_256(RLP.encode(header))
+}
+
+/**
+ * Fields of a file that repeat what its block says, where they differ from it: one line each. Such a file contradicts
+ * itself, and whoever made it meant another block or other rules than those that are executed.
+ * @throws FixtureError when a field is not what it must be
+ */
+export function contradictionsOf(
+  json: JsonObject,
+  read: FieldReader,
+  fork: string,
+  block: { header: Uint8Array[]; transactions: RlpItem[] },
+): string[] {
+  const { header, transactions } = block
+  const lines: string[] = []
+  const told = (field: string, claimed: string, actual: string): void => {
+    if (claimed !== actual) lines.push(`${read.file}: ${field}: is ${claimed}, but the block itself says ${actual}`)
+  }
+  const quantity = (field: string, actual: bigint): void => {
+    if (json[field] !== undefined) told(field, String(read.quantity(json[field], field)), String(actual))
+  }
+  const bytes = (field: string, actual: Uint8Array): void => {
+    if (json[field] !== undefined) told(field, hex(read.bytes(json[field], field, 32)), hex(actual))
+  }
+  const claimedFork = read.string(json.fork, 'fork')
+  if (!isForkName(claimedFork)) {
+    throw malformed(read.file, 'fork', `'${claimedFork}' is not a hardfork name of @ethereumjs/common`)
+  }
+  if (claimedFork !== fork) told('fork', claimedFork, `${fork}, by its number and time`)
+  quantity('timestamp', bigintOf(header[TIMESTAMP]!))
+  quantity('gasUsed', bigintOf(header[GAS_USED]!))
+  bytes('hash', hashOf(header))
+  bytes('stateRoot', header[STATE_ROOT]!)
+  bytes('receiptsRoot', header[RECEIPTS_ROOT]!)
+  quantity('txs', BigInt(transactions.length))
+  return lines
+}
+
+function hex(bytes: Uint8Array): string {
+  return `0x${Buffer.from(bytes).toString('hex')}`
+}

@@ -1,0 +1,94 @@
+// A block and its ancestors as they were given: taken apart, and refused as far as that takes no execution.
+import type { BlockHeader } from '@ethereumjs/block'
+import { type Ancestor, ancestorHashes, provenAncestors } from '../block/ancestors.js'
+import { checkBlobs, checkBody, checkSize } from '../block/checks.js'
+import { type DecodedBlock, type DecodedHeader, decodeBlock, decodeHeader, type Schedule } from '../block/decode.js'
+import { InvalidBlockError } from '../block/errors.js'
+import {
+  checkAgainstParent,
+  checkHeader,
+  checkUncles,
+  GENERATIONS,
+  type HashedHeader,
+  headerOf,
+} from '../block/header.js'
+import { InvalidOptionsError } from './errors.js'
+import type { hashing } from './hashing.js'
+import type { CheckedExecuteOptions } from './optionShapes.js'
+import type { VerifyMode } from './options.js'
+
+export interface BlockInput {
+  block: DecodedBlock
+  header: BlockHeader
+  /** Of the header's own bytes. */
+  hash: Uint8Array
+  /** Proven, when its header was given. */
+  parent: Ancestor | undefined
+  /** What BLOCKHASH may believe. */
+  blockHashes: Map<bigint, Uint8Array>
+}
+
+/** Headers beyond those that BLOCKHASH can ask for are not looked at. */
+const REACH = 256
+
+/**
+ * @throws InvalidBlockError naming the rule that the block breaks
+ * @throws InvalidAncestorsError when what was given as ancestors are not those of the block
+ * @throws InvalidOptionsError when senders lack
+ */
+export function readInput(
+  bytes: Uint8Array,
+  options: CheckedExecuteOptions,
+  schedule: Schedule,
+  hashes: ReturnType<typeof hashing>,
+  verify: VerifyMode,
+): BlockInput {
+  const block = decodeBlock(bytes, schedule)
+  requireSenders(block, options)
+  const header = headerOf(block.header)
+  checkHeader(header)
+  checkSize(header, bytes.length)
+  checkBlobs(header, block.facts)
+  const hash = hashes.keccak256(block.header.bytes)
+  const given = (options.parentHeaders ?? []).slice(0, REACH)
+  const ancestors = provenAncestors(header, given, hashes.keccak256)
+  const blockHashes = ancestorHashes(header, ancestors, options.blockHashes)
+  if (verify !== 'none') {
+    checkBody(header, block, hashes)
+    checkFamily(header, block, given, schedule, hashes)
+  }
+  return { block, header, hash, parent: ancestors[0], blockHashes }
+}
+
+/** Before anything is written: what is one for each transaction must be as many. @throws InvalidOptionsError */
+function requireSenders({ transactions }: DecodedBlock, { senders }: CheckedExecuteOptions): void {
+  if (senders === undefined || senders.length === 20 * transactions.length) return
+  const problem = `expected ${transactions.length} addresses, one a transaction, got ${senders.length / 20}`
+  throw new InvalidOptionsError('options.senders', problem)
+}
+
+/** Parent and uncles. `parentHeaders` are proven to be the block's ancestors. */
+function checkFamily(
+  header: BlockHeader,
+  { uncles }: DecodedBlock,
+  parentHeaders: readonly Uint8Array[],
+  schedule: Schedule,
+  { keccak256 }: ReturnType<typeof hashing>,
+): void {
+  const hashed = (decoded: DecodedHeader): HashedHeader => ({
+    header: headerOf(decoded),
+    hash: keccak256(decoded.bytes),
+  })
+  // Only uncles need more than the parent.
+  const wanted = parentHeaders.slice(0, uncles.length > 0 ? GENERATIONS : 1)
+  const ancestors = wanted.map((rlp, index) => {
+    try {
+      return hashed(decodeHeader(rlp, schedule))
+    } catch (error) {
+      if (!(error instanceof InvalidBlockError)) throw error
+      throw new InvalidBlockError('INVALID_ANCESTOR', `parentHeaders[${index}]: ${error.message}`)
+    }
+  })
+  if (ancestors[0] !== undefined) checkAgainstParent(header, ancestors[0].header)
+  if (uncles.length > 0) checkUncles(header, uncles.map(hashed), ancestors)
+}

@@ -1,0 +1,137 @@
+import { bytesToHex, equalsBytes } from '@ethereumjs/util'
+import type { ParallevmError } from '../errors.js'
+import { checkedAccount, checkedStorage } from '../sources/answers.js'
+import { StateSourceError } from '../sources/errors.js'
+import { InvalidStateError } from '../sources/inputs.js'
+import type { BaseAccount, StateSource } from '../sources/source.js'
+import type { BlockCore, MissingValue } from '../wasm/blockCore.js'
+import { keccak256 } from '../wasm/keccak.js'
+import type { MissingMessage } from '../workers/protocol.js'
+
+/** Code given to blockFail when the source fails. */
+const FAILED_BY_SOURCE = 101
+
+/**
+ * Brings values from an asynchronous source into memory while a block runs.
+ *
+ * Invariant: nothing is written into memory, resumed or failed for a block that is over. An answer that comes late may be
+ * older than the state, and the transaction that waited for it has given its memory back.
+ */
+export class SourceReads {
+  readonly #source: StateSource
+  readonly #block: BlockCore
+  /** Number of the running block, of the last one between blocks. */
+  #serial = 0
+  #fetches = new Map<string, Promise<void>>()
+  /** Why the running block cannot get what it asked for. */
+  failure: ParallevmError | undefined
+
+  constructor(source: StateSource, block: BlockCore) {
+    this.#source = source
+    this.#block = block
+  }
+
+  /** Begins a block: the number that questions of its workers carry. */
+  begin(): number {
+    this.failure = undefined
+    return this.#serial
+  }
+
+  /** The block is over. */
+  end(): void {
+    this.#serial = (this.#serial + 1) >>> 0
+    this.#fetches = new Map()
+  }
+
+  /**
+   * Answers a worker's question; the parked transaction goes on, or the block fails. What a source that put everything at
+   * once does not have stays missing: the scheduler fails the block when the transaction's turn comes.
+   */
+  answer({ block, index, missing }: MissingMessage): void {
+    if (this.#source.kind !== 'async' || block !== this.#serial) return
+    this.load(missing).then(
+      () => {
+        if (block === this.#serial) this.#block.exports.resumeTx(index)
+      },
+      (error: ParallevmError) => {
+        if (block !== this.#serial) return
+        this.failure ??= error
+        this.#block.exports.blockFail(FAILED_BY_SOURCE)
+      },
+    )
+  }
+
+  /** Brings one value into memory. Several requests for the same value share one fetch. @throws StateSourceError, OutOfSpaceError */
+  load(missing: MissingValue): Promise<void> {
+    const { kind, address, key } = missing
+    const name = `${kind} ${bytesToHex(address)}${key === undefined ? '' : bytesToHex(key)}`
+    let fetch = this.#fetches.get(name)
+    if (fetch === undefined) {
+      fetch = this.#fetch(missing)
+      this.#fetches.set(name, fetch)
+      // Once it is in memory nobody asks again; an answer that did not help must not be asked for twice.
+      fetch.catch(() => {})
+    }
+    return fetch
+  }
+
+  async #fetch(missing: MissingValue): Promise<void> {
+    const serial = this.#serial
+    const put = await this.#ask(missing).catch((error: unknown) => {
+      throw new StateSourceError(nameOf(missing), error)
+    })
+    if (serial === this.#serial) put()
+  }
+
+  /** What puts the answer into memory. */
+  async #ask(missing: MissingValue): Promise<() => void> {
+    const { kind, address, key } = missing
+    const source = this.#source
+    const block = this.#block
+    if (source.account === undefined || source.storage === undefined) {
+      throw new InvalidStateError('source', 'an asynchronous source needs the methods `account` and `storage`')
+    }
+    if (kind === 'storage' && key !== undefined) {
+      const value = checkedStorage(await source.storage(address, key))
+      return () => block.setBaseSlot(address, key, value)
+    }
+    const account = checkedAccount(await source.account(address))
+    checkCode(block, account)
+    // The account itself is known already, and may have changed since the source was asked for it.
+    if (kind === 'code') {
+      const code = codeOf(account, missing)
+      return () => void block.putCode(code, missing.codeHash)
+    }
+    return () => block.setBaseAccount(address, account, account?.storageRoot)
+  }
+}
+
+function nameOf({ kind, address, key }: MissingValue): string {
+  if (kind === 'storage' && key !== undefined) return `slot ${bytesToHex(key)} of ${bytesToHex(address)}`
+  return `${kind === 'code' ? 'the code of account' : 'account'} ${bytesToHex(address)}`
+}
+
+/** @throws InvalidStateError */
+function checkCode(block: BlockCore, account: BaseAccount | undefined): void {
+  if (account?.code === undefined || account.codeHash === undefined) return
+  const hash = keccak256(account.code, block.core)
+  if (equalsBytes(hash, account.codeHash)) return
+  throw new InvalidStateError(
+    'account.code',
+    `it has the hash ${bytesToHex(hash)}, not codeHash ${bytesToHex(account.codeHash)}`,
+  )
+}
+
+/** @throws InvalidStateError when the answer does not have what was asked for: asking again would not help */
+function codeOf(account: BaseAccount | undefined, { codeHash }: MissingValue): Uint8Array {
+  if (account?.codeHash === undefined || codeHash === undefined || !equalsBytes(account.codeHash, codeHash)) {
+    const now = account?.codeHash === undefined ? 'no code' : `the code with hash ${bytesToHex(account.codeHash)}`
+    throw new InvalidStateError(
+      'account.codeHash',
+      `it has ${now} now, not that with hash ${bytesToHex(codeHash ?? new Uint8Array())}`,
+    )
+  }
+  if (account.code === undefined)
+    throw new InvalidStateError('account.code', 'it answers with a codeHash, but without the code')
+  return account.code
+}

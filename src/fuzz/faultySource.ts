@@ -1,0 +1,82 @@
+// Makes a source fail and dawdle, at random but reproducibly.
+import { StateSourceError } from '../sources/errors.js'
+import type { StagedState, StateSource } from '../sources/source.js'
+import type { StateDiff } from '../types.js'
+import type { Random } from '../workloads/random.js'
+
+/** What a source fails with when it is made to. */
+class MadeFault extends Error {}
+
+/** When to fail. */
+export class Faults {
+  readonly #random: Random
+  #left = 0
+
+  constructor(random: Random) {
+    this.#random = random
+  }
+
+  /** From now on so many. */
+  allow(count: number): void {
+    this.#left = count
+  }
+
+  /** Whether this is one of them: of a block it must come as a StateSourceError, after which the block can be given again. */
+  made(error: unknown): boolean {
+    return (error instanceof StateSourceError ? error.cause : error) instanceof MadeFault
+  }
+
+  /** Waits, returns or throws. `one in` so many calls throws while faults are left. */
+  async chance(where: string, oneIn: number): Promise<void> {
+    if (this.#random.below(8) === 0) await new Promise((resolve) => setTimeout(resolve, this.#random.below(3)))
+    this.chanceAtOnce(where, oneIn)
+  }
+
+  chanceAtOnce(where: string, oneIn: number): void {
+    if (this.#left === 0 || this.#random.below(oneIn) !== 0) return
+    this.#left--
+    throw new MadeFault(`made to fail in ${where}`)
+  }
+}
+
+/** The source, which fails now and then before or after it did what it was asked for. */
+export function faultySource(source: StateSource, faults: Faults): StateSource {
+  const { account, storage, stage, root } = source
+  return {
+    kind: source.kind,
+    async attach(writer): Promise<void> {
+      await faults.chance('attach', 2)
+      await source.attach(writer)
+      await faults.chance('attach, at its end', 2)
+    },
+    ...(account && {
+      // Not asynchronous itself: a source may also throw at once.
+      account(address: Uint8Array) {
+        faults.chanceAtOnce('account', 60)
+        return account(address).then(async (found) => {
+          await faults.chance('account, after it was read', 60)
+          return found
+        })
+      },
+    }),
+    ...(storage && {
+      async storage(address: Uint8Array, key: Uint8Array): Promise<Uint8Array> {
+        await faults.chance('storage', 60)
+        return await storage(address, key)
+      },
+    }),
+    ...(root && {
+      async root(): Promise<Uint8Array> {
+        await faults.chance('root', 6)
+        return await root()
+      },
+    }),
+    ...(stage && {
+      async stage(diff: StateDiff, options: { root: boolean }): Promise<StagedState> {
+        await faults.chance('stage', 4)
+        const staged = await stage(diff, options)
+        return { ...staged, keep: () => faults.chance('keep', 3).then(staged.keep) }
+      },
+    }),
+  }
+}

@@ -1,0 +1,221 @@
+// What is fuzzed: the executor over every kind of state source. Over a memory state the oracles have judged a run of blocks;
+// over the others each block must come to the same, and the source must hold the state after it.
+import type { Common, StateManagerInterface } from '@ethereumjs/common'
+import { MerklePatriciaTrie } from '@ethereumjs/mpt'
+import { Caches, MerkleStateManager, SimpleStateManager } from '@ethereumjs/statemanager'
+import { Account, Address, bytesToHex, equalsBytes, hexToBytes, MapDB } from '@ethereumjs/util'
+import { ParallevmError } from '../errors.js'
+import type { BlockExecutor } from '../executor/blockExecutor.js'
+import { compareResults } from '../executor/compare.js'
+import type { ExecuteOptions } from '../executor/options.js'
+import type { StateSource } from '../sources/source.js'
+import { stateManagerState } from '../sources/stateManager.js'
+import { witnessState } from '../sources/witness.js'
+import type { Hex } from '../spectests/json.js'
+import type { BlockResult } from '../types.js'
+import { Random } from '../workloads/random.js'
+import type { FuzzBlock } from './blocks.js'
+import { Faults, faultySource } from './faultySource.js'
+import type { FuzzState } from './state.js'
+
+/** `memory`, `witness`: a state in the executor's memory; `merkle`, `simple`: a state manager that keeps it. */
+export const SOURCES = ['memory', 'witness', 'merkle', 'simple'] as const
+export type SourceName = (typeof SOURCES)[number]
+
+/** A block as it went over a memory state. */
+export interface Step {
+  block: FuzzBlock
+  answer: BlockResult | ParallevmError
+}
+
+/** Where a source gave something else. */
+export interface Deviation {
+  difference: string
+  /** Before the block. */
+  state: FuzzState
+  block: FuzzBlock
+}
+
+/** Executes a block of the fuzzer; what the options do not say is as it was over the memory state. */
+export type Execute = (block: FuzzBlock, options: Pick<ExecuteOptions, 'root' | 'advance'>) => Promise<BlockResult>
+
+interface Subject {
+  name: SourceName
+  source: StateSource
+  /** Keeps the state itself. */
+  manager?: StateManagerInterface
+  /** Every address and slot that it was ever told, to find what it should have forgotten. */
+  told: Map<string, Set<string>>
+}
+
+/** Counts of what was done. */
+export interface ReplayProgress {
+  /** Blocks by source. */
+  replayed: Map<SourceName, number>
+  /** Times that a source was made to fail. */
+  faults: number
+}
+
+/** One run of blocks over one kind of source, with faults and delays. */
+export class Replay {
+  readonly #executor: BlockExecutor
+  readonly #execute: Execute
+  readonly #common: Common
+  readonly #random: Random
+  readonly #faults: Faults
+  readonly #progress: ReplayProgress
+
+  constructor(executor: BlockExecutor, execute: Execute, common: Common, seed: number, progress: ReplayProgress) {
+    this.#executor = executor
+    this.#execute = execute
+    this.#common = common
+    this.#random = new Random(seed, 'fuzz sources')
+    this.#faults = new Faults(this.#random)
+    this.#progress = progress
+  }
+
+  /** @returns the first difference from what happened over the memory state */
+  async run(name: SourceName, start: FuzzState, steps: readonly Step[]): Promise<Deviation | undefined> {
+    const state = start.copy()
+    const subject = await this.#subjectOf(name, state)
+    this.#faults.allow(1)
+    await this.#despiteFaults(() => this.#executor.setState(subject.source))
+    let before = state
+    for (const { block, answer } of steps) {
+      const difference = await this.#step(subject, state, block, answer)
+      if (difference !== undefined) return { difference: `over a ${name} state: ${difference}`, state, block }
+      this.#progress.replayed.set(name, (this.#progress.replayed.get(name) ?? 0) + 1)
+      before = state.copy()
+      if (!(answer instanceof ParallevmError)) state.apply(answer.stateDiff)
+    }
+    const last = steps.at(-1)
+    const difference = await this.#wrongContents(subject, state)
+    if (last === undefined || difference === undefined) return undefined
+    return { difference: `over a ${name} state, after all blocks: ${difference}`, state: before, block: last.block }
+  }
+
+  async #step(subject: Subject, state: FuzzState, block: FuzzBlock, answer: Step['answer']) {
+    const root = this.#wantsRoot(subject, block)
+    this.#faults.allow(this.#random.below(3))
+    // Now and then it is only tried.
+    for (const advance of this.#random.below(6) === 0 ? [false, true] : [true]) {
+      const result = await this.#despiteFaults(() => this.#execute(block, { root, advance })).catch(typed)
+      const difference = await this.#difference(result, answer, state)
+      if (difference !== undefined) return difference
+      if (!(result instanceof ParallevmError)) tell(subject, result)
+    }
+    return undefined
+  }
+
+  /** A state manager has no roots for the receipts before Byzantium, and SimpleStateManager none at all. */
+  #wantsRoot({ name }: Subject, block: FuzzBlock): boolean {
+    return block.root && name !== 'simple' && (name !== 'merkle' || this.#common.gteHardfork('byzantium'))
+  }
+
+  async #despiteFaults<T>(attempt: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await attempt()
+      } catch (error) {
+        if (!this.#faults.made(error)) throw error
+        this.#progress.faults++
+      }
+    }
+  }
+
+  async #difference(result: Step['answer'], answer: Step['answer'], state: FuzzState): Promise<string | undefined> {
+    if (result instanceof ParallevmError || answer instanceof ParallevmError) {
+      const [ours, theirs] = [outcomeOf(result), outcomeOf(answer)]
+      return ours === theirs ? undefined : `${ours}, and over a memory state ${theirs}`
+    }
+    try {
+      compareResults(result, answer, 'sequential')
+    } catch (error) {
+      return (error as Error).message
+    }
+    if (result.stateRoot === undefined) return undefined
+    const root = answer.stateRoot ?? (await rootAfter(state, answer))
+    if (equalsBytes(result.stateRoot, root)) return undefined
+    return `state root ${bytesToHex(result.stateRoot)}, not ${bytesToHex(root)}`
+  }
+
+  async #subjectOf(name: SourceName, state: FuzzState): Promise<Subject> {
+    const told = new Map([...state.accounts].map(([address, { storage }]) => [address, new Set(storage.keys())]))
+    if (name === 'memory') return { name, source: faultySource(state.source(), this.#faults), told }
+    if (name === 'witness') return { name, source: faultySource(await witnessOf(state), this.#faults), told }
+    const common = this.#common
+    const caches = this.#random.below(2) === 0 ? new Caches() : undefined
+    const manager =
+      name === 'simple'
+        ? new SimpleStateManager({ common })
+        : new MerkleStateManager({ common, ...(caches && { caches }) })
+    await fill(manager, state)
+    return { name, source: faultySource(stateManagerState(manager), this.#faults), manager, told }
+  }
+
+  async #wrongContents({ name, manager, told }: Subject, state: FuzzState): Promise<string | undefined> {
+    if (manager === undefined) return undefined
+    for (const [address, keys] of told) {
+      const at = new Address(hexToBytes(address as Hex))
+      const [ours, theirs] = [await manager.getAccount(at), state.account(at.bytes)]
+      for (const field of ['nonce', 'balance'] as const) {
+        if (ours?.[field] !== theirs?.[field])
+          return `${field} of ${address} is ${ours?.[field]}, not ${theirs?.[field]}`
+      }
+      const code = state.accounts.get(address)?.code ?? new Uint8Array(0)
+      if (!equalsBytes(await manager.getCode(at), code)) return `the code of ${address} is another one`
+      for (const key of keys) {
+        const slot = hexToBytes(key as Hex)
+        const value = await manager.getStorage(at, slot)
+        if (!equalsBytes(value, state.storage(at.bytes, slot)))
+          return `slot ${key} of ${address} is ${bytesToHex(value)}`
+      }
+    }
+    if (name !== 'merkle' || equalsBytes(await manager.getStateRoot(), await state.root())) return undefined
+    return 'the root is another one'
+  }
+}
+
+function tell({ told }: Subject, { stateDiff }: BlockResult): void {
+  for (const { address, storage } of stateDiff) {
+    const keys = told.get(bytesToHex(address)) ?? new Set()
+    for (const { key } of storage) keys.add(bytesToHex(key))
+    told.set(bytesToHex(address), keys)
+  }
+}
+
+function typed(error: unknown): ParallevmError {
+  if (error instanceof ParallevmError) return error
+  throw error
+}
+
+function outcomeOf(answer: Step['answer']): string {
+  return answer instanceof ParallevmError ? `it is refused: ${answer.code}: ${answer.message}` : 'it is accepted'
+}
+
+async function rootAfter(state: FuzzState, { stateDiff }: BlockResult): Promise<Uint8Array> {
+  const after = state.copy()
+  after.apply(stateDiff)
+  return await after.root()
+}
+
+/** All nodes of all tries: whatever the blocks need is there. */
+async function witnessOf(state: FuzzState): Promise<StateSource> {
+  const db = new MapDB<string, string>()
+  const root = await state.root((options) => new MerklePatriciaTrie({ ...options, db: db as never }))
+  const nodes = [...db._database.values()].map((node) => new Uint8Array(Buffer.from(node, 'hex')))
+  return witnessState({ root, nodes, codes: [...state.accounts.values()].map(({ code }) => code) })
+}
+
+/** Puts the state into an empty state manager. */
+export async function fill(manager: StateManagerInterface, state: FuzzState): Promise<void> {
+  for (const [address, { nonce, balance, code, storage }] of state.accounts) {
+    const at = new Address(hexToBytes(address as Hex))
+    await manager.putAccount(at, new Account(nonce, balance))
+    if (code.length > 0) await manager.putCode(at, code)
+    for (const key of storage.keys()) {
+      const slot = hexToBytes(key as Hex)
+      await manager.putStorage(at, slot, state.storage(at.bytes, slot))
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import { bytesToHex } from '@ethereumjs/util'
+import { ParallevmError } from '../errors.js'
+
+/** A source failed, or gave what cannot be. The block failed with it; source and executor are as they were before. */
+export class StateSourceError extends ParallevmError {
+  constructor(what: string, cause: unknown) {
+    super('STATE_SOURCE_FAILED', `the state source failed for ${what}: ${messageOf(cause)}`, { cause })
+  }
+}
+
+/**
+ * The state that a source keeps is not the one that the executor left there: somebody else has changed it. The executor
+ * refuses blocks until setState gives it a state, because values of the changed one may be in its memory.
+ */
+export class StateChangedError extends ParallevmError {
+  /** 32 bytes each. */
+  readonly expected: Uint8Array
+  readonly found: Uint8Array
+  constructor(expected: Uint8Array, found: Uint8Array, cause?: unknown) {
+    super(
+      'STATE_CHANGED',
+      `the state was changed behind the executor: its root is ${bytesToHex(found)}, not ${bytesToHex(expected)}; restore ` +
+        'executor the state as it is now with setState',
+      { cause },
+    )
+    this.expected = expected
+    this.found = found
+  }
+}
+
+/**
+ * A source could neither keep a block nor take it back, so that nobody knows what it holds. The executor refuses blocks
+ * until setState gives it a state. A source may throw this itself when it knows.
+ */
+export class StateUnknownError extends ParallevmError {
+  constructor(what: string, cause: unknown) {
+    super(
+      'STATE_UNKNOWN',
+      `${what}: ${messageOf(cause)}; what the state source holds now is not known: repair it, then give it anew with setState`,
+      { cause },
+    )
+  }
+}
+
+/** Whether the error says already what is wrong with a source. */
+export function isOfSource(error: unknown): boolean {
+  return error instanceof StateSourceError || error instanceof StateChangedError || error instanceof StateUnknownError
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
