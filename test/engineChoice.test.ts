@@ -6,8 +6,7 @@ import { ChainCommons, type ChainRules } from '../src/ethereumjs/common.js'
 import { wasmSupports } from '../src/ethereumjs/wasmSupports.js'
 import { BlockExecutor } from '../src/executor/blockExecutor.js'
 import { EngineUnavailableError } from '../src/executor/errors.js'
-import { blockRlp, FuzzWorld } from '../src/fuzz/blocks.js'
-import { hashesBefore } from '../src/fuzz/fuzzer.js'
+import { blockRlp, FuzzWorld, hashesBefore } from '../src/fuzz/blocks.js'
 import { FORK_NAMES, forkOf, rulesOfNetwork } from '../src/official/forks.js'
 
 for (const fork of FORK_NAMES) {

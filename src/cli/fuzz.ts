@@ -1,17 +1,21 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { caseOf } from '../fuzz/case.js'
 import { type Finding, Fuzzer } from '../fuzz/fuzzer.js'
+import { closeOracles, type OracleChoice, openOracles, parseOracle } from '../fuzz/oracles/find.js'
+import { ORACLE_NAMES, type Oracle } from '../fuzz/oracles/oracle.js'
 import { shrink } from '../fuzz/shrink.js'
 import type { EngineName } from '../index.js'
 import { hasFork } from '../official/forks.js'
 import { EXIT, UsageError } from './exit.js'
-import { parseCount, threadsOption } from './options.js'
+import { parseCount, parseList, threadsOption } from './options.js'
 
 const MAX_SEED = 2 ** 32 - 1
 /** A run without an end says that it is alive. */
 const TELL_EVERY_MS = 60_000
+/** Cases on which only oracles do not agree end nothing; more than these are only counted. */
+const MOST_SAVED = 10
 
 interface FuzzCommandOptions {
   engine: EngineName
@@ -19,15 +23,17 @@ interface FuzzCommandOptions {
   seconds?: number
   seed: number
   fork?: string
+  oracle: OracleChoice[]
   out: string
 }
 
 export function fuzzCommand(): Command {
   return new Command('fuzz')
-    .summary('execute random blocks and compare with plain @ethereumjs/vm')
+    .summary('execute random blocks and compare with other clients')
     .description(
-      'Makes random but meaningful programs and blocks, executes them on all threads and with plain @ethereumjs/vm in order, ' +
-        'and compares receipts, logs, gas and state. A block that differs is made small and saved as a blockchain test.',
+      'Makes random but meaningful programs and blocks, executes them on all threads and by oracles in order (plain ' +
+        '@ethereumjs/vm, the Python specification, go-ethereum), and compares receipts, logs, gas and state. A block that ' +
+        'differs is made small and saved as a blockchain test; so is one on which only the oracles disagree, which ends nothing.',
     )
     .addOption(new Option('-e, --engine <name>', 'engine to run').choices(['wasm', 'ethereumjs']).default('wasm'))
     .addOption(threadsOption(false))
@@ -40,18 +46,43 @@ export function fuzzCommand(): Command {
         .default(Date.now() % MAX_SEED, 'another one each time'),
     )
     .option('--fork <name>', 'only this fork, as the tests name it: Cancun')
+    .addOption(
+      new Option('--oracle <list>', 'with whom to compare, separated by commas: ethereumjs, eels[:PYTHON], geth[:EVM]')
+        .argParser((text) => parseList(text, parseChoice))
+        .default([{ name: 'ethereumjs' }], 'ethereumjs'),
+    )
     .option('--out <folder>', 'where a case that differs is saved', '.')
     .addHelpText(
       'after',
-      '\nExit code: 0 no difference, 1 a difference was found.\n\nExamples:\n  parallevm fuzz\n  parallevm fuzz --seconds 600 --seed 7',
+      '\nExit code: 0 no difference, 1 a difference was found.\n\nExamples:\n  parallevm fuzz\n  parallevm fuzz --seconds 600 --seed 7\n  parallevm fuzz --oracle eels:venv/bin/python,geth:go/bin/evm',
     )
     .action(fuzz)
 }
 
-async function fuzz({ engine, threads, seconds, seed, fork, out }: FuzzCommandOptions): Promise<void> {
+function parseChoice(text: string): OracleChoice {
+  const choice = parseOracle(text)
+  if (choice === undefined)
+    throw new InvalidArgumentError(`There is no oracle '${text}'; choose ${ORACLE_NAMES.join(', ')}.`)
+  return choice
+}
+
+async function fuzz(options: FuzzCommandOptions): Promise<void> {
+  const { fork, oracle } = options
   if (fork !== undefined && !hasFork(fork))
     throw new UsageError(`there is no fork '${fork}': name it as the tests do, e.g. Cancun`)
-  const fuzzer = new Fuzzer({ engine, threads, seed, ...(fork !== undefined && { forks: [fork] }) })
+  const oracles = await openOracles(oracle)
+  try {
+    for (const { description } of oracles) console.log(`oracle: ${description}`)
+    if (fork !== undefined && oracles.every((each) => !each.knows(fork)))
+      throw new UsageError(`none of the oracles knows the fork '${fork}': choose another with --oracle`)
+    await search(options, oracles)
+  } finally {
+    await closeOracles(oracles)
+  }
+}
+
+async function search({ engine, threads, seconds, seed, fork, out }: FuzzCommandOptions, oracles: readonly Oracle[]) {
+  const fuzzer = new Fuzzer({ engine, threads, seed, oracles, ...(fork !== undefined && { forks: [fork] }) })
   const start = performance.now()
   let until = seconds === undefined ? Number.POSITIVE_INFINITY : start + seconds * 1000
   const stop = (): void => {
@@ -59,42 +90,55 @@ async function fuzz({ engine, threads, seconds, seed, fork, out }: FuzzCommandOp
   }
   process.once('SIGINT', stop)
   let finding: Finding | undefined
+  let disagreements = 0
   let told = start
   const tell = (): void => console.log(`${engine}, ${threads} threads, seed ${seed}: ${countsOf(fuzzer, start)}`)
   try {
-    while (finding === undefined && performance.now() < until) {
+    while (finding?.kind !== 'executor' && performance.now() < until) {
       finding = await fuzzer.episode()
+      if (finding?.kind === 'oracles') {
+        disagreements++
+        await report(fuzzer, finding, out, disagreements <= MOST_SAVED)
+      }
       if (performance.now() - told < TELL_EVERY_MS) continue
       told = performance.now()
       tell()
     }
     tell()
-    if (finding === undefined) {
-      console.log('no difference')
-      return
-    }
-    console.log(`DIFFERENCE (fork ${finding.block.fork}, episode ${finding.seed}): ${finding.difference}`)
-    console.log(`saved ${await save(await shrink(fuzzer, finding), out)}`)
-    process.exitCode = EXIT.differs
+    if (finding?.kind === 'executor') await report(fuzzer, finding, out, true)
+    else console.log(disagreements === 0 ? 'no difference' : `the oracles disagree on ${disagreements} blocks`)
+    if (finding?.kind === 'executor' || disagreements > 0) process.exitCode = EXIT.differs
   } finally {
     process.off('SIGINT', stop)
     await fuzzer.close()
   }
 }
 
+async function report(fuzzer: Fuzzer, finding: Finding, folder: string, keep: boolean): Promise<void> {
+  const { kind, block, seed, difference } = finding
+  console.log(
+    `${kind === 'executor' ? 'DIFFERENCE' : 'ORACLES DISAGREE'} (fork ${block.fork}, episode ${seed}): ${difference}`,
+  )
+  if (keep) console.log(`saved ${await save(fuzzer, await shrink(fuzzer, finding), folder)}`)
+}
+
 function countsOf({ progress }: Fuzzer, start: number): string {
-  const { blocks, refused, transactions, failed, executions, reexecutions } = progress
+  const { blocks, refused, transactions, failed, executions, reexecutions, judged, readings } = progress
   const took = (performance.now() - start) / 1000
+  const counted = (counts: ReadonlyMap<string, number>) =>
+    [...counts].map(([name, count]) => `${name} ${count}`).join(', ')
   return (
     `${blocks} blocks (${refused} invalid), ${transactions} transactions (${failed} failed, ${reexecutions} of ` +
-    `${executions} executions repeated) in ${took.toFixed(1)} s: ${Math.floor(transactions / took)} programs/s`
+    `${executions} executions repeated) in ${took.toFixed(1)} s: ${Math.floor(transactions / took)} programs/s; ` +
+    `blocks by oracle: ${counted(judged)}${readings.size > 0 ? `; known faults: ${counted(readings)}` : ''}`
   )
 }
 
-async function save(finding: Finding, folder: string): Promise<string> {
-  const name = `fuzz-${finding.block.fork}-${finding.seed}`
+async function save(fuzzer: Fuzzer, finding: Finding, folder: string): Promise<string> {
+  const { block, seed, kind } = finding
+  const name = `fuzz-${block.fork}-${seed}${kind === 'oracles' ? '-oracles' : ''}`
   mkdirSync(folder, { recursive: true })
   const file = join(folder, `${name}.json`)
-  writeFileSync(file, `${JSON.stringify({ [name]: await caseOf(finding) }, null, 2)}\n`)
+  writeFileSync(file, `${JSON.stringify({ [name]: await caseOf(finding, fuzzer.witness(finding)) }, null, 2)}\n`)
   return file
 }

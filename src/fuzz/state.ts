@@ -4,7 +4,7 @@ import { RLP } from '@ethereumjs/rlp'
 import { Account, bigIntToUnpaddedBytes, bytesToHex, hexToBytes, KECCAK256_RLP } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import type { PreStateReader } from '../ethereumjs/flatState.js'
-import type { StateDiff } from '../executor/types.js'
+import type { StateDiff, StateDiffAccount } from '../executor/types.js'
 import type { Hex, TestState } from '../official/json.js'
 import { type MemoryAccount, memoryState } from '../state/memory.js'
 import type { StateSource } from '../state/source.js'
@@ -66,21 +66,25 @@ export class FuzzState implements PreStateReader {
 
   apply(diff: StateDiff): void {
     for (const change of diff) {
-      const address = bytesToHex(change.address)
-      const before = this.accounts.get(address)
-      if (!change.exists) {
-        this.accounts.delete(address)
-        continue
-      }
       if (change.code !== undefined) this.#keep(change.code)
-      const storage = change.storageCleared ? undefined : before?.storage
-      const account = this.set(change.address, { ...change, code: this.code(change.codeHash) })
-      account.storage = storage ?? account.storage
-      for (const { key, value } of change.storage) {
-        if (value.some((byte) => byte !== 0)) account.storage.set(bytesToHex(key), bytesToHex(value))
-        else account.storage.delete(bytesToHex(key))
-      }
+      const address = bytesToHex(change.address)
+      const account = this.changed(change)
+      if (account === undefined) this.accounts.delete(address)
+      else this.accounts.set(address, account)
     }
+  }
+
+  /** An account as it is after a change, undefined when it is gone then. */
+  changed(change: StateDiffAccount): FuzzAccount | undefined {
+    if (!change.exists) return undefined
+    const { nonce, balance, codeHash, code = this.code(codeHash) } = change
+    const before = change.storageCleared ? undefined : this.accounts.get(bytesToHex(change.address))
+    const storage = new Map(before?.storage)
+    for (const { key, value } of change.storage) {
+      if (value.some((byte) => byte !== 0)) storage.set(bytesToHex(key), bytesToHex(value))
+      else storage.delete(bytesToHex(key))
+    }
+    return { nonce, balance, codeHash, code, storage }
   }
 
   source(): StateSource {

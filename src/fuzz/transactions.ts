@@ -29,7 +29,7 @@ export interface Draft {
 
 export const CHAIN_ID = 1n
 const SECP256K1_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
-const MOST_BLOBS = 3
+export const MOST_BLOBS = 3
 
 /** Makes transactions to the accounts of a scene. */
 export class TransactionMaker {

@@ -1,0 +1,35 @@
+// Known faults of an oracle, judged by the EIP (docs/oracles.md): what it says on such a block counts for nothing.
+// A reading must be recognised exactly, or it would hide faults of ours.
+import { Refusal } from '../../wasm/evmRecords.js'
+import type { FuzzBlock } from '../blocks.js'
+import type { Answer, OracleName } from './oracle.js'
+
+interface Reading {
+  oracle: OracleName
+  /** Short, for the counts. */
+  name: string
+  applies(answer: Answer, block: FuzzBlock): boolean
+}
+
+const READINGS: readonly Reading[] = [
+  {
+    oracle: 'eels',
+    name: 'accepts a typed transaction of another chain',
+    // Refused because of a later transaction, or not at all.
+    applies: (answer, { fault, transactions }) =>
+      fault?.refusal === Refusal.WRONG_CHAIN &&
+      transactions[fault.index] instanceof Uint8Array &&
+      (answer.kind === 'outcome' || (answer.kind === 'refused' && (answer.transaction ?? 0) > fault.index)),
+  },
+  {
+    oracle: 'eels',
+    name: 'crashes in MODEXP',
+    applies: (answer) => answer.kind === 'crash' && /precompiled_contracts\/modexp\.py:\d+$/.test(answer.reason),
+  },
+]
+
+/** @returns the name of the reading that the oracle's answer shows */
+export function ownReading(oracle: string, answer: Answer, block: FuzzBlock): string | undefined {
+  const reading = READINGS.find((each) => each.oracle === oracle && each.applies(answer, block))
+  return reading && `${oracle} ${reading.name}`
+}
