@@ -15,7 +15,7 @@ const FORKS = new Set([
   ...['Berlin', 'London', 'ArrowGlacier', 'GrayGlacier', 'Merge', 'Paris', 'Shanghai', 'Cancun', 'Prague', 'Osaka'],
   ...['BPO1', 'BPO2'],
 ])
-const INSTALL = "pip install 'ethereum-execution[optimized]==2.20.0' with Python 3.11 or newer"
+const INSTALL = "'pip install ethereum-execution[optimized]==2.20.0' with Python 3.11 or newer"
 
 interface CrashLine {
   crash: string
@@ -24,13 +24,12 @@ interface CrashLine {
 
 /** @param python path of the interpreter, or a name that is looked up on PATH */
 export async function openEels(python: string): Promise<Oracle> {
+  const missing = (why: string, cause?: unknown) =>
+    new OracleMissingError('eels', `${why}: ${INSTALL}, then --oracle eels:PYTHON (docs/oracles.md)`, { cause })
   const found = await runProgram(python, ['-c', 'import ethereum_spec_tools.evm_tools.t8n']).catch((cause: unknown) => {
-    throw new OracleMissingError('eels', `no program '${python}'`, { cause })
+    throw missing(`no program '${python}'`, cause)
   })
-  if (found.code !== 0) {
-    const message = `'${python}' has no ethereum_spec_tools: ${INSTALL}, then --oracle eels:PYTHON (docs/oracles.md); `
-    throw new OracleMissingError('eels', message + tail(found.stderr))
-  }
+  if (found.code !== 0) throw missing(`'${python}' has no ethereum_spec_tools (${tail(found.stderr)})`)
   const session = new Session(python)
   const { version } = JSON.parse(await session.line()) as { version: string }
   return {

@@ -14,19 +14,13 @@ const INSTALL = 'go install github.com/ethereum/go-ethereum/cmd/evm@v1.17.10'
 
 /** @param file path of the program, or a name that is looked up on PATH */
 export async function openGeth(file: string): Promise<Oracle> {
+  const missing = (why: string, cause?: unknown) =>
+    new OracleMissingError('geth', `${why}: '${INSTALL}', then --oracle geth:EVM (docs/oracles.md)`, { cause })
   const found = await runProgram(file, ['--version']).catch((cause: unknown) => {
-    throw new OracleMissingError(
-      'geth',
-      `no program '${file}': '${INSTALL}', then --oracle geth:PATH (docs/oracles.md)`,
-      {
-        cause,
-      },
-    )
+    throw missing(`no program '${file}'`, cause)
   })
   const version = /^evm version (\S+)/.exec(found.stdout)?.[1]
-  if (version === undefined) {
-    throw new OracleMissingError('geth', `'${file}' is not the evm of go-ethereum: '${INSTALL}' (docs/oracles.md)`)
-  }
+  if (version === undefined) throw missing(`'${file}' is not the evm of go-ethereum`)
   return {
     name: 'geth',
     description: `go-ethereum evm ${version} (${file})`,

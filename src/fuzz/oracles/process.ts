@@ -22,6 +22,7 @@ export async function runProgram(file: string, args: readonly string[], input = 
   return { code, stdout, stderr }
 }
 
+/** The line that says why. */
 export function tail(stderr: string): string {
-  return stderr.trim().split('\n').slice(-3).join(' ').slice(-500)
+  return stderr.trim().split('\n').at(-1)!.slice(-500)
 }
