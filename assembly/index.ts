@@ -19,13 +19,13 @@ export { trieFromHash, trieGet, trieHash, trieUpdate } from './trie/trie'
 export { witnessAdd, witnessAddAll, witnessReserve, witnessReset } from './trie/witness'
 export { sortedCount, sortEntries } from './trie/sort'
 export { orderedRoot } from './trie/ordered'
-export { trieBytes, trieCompact, trieTidy } from './trie/compact'
+export { trieBytes, trieCompact, trieTidy } from './stateRoot/compact'
 
 // --- the state root: rootPrepare (one thread), rootWork (all), rootResult, rootAdopt or rootDrop (one thread) ----------------
-export { setStateTrie, stateTrie } from './trie/stateTrie'
-export { rootAdopt, rootDrop, rootPrepare, rootResult, rootWork } from './trie/stateRoot'
-export { rootPrepareAll } from './trie/fromBase'
-export { rootAbort, rootFault } from './trie/stageControl'
+export { setStateTrie, stateTrie } from './state/stateTrie'
+export { rootAdopt, rootDrop, rootPrepare, rootResult, rootWork } from './stateRoot/stateRoot'
+export { rootPrepareAll } from './stateRoot/fromBase'
+export { rootAbort, rootFault } from './stateRoot/stageControl'
 
 // --- threads ------------------------------------------------------------------------------------------------------------
 export { threadInit } from './mem/thread'

@@ -1,8 +1,8 @@
 // Real blocks with the core's EVM on one thread, all state in memory: best of PARALLEVM_BENCH_RUNS (5) per block.
 // Needs PARALLEVM_FIXTURES. Sender recovery, state roots and receipts are not in it.
 import { join } from 'node:path'
-import { preStateReader } from '../src/ethereumjs/preState.js'
-import { listCases, loadCase } from '../src/fixtures/index.js'
+import { listCases, loadCase } from '../src/blockFiles/index.js'
+import { preStateReader } from '../src/reference/preState.js'
 import { BlockMode, Source } from '../src/wasm/blockCore.js'
 import { createMemory } from '../src/wasm/instance.js'
 import { engineBlock, sendersOf } from '../test/support/blocks.js'

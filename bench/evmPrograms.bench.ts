@@ -6,8 +6,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { median } from '../src/cli/statistics.js'
 import type { EngineName } from '../src/index.js'
-import type { PostEntry, StateTest } from '../src/official/json.js'
-import { StateTestMachine } from '../src/official/stateMachine.js'
+import type { PostEntry, StateTest } from '../src/spectests/json.js'
+import { StateTestMachine } from '../src/spectests/stateMachine.js'
 
 const folder = join(
   process.env.PARALLEVM_FIXTURES ?? join(process.cwd(), '../shared/fixtures'),

@@ -1,8 +1,8 @@
 // Writes fixtures/blocks/<name>.json.gz: the workloads that come with the package, each a complete witness case.
 import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { packageRoot, writeWitnessCase } from '../src/fixtures/index.js'
-import { generateWorkload, type WorkloadKind } from '../src/fixtures/workloads/index.js'
+import { packageRoot, writeWitnessCase } from '../src/blockFiles/index.js'
+import { generateWorkload, type WorkloadKind } from '../src/workloads/index.js'
 
 const BUNDLE: [name: string, kind: WorkloadKind, gas: number, seed: number][] = [
   ['transfers', 'transfers', 15_000_000, 1],

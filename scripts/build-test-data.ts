@@ -19,8 +19,8 @@ import {
 } from '@ethereumjs/util'
 import { buildBlock, createVM, runTx, type VM } from '@ethereumjs/vm'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { rulesOfNetwork } from '../src/official/forks.js'
-import type { BlockTest, StateTest, TestBlock, TestState } from '../src/official/json.js'
+import { rulesOfNetwork } from '../src/spectests/forks.js'
+import type { BlockTest, StateTest, TestBlock, TestState } from '../src/spectests/json.js'
 
 const OUT = join(process.cwd(), 'test/data')
 const KEY = new Uint8Array(32).fill(0x45)

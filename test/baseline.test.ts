@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { bundledCases, dataFolder, loadCase } from '../src/blockFiles/index.js'
 import { sequentialContender } from '../src/cli/baseline.js'
 import { measure } from '../src/cli/measure.js'
-import { bundledCases, dataFolder, loadCase } from '../src/fixtures/index.js'
 
 /** All roots must come out, from the block and its pre-state alone: the baseline is also the oracle. */
 async function check(path: string): Promise<void> {

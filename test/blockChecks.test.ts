@@ -5,6 +5,7 @@ import { RLP } from '@ethereumjs/rlp'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { OUTCOME_INVALID } from '../src/abi/outcome.js'
 import {
   acceptOutcomes,
   type BlockBody,
@@ -14,18 +15,17 @@ import {
   receiptsRootOf,
   requestsOf,
   transactionFacts,
-} from '../src/ethereumjs/blockChecks.js'
-import { fixedCommon } from '../src/ethereumjs/common.js'
-import { decodeBlock } from '../src/ethereumjs/decodeBlock.js'
-import { InvalidBlockError } from '../src/ethereumjs/errors.js'
-import { checkAgainstParent, checkHeader, checkUncles, decodeHeader } from '../src/ethereumjs/header.js'
-import { preStateReader } from '../src/ethereumjs/preState.js'
-import type { ExecutedReceipt } from '../src/executor/types.js'
-import { encodeReceipt } from '../src/receipts/encodeReceipt.js'
-import { orderedRootWith } from '../src/receipts/orderedRoot.js'
-import { OUTCOME_INVALID } from '../src/receipts/outcome.js'
-import { buildReceipts } from '../src/receipts/receipts.js'
-import { depositRequest, requestsHash } from '../src/receipts/requests.js'
+} from '../src/block/checks.js'
+import { fixedCommon } from '../src/block/common.js'
+import { decodeBlock } from '../src/block/decode.js'
+import { encodeReceipt } from '../src/block/encodeReceipt.js'
+import { InvalidBlockError } from '../src/block/errors.js'
+import { checkAgainstParent, checkHeader, checkUncles, decodeHeader } from '../src/block/header.js'
+import { orderedRootWith } from '../src/block/orderedRoot.js'
+import { buildReceipts } from '../src/block/receipts.js'
+import { depositRequest, requestsHash } from '../src/block/requests.js'
+import { preStateReader } from '../src/reference/preState.js'
+import type { ExecutedReceipt } from '../src/types.js'
 import { runEngine } from './support/blocks.js'
 import { hex, unhex } from './support/mapState.js'
 import { address, build, ETHER, type Scenario, word } from './support/scenario.js'

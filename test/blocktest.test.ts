@@ -8,11 +8,11 @@ import { bytesToHex, hexToBytes } from '@ethereumjs/util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { BlockExecutor } from '../src/executor/blockExecutor.js'
-import { BlockTestMachine } from '../src/official/blockFile.js'
-import { BlockTestRun, stateOf } from '../src/official/blockTest.js'
-import { readTests, testFiles } from '../src/official/files.js'
-import { rulesOfNetwork } from '../src/official/forks.js'
-import type { BlockTest, TestBlock } from '../src/official/json.js'
+import { BlockTestMachine } from '../src/spectests/blockFile.js'
+import { BlockTestRun, stateOf } from '../src/spectests/blockTest.js'
+import { readTests, testFiles } from '../src/spectests/files.js'
+import { rulesOfNetwork } from '../src/spectests/forks.js'
+import type { BlockTest, TestBlock } from '../src/spectests/json.js'
 
 const own = join(process.cwd(), 'test/data/blocks')
 

@@ -8,7 +8,7 @@ import { bytesToHex, hexToBytes } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { bundledCases, packageRoot } from '../src/fixtures/index.js'
+import { bundledCases, packageRoot } from '../src/blockFiles/index.js'
 
 const test = suite('cli')
 const folder = mkdtempSync(join(tmpdir(), 'parallevm-cli-'))

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { packageRoot } from '../src/fixtures/index.js'
-import type { CaseResult } from '../src/official/files.js'
-import type { StateTest } from '../src/official/json.js'
+import { packageRoot } from '../src/blockFiles/index.js'
+import type { CaseResult } from '../src/spectests/files.js'
+import type { StateTest } from '../src/spectests/json.js'
 import { plainEnvironment } from './support/process.js'
 
 const test = suite('test commands')

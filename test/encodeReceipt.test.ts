@@ -2,8 +2,8 @@
 import { RLP } from '@ethereumjs/rlp'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { encodeReceipt } from '../src/block/encodeReceipt.js'
 import type { ExecutedReceipt } from '../src/index.js'
-import { encodeReceipt } from '../src/receipts/encodeReceipt.js'
 import { hex } from './support/mapState.js'
 
 const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill)

@@ -2,12 +2,12 @@
 import { Common } from '@ethereumjs/common'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ChainCommons, type ChainRules } from '../src/ethereumjs/common.js'
-import { wasmSupports } from '../src/ethereumjs/wasmSupports.js'
+import { ChainCommons, type ChainRules } from '../src/block/common.js'
+import { wasmSupports } from '../src/block/wasmSupports.js'
 import { BlockExecutor } from '../src/executor/blockExecutor.js'
 import { EngineUnavailableError } from '../src/executor/errors.js'
 import { blockRlp, FuzzWorld, hashesBefore } from '../src/fuzz/blocks.js'
-import { FORK_NAMES, forkOf, rulesOfNetwork } from '../src/official/forks.js'
+import { FORK_NAMES, forkOf, rulesOfNetwork } from '../src/spectests/forks.js'
 
 for (const fork of FORK_NAMES) {
   test(`${fork} runs in the core`, async () => {

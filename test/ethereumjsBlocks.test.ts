@@ -7,6 +7,7 @@ import { bytesToBigInt } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Outcome } from '../src/abi/outcome.js'
 import {
   acceptOutcomes,
   checkBody,
@@ -14,16 +15,15 @@ import {
   receiptsRootOf,
   requestsOf,
   transactionFacts,
-} from '../src/ethereumjs/blockChecks.js'
-import { fixedCommon, hardforkOf } from '../src/ethereumjs/common.js'
-import { decodeBlock } from '../src/ethereumjs/decodeBlock.js'
-import { checkAgainstParent, checkHeader, checkUncles, decodeHeader } from '../src/ethereumjs/header.js'
-import { preStateReader } from '../src/ethereumjs/preState.js'
-import { runReference } from '../src/ethereumjs/reference.js'
-import { type BlockCase, loadCase } from '../src/fixtures/index.js'
-import { orderedRootWith } from '../src/receipts/orderedRoot.js'
-import type { Outcome } from '../src/receipts/outcome.js'
-import { buildReceipts } from '../src/receipts/receipts.js'
+} from '../src/block/checks.js'
+import { fixedCommon, hardforkOf } from '../src/block/common.js'
+import { decodeBlock } from '../src/block/decode.js'
+import { checkAgainstParent, checkHeader, checkUncles, decodeHeader } from '../src/block/header.js'
+import { orderedRootWith } from '../src/block/orderedRoot.js'
+import { buildReceipts } from '../src/block/receipts.js'
+import { type BlockCase, loadCase } from '../src/blockFiles/index.js'
+import { preStateReader } from '../src/reference/preState.js'
+import { runReference } from '../src/reference/reference.js'
 import { assertSame, engineBlock, mainnetRules, runEngine, sendersOf } from './support/blocks.js'
 import { hex } from './support/mapState.js'
 

@@ -1,9 +1,9 @@
 // Hand-made blocks that cross the corners of the state: each must come out of the engine as out of plain @ethereumjs/vm.
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { EngineError, InvalidBlockError } from '../src/ethereumjs/errors.js'
-import { preStateReader } from '../src/ethereumjs/preState.js'
-import { OUTCOME_FAILED, OUTCOME_INVALID, OUTCOME_SUCCESS } from '../src/receipts/outcome.js'
+import { OUTCOME_FAILED, OUTCOME_INVALID, OUTCOME_SUCCESS } from '../src/abi/outcome.js'
+import { EngineError, InvalidBlockError } from '../src/block/errors.js'
+import { preStateReader } from '../src/reference/preState.js'
 import { runEngine } from './support/blocks.js'
 import { CALL_VALUE, call, ORIGIN_BALANCE, POP, push, SELFBALANCE, STOP, sstore } from './support/bytecode.js'
 import { hex, unhex } from './support/mapState.js'

@@ -2,10 +2,10 @@
 // engine fit to run the same transaction again.
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { EngineError } from '../src/block/errors.js'
 import { EthereumjsEngine } from '../src/ethereumjs/engine.js'
-import { EngineError } from '../src/ethereumjs/errors.js'
-import { preStateReader } from '../src/ethereumjs/preState.js'
-import { Suspended } from '../src/state/txState.js'
+import { preStateReader } from '../src/reference/preState.js'
+import { Suspended } from '../src/wasm/txStatePort.js'
 import {
   call,
   create2Address,

@@ -7,8 +7,7 @@ import { RLP } from '@ethereumjs/rlp'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type BlockCase, bundledCases, dataFolder, loadCase } from '../src/fixtures/index.js'
-import { generateWorkload, WORKLOADS } from '../src/fixtures/workloads/index.js'
+import { type BlockCase, bundledCases, dataFolder, loadCase } from '../src/blockFiles/index.js'
 import {
   BlockExecutor,
   type BlockExecutorOptions,
@@ -19,6 +18,7 @@ import {
   stateManagerState,
   witnessState,
 } from '../src/index.js'
+import { generateWorkload, WORKLOADS } from '../src/workloads/index.js'
 import { managerOf } from './support/managers.js'
 
 type FlatCase = BlockCase & { preState: { kind: 'flat' } }

@@ -21,8 +21,8 @@ import {
   listCases,
   loadCase,
   writeWitnessCase,
-} from '../src/fixtures/index.js'
-import { generateWorkload, WORKLOADS } from '../src/fixtures/workloads/index.js'
+} from '../src/blockFiles/index.js'
+import { generateWorkload, WORKLOADS } from '../src/workloads/index.js'
 
 // PARALLEVM_ALL_CASES=1 checks every bundled and every real block instead of a few: about a minute.
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')

@@ -3,17 +3,17 @@
 import { Common } from '@ethereumjs/common'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ChainCommons } from '../src/ethereumjs/common.js'
-import { InvalidBlockError } from '../src/ethereumjs/errors.js'
+import { ChainCommons } from '../src/block/common.js'
+import { InvalidBlockError } from '../src/block/errors.js'
 import { BlockExecutor } from '../src/executor/blockExecutor.js'
-import { Random } from '../src/fixtures/workloads/random.js'
 import { blockRlp, FuzzWorld, hashesBefore } from '../src/fuzz/blocks.js'
 import { caseOf } from '../src/fuzz/case.js'
 import { type Finding, Fuzzer } from '../src/fuzz/fuzzer.js'
 import { ProgramBuilder } from '../src/fuzz/program.js'
 import { shrink } from '../src/fuzz/shrink.js'
-import { BlockTestRun, stateOf } from '../src/official/blockTest.js'
-import { forkOf, rulesOfNetwork } from '../src/official/forks.js'
+import { BlockTestRun, stateOf } from '../src/spectests/blockTest.js'
+import { forkOf, rulesOfNetwork } from '../src/spectests/forks.js'
+import { Random } from '../src/workloads/random.js'
 
 const seconds = Number(process.env.PARALLEVM_FUZZ_SECONDS ?? 2)
 const ENGINES = ['ethereumjs', 'wasm'] as const

@@ -3,7 +3,8 @@
 import { bytesToHex } from '@ethereumjs/util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ChainCommons } from '../src/ethereumjs/common.js'
+import { Refusal } from '../src/abi/evmRecords.js'
+import { ChainCommons } from '../src/block/common.js'
 import { blockRlp, type FuzzBlock, FuzzWorld } from '../src/fuzz/blocks.js'
 import { caseOf } from '../src/fuzz/case.js'
 import { type Finding, Fuzzer } from '../src/fuzz/fuzzer.js'
@@ -15,8 +16,7 @@ import { type Answer, ORACLE_NAMES, type Oracle, type Outcome } from '../src/fuz
 import { type T8nResponse, type T8nResult, t8nAnswer, t8nRequest } from '../src/fuzz/oracles/t8n.js'
 import { shrink } from '../src/fuzz/shrink.js'
 import type { FuzzState } from '../src/fuzz/state.js'
-import { FORK_NAMES, forkOf, rulesOfNetwork } from '../src/official/forks.js'
-import { Refusal } from '../src/wasm/evmRecords.js'
+import { FORK_NAMES, forkOf, rulesOfNetwork } from '../src/spectests/forks.js'
 
 function worldOf(fork: string, seed = 1): FuzzWorld {
   const rules = rulesOfNetwork(fork)

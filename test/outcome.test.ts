@@ -9,7 +9,7 @@ import {
   OUTCOME_WORK,
   type Outcome,
   OutcomeError,
-} from '../src/receipts/outcome.js'
+} from '../src/abi/outcome.js'
 
 const bytes = (length: number, fill: number) => new Uint8Array(length).fill(fill)
 

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { packageRoot } from '../src/fixtures/index.js'
+import { packageRoot } from '../src/blockFiles/index.js'
 
 test('the programs in the README run as they stand', async () => {
   const { readmeExamples } = (await import(join(packageRoot(), 'scripts/readme-examples.mjs'))) as {

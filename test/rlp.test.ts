@@ -1,8 +1,8 @@
 import { RLP } from '@ethereumjs/rlp'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { Status } from '../src/abi/exports.js'
 import { Core } from '../src/wasm/core.js'
-import { Status } from '../src/wasm/exports.js'
 
 const core = Core.create()
 const { exports } = core

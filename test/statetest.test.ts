@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type CaseResult, readTests, testFiles } from '../src/official/files.js'
-import type { StateTest } from '../src/official/json.js'
-import { runStateFile } from '../src/official/stateFile.js'
-import { StateTestMachine } from '../src/official/stateMachine.js'
+import { type CaseResult, readTests, testFiles } from '../src/spectests/files.js'
+import type { StateTest } from '../src/spectests/json.js'
+import { runStateFile } from '../src/spectests/stateFile.js'
+import { StateTestMachine } from '../src/spectests/stateMachine.js'
 
 /** One folder or file for each set of rules; about 2,500 entries. */
 const SAMPLE = [

@@ -5,12 +5,10 @@ import { Common, Mainnet } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { rulesOf } from '../src/ethereumjs/common.js'
-import { EngineError } from '../src/ethereumjs/errors.js'
-import { runReference } from '../src/ethereumjs/reference.js'
+import { rulesOf } from '../src/block/common.js'
+import { EngineError } from '../src/block/errors.js'
+import { type BlockCase, listCases, loadCase } from '../src/blockFiles/index.js'
 import { compareResults } from '../src/executor/compare.js'
-import { type BlockCase, listCases, loadCase } from '../src/fixtures/index.js'
-import { generateWorkload, WORKLOADS } from '../src/fixtures/workloads/index.js'
 import {
   BlockExecutor,
   type ExecuteOptions,
@@ -19,6 +17,8 @@ import {
   stateManagerState,
   witnessState,
 } from '../src/index.js'
+import { runReference } from '../src/reference/reference.js'
+import { generateWorkload, WORKLOADS } from '../src/workloads/index.js'
 import { sendersOf } from './support/blocks.js'
 import { push, sstore } from './support/bytecode.js'
 import { agreeInCore, assertEqual, commonAt, Executors, runInCore, THREADS } from './support/engines.js'

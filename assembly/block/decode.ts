@@ -1,6 +1,6 @@
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { MALFORMED, OK, OUT_OF_SPACE } from '../mem/layout'
-import { fork, HOMESTEAD, SPURIOUS_DRAGON } from '../state/rules'
+import { fork, HOMESTEAD, SPURIOUS_DRAGON } from '../fork'
 import { blockAlloc } from '../stm/txn'
 import { R_BLOB_FEE, R_CHAIN_ID, R_DATA, R_DATA_LENGTH, R_FLAGS, R_GAS_LIMIT, R_MAX_FEE, R_NONCE } from '../tx/layout'
 import { R_PRIORITY_FEE, R_SIZE, R_TO, R_TYPE, R_VALUE, REQUEST_CREATE, REQUEST_HAS_CHAIN_ID } from '../tx/layout'

@@ -1,4 +1,4 @@
-// The request of one block as the host writes it (src/executor/request.ts, field by field): byte offsets of u32 words.
+// The request of one block as the host writes it (src/abi/blockRequest.ts, field by field): byte offsets of u32 words.
 
 export const Q_TX_COUNT: usize = 0
 /** (pointer, length) of each transaction's EIP-2718 bytes. */

@@ -1,4 +1,4 @@
-import { setFork } from '../state/rules'
+import { setFork } from '../fork'
 import { setGasSchedule } from './gas'
 
 // The block as its transactions see it: one record in shared memory that the host fills before execution.

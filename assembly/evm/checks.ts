@@ -1,4 +1,4 @@
-import { BYZANTIUM, CANCUN, CONSTANTINOPLE, fork, HOMESTEAD, ISTANBUL, LONDON, OSAKA, SHANGHAI } from '../state/rules'
+import { BYZANTIUM, CANCUN, CONSTANTINOPLE, fork, HOMESTEAD, ISTANBUL, LONDON, OSAKA, SHANGHAI } from '../fork'
 import { INVALID_OPCODE, OUT_OF_GAS, STACK_OVERFLOW, STACK_UNDERFLOW } from './status'
 
 // Checks before an operation. Gas and stack are tested together: one branch that is never taken in a run that succeeds.

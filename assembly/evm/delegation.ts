@@ -1,6 +1,6 @@
 import { CODE_BYTES, CODE_LENGTH } from '../state/layout'
-import { txAccount } from '../state/txTable'
-import { wordFromAddress } from '../state/words'
+import { txAccount } from '../journal/txTable'
+import { wordFromAddress } from '../u256/address'
 import { scratch } from './frames'
 
 // EIP-7702: an account whose code is 0xef0100 || address runs the code of that address.

@@ -2,7 +2,7 @@ import { fillBytes } from '../mem/bulk'
 import { bufferReserve, bufferTrim } from '../mem/buffer'
 import { giveChunks, takeChunks } from '../mem/chunks'
 import { CHUNK_SIZE, CONTROL_EVM, MAX_THREADS } from '../mem/layout'
-import { stamp, txAlloc } from '../state/txMemory'
+import { stamp, txAlloc } from '../journal/txMemory'
 
 // Call frames of one thread, in its own memory: the interpreter never recurses, so the depth of 1024 needs no host stack.
 // Stacks have a fixed place per depth; the EVM memories of all frames lie one after the other in ONE buffer that may

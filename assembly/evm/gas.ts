@@ -1,5 +1,5 @@
-import { BERLIN, CONSTANTINOPLE, fork, HOMESTEAD, ISTANBUL, LONDON, OSAKA } from '../state/rules'
-import { SHANGHAI, SPURIOUS_DRAGON, TANGERINE_WHISTLE } from '../state/rules'
+import { BERLIN, CONSTANTINOPLE, fork, HOMESTEAD, ISTANBUL, LONDON, OSAKA } from '../fork'
+import { SHANGHAI, SPURIOUS_DRAGON, TANGERINE_WHISTLE } from '../fork'
 
 // Gas costs that forks changed, as globals of the instance; `setGasSchedule` is called when a thread starts on a block.
 // Costs that never changed are written at their opcode.

@@ -1,6 +1,6 @@
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { u256BitLength, u256Copy, u256FromBytes, u256IsZero, u256FitsU64 } from '../u256'
-import { BERLIN, fork, OSAKA } from '../state/rules'
+import { BERLIN, fork, OSAKA } from '../fork'
 import { scratch } from './frames'
 
 // Input and gas of MODEXP: EIP-198, 2565 (Berlin), 7883 and 7823 (Osaka).

@@ -1,4 +1,4 @@
-import { fork, ISTANBUL } from '../state/rules'
+import { fork, ISTANBUL } from '../fork'
 import { wordsOf } from './gas'
 import { modexpGas } from './modexp'
 

@@ -1,4 +1,4 @@
-import { refund } from '../state/journal'
+import { refund } from '../journal/journal'
 import { F_CODE, F_DEPTH, F_MEM_SIZE, returnData, returnLength } from './frames'
 
 // Tracing (EIP-3155). Only the target `trace` defines TRACE; in every other build TRACING is a constant false, so that

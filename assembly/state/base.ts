@@ -1,6 +1,6 @@
 import { CONTROL_STATE, MISSING, OK } from '../mem/layout'
 import { context, THREAD_MISSING } from '../mem/thread'
-import { copy32, isZero32, zero32 } from './bytes'
+import { copy32, isZero32, zero32 } from '../mem/bytes32'
 import {
   ACCOUNT_BALANCE,
   ACCOUNT_CODE_HASH,
@@ -12,9 +12,9 @@ import {
   witnessSlot,
 } from '../trie/account'
 import { accountBuffer } from '../trie/context'
-import { accountHash, slotHash } from '../trie/keys'
+import { accountHash, slotHash } from './keys'
 import { EMPTY_ROOT } from '../trie/nodes'
-import { stateTrie } from '../trie/stateTrie'
+import { stateTrie } from './stateTrie'
 import { EMPTY_CODE_HASH } from './code'
 import {
   ACC_BALANCE,

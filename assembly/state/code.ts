@@ -2,7 +2,7 @@ import { copyBytes, fillBytes } from '../mem/bulk'
 import { keccak256 } from '../hash/keccak'
 import { arenaAlloc } from '../mem/arena'
 import { context, tableArena, THREAD_COUNTS, THREAD_TEMP } from '../mem/thread'
-import { copy32, equal32 } from './bytes'
+import { copy32, equal32 } from '../mem/bytes32'
 import { CODE_ANALYSIS, CODE_BYTES, CODE_HASH, CODE_LENGTH, CODE_NEXT, CODE_SIZE } from './layout'
 import { bucketCount, bucketOf, dropBuckets, growBuckets, hashWords, TABLE_CODE } from './tables'
 

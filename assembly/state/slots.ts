@@ -2,7 +2,7 @@ import { copyBytes } from '../mem/bulk'
 import { arenaAllocZeroed } from '../mem/arena'
 import { context, tableArena, THREAD_COUNTS } from '../mem/thread'
 import { initLocation } from './accounts'
-import { equal32 } from './bytes'
+import { equal32 } from '../mem/bytes32'
 import { ACC_SLOTS, KIND_SLOT, SLOT_ACCOUNT, SLOT_KEY, SLOT_LOC, SLOT_NEXT, SLOT_SIBLING, SLOT_SIZE } from './layout'
 import { bucketCount, bucketOf, bucketsOf, dropBuckets, growBuckets, hashPair, hashWords, TABLE_SLOTS } from './tables'
 

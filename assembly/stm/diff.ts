@@ -4,7 +4,7 @@ import { CONTROL_STM, MAX_THREADS, OK, OUT_OF_SPACE } from '../mem/layout'
 import { blockArena, contextOf, resetBlockArenas, THREAD_TOUCHED } from '../mem/thread'
 import { nextAccount } from '../state/accounts'
 import { resolveAccount, resolveSlot, setBaseSlot } from '../state/base'
-import { copy32, equal32, isZero32, zero32 } from '../state/bytes'
+import { copy32, equal32, isZero32, zero32 } from '../mem/bytes32'
 import {
   ACC_BALANCE,
   ACC_CODE,

@@ -2,7 +2,7 @@ import { arenaAlloc } from '../mem/arena'
 import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../mem/layout'
 import { blockArena, context, THREAD_MISSING, THREAD_TEMP2 } from '../mem/thread'
 import { accountKnown, MISSING_ACCOUNT, MISSING_CODE, MISSING_SLOT, noteMissing, slotKnown } from '../state/base'
-import { copy32, isZero32, zero32 } from '../state/bytes'
+import { copy32, isZero32, zero32 } from '../mem/bytes32'
 import { EMPTY_CODE_HASH, findCode, isEmptyCode } from '../state/code'
 import { ACC_BALANCE, ACC_CODE, ACC_LIFE, ACC_NONCE, CODE_HASH, LOC_BASE, SLOT_LOC } from '../state/layout'
 import {

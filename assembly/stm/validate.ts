@@ -1,6 +1,6 @@
 import { BLOCKED, OK } from '../mem/layout'
 import { context, THREAD_TEMP2 } from '../mem/thread'
-import { equal32 } from '../state/bytes'
+import { equal32 } from '../mem/bytes32'
 import { KIND_SLOT, LOC_KIND } from '../state/layout'
 import { TX_READS } from './block'
 import {

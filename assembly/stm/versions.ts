@@ -4,7 +4,7 @@ import { BLOCKED, MAX_THREADS, OK, OUT_OF_SPACE } from '../mem/layout'
 import { lock, unlock } from '../mem/lock'
 import { blockArena, context, contextOf, THREAD_CREDITS, THREAD_TEMP, THREAD_TOUCHED } from '../mem/thread'
 import { resolveAccount, resolveSlot } from '../state/base'
-import { add32, copy32, equal32, isZero32, zero32, atLeast32 } from '../state/bytes'
+import { add32, copy32, equal32, isZero32, zero32, atLeast32 } from '../mem/bytes32'
 import { isEmptyCode } from '../state/code'
 import {
   ACC_BALANCE,

@@ -1,5 +1,5 @@
 import { fillBytes } from '../mem/bulk'
-import { copy32, zero32 } from '../state/bytes'
+import { copy32, zero32 } from '../mem/bytes32'
 import { MALFORMED, OK } from '../mem/layout'
 import { itemData, itemEnd, itemInteger, rlpFixed, rlpList, rlpU64, rlpWord } from '../rlp/decode'
 import { u64Size, wordSize, writeHash, writeListHeader, writeU64, writeWord } from '../rlp/encode'

@@ -1,4 +1,4 @@
-import { fork, PRAGUE, SHANGHAI } from '../state/rules'
+import { fork, PRAGUE, SHANGHAI } from '../fork'
 import { gasDataByte, gasTxCreate, wordsOf } from '../evm/gas'
 import { R_ACCESS_COUNT, R_ACCESS_LIST, R_AUTH_COUNT, R_DATA, R_DATA_LENGTH, R_FLAGS, REQUEST_CREATE } from './layout'
 

@@ -57,11 +57,11 @@ export const AUTH_NONCE: usize = 56
 export const AUTH_AUTHORITY: usize = 64
 export const AUTH_SIZE: usize = 88
 
-// --- Outcome (the same bytes as src/receipts/outcome.ts) ------------------------------------------------------------------
+// --- Outcome (the same bytes as src/abi/outcome.ts) ------------------------------------------------------------------
 
 /** u8: OUTCOME_*. */
 export const O_KIND: usize = 0
-/** u8: why it failed or was refused, as an index of the lists in src/receipts/outcome.ts. */
+/** u8: why it failed or was refused, as an index of the lists in src/abi/outcome.ts. */
 export const O_REASON: usize = 1
 /** u8: OUTCOME_HAS_*. */
 export const O_FLAGS: usize = 2

@@ -1,8 +1,8 @@
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { u256Copy } from '../u256'
-import { lastLog, logCount } from '../state/journal'
-import { LOG_ACCOUNT, LOG_BODY, LOG_DATA_LENGTH, LOG_PREVIOUS, LOG_TOPICS } from '../state/txRecords'
-import { accountAddress } from '../state/txTable'
+import { lastLog, logCount } from '../journal/journal'
+import { LOG_ACCOUNT, LOG_BODY, LOG_DATA_LENGTH, LOG_PREVIOUS, LOG_TOPICS } from '../journal/txRecords'
+import { accountAddress } from '../journal/txTable'
 import { blockAlloc } from '../stm/txn'
 import { returnData, returnLength } from '../evm/frames'
 import { REVERTED } from '../evm/status'
@@ -19,7 +19,7 @@ export let outcomeLength: u32 = 0
 
 const BLOOM: usize = 256
 
-/** Index in EXECUTION_ERRORS of src/receipts/outcome.ts for the statuses of evm/status.ts from REVERTED on. */
+/** Index in EXECUTION_ERRORS of src/abi/outcome.ts for the statuses of evm/status.ts from REVERTED on. */
 const FAILURES: usize = memory.data<u8>([9, 0, 0, 0, 0, 1, 4, 5, 6, 7, 10, 1, 3, 17, 12, 18, 27, 2])
 /** Index in INVALID_RULES for the rules of tx/invalid.ts from TYPE_NOT_SUPPORTED on. */
 const RULES: usize = memory.data<u8>([8, 0, 9, 9, 2, 2, 3, 0, 6, 6, 6, 4, 5, 10, 0, 0, 0, 7, 0, 0, 0, 1, 11, 11, 12])

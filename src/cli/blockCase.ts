@@ -1,7 +1,7 @@
 // What the commands need to know of a block file, whichever way it is executed.
 import { Common, createCustomCommon, Mainnet } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
-import type { BlockCase } from '../fixtures/index.js'
+import type { BlockCase } from '../blockFiles/index.js'
 
 export function transactionCount(block: BlockCase): number {
   return (RLP.decode(block.blockRlp)[1] as unknown[]).length

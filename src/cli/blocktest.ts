@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { BlockTestMachine } from '../official/blockFile.js'
+import { BlockTestMachine } from '../spectests/blockFile.js'
 import { threadsOption } from './options.js'
 import { runTests, selectionOf, type TestOptions, withTestOptions } from './tests.js'
 

@@ -1,4 +1,4 @@
-import type { BlockCase } from '../fixtures/index.js'
+import type { BlockCase } from '../blockFiles/index.js'
 import {
   BlockExecutor,
   type EngineName,

@@ -7,7 +7,7 @@ import { closeOracles, type OracleChoice, openOracles, parseOracle } from '../fu
 import { ORACLE_NAMES, type Oracle } from '../fuzz/oracles/oracle.js'
 import { shrink } from '../fuzz/shrink.js'
 import type { EngineName } from '../index.js'
-import { hasFork } from '../official/forks.js'
+import { hasFork } from '../spectests/forks.js'
 import { EXIT, UsageError } from './exit.js'
 import { parseCount, parseList, threadsOption } from './options.js'
 

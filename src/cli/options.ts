@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { InvalidArgumentError, Option } from 'commander'
-import type { EngineName, ExecutionMode } from '../executor/types.js'
+import type { ExecutionMode } from '../executor/options.js'
+import type { EngineName } from '../types.js'
 
 const ENGINES: readonly EngineName[] = ['ethereumjs', 'wasm']
 const MAX_THREADS = 63

@@ -14,7 +14,7 @@ import {
 } from '@ethereumjs/util'
 import { encodeReceipt } from '@ethereumjs/vm'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import type { ExecutedReceipt, StateDiff, StateDiffAccount } from '../executor/types.js'
+import type { ExecutedReceipt, StateDiff, StateDiffAccount } from '../types.js'
 
 type Nodes = MapDB<string, Uint8Array>
 

@@ -1,10 +1,10 @@
 import { Command } from 'commander'
 import { Piscina } from 'piscina'
-import { UnusableTestError } from '../official/errors.js'
-import { runStateFile } from '../official/stateFile.js'
-import { StateTestMachine } from '../official/stateMachine.js'
-import type { StateFileAnswer } from '../official/stateWorker.js'
-import { TraceWriter } from '../official/traceLines.js'
+import { UnusableTestError } from '../spectests/errors.js'
+import { runStateFile } from '../spectests/stateFile.js'
+import { StateTestMachine } from '../spectests/stateMachine.js'
+import type { StateFileAnswer } from '../spectests/stateWorker.js'
+import { TraceWriter } from '../spectests/traceLines.js'
 import { threadsOption } from './options.js'
 import { runTests, selectionOf, type TestOptions, withTestOptions } from './tests.js'
 
@@ -44,7 +44,7 @@ async function stateTest(inputs: string[], options: TestOptions, command: Comman
     return await runTests(inputs, options, 1, (file) => runStateFile(machine, file, selection))
   }
   const pool = new Piscina<string, StateFileAnswer>({
-    filename: new URL('../official/stateWorker.js', import.meta.url).href,
+    filename: new URL('../spectests/stateWorker.js', import.meta.url).href,
     minThreads: threads,
     maxThreads: threads,
     workerData: { engine, selection },

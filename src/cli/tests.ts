@@ -2,8 +2,8 @@
 import { createInterface } from 'node:readline'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { EngineName } from '../index.js'
-import { UnusableTestError } from '../official/errors.js'
-import { type CaseResult, type Selection, testFiles } from '../official/files.js'
+import { UnusableTestError } from '../spectests/errors.js'
+import { type CaseResult, type Selection, testFiles } from '../spectests/files.js'
 import { EXIT, UsageError } from './exit.js'
 import { Progress } from './progress.js'
 

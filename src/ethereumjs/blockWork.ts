@@ -2,8 +2,9 @@
 import type { BlockHeader } from '@ethereumjs/block'
 import { ConsensusType, Hardfork } from '@ethereumjs/common'
 import { Address, bigIntToAddressBytes, bigIntToBytes, hexToBytes } from '@ethereumjs/util'
-import { padded32 } from './bytes.js'
-import { DAO_ACCOUNTS, DAO_REFUND_CONTRACT } from './daoFork.js'
+import { padded32 } from '../block/bytes.js'
+import { DAO_ACCOUNTS, DAO_REFUND_CONTRACT } from '../block/daoFork.js'
+import type { BlockWorkInput } from '../block/decode.js'
 import type { VersionedEVM } from './evm.js'
 import type { VersionedStateManager } from './stateManager.js'
 
@@ -13,14 +14,6 @@ const BEACON_ROOTS = new Address(hexToBytes('0x000F3df6D732807Ef1319fB7B8bB8522d
 
 const WITHDRAWAL_REQUEST = 1
 const CONSOLIDATION_REQUEST = 2
-
-/** What the block's own work needs of the block. */
-export interface BlockWorkInput {
-  header: BlockHeader
-  uncles: readonly { number: bigint; coinbase: Uint8Array }[]
-  /** `amount` in gwei (EIP-4895). */
-  withdrawals: readonly { address: Uint8Array; amount: bigint }[]
-}
 
 /** A system call that the block must not fail (EIP-7002, EIP-7251): the block is invalid. */
 export class SystemCallFailure {

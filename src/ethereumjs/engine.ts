@@ -5,8 +5,6 @@ import { createTxFromBlockBodyData, type TypedTransaction } from '@ethereumjs/tx
 import { publicToAddress } from '@ethereumjs/util'
 import { createVM, type RunTxResult, runTx, type VM } from '@ethereumjs/vm'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { ParallevmError } from '../errors.js'
-import type { BodyTransaction } from '../receipts/body.js'
 import {
   type ExecutedOutcome,
   encodeOutcome,
@@ -17,15 +15,18 @@ import {
   OUTCOME_SUCCESS,
   OUTCOME_WORK,
   type Outcome,
-} from '../receipts/outcome.js'
-import type { TxState } from '../state/txState.js'
+} from '../abi/outcome.js'
+import type { BodyTransaction } from '../block/body.js'
+import { type ChainRules, fixedCommon } from '../block/common.js'
+import type { BlockBodyWork } from '../block/decode.js'
+import { EngineError } from '../block/errors.js'
+import { ruleOf } from '../block/invalidRules.js'
+import { withSender } from '../block/transactions.js'
+import { ParallevmError } from '../errors.js'
+import type { TxState } from '../wasm/txStatePort.js'
 import { afterTransactions, beforeTransactions, SystemCallFailure } from './blockWork.js'
-import { type ChainRules, fixedCommon } from './common.js'
-import { EngineError } from './errors.js'
 import { VersionedEVM } from './evm.js'
-import { ruleOf } from './invalidRules.js'
 import { VersionedStateManager } from './stateManager.js'
-import { withSender } from './transactions.js'
 
 /** What is read of an array, so that a worker can decode an element when it is wanted. */
 export interface Indexed<T> {
@@ -34,7 +35,7 @@ export interface Indexed<T> {
 }
 
 /** A block as the engine needs it. */
-export interface EngineBlock {
+export interface EngineBlock extends BlockBodyWork {
   /** Hardfork whose rules hold (see hardforkOf). */
   hardfork: string
   /** Header fields as in its RLP. */
@@ -43,9 +44,6 @@ export interface EngineBlock {
   transactions: Indexed<BodyTransaction>
   /** 20 bytes each, one per transaction. */
   senders: Indexed<Uint8Array>
-  uncles: readonly { number: bigint; coinbase: Uint8Array }[]
-  /** `amount` in gwei. */
-  withdrawals: readonly { address: Uint8Array; amount: bigint }[]
   /** Number -> hash of ancestors, for BLOCKHASH. */
   blockHashes: ReadonlyMap<bigint, Uint8Array>
 }

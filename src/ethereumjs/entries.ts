@@ -1,9 +1,9 @@
 // What one running transaction knows of an account or a slot: what it read (`before`), and what it made of it (`now`).
 // Invariant: a field of `now` that is undefined equals `before`, whatever that is, without anybody having read it.
 import { KECCAK256_NULL } from '@ethereumjs/util'
-import type { AccountHandle, SlotHandle, StorageFate, TxState } from '../state/txState.js'
-import { EMPTY_BYTES, sameBytes, trimmed } from './bytes.js'
-import { EngineError } from './errors.js'
+import { EMPTY_BYTES, sameBytes, trimmed } from '../block/bytes.js'
+import { EngineError } from '../block/errors.js'
+import type { AccountHandle, SlotHandle, StorageFate, TxState } from '../wasm/txStatePort.js'
 
 /**
  * Reads of the running transaction. A read that fails makes every later one fail the same way: parts of @ethereumjs/evm

@@ -1,7 +1,7 @@
 import { EVM, EVMError, type EVMOpts, type EVMResult, type EVMRunCallOpts, type Message } from '@ethereumjs/evm'
 import { type Account, type Address, MAX_INTEGER } from '@ethereumjs/util'
+import { EngineError } from '../block/errors.js'
 import { VersionedAccount } from './account.js'
-import { EngineError } from './errors.js'
 import type { VersionedStateManager } from './stateManager.js'
 
 const CREATE = 0xf0

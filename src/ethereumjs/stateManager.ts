@@ -1,10 +1,10 @@
 import type { AccountFields, StateManagerInterface } from '@ethereumjs/common'
 import { type Account, type Address, KECCAK256_NULL } from '@ethereumjs/util'
-import type { TxState } from '../state/txState.js'
+import { addressKey, EMPTY_BYTES, padded32, sameBytes, slotKey, trimmed } from '../block/bytes.js'
+import { EngineError } from '../block/errors.js'
+import type { TxState } from '../wasm/txStatePort.js'
 import { CreditAccount, VersionedAccount } from './account.js'
-import { addressKey, EMPTY_BYTES, padded32, sameBytes, slotKey, trimmed } from './bytes.js'
 import { AccountEntry, Reader, SlotEntry, type Undo, undoOfAccount, undoOfSlot } from './entries.js'
-import { EngineError } from './errors.js'
 
 export type Keccak256 = (message: Uint8Array) => Uint8Array
 

@@ -1,5 +1,5 @@
 import { Account, KECCAK256_RLP, unpadBytes } from '@ethereumjs/util'
-import type { PreStateReader } from '../ethereumjs/flatState.js'
+import type { PreStateReader } from '../reference/flatState.js'
 import type { BlockCore } from '../wasm/blockCore.js'
 
 /** The state before the running block, as plain @ethereumjs reads it. Base values change only when a block is kept. */

@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os'
 import type { Block } from '@ethereumjs/block'
 import { Common, Holesky, Hoodi, Mainnet, Sepolia } from '@ethereumjs/common'
 
-import { ChainCommons, type ChainRules, rulesOf } from '../ethereumjs/common.js'
-import type { StateSource } from '../state/source.js'
+import { ChainCommons, type ChainRules, rulesOf } from '../block/common.js'
+import type { StateSource } from '../sources/source.js'
+import type { BlockResult } from '../types.js'
 import type { WasmMemory } from '../wasm/host.js'
 import { compile } from '../wasm/instance.js'
 import { WorkerPool } from '../workers/pool.js'
@@ -11,8 +12,8 @@ import type { MissingMessage } from '../workers/protocol.js'
 import { BlockRun } from './blockRun.js'
 import { EngineChooser } from './engineChoice.js'
 import { ExecutorClosedError, InvalidOptionsError } from './errors.js'
+import type { BlockExecutorOptions, ExecuteOptions, VerifyMode } from './options.js'
 import { SharedState } from './sharedState.js'
-import type { BlockExecutorOptions, BlockResult, ExecuteOptions, VerifyMode } from './types.js'
 
 const CHAINS = { mainnet: Mainnet, sepolia: Sepolia, holesky: Holesky, hoodi: Hoodi }
 const DEFAULT_MAX_MEMORY = 2 ** 31

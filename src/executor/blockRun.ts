@@ -1,34 +1,5 @@
 import { type BlockHeader, createBlockHeaderFromBytesArray } from '@ethereumjs/block'
 import { RLP } from '@ethereumjs/rlp'
-import { ParallevmError } from '../errors.js'
-import {
-  acceptOutcomes,
-  checkBody,
-  checkResult,
-  type ExecutionResult,
-  receiptsRootOf,
-  requestsOf,
-  transactionFacts,
-} from '../ethereumjs/blockChecks.js'
-import type { ChainCommons } from '../ethereumjs/common.js'
-import { type DecodedBlock, decodeBlock, workInputOf } from '../ethereumjs/decodeBlock.js'
-import { checkAgainstParent, checkHeader, checkUncles, decodeHeader } from '../ethereumjs/header.js'
-import { runReference } from '../ethereumjs/reference.js'
-import { blockRecordsOf } from '../ethereumjs/wasmBlock.js'
-import { encodedTransaction, type TransactionFacts } from '../receipts/body.js'
-import { decodeOutcome } from '../receipts/outcome.js'
-import { buildReceipts } from '../receipts/receipts.js'
-import type { StagedState } from '../state/source.js'
-import { BlockMode, MissingStateError } from '../wasm/blockCore.js'
-import { Status } from '../wasm/exports.js'
-import { rootResult } from '../wasm/stateRoot.js'
-import type { WorkerPool } from '../workers/pool.js'
-import { baseReader } from './baseReader.js'
-import { compareResults } from './compare.js'
-import type { EngineChooser } from './engineChoice.js'
-import { hashing } from './hashing.js'
-import { memoryView } from './memory.js'
-import { hostTakesPart, runsInParallel } from './plan.js'
 import {
   BlockRequest,
   FLAG_ASYNC,
@@ -37,10 +8,40 @@ import {
   FLAG_SEQUENTIAL,
   FLAG_TX_ROOTS,
   writeRequest,
-} from './request.js'
+} from '../abi/blockRequest.js'
+import { Status } from '../abi/exports.js'
+import { decodeOutcome } from '../abi/outcome.js'
+import { encodedTransaction, type TransactionFacts } from '../block/body.js'
+import {
+  acceptOutcomes,
+  checkBody,
+  checkResult,
+  type ExecutionResult,
+  receiptsRootOf,
+  requestsOf,
+  transactionFacts,
+} from '../block/checks.js'
+import type { ChainCommons } from '../block/common.js'
+import { blockRecordsOf } from '../block/coreRecords.js'
+import { type DecodedBlock, decodeBlock, workInputOf } from '../block/decode.js'
+import { checkAgainstParent, checkHeader, checkUncles, decodeHeader } from '../block/header.js'
+import { buildReceipts } from '../block/receipts.js'
+import { ParallevmError } from '../errors.js'
+import { runReference } from '../reference/reference.js'
+import type { StagedState } from '../sources/source.js'
+import type { BlockResult, StateDiff } from '../types.js'
+import { BlockMode, MissingStateError } from '../wasm/blockCore.js'
+import { memoryView } from '../wasm/memoryView.js'
+import { rootResult } from '../wasm/stateRoot.js'
+import type { WorkerPool } from '../workers/pool.js'
+import { baseReader } from './baseReader.js'
+import { compareResults } from './compare.js'
+import type { EngineChooser } from './engineChoice.js'
+import { hashing } from './hashing.js'
+import type { ExecuteOptions, VerifyMode } from './options.js'
+import { hostTakesPart, runsInParallel } from './plan.js'
 import type { SharedState } from './sharedState.js'
 import { type Dispatch, statsOf } from './stats.js'
-import type { BlockResult, ExecuteOptions, StateDiff, VerifyMode } from './types.js'
 import { failureError } from './workerFailure.js'
 
 /** Code given to blockFail when a worker died. */

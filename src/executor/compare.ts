@@ -1,6 +1,6 @@
 import { bytesToHex, equalsBytes } from '@ethereumjs/util'
+import type { ExecutedReceipt, StateDiff, StateDiffAccount } from '../types.js'
 import { DifferenceError } from './errors.js'
-import type { ExecutedReceipt, StateDiff, StateDiffAccount } from './types.js'
 
 /** The parts of a result in which all ways of executing a block must agree. */
 export interface Comparable {

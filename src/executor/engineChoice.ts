@@ -1,8 +1,8 @@
 import type { Common } from '@ethereumjs/common'
-import type { ChainRules } from '../ethereumjs/common.js'
-import { wasmSupports } from '../ethereumjs/wasmSupports.js'
+import type { ChainRules } from '../block/common.js'
+import { wasmSupports } from '../block/wasmSupports.js'
+import type { EngineName } from '../types.js'
 import { EngineUnavailableError } from './errors.js'
-import type { EngineName } from './types.js'
 
 /** The engine for a block, and why it is not the one that was asked for. */
 export interface EngineChoice {

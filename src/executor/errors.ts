@@ -1,5 +1,5 @@
 import { ParallevmError } from '../errors.js'
-import type { EngineName } from './types.js'
+import type { EngineName } from '../types.js'
 
 /** The options make no sense together, or ask for what this host cannot do. */
 export class InvalidOptionsError extends ParallevmError {

@@ -1,7 +1,7 @@
 import { initPrecompiles } from '../crypto/curves.js'
 import { ParallevmError } from '../errors.js'
 import type { BlockCore } from '../wasm/blockCore.js'
-import { BlockWorker, HOST_THREAD } from '../workers/blockWorker.js'
+import { BlockParticipant, HOST_THREAD } from '../workers/blockParticipant.js'
 import { WasmEngine } from '../workers/wasmEngine.js'
 
 /**
@@ -9,12 +9,12 @@ import { WasmEngine } from '../workers/wasmEngine.js'
  * is awake, and with one thread fewer than cores to wake, none waits for the core that this one is on.
  * Invariant: it never waits for a worker for long, since it could not hear that the worker has died: see nextTask.
  */
-export async function hostThread(block: BlockCore): Promise<BlockWorker> {
+export async function hostThread(block: BlockCore): Promise<BlockParticipant> {
   await initPrecompiles()
   block.exports.setBriefWaits(true)
   const engine = new WasmEngine(block, HOST_THREAD, () => {
     // Only blocks whose state is all in memory are executed here.
     throw new ParallevmError('ENGINE_FAILED', 'the executor thread was asked to fetch a value')
   })
-  return new BlockWorker(HOST_THREAD, block, () => engine)
+  return new BlockParticipant(HOST_THREAD, block, () => engine)
 }

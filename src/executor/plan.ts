@@ -1,4 +1,4 @@
-import type { ExecutionMode } from './types.js'
+import type { ExecutionMode } from './options.js'
 
 /** What is known of a block before it is executed. */
 export interface BlockShape {

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { ParallevmError } from '../errors.js'
-import { hostPrecompile } from '../ethereumjs/hostPrecompile.js'
-import type { BaseWriter, StateSource } from '../state/source.js'
+import type { BaseWriter, StateSource } from '../sources/source.js'
 import { BlockCore, type Missing, MissingStateError, Source } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
 import type { WasmMemory } from '../wasm/host.js'
+import { hostPrecompile } from '../wasm/hostPrecompile.js'
 import { compile, createMemory, instantiate } from '../wasm/instance.js'
 import { adoptRoot, dropRoot, openWitness, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
 import { addWitness } from '../wasm/trie.js'
 import { MissingNodeError, readFault } from '../wasm/trieErrors.js'
-import { type BlockWorker, HOST_THREAD } from '../workers/blockWorker.js'
+import { type BlockParticipant, HOST_THREAD } from '../workers/blockParticipant.js'
 import type { MissingMessage } from '../workers/protocol.js'
 import { hostThread } from './hostThread.js'
 
@@ -40,7 +40,7 @@ export class SharedState {
   /** Why the running block cannot get what it asked for. */
   failure: StateSourceError | undefined
   #hasTries: boolean
-  #host: Promise<BlockWorker> | undefined
+  #host: Promise<BlockParticipant> | undefined
   readonly #fetches = new Map<string, Promise<void>>()
 
   private constructor(source: StateSource, block: BlockCore) {
@@ -74,7 +74,7 @@ export class SharedState {
   }
 
   /** The executor's own thread as one that executes blocks. @throws OutOfSpaceError */
-  host(): Promise<BlockWorker> {
+  host(): Promise<BlockParticipant> {
     this.#host ??= hostThread(this.block)
     return this.#host
   }

@@ -1,8 +1,8 @@
+import type { BlockRequest } from '../abi/blockRequest.js'
+import type { BlockStats, LocationKind, WorkerStats } from '../types.js'
 import type { BlockCore } from '../wasm/blockCore.js'
-import type { BlockReport } from '../workers/protocol.js'
+import type { BlockReport } from '../workers/report.js'
 import type { EngineChoice } from './engineChoice.js'
-import type { BlockRequest } from './request.js'
-import type { BlockStats, LocationKind, WorkerStats } from './types.js'
 
 /** A block that all workers have finished. */
 export interface Dispatch {

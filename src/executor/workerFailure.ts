@@ -1,5 +1,5 @@
 import { ParallevmError } from '../errors.js'
-import type { WorkerFailure } from '../workers/protocol.js'
+import type { WorkerFailure } from '../workers/report.js'
 
 /** An error that a worker threw, in the executor's thread: its code and message, and its stack as the cause. */
 export function failureError({ code, message, stack }: WorkerFailure): ParallevmError {

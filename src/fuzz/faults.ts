@@ -1,7 +1,8 @@
 // Transactions that must not be in a block: each breaks one rule.
-import type { Random } from '../fixtures/workloads/random.js'
-import type { Wallet } from '../fixtures/workloads/wallet.js'
-import { Refusal, Rules } from '../wasm/evmRecords.js'
+
+import { Refusal, Rules } from '../abi/evmRecords.js'
+import type { Random } from '../workloads/random.js'
+import type { Wallet } from '../workloads/wallet.js'
 import { BASE_FEE, GAS_LIMIT } from './header.js'
 import { CHAIN_ID, type Draft, type TransactionType, typesOf } from './transactions.js'
 

@@ -2,9 +2,9 @@
 import type { Common } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import type { Random } from '../fixtures/workloads/random.js'
-import { systemCode, systemContract } from '../fixtures/workloads/systemContracts.js'
-import { Rules } from '../wasm/evmRecords.js'
+import { Rules } from '../abi/evmRecords.js'
+import type { Random } from '../workloads/random.js'
+import { systemCode, systemContract } from '../workloads/systemContracts.js'
 import type { FuzzState } from './state.js'
 
 export type Item = Uint8Array | bigint | Item[]

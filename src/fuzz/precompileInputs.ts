@@ -5,10 +5,10 @@ import { p256 } from '@noble/curves/nist.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { signRecoverable } from 'tiny-secp256k1'
+import { Rules } from '../abi/evmRecords.js'
 import { toBytes } from '../crypto/bytes.js'
 import { Precompile } from '../crypto/precompiles.js'
-import type { Random } from '../fixtures/workloads/random.js'
-import { Rules } from '../wasm/evmRecords.js'
+import type { Random } from '../workloads/random.js'
 
 const ECRECOVER = 0x01
 const BLAKE2F = 0x09

@@ -1,7 +1,8 @@
 // Random programs that do something: operands are there, jumps are valid, calls go to accounts that exist. A small part
 // breaks these rules on purpose.
-import type { Random } from '../fixtures/workloads/random.js'
-import { Rules } from '../wasm/evmRecords.js'
+
+import { Rules } from '../abi/evmRecords.js'
+import type { Random } from '../workloads/random.js'
 import { Assembler, Op } from './assembler.js'
 import { precompileAddress, precompileInput } from './precompileInputs.js'
 

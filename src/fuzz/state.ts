@@ -3,11 +3,11 @@ import { MerklePatriciaTrie } from '@ethereumjs/mpt'
 import { RLP } from '@ethereumjs/rlp'
 import { Account, bigIntToUnpaddedBytes, bytesToHex, hexToBytes, KECCAK256_RLP } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import type { PreStateReader } from '../ethereumjs/flatState.js'
-import type { StateDiff, StateDiffAccount } from '../executor/types.js'
-import type { Hex, TestState } from '../official/json.js'
-import { type MemoryAccount, memoryState } from '../state/memory.js'
-import type { StateSource } from '../state/source.js'
+import type { PreStateReader } from '../reference/flatState.js'
+import { type MemoryAccount, memoryState } from '../sources/memory.js'
+import type { StateSource } from '../sources/source.js'
+import type { Hex, TestState } from '../spectests/json.js'
+import type { StateDiff, StateDiffAccount } from '../types.js'
 
 export interface FuzzAccount {
   nonce: bigint

@@ -2,16 +2,11 @@
 import { RLP } from '@ethereumjs/rlp'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { signRecoverable } from 'tiny-secp256k1'
+import { Rules } from '../abi/evmRecords.js'
 import { toBigInt, toBytes } from '../crypto/bytes.js'
-import type { Random } from '../fixtures/workloads/random.js'
-import {
-  type Prices,
-  signAuthorization,
-  signTransaction,
-  type TransactionFields,
-} from '../fixtures/workloads/transaction.js'
-import { plainAddress, type Wallet } from '../fixtures/workloads/wallet.js'
-import { Rules } from '../wasm/evmRecords.js'
+import type { Random } from '../workloads/random.js'
+import { type Prices, signAuthorization, signTransaction, type TransactionFields } from '../workloads/transaction.js'
+import { plainAddress, type Wallet } from '../workloads/wallet.js'
 import { BASE_FEE, type Item } from './header.js'
 import { precompileAddress, precompileInput } from './precompileInputs.js'
 import { ProgramBuilder, type ProgramContext } from './program.js'

@@ -1,11 +1,12 @@
 // State tables and the running block of one shared memory, as one thread sees them.
+
+import { type Exports, Status } from '../abi/exports.js'
+import * as layout from '../abi/layout.js'
+import { getWord, getWordBytes, putWord, putWordBytes } from '../abi/words.js'
 import { OutOfSpaceError, ParallevmError } from '../errors.js'
-import type { LocationKind, StateDiff, StateDiffAccount } from '../executor/types.js'
-import type { BaseAccount } from '../state/source.js'
+import type { BaseAccount } from '../sources/source.js'
+import type { LocationKind, StateDiff, StateDiffAccount } from '../types.js'
 import type { Core } from './core.js'
-import { type Exports, Status } from './exports.js'
-import * as layout from './layout.js'
-import { getWord, getWordBytes, putWord, putWordBytes } from './words.js'
 
 /** Where values that are not in memory come from (assembly/state/base.ts). */
 export const Source = { CLOSED: 0, WITNESS: 1, ASYNC: 2 } as const

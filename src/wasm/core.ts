@@ -1,6 +1,7 @@
 // One instance of the core with its memory, as the calling thread sees it.
+
+import { type Exports, Status } from '../abi/exports.js'
 import { OutOfSpaceError } from '../errors.js'
-import { type Exports, Status } from './exports.js'
 import type { WasmMemory } from './host.js'
 import { compile, createMemory, instantiate } from './instance.js'
 

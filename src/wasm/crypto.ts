@@ -1,7 +1,8 @@
 // Signatures and SHA-256 in WebAssembly, for any thread: every call uses the calling thread's own instance.
+
+import { Status } from '../abi/exports.js'
 import { OutOfSpaceError } from '../errors.js'
 import { type Core, defaultCore } from './core.js'
-import { Status } from './exports.js'
 
 /** Bytes of a signature record: message hash, r, s (32 bytes each, big-endian), recovery id (0 to 3). */
 export const SIGNATURE_RECORD = 97

@@ -1,12 +1,13 @@
 // The core's EVM as one thread drives it.
+
+import { type EvmBlock, type EvmTransaction, encodeBlock, encodeTransaction } from '../abi/evmRecords.js'
+import { Status } from '../abi/exports.js'
 import type { BlockCore } from './blockCore.js'
 import { Transfer } from './core.js'
-import { type EvmBlock, type EvmTransaction, encodeBlock, encodeTransaction } from './evmRecords.js'
-import { Status } from './exports.js'
 
 /**
  * Runs transactions of the block that a {@link BlockCore} has begun, without JavaScript on the way. Their outcomes are the
- * bytes that decodeOutcome (src/receipts) reads.
+ * bytes that decodeOutcome (src/abi) reads.
  */
 export class EvmCore {
   readonly #block: BlockCore

@@ -1,6 +1,7 @@
 // The one place that compiles and instantiates the core. One module, one shared memory, one instance per thread.
+
+import type { Exports } from '../abi/exports.js'
 import { ParallevmError } from '../errors.js'
-import type { Exports } from './exports.js'
 import { isBrowserMainThread, type WasmImports, type WasmMemory, type WasmModule, wasmApi } from './host.js'
 import { wasmBase64 } from './module.generated.js'
 

@@ -1,6 +1,6 @@
+import { Status } from '../abi/exports.js'
 import { OutOfSpaceError } from '../errors.js'
 import { type Core, defaultCore } from './core.js'
-import { Status } from './exports.js'
 
 /**
  * Root hash (32 bytes) of the trie from RLP(index) to `values[index]`: the transactions, receipts and withdrawals roots of a

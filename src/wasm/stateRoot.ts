@@ -1,8 +1,9 @@
 // The state root stage as the host sees it: one thread prepares, every thread works, one thread takes the result.
+
+import { Status } from '../abi/exports.js'
+import * as layout from '../abi/layout.js'
 import { OutOfSpaceError } from '../errors.js'
 import type { Core } from './core.js'
-import { Status } from './exports.js'
-import * as layout from './layout.js'
 import { addWitness } from './trie.js'
 import { hex, MalformedNodeError, MissingNodeError, readFault } from './trieErrors.js'
 

@@ -1,9 +1,10 @@
 // The core built with tracing (assembly/evm/trace.ts): a module of its own, so that the one that executes blocks has neither
 // the calls nor a test for them. For one thread and blocks that run in order.
+
+import { getWord } from '../abi/words.js'
 import type { Core } from './core.js'
 import type { WasmModule } from './host.js'
 import { compileBase64 } from './instance.js'
-import { getWord } from './words.js'
 
 /** One opcode as it was about to run, and what became of it. */
 export interface TraceStep {

@@ -1,7 +1,8 @@
 // Merkle Patricia tries in WebAssembly memory.
+
+import { Status } from '../abi/exports.js'
 import { OutOfSpaceError } from '../errors.js'
 import { type Core, defaultCore } from './core.js'
-import { Status } from './exports.js'
 import { keccak256 } from './keccak.js'
 import { InvalidKeyError, MalformedNodeError, MissingNodeError, readFault } from './trieErrors.js'
 

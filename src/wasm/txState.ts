@@ -1,8 +1,9 @@
 // TxState over the core: the running transaction of this thread's instance.
-import { type AccountHandle, type SlotHandle, type StorageFate, Suspended, type TxState } from '../state/txState.js'
+
+import { Status } from '../abi/exports.js'
+import { getWord, getWordBytes, putWord, putWordBytes } from '../abi/words.js'
 import type { BlockCore } from './blockCore.js'
-import { Status } from './exports.js'
-import { getWord, getWordBytes, putWord, putWordBytes } from './words.js'
+import { type AccountHandle, type SlotHandle, type StorageFate, Suspended, type TxState } from './txStatePort.js'
 
 const HOW: Record<StorageFate, number> = { keep: 0, created: 1, destroyed: 2 }
 const NO_CODE = new Uint8Array(0)

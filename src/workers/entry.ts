@@ -1,24 +1,25 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { initPrecompiles } from '../crypto/curves.js'
 import { ParallevmError } from '../errors.js'
-import { hostPrecompile } from '../ethereumjs/hostPrecompile.js'
 import { BlockCore } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
+import { hostPrecompile } from '../wasm/hostPrecompile.js'
 import { instantiate } from '../wasm/instance.js'
-import { Bell } from './bell.js'
-import { BlockWorker } from './blockWorker.js'
-import type { StartTask, WorkerFailure, WorkerMessage, WorkerSetup } from './protocol.js'
+import { BlockParticipant } from './blockParticipant.js'
+import { Doorbell } from './doorbell.js'
+import type { StartTask, WorkerMessage, WorkerSetup } from './protocol.js'
+import type { WorkerFailure } from './report.js'
 import { WasmEngine } from './wasmEngine.js'
 import type { WorkerEngine } from './workerEngine.js'
 
-// The module that piscina runs in each worker thread. Piscina starts and ends threads; blocks come through the bell.
+// The module that piscina runs in each worker thread. Piscina starts and ends threads; blocks come through the doorbell.
 
 const setup = workerData as WorkerSetup
-const bell = new Bell(setup.bell)
+const bell = new Doorbell(setup.bell)
 const self = Atomics.add(new Int32Array(setup.taken), 0, 1)
 /** Id of this thread in the core: 0 is the executor's own thread. */
 const thread = self + 1
-let worker: BlockWorker | undefined
+let worker: BlockParticipant | undefined
 
 /** Why the worker could not start, if it could not. */
 export default async function run(task: StartTask): Promise<WorkerFailure | undefined> {
@@ -39,7 +40,7 @@ export default async function run(task: StartTask): Promise<WorkerFailure | unde
 async function serve(): Promise<void> {
   for (let heard = 0; ; ) {
     heard = await bell.nextRing(self, heard)
-    const report = await (worker as BlockWorker).run(bell.answer(self))
+    const report = await (worker as BlockParticipant).run(bell.answer(self))
     if (report.failure !== undefined) post({ kind: 'failure', worker: self, failure: report.failure })
     if (bell.done(self, report)) post({ kind: 'done' })
   }
@@ -49,7 +50,7 @@ function post(message: WorkerMessage): void {
   parentPort?.postMessage(message)
 }
 
-async function start({ memory }: StartTask): Promise<BlockWorker> {
+async function start({ memory }: StartTask): Promise<BlockParticipant> {
   await initPrecompiles()
   const imports = { env: { hostPrecompile: hostPrecompile(() => core) } }
   const core: Core = new Core(memory, instantiate(setup.module, memory, imports))
@@ -59,11 +60,11 @@ async function start({ memory }: StartTask): Promise<BlockWorker> {
     await (await import('./ethereumjsEngine.js')).createEthereumjsEngine(setup, block, post)
   if (setup.engine === 'ethereumjs') {
     const engine = await load()
-    return new BlockWorker(thread, block, () => engine)
+    return new BlockParticipant(thread, block, () => engine)
   }
   const wasm = new WasmEngine(block, thread, post)
   let other: Promise<WorkerEngine> | undefined
-  return new BlockWorker(thread, block, (inCore) => {
+  return new BlockParticipant(thread, block, (inCore) => {
     if (inCore) return wasm
     other ??= load()
     return other

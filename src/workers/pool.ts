@@ -2,8 +2,9 @@ import type { Worker } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import { ParallevmError } from '../errors.js'
 import type { WasmMemory } from '../wasm/host.js'
-import { Bell } from './bell.js'
-import type { BlockReport, MissingMessage, StartTask, WorkerFailure, WorkerMessage, WorkerSetup } from './protocol.js'
+import { Doorbell } from './doorbell.js'
+import type { MissingMessage, StartTask, WorkerMessage, WorkerSetup } from './protocol.js'
+import type { BlockReport, WorkerFailure } from './report.js'
 
 /** A worker thread ended or threw in the middle of a block. The block failed, the state is as it was before. */
 export class WorkerFailedError extends ParallevmError {
@@ -25,7 +26,7 @@ const YOUNG_GENERATION_MB = 64
 /** The threads of a pool from their start to their end. */
 interface Threads {
   pool: Piscina<StartTask, WorkerFailure | undefined>
-  bell: Bell
+  bell: Doorbell
   dead: Set<Worker>
   /** Of the dead. */
   cause: unknown
@@ -77,17 +78,17 @@ export class WorkerPool {
   }
 
   async #spawn(): Promise<void> {
-    const bell = Bell.buffers(this.size)
+    const bell = Doorbell.buffers(this.size)
     const pool = new Piscina<StartTask, WorkerFailure | undefined>({
       filename: new URL('./entry.js', import.meta.url).href,
       minThreads: this.size,
       maxThreads: this.size,
-      // A worker that waits for a task must hear the bell.
+      // A worker that waits for a task must hear the doorbell.
       atomics: 'disabled',
       workerData: { ...this.#setup, bell, taken: new SharedArrayBuffer(4) } satisfies WorkerSetup,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     })
-    const threads: Threads = { pool, bell: new Bell(bell), dead: new Set(), cause: undefined }
+    const threads: Threads = { pool, bell: new Doorbell(bell), dead: new Set(), cause: undefined }
     this.#threads = threads
     pool.on('message', (message: WorkerMessage) => this.#hear(message))
     // A worker's error also rejects its task; without a listener the event would end the process.
@@ -196,7 +197,7 @@ export class WorkerPool {
 }
 
 /** Messages of different threads come in any order: a failure may be heard of after the block is done. */
-function isOver(bell: Bell, participants: number, failures: ReadonlyMap<number, WorkerFailure>): boolean {
+function isOver(bell: Doorbell, participants: number, failures: ReadonlyMap<number, WorkerFailure>): boolean {
   if (bell.left > 0) return false
   for (let worker = 0; worker < participants; worker++) {
     if (bell.report(worker).failed && !failures.has(worker)) return false
@@ -204,7 +205,7 @@ function isOver(bell: Bell, participants: number, failures: ReadonlyMap<number, 
   return true
 }
 
-function reportsOf(bell: Bell, participants: number, failures: ReadonlyMap<number, WorkerFailure>): BlockReport[] {
+function reportsOf(bell: Doorbell, participants: number, failures: ReadonlyMap<number, WorkerFailure>): BlockReport[] {
   return Array.from({ length: participants }, (_, worker) => {
     const { failed, ...ms } = bell.report(worker)
     const failure = failures.get(worker)

@@ -1,8 +1,9 @@
-import type { ChainRules } from '../ethereumjs/common.js'
-import type { EngineName } from '../executor/types.js'
+import type { ChainRules } from '../block/common.js'
+import type { EngineName } from '../types.js'
 import type { Missing } from '../wasm/blockCore.js'
 import type { WasmMemory, WasmModule } from '../wasm/host.js'
-import type { BellBuffers } from './bell.js'
+import type { DoorbellBuffers } from './doorbell.js'
+import type { WorkerFailure } from './report.js'
 
 // What passes between the executor's thread and its workers. Data lies in the shared memory: a message carries where.
 
@@ -14,7 +15,7 @@ export interface WorkerSetup {
   /** URL of the user's set-up module. */
   setupModule?: string
   /** Tells of blocks. */
-  bell: BellBuffers
+  bell: DoorbellBuffers
   /** i32: workers that took a number. */
   taken: SharedArrayBuffer
 }
@@ -45,20 +46,4 @@ export interface FailureMessage {
   kind: 'failure'
   worker: number
   failure: WorkerFailure
-}
-
-/** A worker's part in a block. */
-export interface BlockReport {
-  /** Id of its core, from 1 on. */
-  thread: number
-  /** Milliseconds in each stage. */
-  ms: { senders: number; execution: number; root: number }
-  failure?: WorkerFailure
-}
-
-/** An error with what survives the way between threads. */
-export interface WorkerFailure {
-  code: string
-  message: string
-  stack?: string
 }

@@ -1,6 +1,6 @@
-import type { BlockRequest } from '../executor/request.js'
+import type { BlockRequest } from '../abi/blockRequest.js'
+import { RunBlock } from '../abi/exports.js'
 import type { BlockCore } from '../wasm/blockCore.js'
-import { RunBlock } from '../wasm/exports.js'
 import { type EngineEnd, keepRootAfter, type PostMissing, type WorkerEngine } from './workerEngine.js'
 
 /** The core's own engine: this thread's part of a block runs inside the core. */

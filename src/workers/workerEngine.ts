@@ -1,4 +1,4 @@
-import type { BlockRequest } from '../executor/request.js'
+import type { BlockRequest } from '../abi/blockRequest.js'
 import { type BlockCore, requireDiff } from '../wasm/blockCore.js'
 import { prepareRoot, rootResult, rootWork } from '../wasm/stateRoot.js'
 import type { MissingMessage } from './protocol.js'

@@ -1,10 +1,10 @@
 // Blocks through BlockExecutor with the core's own engine, on several numbers of threads, against plain @ethereumjs/vm.
 import { type ChainConfig, Common, Mainnet } from '@ethereumjs/common'
 import * as assert from 'uvu/assert'
-import { rulesOf } from '../../src/ethereumjs/common.js'
-import type { ReferenceResult } from '../../src/ethereumjs/reference.js'
+import { rulesOf } from '../../src/block/common.js'
 import { type Comparable, compareResults } from '../../src/executor/compare.js'
 import { BlockExecutor, type BlockResult, type ExecuteOptions, memoryState } from '../../src/index.js'
+import type { ReferenceResult } from '../../src/reference/reference.js'
 import { readable } from './blocks.js'
 import { hex } from './mapState.js'
 import { type Built, build, reference, type Scenario } from './scenario.js'

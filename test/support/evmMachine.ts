@@ -1,7 +1,7 @@
-import { hostPrecompile } from '../../src/ethereumjs/hostPrecompile.js'
 import { BlockCore, Source } from '../../src/wasm/blockCore.js'
 import { Core } from '../../src/wasm/core.js'
 import { EvmCore } from '../../src/wasm/evm.js'
+import { hostPrecompile } from '../../src/wasm/hostPrecompile.js'
 import { compile, createMemory, instantiate } from '../../src/wasm/instance.js'
 
 export interface Machine {

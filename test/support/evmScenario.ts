@@ -1,9 +1,9 @@
 // Small scenes for the core's EVM: a few accounts, a few transactions in order.
 import * as assert from 'uvu/assert'
-import type { StateDiff } from '../../src/executor/types.js'
-import { decodeOutcome, type Outcome } from '../../src/receipts/outcome.js'
+import { type EvmBlock, type EvmTransaction, Rules } from '../../src/abi/evmRecords.js'
+import { decodeOutcome, type Outcome } from '../../src/abi/outcome.js'
+import type { StateDiff } from '../../src/types.js'
 import { BlockMode } from '../../src/wasm/blockCore.js'
-import { type EvmBlock, type EvmTransaction, Rules } from '../../src/wasm/evmRecords.js'
 import { keccak256 } from '../../src/wasm/keccak.js'
 import { type Machine, newMachine } from './evmMachine.js'
 import { hex } from './mapState.js'

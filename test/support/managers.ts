@@ -3,7 +3,7 @@ import type { Common } from '@ethereumjs/common'
 import { MerkleStateManager } from '@ethereumjs/statemanager'
 import { Account, Address } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import type { PreState } from '../../src/fixtures/index.js'
+import type { PreState } from '../../src/blockFiles/index.js'
 
 type FlatState = PreState & { kind: 'flat' }
 

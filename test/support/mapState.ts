@@ -2,9 +2,9 @@
 // Every read of a transaction is recorded, so that a test can say what must not be read.
 import { type Account, KECCAK256_NULL } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import type { PreStateReader } from '../../src/ethereumjs/flatState.js'
-import type { StateDiff, StateDiffAccount } from '../../src/executor/types.js'
-import type { AccountHandle, SlotHandle, StorageFate, TxState } from '../../src/state/txState.js'
+import type { PreStateReader } from '../../src/reference/flatState.js'
+import type { StateDiff, StateDiffAccount } from '../../src/types.js'
+import type { AccountHandle, SlotHandle, StorageFate, TxState } from '../../src/wasm/txStatePort.js'
 
 export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 export const unhex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text.replace(/^0x/, ''), 'hex'))

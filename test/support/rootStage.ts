@@ -1,12 +1,12 @@
 // DIFF records written by hand, and the state root stage run over them by one thread or several.
 import { Worker } from 'node:worker_threads'
+import { Status } from '../../src/abi/exports.js'
+import * as layout from '../../src/abi/layout.js'
+import { putWord, putWordBytes } from '../../src/abi/words.js'
 import { BlockCore } from '../../src/wasm/blockCore.js'
 import { Core } from '../../src/wasm/core.js'
-import { Status } from '../../src/wasm/exports.js'
 import { compile, createMemory, instantiate } from '../../src/wasm/instance.js'
-import * as layout from '../../src/wasm/layout.js'
 import { rootResult } from '../../src/wasm/stateRoot.js'
-import { putWord, putWordBytes } from '../../src/wasm/words.js'
 
 export const EMPTY_CODE = Buffer.from('c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470', 'hex')
 const EXISTS = 1

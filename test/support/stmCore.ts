@@ -2,12 +2,12 @@
 
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import * as assert from 'uvu/assert'
-import { Suspended } from '../../src/state/txState.js'
 import { BlockCore, BlockMode, Task } from '../../src/wasm/blockCore.js'
 import { Core } from '../../src/wasm/core.js'
 import type { WasmMemory } from '../../src/wasm/host.js'
 import { compile, createMemory, instantiate } from '../../src/wasm/instance.js'
 import { CoreTxState } from '../../src/wasm/txState.js'
+import { Suspended } from '../../src/wasm/txStatePort.js'
 import type { Model } from './stmModel.js'
 import { type Program, randomFrom, runTransaction } from './stmProgram.js'
 

@@ -1,7 +1,7 @@
 // The sequential oracle: plain JavaScript maps, nothing of the core.
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import type { StateDiff } from '../../src/executor/types.js'
-import type { StorageFate } from '../../src/state/txState.js'
+import type { StateDiff } from '../../src/types.js'
+import type { StorageFate } from '../../src/wasm/txStatePort.js'
 import { addressOf, CODES, keyOf, type PredicateState, type Program, randomFrom, runTransaction } from './stmProgram.js'
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')

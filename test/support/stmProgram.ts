@@ -1,6 +1,6 @@
 // A tiny language of synthetic transactions over TxState, generated from a seed: everything the versioned memory offers,
 // in blocks that conflict in every way. One interpreter runs it on the core and on the sequential model.
-import type { AccountHandle, SlotHandle, TxState } from '../../src/state/txState.js'
+import type { AccountHandle, SlotHandle, TxState } from '../../src/wasm/txStatePort.js'
 
 export type Op =
   | ['sload', number, number]

@@ -1,8 +1,8 @@
 // A worker thread that runs blocks of the synthetic language through the real scheduler.
 import { parentPort, workerData } from 'node:worker_threads'
-import { Suspended } from '../../src/state/txState.js'
 import { Task } from '../../src/wasm/blockCore.js'
 import type { WasmMemory } from '../../src/wasm/host.js'
+import { Suspended } from '../../src/wasm/txStatePort.js'
 import { newThread } from './stmCore.js'
 import { type Program, randomFrom, runTransaction } from './stmProgram.js'
 

@@ -1,7 +1,7 @@
 // Whether two who executed the same block agree, as far as both know.
 import { bytesToHex, equalsBytes } from '@ethereumjs/util'
 import { type Comparable, compareResults } from '../../executor/compare.js'
-import type { StateDiffAccount } from '../../executor/types.js'
+import type { StateDiffAccount } from '../../types.js'
 import { differentRefusals } from '../refusals.js'
 import type { FuzzAccount, FuzzState } from '../state.js'
 import type { Answer, OracleReceipt, Outcome, Refused } from './oracle.js'

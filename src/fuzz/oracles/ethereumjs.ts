@@ -1,8 +1,9 @@
 // Plain @ethereumjs/vm in this process: the oracle that is always there.
+
+import { InvalidBlockError } from '../../block/errors.js'
 import { ParallevmError } from '../../errors.js'
-import { InvalidBlockError } from '../../ethereumjs/errors.js'
-import { type ReferenceResult, runReference } from '../../ethereumjs/reference.js'
-import { hasFork } from '../../official/forks.js'
+import { type ReferenceResult, runReference } from '../../reference/reference.js'
+import { hasFork } from '../../spectests/forks.js'
 import { blockRlp, type FuzzBlock, hashesBefore } from '../blocks.js'
 import { Field } from '../header.js'
 import type { FuzzState } from '../state.js'

@@ -1,5 +1,5 @@
 // go-ethereum's `evm t8n`: a process for each block.
-import { hasFork } from '../../official/forks.js'
+import { hasFork } from '../../spectests/forks.js'
 import type { FuzzBlock } from '../blocks.js'
 import type { FuzzState } from '../state.js'
 import { OracleFailedError, OracleMissingError } from './errors.js'

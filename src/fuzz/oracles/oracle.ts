@@ -1,7 +1,7 @@
 // Somebody else who executes a block: what the fuzzer compares with.
 import type { ParallevmError } from '../../errors.js'
 import type { Comparable } from '../../executor/compare.js'
-import type { StateDiff } from '../../executor/types.js'
+import type { StateDiff } from '../../types.js'
 import type { FuzzBlock } from '../blocks.js'
 import type { FuzzState } from '../state.js'
 

@@ -1,6 +1,6 @@
 // Known faults of an oracle, judged by the EIP (docs/oracles.md): what it says on such a block counts for nothing.
 // A reading must be recognised exactly, or it would hide faults of ours.
-import { Refusal } from '../../wasm/evmRecords.js'
+import { Refusal } from '../../abi/evmRecords.js'
 import type { FuzzBlock } from '../blocks.js'
 import type { Answer, OracleName } from './oracle.js'
 

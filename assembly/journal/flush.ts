@@ -1,0 +1,118 @@
+import { OK } from '../mem/layout'
+import { u256Eq, u256IsZero, u256SetZero } from '../u256'
+import { txCreditBalance, txWriteBalance, txWriteCode, txWriteLife, txWriteNonce, txWriteSlot } from '../stm/txn'
+import { answer, needEmpty, needExistedBefore, needSlotRecord } from './txReads'
+import { TX_SCRATCH, txBlock } from './txMemory'
+import { firstAccount } from './txTable'
+import { A_BALANCE, A_BALANCE_BEFORE, A_CODE, A_CODE_BEFORE, A_FLAGS, A_NEXT, A_NONCE } from './txRecords'
+import { A_NONCE_BEFORE, A_RECORD, A_SLOTS, BALANCE_KNOWN } from './txRecords'
+import { CODE_KNOWN, CREATED, DESTROYED, NONCE_KNOWN } from './txRecords'
+import { S_BEFORE, S_FLAGS, S_NEXT, S_RECORD, S_VALUE, SLOT_KNOWN, TOUCHED } from './txRecords'
+import { fork, SPURIOUS_DRAGON } from '../fork'
+
+// The end of a transaction: what changed is written to the versioned state, and nothing else. A balance that was never
+// read becomes a commutative credit.
+
+/** How a transaction changes an account's storage epoch, see txWriteLife. */
+const EPOCH_UNCHANGED: u32 = 0
+const EPOCH_CREATED: u32 = 1
+const EPOCH_DESTROYED: u32 = 2
+
+/** Emptiness of touched accounts is read here, so the status may be BLOCKED or MISSING too. */
+export function flush(): i32 {
+  // First every read, then every write: a suspended transaction must have written nothing.
+  let account = firstAccount
+  while (account != 0) {
+    const status = settle(account)
+    if (status != OK) return status
+    account = load<u32>(account, A_NEXT)
+  }
+  account = firstAccount
+  while (account != 0) {
+    const status = load<u32>(account, A_FLAGS) & DESTROYED ? writeDestroyed(account) : writeChanges(account)
+    if (status != OK) return status
+    account = load<u32>(account, A_NEXT)
+  }
+  return OK
+}
+
+/** After settle: this touched account's existence changes. Bits of A_FLAGS beyond those of txRecords.ts. */
+const NOW_EXISTS: u32 = 0x10000
+const NOW_GONE: u32 = 0x20000
+
+/** EIP-161 state clearing, or before it: whatever was touched exists. */
+function settle(account: usize): i32 {
+  const flags = load<u32>(account, A_FLAGS)
+  if ((flags & TOUCHED) == 0 || flags & DESTROYED) return OK
+  if (fork >= SPURIOUS_DRAGON) {
+    let status = needEmpty(account)
+    if (status != OK || !answer) return status
+    status = needExistedBefore(account)
+    if (status == OK && answer) store<u32>(account, load<u32>(account, A_FLAGS) | NOW_GONE, A_FLAGS)
+    return status
+  }
+  const status = needExistedBefore(account)
+  if (status == OK && !answer) store<u32>(account, load<u32>(account, A_FLAGS) | NOW_EXISTS, A_FLAGS)
+  return status
+}
+
+function writeDestroyed(account: usize): i32 {
+  const record: usize = load<u32>(account, A_RECORD)
+  const flags = load<u32>(account, A_FLAGS)
+  // SELFDESTRUCT read the balance.
+  if (!u256IsZero(account + A_BALANCE_BEFORE)) {
+    const zero = txBlock + TX_SCRATCH
+    u256SetZero(zero)
+    const status = txWriteBalance(record, zero)
+    if (status != OK) return status
+  }
+  if ((flags & NONCE_KNOWN) == 0 || load<u64>(account, A_NONCE_BEFORE) != 0) {
+    const status = txWriteNonce(record, 0)
+    if (status != OK) return status
+  }
+  if ((flags & CODE_KNOWN) == 0 || load<u32>(account, A_CODE_BEFORE) != 0) {
+    const status = txWriteCode(record, 0)
+    if (status != OK) return status
+  }
+  return txWriteLife(record, false, EPOCH_DESTROYED)
+}
+
+function writeChanges(account: usize): i32 {
+  const record: usize = load<u32>(account, A_RECORD)
+  const flags = load<u32>(account, A_FLAGS)
+  if (flags & BALANCE_KNOWN) {
+    if (!u256Eq(account + A_BALANCE, account + A_BALANCE_BEFORE)) {
+      const status = txWriteBalance(record, account + A_BALANCE)
+      if (status != OK) return status
+    }
+  } else if (!u256IsZero(account + A_BALANCE)) {
+    const status = txCreditBalance(record, account + A_BALANCE)
+    if (status != OK) return status
+  }
+  if (flags & NONCE_KNOWN && load<u64>(account, A_NONCE) != load<u64>(account, A_NONCE_BEFORE)) {
+    const status = txWriteNonce(record, load<u64>(account, A_NONCE))
+    if (status != OK) return status
+  }
+  if (flags & CODE_KNOWN && load<u32>(account, A_CODE) != load<u32>(account, A_CODE_BEFORE)) {
+    const status = txWriteCode(record, load<u32>(account, A_CODE))
+    if (status != OK) return status
+  }
+  if (flags & CREATED) {
+    // Empty storage is known from here on: nobody need ask the source for a slot of a new contract.
+    const status = txWriteLife(record, true, EPOCH_CREATED)
+    if (status != OK) return status
+  } else if (flags & (NOW_EXISTS | NOW_GONE)) {
+    const status = txWriteLife(record, (flags & NOW_EXISTS) != 0, EPOCH_UNCHANGED)
+    if (status != OK) return status
+  }
+  let slot: usize = load<u32>(account, A_SLOTS)
+  while (slot != 0) {
+    if (load<u32>(slot, S_FLAGS) & SLOT_KNOWN && !u256Eq(slot + S_VALUE, slot + S_BEFORE)) {
+      let status = needSlotRecord(slot)
+      if (status == OK) status = txWriteSlot(load<u32>(slot, S_RECORD), slot + S_VALUE)
+      if (status != OK) return status
+    }
+    slot = load<u32>(slot, S_NEXT)
+  }
+  return OK
+}

@@ -1,0 +1,116 @@
+// A block as the core's own engine takes it: what its transactions see of it, and its own work as steps. The same rules as
+// in ethereumjs/blockWork.ts, with every parameter taken from the block's Common.
+import type { BlockHeader } from '@ethereumjs/block'
+import { ConsensusType, Hardfork } from '@ethereumjs/common'
+import { bigIntToAddressBytes, bigIntToBytes, hexToBytes, setLengthLeft } from '@ethereumjs/util'
+import type { BlockRecords } from '../abi/blockRequest.js'
+import { type BlockStep, encodeSteps } from '../abi/blockSteps.js'
+import { encodeBlock, HARDFORK_RULES, type Rules } from '../abi/evmRecords.js'
+import { DAO_ACCOUNTS, DAO_REFUND_CONTRACT } from './daoFork.js'
+import type { BlockWorkInput } from './decode.js'
+
+const WEI_PER_GWEI = 1_000_000_000n
+/** EIP-4788; no parameter of @ethereumjs names it. */
+const BEACON_ROOTS = hexToBytes('0x000F3df6D732807Ef1319fB7B8bB8522d0Beac02')
+const WITHDRAWAL_REQUEST = 1
+const CONSOLIDATION_REQUEST = 2
+/** Ancestors that BLOCKHASH can ask for. */
+const ANCESTORS = 256
+
+/** The block in the core's own terms. `hashes`: of ancestors, by number. */
+export function blockRecordsOf(input: BlockWorkInput, hashes: ReadonlyMap<bigint, Uint8Array>): BlockRecords {
+  return {
+    env: envOf(input.header, hashes),
+    stepsBefore: stepsBefore(input.header),
+    stepsAfter: stepsAfter(input),
+  }
+}
+
+function envOf(header: BlockHeader, hashes: ReadonlyMap<bigint, Uint8Array>): Uint8Array {
+  const { common } = header
+  const blobs = common.isActivatedEIP(4844)
+  const mostBlobs = blobs ? common.getBlobGasSchedule().maxBlobGasPerBlock / common.param('blobGasPerBlob') : 0n
+  return encodeBlock({
+    rules: HARDFORK_RULES[common.hardfork()] as Rules,
+    maxBlobs: Number(mostBlobs),
+    number: header.number,
+    timestamp: header.timestamp,
+    gasLimit: header.gasLimit,
+    coinbase: header.coinbase.bytes,
+    prevRandao: common.isActivatedEIP(4399) ? bigIntOf(header.mixHash) : header.difficulty,
+    baseFee: header.baseFeePerGas ?? 0n,
+    blobBaseFee: blobs ? header.getBlobGasPrice() : 0n,
+    chainId: common.chainId(),
+    blockHashes: ancestorsOf(header, hashes),
+  })
+}
+
+/** The parent's hash first; zeros stand for one that is not known. */
+function ancestorsOf({ number }: BlockHeader, hashes: ReadonlyMap<bigint, Uint8Array>): Uint8Array[] {
+  const list: Uint8Array[] = []
+  let known = 0
+  for (let n = number - 1n; n >= 0n && list.length < ANCESTORS && known < hashes.size; n--) {
+    const hash = hashes.get(n)
+    if (hash !== undefined) known++
+    list.push(hash ?? new Uint8Array(32))
+  }
+  return list
+}
+
+/** DAO fork (EIP-779), parent beacon root (EIP-4788), parent block hash (EIP-2935). */
+function stepsBefore(header: BlockHeader): Uint8Array {
+  const { common } = header
+  const steps: BlockStep[] = []
+  if (common.hardforkBlock(Hardfork.Dao) === header.number && common.hardfork() === Hardfork.Dao) {
+    for (const hex of DAO_ACCOUNTS) steps.push({ kind: 'drain', address: hexToBytes(`0x${hex}`) })
+    steps.push({ kind: 'pour', address: hexToBytes(`0x${DAO_REFUND_CONTRACT}`) })
+  }
+  if (common.isActivatedEIP(4788)) {
+    const length = common.param('historicalRootsLength')
+    const index = header.timestamp % length
+    const root = header.parentBeaconBlockRoot as Uint8Array
+    steps.push({ kind: 'store', address: BEACON_ROOTS, key: word(index), value: word(header.timestamp) })
+    steps.push({ kind: 'store', address: BEACON_ROOTS, key: word(index + length), value: root })
+  }
+  if (common.isActivatedEIP(2935)) {
+    const address = bigIntToAddressBytes(common.param('historyStorageAddress'))
+    const key = word((header.number - 1n) % common.param('historyServeWindow'))
+    steps.push({ kind: 'store', address, key, value: header.parentHash })
+  }
+  return encodeSteps(steps)
+}
+
+/** Withdrawals (EIP-4895), rewards of the block and its uncles, calls of system contracts (EIP-7002, EIP-7251). */
+function stepsAfter({ header, uncles, withdrawals }: BlockWorkInput): Uint8Array {
+  const { common } = header
+  const steps: BlockStep[] = []
+  const credit = (address: Uint8Array, wei: bigint) => steps.push({ kind: 'credit', address, wei })
+  for (const { address, amount } of withdrawals) credit(address, amount * WEI_PER_GWEI)
+  if (common.consensusType() === ConsensusType.ProofOfWork) {
+    const reward = common.param('minerReward')
+    for (const uncle of uncles) {
+      const share = ((uncle.number + 8n - header.number) * reward) / 8n
+      if (share > 0n) credit(uncle.coinbase, share)
+    }
+    credit(header.coinbase.bytes, reward + (reward / 32n) * BigInt(uncles.length))
+  }
+  const request = (type: number, predeploy: string) =>
+    steps.push({
+      kind: 'request',
+      address: bigIntToAddressBytes(common.param(predeploy)),
+      type,
+      caller: bigIntToAddressBytes(common.param('systemAddress')),
+      gas: common.param('systemCallGasLimit'),
+    })
+  if (common.isActivatedEIP(7002)) request(WITHDRAWAL_REQUEST, 'withdrawalRequestPredeployAddress')
+  if (common.isActivatedEIP(7251)) request(CONSOLIDATION_REQUEST, 'consolidationRequestPredeployAddress')
+  return encodeSteps(steps)
+}
+
+function word(value: bigint): Uint8Array {
+  return setLengthLeft(bigIntToBytes(value), 32)
+}
+
+function bigIntOf(bytes: Uint8Array): bigint {
+  return BigInt(`0x${Buffer.from(bytes).toString('hex') || '0'}`)
+}

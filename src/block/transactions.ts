@@ -1,0 +1,21 @@
+import type { Common } from '@ethereumjs/common'
+import { createTxFromBlockBodyData, type TypedTransaction } from '@ethereumjs/tx'
+import { Address } from '@ethereumjs/util'
+import type { BodyTransaction } from './body.js'
+
+export type { BodyTransaction }
+
+/**
+ * Decodes a transaction of a block whose sender is known, so that no signature is recovered.
+ *
+ * @throws Error of @ethereumjs/tx when the bytes are no transaction that the hardfork allows
+ */
+export function decodeTransaction(body: BodyTransaction, common: Common, sender: Uint8Array): TypedTransaction {
+  return withSender(createTxFromBlockBodyData(body, { common, freeze: false }) as TypedTransaction, sender)
+}
+
+export function withSender(tx: TypedTransaction, sender: Uint8Array): TypedTransaction {
+  const address = new Address(sender)
+  tx.getSenderAddress = () => address
+  return tx
+}

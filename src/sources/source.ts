@@ -1,0 +1,54 @@
+import type { StateDiff } from '../types.js'
+
+/** An account as a source of state knows it. */
+export interface BaseAccount {
+  nonce: bigint
+  /** wei. */
+  balance: bigint
+  /** keccak-256 of the code, 32 bytes; left out for an account without code. */
+  codeHash?: Uint8Array
+  /** Root hash of the storage trie, where the source knows it (EIP-7610 asks whether there is storage). */
+  storageRoot?: Uint8Array
+  /** The code, where an asynchronous source answers for a contract. */
+  code?: Uint8Array
+}
+
+/** Puts values into the executor's shared memory. Handed to a source when it is attached. */
+export interface BaseWriter {
+  putAccount(address: Uint8Array, account: BaseAccount): void
+  /** `key` and `value`: at most 32 bytes, big-endian. */
+  putStorage(address: Uint8Array, key: Uint8Array, value: Uint8Array): void
+  putCode(code: Uint8Array): void
+  /** RLP of the trie nodes of an execution witness. */
+  putTrieNodes(nodes: Iterable<Uint8Array>): void
+  /** Root of the account trie that the nodes belong to. */
+  setTrieRoot(root: Uint8Array): void
+}
+
+/**
+ * Where the state before a block comes from. The executor keeps what it has read in shared memory, for all workers and
+ * all later blocks; a source is asked again only for what is not there.
+ *
+ * - `memory`: everything is put at once when the source is attached; what was not put does not exist.
+ * - `witness`: trie nodes and codes are put; values are read from the tries, an absent node is an error.
+ * - `async`: nothing is put; a transaction that needs a value is parked while the executor awaits `account` or `storage`.
+ */
+export interface StateSource {
+  readonly kind: 'memory' | 'witness' | 'async'
+  /** Called once by `BlockExecutor.create`. A source belongs to one executor. */
+  attach(writer: BaseWriter): void | Promise<void>
+  /** `async` only. Undefined when the account does not exist. */
+  account?(address: Uint8Array): Promise<BaseAccount | undefined>
+  /** `async` only. Value of a slot, at most 32 bytes big-endian. */
+  storage?(address: Uint8Array, key: Uint8Array): Promise<Uint8Array>
+  /** Sources that keep the state themselves: writes a block's difference, to be kept or dropped. */
+  stage?(diff: StateDiff): Promise<StagedState>
+}
+
+/** A difference that a source has written but can still take back. Exactly one of `keep` and `drop` is called. */
+export interface StagedState {
+  /** State root with the difference, 32 bytes. */
+  root: Uint8Array
+  keep(): Promise<void>
+  drop(): Promise<void>
+}

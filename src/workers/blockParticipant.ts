@@ -1,0 +1,97 @@
+import { BlockRequest, FLAG_HOST, FLAG_ROOT, FLAG_SEQUENTIAL, FLAG_WASM } from '../abi/blockRequest.js'
+import { Status } from '../abi/exports.js'
+import { ParallevmError } from '../errors.js'
+import { type BlockCore, requireDiff } from '../wasm/blockCore.js'
+import { memoryView } from '../wasm/memoryView.js'
+import { prepareRoot, rootWork } from '../wasm/stateRoot.js'
+import type { BlockReport, WorkerFailure } from './report.js'
+import type { WorkerEngine } from './workerEngine.js'
+
+// Phases of the root stage. One worker makes the difference while the others wait for PHASE_PREPARED or PHASE_FAILED.
+const PHASE_EXECUTING = 0
+const PHASE_PREPARING = 1
+const PHASE_PREPARED = 2
+const PHASE_FAILED = 3
+
+/** Id of the executor's own thread; the workers' run from 1. */
+export const HOST_THREAD = 0
+const FIRST_WORKER = 1
+
+/** Code given to blockFail for errors of the host's side; those of the core are its status codes. */
+export const FAILED_BY_WORKER = 100
+
+/** The engine that executes a block here: the core itself, or that of @ethereumjs. */
+export type EngineFor = (wasm: boolean) => WorkerEngine | Promise<WorkerEngine>
+
+/** One thread's part in executing blocks. */
+export class BlockParticipant {
+  readonly #thread: number
+  readonly #block: BlockCore
+  readonly #engineFor: EngineFor
+
+  /** `thread`: id of `block`'s instance. */
+  constructor(thread: number, block: BlockCore, engineFor: EngineFor) {
+    this.#thread = thread
+    this.#block = block
+    this.#engineFor = engineFor
+  }
+
+  async run(pointer: number): Promise<BlockReport> {
+    const ms = { senders: 0, execution: 0, root: 0 }
+    const report: BlockReport = { thread: this.#thread, ms }
+    const request = new BlockRequest(memoryView(this.#block), pointer)
+    try {
+      const engine = await this.#engineFor((request.flags & FLAG_WASM) !== 0)
+      const start = performance.now()
+      await engine.beginBlock(request)
+      // In order one thread executes, always the same one; the others help with senders and the root.
+      const only = request.flags & FLAG_HOST ? HOST_THREAD : FIRST_WORKER
+      const executes = !(request.flags & FLAG_SEQUENTIAL) || this.#thread === only
+      if (!executes) engine.recoverSenders()
+      const recovered = performance.now()
+      const end = executes ? await engine.run() : 'over'
+      if (end === 'failed') this.#setPhase(request, PHASE_FAILED)
+      const executed = performance.now()
+      const within = executes ? engine.recoveryMs : 0
+      ms.senders = recovered - start + within
+      ms.execution = executed - recovered - within
+      if (request.flags & FLAG_ROOT && end !== 'left') this.#stateRoot(request, executes)
+      ms.root = performance.now() - executed
+    } catch (error) {
+      this.#block.exports.blockFail(FAILED_BY_WORKER)
+      // The others may wait for a part of the root that this worker had taken.
+      this.#block.exports.rootAbort(Status.OUT_OF_SPACE)
+      this.#setPhase(request, PHASE_FAILED)
+      report.failure = failureOf(error)
+    }
+    return report
+  }
+
+  /**
+   * Every worker comes here, those that executed when all transactions are committed. Invariant: the one that takes the
+   * phase from EXECUTING to PREPARING makes the difference alone; the others touch it only after PREPARED.
+   */
+  #stateRoot(request: BlockRequest, executed: boolean): void {
+    const { words, index } = request.phase
+    if (executed && Atomics.compareExchange(words, index, PHASE_EXECUTING, PHASE_PREPARING) === PHASE_EXECUTING) {
+      requireDiff(this.#block)
+      prepareRoot(this.#block.core)
+      this.#setPhase(request, PHASE_PREPARED)
+    }
+    for (let phase = Atomics.load(words, index); phase < PHASE_PREPARED; phase = Atomics.load(words, index)) {
+      Atomics.wait(words, index, phase)
+    }
+    if (Atomics.load(words, index) === PHASE_PREPARED) rootWork(this.#block.core)
+  }
+
+  #setPhase(request: BlockRequest, phase: number): void {
+    const { words, index } = request.phase
+    Atomics.store(words, index, phase)
+    Atomics.notify(words, index)
+  }
+}
+
+function failureOf(error: unknown): WorkerFailure {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  return { code: error instanceof ParallevmError ? error.code : 'WORKER_FAILED', message, ...(stack && { stack }) }
+}

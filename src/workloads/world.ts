@@ -1,0 +1,102 @@
+// The state a workload starts from. Contracts get here by really being deployed and called; accounts and token balances
+// are then written in bulk, to the slots where those contracts keep them.
+import { createBlock } from '@ethereumjs/block'
+import { createEVM, type EVM } from '@ethereumjs/evm'
+import { Address } from '@ethereumjs/util'
+import { keccak_256 } from '@noble/hashes/sha3.js'
+import { ParallevmError } from '../errors.js'
+import { type AbiValue, calldata, encode, word } from './abi.js'
+import { BASE_FEE, ETHER, NUMBER, SECONDS_PER_SLOT, TIMESTAMP, workloadCommon } from './chain.js'
+import { type ContractName, creationCode } from './contracts.js'
+import { FlatState } from './flatState.js'
+import { addSystemContracts } from './systemContracts.js'
+import { plainAddress, type Wallet, wallet } from './wallet.js'
+
+const SETUP_GAS = 30_000_000n
+const SETUP_AGE = 300n * SECONDS_PER_SLOT
+
+export class World {
+  readonly state: FlatState
+  readonly seed: number
+  /** Deploys and owns everything; sends no transaction of the block. */
+  readonly deployer: Uint8Array
+  private readonly evm: EVM
+  private readonly block = createBlock(
+    {
+      header: { number: NUMBER - 300n, timestamp: TIMESTAMP - SETUP_AGE, baseFeePerGas: BASE_FEE, gasLimit: SETUP_GAS },
+    },
+    { common: workloadCommon() },
+  )
+
+  private constructor(seed: number, state: FlatState, evm: EVM) {
+    this.seed = seed
+    this.state = state
+    this.evm = evm
+    this.deployer = plainAddress(seed, 'deployer', 0)
+    state.set(this.deployer, { balance: 1_000_000_000n * ETHER, nonce: 1n })
+    addSystemContracts(state)
+  }
+
+  static async create(seed: number): Promise<World> {
+    const state = new FlatState()
+    return new World(seed, state, await createEVM({ common: workloadCommon(), stateManager: state }))
+  }
+
+  /** An externally owned account with ether and a few transactions behind it. */
+  user(purpose: string, index: number, nonce = 1n): Wallet {
+    const user = wallet(this.seed, purpose, index)
+    user.nonce = nonce
+    this.state.set(user.address, { balance: 100n * ETHER, nonce })
+    return user
+  }
+
+  /** @returns address of the new contract */
+  async deploy(name: ContractName, ...constructorArguments: AbiValue[]): Promise<Uint8Array> {
+    const code = creationCode(name)
+    const result = await this.run(name, Buffer.concat([code, encode(...constructorArguments)]))
+    return result.createdAddress!.bytes
+  }
+
+  /** Calls as the deployer. @returns the returned bytes */
+  async call(to: Uint8Array, signature: string, ...values: AbiValue[]): Promise<Uint8Array> {
+    const result = await this.run(signature, calldata(signature, ...values), new Address(to))
+    return result.execResult.returnValue
+  }
+
+  private async run(what: string, data: Uint8Array, to?: Address) {
+    const result = await this.evm.runCall({
+      caller: new Address(this.deployer),
+      gasLimit: SETUP_GAS,
+      data: new Uint8Array(data),
+      block: this.block,
+      ...(to && { to }),
+    })
+    // As after a transaction: warm sets and original values must not leak into the next call.
+    await this.evm.journal.cleanup()
+    this.state.originalStorageCache.clear()
+    const error = result.execResult.exceptionError
+    if (error) {
+      const reason = Buffer.from(result.execResult.returnValue)
+        .toString('latin1')
+        .replace(/[^ -~]/g, '')
+      throw new ParallevmError(
+        'WORKLOAD_SETUP',
+        `setting a workload up failed in ${what}: ${error.error} ${reason}; report a bug`,
+      )
+    }
+    return result
+  }
+}
+
+/** Slot of `mapping[key]` for a mapping at `slot`. */
+export function mappingSlot(key: Uint8Array, slot: Uint8Array): Uint8Array {
+  const preimage = new Uint8Array(64)
+  preimage.set(key, 32 - key.length)
+  preimage.set(slot, 32)
+  return keccak_256(preimage)
+}
+
+/** Slot number as bytes. */
+export function slotNumber(slot: bigint): Uint8Array {
+  return word(slot)
+}
