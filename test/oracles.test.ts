@@ -200,10 +200,16 @@ test('a known fault of an oracle counts for nothing, and only where it is one', 
   assert.equal(told('geth', Refusal.WRONG_CHAIN, accepts), ['executor'])
   assert.equal(told('eels', Refusal.NONCE_TOO_LOW, accepts), ['executor'])
   const crash = (reason: string): Answer => ({ kind: 'crash', reason })
-  const modexp = crash('OverflowError() at a/interpreter.py:1, b/precompiled_contracts/modexp.py:42')
-  assert.equal(told('eels', Refusal.NONCE_TOO_LOW, modexp), [undefined, 'eels crashes in MODEXP'])
-  const elsewhere = crash('OverflowError() at b/precompiled_contracts/modexp.py:42, a/interpreter.py:1')
-  assert.equal(told('eels', Refusal.NONCE_TOO_LOW, elsewhere), ['oracles'])
+  const modexp = 'ethereum/forks/prague/vm/precompiled_contracts/modexp.py:36'
+  const numbers = 'ethereum_types/numeric.py:59, /lib/ethereum_types/numeric.py:39'
+  for (const [reason, expected] of [
+    [`OverflowError() at /lib/${modexp}, /lib/${numbers}`, [undefined, 'eels crashes in MODEXP']],
+    [`OverflowError() at /lib/${modexp}, /lib/ethereum/vm/interpreter.py:7`, ['oracles']],
+    [`RecursionError() at /lib/${modexp}, /lib/${numbers}`, ['oracles']],
+    [`OverflowError() at /lib/${numbers}`, ['oracles']],
+  ] as const) {
+    assert.equal(told('eels', Refusal.NONCE_TOO_LOW, crash(reason)), expected, reason)
+  }
 })
 
 test('oracles are chosen by name, with a place or without', async () => {
