@@ -48,7 +48,7 @@ export function fuzzCommand(): Command {
     .option('--fork <name>', 'only this fork, as the tests name it: Cancun')
     .addOption(
       new Option('--oracle <list>', 'with whom to compare, separated by commas: ethereumjs, eels[:PYTHON], geth[:EVM]')
-        .argParser((text) => parseList(text, parseChoice))
+        .argParser(parseOracles)
         .default([{ name: 'ethereumjs' }], 'ethereumjs'),
     )
     .option('--out <folder>', 'where a case that differs is saved', '.')
@@ -59,11 +59,16 @@ export function fuzzCommand(): Command {
     .action(fuzz)
 }
 
-function parseChoice(text: string): OracleChoice {
-  const choice = parseOracle(text)
-  if (choice === undefined)
-    throw new InvalidArgumentError(`There is no oracle '${text}'; choose ${ORACLE_NAMES.join(', ')}.`)
-  return choice
+function parseOracles(text: string): OracleChoice[] {
+  const choices = parseList(text, (item) => {
+    const choice = parseOracle(item)
+    if (choice === undefined)
+      throw new InvalidArgumentError(`There is no oracle '${item}'; choose ${ORACLE_NAMES.join(', ')}.`)
+    return choice
+  })
+  if (new Set(choices.map(({ name }) => name)).size < choices.length)
+    throw new InvalidArgumentError(`'${text}' names an oracle twice.`)
+  return choices
 }
 
 async function fuzz(options: FuzzCommandOptions): Promise<void> {

@@ -50,7 +50,8 @@ class Session {
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(python: string) {
-    this.#child = spawn(python, ['-u', '-c', EELS_DRIVER], { stdio: 'pipe' })
+    // Detached: Ctrl-C ends the search after the block. It ends with its input when we are gone.
+    this.#child = spawn(python, ['-u', '-c', EELS_DRIVER], { stdio: 'pipe', detached: true })
     this.#ended = new Promise((resolve) => this.#child.once('close', () => resolve()))
     this.#child.on('error', (error) => {
       this.#stderr += error.message

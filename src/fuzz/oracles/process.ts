@@ -10,7 +10,8 @@ export interface Finished {
 
 /** @throws Error with the code ENOENT when there is no such program */
 export async function runProgram(file: string, args: readonly string[], input = ''): Promise<Finished> {
-  const child = spawn(file, args, { stdio: 'pipe' })
+  // Detached: Ctrl-C ends the search after the block, not the program within it.
+  const child = spawn(file, args, { stdio: 'pipe', detached: true })
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', resolve)
