@@ -20,6 +20,7 @@ interface FuzzCommandOptions {
   engine: EngineName
   threads: number
   seconds?: number
+  count?: number
   seed: number
   fork?: string
   sources: SourceName[]
@@ -55,6 +56,7 @@ export function fuzzCommand(): Command {
         .choices(['programs', 'mutations'])
         .default('programs'),
     )
+    .option('--count <n>', 'with --target mutations: how many changed blocks', (text) => parseCount(text, 1, 10 ** 9))
     .option('--out <folder>', 'where a case that differs is saved', '.')
     .addHelpText(
       'after',
@@ -67,6 +69,8 @@ async function fuzz(options: FuzzCommandOptions): Promise<void> {
   const { engine, threads, seconds, seed, fork, sources, out, target } = options
   if (fork !== undefined && !hasFork(fork))
     throw new UsageError(`there is no fork '${fork}': name it as the tests do, e.g. Cancun`)
+  if (options.count !== undefined && target !== 'mutations')
+    throw new UsageError('--count counts changed blocks: give --target mutations with it')
   if (target === 'mutations') return fuzzMutations(options)
   const fuzzer = new Fuzzer({ engine, threads, seed, sources, ...(fork !== undefined && { forks: [fork] }) })
   const start = performance.now()
