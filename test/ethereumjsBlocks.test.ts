@@ -19,7 +19,6 @@ import { type DecodedHeader, decodeBlock, decodeHeader } from '../src/block/deco
 import {
   checkAgainstParent,
   checkHeader,
-  checkParentHash,
   checkUncles,
   GENERATIONS,
   type HashedHeader,
@@ -76,7 +75,6 @@ function checkAll(block: BlockCase, outcomes: Outcome[]): void {
   checkHeader(header)
   checkSize(header, block.blockRlp.length)
   if (ancestors[0] !== undefined) {
-    checkParentHash(header, ancestors[0].hash)
     checkAgainstParent(header, ancestors[0].header)
   }
   checkUncles(header, decoded.uncles.map(hashed), ancestors)

@@ -51,7 +51,7 @@ export async function strictBlock(fork: string): Promise<StrictBlock> {
   block.transactions.push(legacy)
   block.senders.push(sender.address)
   if (has(3)) block.header[Field.BLOB_GAS_USED] = BLOB_GAS
-  const test = await caseOf({ seed: 0, state: chain.state, block, difference: '' })
+  const test = await caseOf({ state: chain.state, block })
   const [made] = test.blocks
   if (made === undefined || made.expectException !== undefined) throw new Error(`the block of ${fork} is not valid`)
   const bytes = hexToBytes((made as { rlp: `0x${string}` }).rlp)
