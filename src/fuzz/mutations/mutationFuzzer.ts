@@ -13,14 +13,13 @@ import { SubjectRun } from './subjectRun.js'
 import { bundledSubjects, randomSubject, type Subject } from './subjects.js'
 import { encodeTree, parseTree } from './tree.js'
 
-/** Changed blocks of one valid block; of a large one, which takes longer, as many fewer as it is larger than 2 kB. */
+/** Changed blocks of one valid block; of a bundled one, which takes a hundred times as long, far fewer. */
 const MUTANTS = 20_000
-const MUTANT_BYTES = MUTANTS * 2000
-const FEWEST_MUTANTS = 300
+const BUNDLED_MUTANTS = 300
 /** The valid block is executed again after so many. */
 const CHECK_EVERY = 2000
 /** Every so many blocks a bundled one, the first one included. */
-const BUNDLED_EVERY = 5
+const BUNDLED_EVERY = 10
 /** One of so many changed blocks is executed by the other engine, too, which must refuse it with the same code. */
 const OTHER_ENGINE_EVERY = 1000
 /** Accepted ones of one valid block that the reference executes; the others must have the unchanged block's results. */
@@ -28,7 +27,7 @@ const REFERENCE_CHECKS = 5
 /** One of so many may become the executor's state, which takes a new one then: that takes longer than most mutants. */
 const ADVANCE_EVERY = 10
 /** Random blocks that take longer would leave time for few mutants. */
-const MAX_MS = 8
+const MAX_MS = 4
 /** Refusing a block takes no longer; a valid block takes a few milliseconds. */
 const SLOW_MS = 5000
 
@@ -146,10 +145,9 @@ export class MutationFuzzer {
   }
 
   /** How many changes of the block to make. */
-  #countOf({ bytes }: Subject): number {
+  #countOf({ partial }: Subject): number {
     const { mutants, count = Number.POSITIVE_INFINITY } = this.#options
-    const bySize = Math.max(FEWEST_MUTANTS, Math.min(MUTANTS, Math.floor(MUTANT_BYTES / bytes.length)))
-    return Math.min(mutants ?? bySize, count - this.progress.mutants)
+    return Math.min(mutants ?? (partial ? BUNDLED_MUTANTS : MUTANTS), count - this.progress.mutants)
   }
 
   async #nextSubject(random: Random, index: number): Promise<Subject> {

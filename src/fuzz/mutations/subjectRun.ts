@@ -4,6 +4,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { InvalidAncestorsError } from '../../block/ancestors.js'
 import { readParentHash } from '../../block/decode.js'
 import { InvalidBlockError } from '../../block/errors.js'
+import { InvalidInputError } from '../../door/refusal.js'
 import { ParallevmError } from '../../errors.js'
 import { InvalidOptionsError } from '../../executor/errors.js'
 import type { BlockResult } from '../../types.js'
@@ -72,6 +73,8 @@ export class SubjectRun {
     if (error instanceof InvalidAncestorsError) return this.#namesOtherParent(bytes)
     // What is given is one for each transaction of the unchanged block.
     if (error instanceof InvalidOptionsError) return this.#hasOtherCount(bytes)
+    // Not even RLP: nothing.
+    if (error instanceof InvalidInputError) return bytes.length === 0
     // What it reads instead is not in the witness.
     return this.subject.partial && error instanceof ParallevmError && error.code.startsWith('MISSING_')
   }

@@ -48,8 +48,7 @@ export async function randomSubject(random: Random, fork: string): Promise<Subje
   world.next()
   const block = world.next()
   if (block.fault !== undefined) return undefined
-  const finding = { seed, state: world.state, block, difference: '' }
-  const test = await caseOf(finding)
+  const test = await caseOf({ state: world.state, block })
   return test.blocks[0]?.expectException === undefined ? subjectOf(world.state, block, test) : undefined
 }
 
