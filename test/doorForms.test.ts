@@ -306,7 +306,7 @@ test('the parent that was given is the one that the block names', async () => {
   try {
     const blockHashes = { [String(block.number - 1n)]: zero }
     const error = await own.execute(block.blockRlp, { blockHashes }).catch((thrown: unknown) => thrown)
-    assert.is((error as { code: string }).code, 'INVALID_PARENT_HASH')
+    assert.is((error as { code: string }).code, 'INVALID_ANCESTORS')
     await own.execute(block.blockRlp, { blockHashes: block.blockHashes })
   } finally {
     await own.close()

@@ -70,13 +70,6 @@ function checkBlobPrice(header: BlockHeader): void {
   }
 }
 
-/** The hash that the header names as its parent's. @throws InvalidBlockError INVALID_PARENT_HASH */
-export function checkParentHash(header: BlockHeader, parentHash: Uint8Array): void {
-  if (sameBytes(header.parentHash, parentHash)) return
-  const message = `parent hash ${bytesToHex(header.parentHash)}, the parent given has ${bytesToHex(parentHash)}`
-  fail('INVALID_PARENT_HASH', message)
-}
-
 /** Rules that concern the header and the parent that its parent hash names. @throws InvalidBlockError */
 export function checkAgainstParent(header: BlockHeader, parent: BlockHeader): void {
   const { common } = header
