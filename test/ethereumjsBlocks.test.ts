@@ -74,7 +74,9 @@ function checkAll(block: BlockCase, outcomes: Outcome[]): void {
   const ancestors = block.parentHeaders.slice(0, GENERATIONS).map((rlp) => hashed(decodeHeader(rlp, mainnet)))
   checkHeader(header)
   checkSize(header, block.blockRlp.length)
-  if (ancestors[0] !== undefined) checkAgainstParent(header, ancestors[0].header)
+  if (ancestors[0] !== undefined) {
+    checkAgainstParent(header, ancestors[0].header)
+  }
   checkUncles(header, decoded.uncles.map(hashed), ancestors)
   // Flat cases are rebuilt from JSON-RPC, which gives the hashes of uncles but not their headers.
   if (block.preState.kind === 'witness') checkBody(header, decoded, { keccak256: keccak_256, orderedRoot })

@@ -19,7 +19,6 @@ import { ParallevmError } from '../errors.js'
 import { type ReferenceResult, runReference } from '../reference/reference.js'
 import { isOfSource, StateChangedError } from '../sources/errors.js'
 import type { BlockResult, StateDiff } from '../types.js'
-import { MissingStateError } from '../wasm/blockCore.js'
 import { memoryView } from '../wasm/memoryView.js'
 import { rootResult } from '../wasm/stateRoot.js'
 import type { WorkerPool } from '../workers/pool.js'
@@ -291,7 +290,7 @@ export class BlockRun {
     const { block, source } = this.#state
     if (!made) {
       for (let missing = block.collectDiff(); missing !== undefined; missing = block.collectDiff()) {
-        if (source.kind !== 'async') throw new MissingStateError(missing)
+        if (source.kind !== 'async') throw this.#state.missingError(missing)
         await this.#abortable(this.#state.reads.load(missing))
       }
     }

@@ -17,6 +17,7 @@ const OPTIONAL = new Set(['dao', 'arrowGlacier', 'grayGlacier'])
 const UNSCHEDULED: Record<string, BlobSchedule> = {
   BPO3: { target: '0x15', max: '0x20', baseFeeUpdateFraction: '0x13a7aa1' },
   BPO4: { target: '0x0e', max: '0x15', baseFeeUpdateFraction: '0xd1a66e' },
+  BPO5: { target: '0x0e', max: '0x15', baseFeeUpdateFraction: '0xd1a66e' },
 }
 
 /** As the tests name them, in order of activation. */
