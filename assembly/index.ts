@@ -58,7 +58,7 @@ export { ringOf, setDebug } from './stm/debug'
 // --- stm: the running transaction ---------------------------------------------------------------------------------------
 export { blockAlloc, txBegin, txEnd, txSuspend } from './stm/txn'
 export { txReadBalance, txReadCode, txReadCodeHash, txReadNonce, txReadSlot } from './stm/txn'
-export { txBalanceAtLeast, txExists, txIsEmpty } from './stm/txn'
+export { txBalanceAtLeast, txExists, txHasStorage, txIsEmpty } from './stm/txn'
 export { txCreditBalance, txWriteBalance, txWriteCode, txWriteLife, txWriteNonce, txWriteSlot } from './stm/txn'
 
 // --- hashing and signatures of precompiles and transactions ---------------------------------------------------------------

@@ -81,6 +81,9 @@ test('what cannot be used: exit code 2', () => {
     ['statetest', '--threads', '1', '--run', 'nothingOfThatName', stateFile],
     ['statetest', '--run', '(', stateFile],
     ['fuzz', '--fork', 'Prehistoric'],
+    ['fuzz', '--oracle', 'nethermind'],
+    ['fuzz', '--oracle', 'ethereumjs,ethereumjs'],
+    ['fuzz', '--oracle', 'geth:/no/such/program'],
   ]) {
     assert.is(parallevm(args).status, 2, args.join(' '))
   }
@@ -152,7 +155,7 @@ test('blocktest and fuzz', () => {
   assert.is(fuzz.status, 0)
   assert.match(
     fuzz.stdout,
-    /wasm, 2 threads, seed 1: \d+ blocks \(\d+ invalid\), \d+ transactions .* programs\/s; again over .*\nno difference\n$/,
+    /wasm, 2 threads, seed 1: \d+ blocks \(\d+ invalid\), \d+ transactions .* programs\/s; again over .*; blocks by oracle: ethereumjs \d+\nno difference\n$/,
   )
 })
 

@@ -7,8 +7,7 @@ import type { EngineError } from '../src/block/errors.js'
 import { wasmSupports } from '../src/block/wasmSupports.js'
 import { BlockExecutor } from '../src/executor/blockExecutor.js'
 import { EngineUnavailableError } from '../src/executor/errors.js'
-import { blockRlp, FuzzWorld } from '../src/fuzz/blocks.js'
-import { hashesBefore } from '../src/fuzz/fuzzer.js'
+import { blockRlp, FuzzWorld, hashesBefore } from '../src/fuzz/blocks.js'
 import { FORK_NAMES, forkOf, rulesOfNetwork } from '../src/spectests/forks.js'
 
 for (const fork of FORK_NAMES) {

@@ -5,8 +5,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ChainCommons, type ChainRules, chosenHardfork, rulesOf } from '../src/block/common.js'
 import { compareResults } from '../src/executor/compare.js'
-import { blockRlp, type FuzzBlock, FuzzWorld } from '../src/fuzz/blocks.js'
-import { hashesBefore } from '../src/fuzz/fuzzer.js'
+import { blockRlp, type FuzzBlock, FuzzWorld, hashesBefore } from '../src/fuzz/blocks.js'
 import { Field } from '../src/fuzz/header.js'
 import {
   BlockExecutor,

@@ -5,11 +5,10 @@ import { copyBytes, fillBytes } from '../mem/bulk'
 import { keccak256 } from '../hash/keccak'
 import { u256Copy, u256FromBytes, u256IsZero, u256Lt, u256SetZero, u256ToBytes } from '../u256'
 import { addBalance, markCreated, setNonce, subBalance, warmAccount } from '../journal/journal'
-import { hasBaseStorage } from '../state/base'
 import { fork } from '../fork'
 import { accountAddress, txAccount } from '../journal/txTable'
-import { needBalance, needCodeHash, needNonce } from '../journal/txReads'
-import { A_BALANCE, A_CODE, A_NONCE, A_RECORD } from '../journal/txRecords'
+import { answer, needBalance, needCodeHash, needNonce, needStorage } from '../journal/txReads'
+import { A_BALANCE, A_CODE, A_NONCE } from '../journal/txRecords'
 import { analyse, bitmapSize } from './analysis'
 import { markCheckpoint } from './calls'
 import { F_BITMAP, F_CALLER, F_CODE, F_CODE_LENGTH, F_CODE_RECORD, F_DEPTH, F_FLAGS, F_GAS, F_INPUT } from './frames'
@@ -88,8 +87,10 @@ export function enterInitCode(
   let status = needNonce(target)
   if (status == 0) status = needCodeHash(target)
   if (status != 0) return status
-  if (load<u64>(target, A_NONCE) != 0 || load<u32>(target, A_CODE) != 0 || hasBaseStorage(load<u32>(target, A_RECORD)))
-    return CREATE_COLLISION
+  if (load<u64>(target, A_NONCE) != 0 || load<u32>(target, A_CODE) != 0) return CREATE_COLLISION
+  status = needStorage(target)
+  if (status != 0) return status
+  if (answer) return CREATE_COLLISION
   const child = frameAt(depth)
   if (child == 0) return OUT_OF_SPACE
   const bitmapAt = ((<usize>length + 33 + 15) & ~15)

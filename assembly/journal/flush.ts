@@ -98,7 +98,9 @@ function writeChanges(account: usize): i32 {
     const status = txWriteLife(record, true, EPOCH_CREATED)
     if (status != OK) return status
   } else if (flags & (NOW_EXISTS | NOW_GONE)) {
-    const status = txWriteLife(record, (flags & NOW_EXISTS) != 0, EPOCH_UNCHANGED)
+    // Deleted by EIP-161 is as gone as destroyed: whoever comes to the address later finds no storage there.
+    const goes = (flags & NOW_GONE) != 0
+    const status = txWriteLife(record, !goes, goes ? EPOCH_DESTROYED : EPOCH_UNCHANGED)
     if (status != OK) return status
   }
   let slot: usize = load<u32>(account, A_SLOTS)

@@ -1,7 +1,7 @@
 import { SPURIOUS_DRAGON } from '../abi/forks'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import { u256Add, u256Copy, u256IsZero, u256SetZero } from '../u256'
-import { txBalanceAtLeast, txExists, txIsEmpty, txNeedBytes } from '../stm/txn'
+import { txBalanceAtLeast, txExists, txHasStorage, txIsEmpty, txNeedBytes } from '../stm/txn'
 import { txReadBalance, txReadCodeRecord, txReadNonce, txReadSlot } from '../stm/txn'
 import { CODE_BYTES, CODE_LENGTH } from '../abi/state'
 import { internSlot } from '../state/slots'
@@ -138,6 +138,15 @@ export function needDead(account: usize): i32 {
 export function needBalanceAtLeast(account: usize, bound: usize): i32 {
   const out = txBlock + TX_SCRATCH
   const status = txBalanceAtLeast(load<u32>(account, A_RECORD), bound, out)
+  if (status != OK) return status
+  answer = load<u32>(out) != 0
+  return OK
+}
+
+/** Whether an account with neither nonce nor code has storage nevertheless (EIP-7610), in `answer`. */
+export function needStorage(account: usize): i32 {
+  const out = txBlock + TX_SCRATCH
+  const status = txHasStorage(load<u32>(account, A_RECORD), out)
   if (status != OK) return status
   answer = load<u32>(out) != 0
   return OK

@@ -159,9 +159,8 @@ function slotOfWitness(account: usize, slot: usize): i32 {
 }
 
 /**
- * EIP-7610: an address with storage is taken, even without nonce and code. Such accounts are from before EIP-158, and no
- * transaction can make one now; so only the state before the block counts, and nothing needs to be recorded. (An account
- * that had nonce or code then was destroyed in this block, its storage with it.) The account must be known.
+ * EIP-7610: whether the account has storage before the block, of an account that has neither nonce nor code then; a later
+ * one is asked about only when a transaction has cleared its storage. The account must be known.
  */
 export function hasBaseStorage(account: usize): bool {
   const code = account + ACC_CODE + LOC_BASE

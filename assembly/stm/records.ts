@@ -18,6 +18,7 @@ export const READ_SLOT: u32 = 1
 export const READ_EXISTS: u32 = 2
 export const READ_EMPTY: u32 = 3
 export const READ_BALANCE_AT_LEAST: u32 = 4
+export const READ_HAS_STORAGE: u32 = 5
 
 /** u32: next, 0 = none. */
 export const WRITE_NEXT: usize = 0

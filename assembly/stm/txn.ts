@@ -47,6 +47,7 @@ import {
   READ_BALANCE_AT_LEAST,
   READ_EMPTY,
   READ_EXISTS,
+  READ_HAS_STORAGE,
   READ_KIND,
   READ_NEXT,
   READ_SEEN,
@@ -76,6 +77,7 @@ import {
   readBalanceAtLeast,
   readEmpty,
   readExists,
+  readHasStorage,
   readSlotValue,
   readValue,
   setSingleVersion,
@@ -242,6 +244,11 @@ export function txExists(account: usize, out: usize): i32 {
 export function txIsEmpty(account: usize, out: usize): i32 {
   if (txTurn() != OK) return BLOCKED
   return predicate(READ_EMPTY, account, readEmpty(account, index), 0, out)
+}
+
+/** Whether there is storage under an address that has neither nonce nor code (EIP-7610), u32. */
+export function txHasStorage(account: usize, out: usize): i32 {
+  return predicate(READ_HAS_STORAGE, account, readHasStorage(account, index), 0, out)
 }
 
 /** Whether the balance is at least the word at `bound`, u32. */

@@ -2,10 +2,11 @@ import { STAT_CONFLICTS, STAT_VALIDATIONS } from '../abi/stats'
 import { BLOCKED, OK } from '../abi/status'
 import { context, THREAD_TEMP2 } from '../mem/thread'
 import { equal32 } from '../mem/bytes32'
-import { KIND_SLOT, LOC_KIND } from '../abi/state'
+import { KIND_LIFE, KIND_SLOT, LOC_KIND } from '../abi/state'
 import {
   READ_EMPTY,
   READ_EXISTS,
+  READ_HAS_STORAGE,
   READ_KIND,
   READ_NEXT,
   READ_SEEN,
@@ -15,7 +16,7 @@ import {
   READ_WORD,
 } from './records'
 import { count } from './stats'
-import { answer, readBalanceAtLeast, readEmpty, readExists, readSlotValue, readValue } from './versions'
+import { answer, readBalanceAtLeast, readEmpty, readExists, readHasStorage, readSlotValue, readValue } from './versions'
 
 // Validation compares what a transaction saw with what it would see now, by value: a lower transaction that wrote the
 // same again invalidates nobody.
@@ -41,6 +42,7 @@ export function readsHold(reads: usize, index: u32): bool {
     } else {
       if (kind == READ_EXISTS) status = readExists(target, index)
       else if (kind == READ_EMPTY) status = readEmpty(target, index)
+      else if (kind == READ_HAS_STORAGE) status = readHasStorage(target, index)
       else status = readBalanceAtLeast(target, index, read + READ_WORD)
       same = <u32>answer == load<u32>(read, READ_SEEN)
     }
@@ -48,6 +50,7 @@ export function readsHold(reads: usize, index: u32): bool {
     if (status == BLOCKED || (status == OK && same)) continue
     let column = KIND_SLOT
     if (kind == READ_VALUE) column = load<u32>(target, LOC_KIND)
+    else if (kind == READ_HAS_STORAGE) column = KIND_LIFE
     else if (kind != READ_SLOT) column = KIND_SLOT + 1 + (kind - READ_EXISTS)
     count(STAT_CONFLICTS + (<usize>column << 2))
     return false

@@ -5,7 +5,7 @@ import { fillBytes } from '../mem/bulk'
 import { arenaAlloc } from '../mem/arena'
 import { lock, unlock } from '../mem/lock'
 import { blockArena, context, contextOf, THREAD_CREDITS, THREAD_TEMP, THREAD_TOUCHED } from '../mem/thread'
-import { resolveAccount, resolveSlot } from '../state/base'
+import { hasBaseStorage, resolveAccount, resolveSlot } from '../state/base'
 import { add32, copy32, equal32, isZero32, zero32, atLeast32 } from '../mem/bytes32'
 import { isEmptyCode } from '../state/code'
 import {
@@ -251,6 +251,19 @@ export function readExists(account: usize, tx: u32): i32 {
   }
   status = readEmpty(account, tx)
   answer ^= 1
+  return status
+}
+
+/**
+ * Whether the account has storage, in `answer` (EIP-7610). Asked for an account with neither nonce nor code: what it has is
+ * from before the block then, until something cleared it.
+ */
+export function readHasStorage(account: usize, tx: u32): i32 {
+  answer = 0
+  let status = resolveAccount(account)
+  if (status != OK || !hasBaseStorage(account)) return status
+  status = readEpoch(account, tx)
+  if (status == OK) answer = u64(answer == 0)
   return status
 }
 

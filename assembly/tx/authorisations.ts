@@ -15,7 +15,7 @@ import { u256Eq, u256IsZero } from '../u256'
 import { internCode } from '../state/code'
 import { addRefund, setCode, setNonce, warmAccount } from '../journal/journal'
 import { txAccount } from '../journal/txTable'
-import { answer, needCode, needEmpty, needNonce } from '../journal/txReads'
+import { answer, needCode, needExistedBefore, needNonce } from '../journal/txReads'
 import { A_CODE, A_NONCE } from '../journal/txRecords'
 import { wordFromAddress } from '../u256/address'
 import { blockEnv } from '../evm/blockEnv'
@@ -54,9 +54,15 @@ function apply(auth: usize): i32 {
   if (status != OK) return status
   const code: usize = load<u32>(authority, A_CODE)
   if (code != 0 && !isDelegation(code)) return OK
-  status = needEmpty(authority)
-  if (status != OK) return status
-  if (!answer) addRefund(EXISTING_REFUND)
+  // "Exists in the trie": one that is empty counts, too. Nothing but an authorisation has changed it up to here, and the
+  // sender's account, whose nonce is not 0 any more.
+  let exists = load<u64>(authority, A_NONCE) != 0 || code != 0
+  if (!exists) {
+    status = needExistedBefore(authority)
+    if (status != OK) return status
+    exists = answer
+  }
+  if (exists) addRefund(EXISTING_REFUND)
   // A delegation to the zero address clears the code.
   let designator: usize = 0
   const delegate = auth + AUTH_ADDRESS

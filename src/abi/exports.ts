@@ -136,6 +136,7 @@ export interface StmExports {
   txReadCodeHash(account: number, out: number): number
   txReadSlot(slot: number, out: number): number
   txExists(account: number, out: number): number
+  txHasStorage(account: number, out: number): number
   txIsEmpty(account: number, out: number): number
   txBalanceAtLeast(account: number, bound: number, out: number): number
   txWriteBalance(account: number, value: number): number

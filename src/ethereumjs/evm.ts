@@ -1,6 +1,7 @@
-import { EVM, EVMError, type EVMOpts, type EVMResult, type EVMRunCallOpts, type Message } from '@ethereumjs/evm'
+import { type EVM, EVMError, type EVMOpts, type EVMResult, type EVMRunCallOpts, type Message } from '@ethereumjs/evm'
 import { type Account, Address, bigIntToAddressBytes, bytesToBigInt, MAX_INTEGER } from '@ethereumjs/util'
 import { EngineError } from '../block/errors.js'
+import { MendedEVM } from '../block/mendedEvm.js'
 import { VersionedAccount } from './account.js'
 import type { VersionedStateManager } from './stateManager.js'
 
@@ -28,7 +29,7 @@ interface RunState {
 type Handler = (state: RunState, common: unknown) => unknown
 
 /** The EVM of @ethereumjs, reading balances only where a value decides something. */
-export class VersionedEVM extends EVM {
+export class VersionedEVM extends MendedEVM {
   private readonly manager: VersionedStateManager
 
   constructor(options: EVMOpts, manager: VersionedStateManager) {

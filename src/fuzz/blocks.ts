@@ -10,11 +10,11 @@ import { toBytes } from '../crypto/bytes.js'
 import { Random } from '../workloads/random.js'
 import { plainAddress, type Wallet, wallet } from '../workloads/wallet.js'
 import { pickFault } from './faults.js'
-import { addSystemAccounts, fuzzHeader, type Item } from './header.js'
+import { addSystemAccounts, BLOB_GAS, Field, fuzzHeader, type Item } from './header.js'
 import { precompileAddress } from './precompileInputs.js'
 import { ProgramBuilder, type ProgramContext } from './program.js'
 import { FuzzState } from './state.js'
-import { type Draft, TransactionMaker } from './transactions.js'
+import { type Draft, MOST_BLOBS, TransactionMaker } from './transactions.js'
 
 /** A block before the state it is executed on. */
 export interface FuzzBlock {
@@ -46,6 +46,8 @@ export class FuzzWorld {
   readonly rules: ChainRules
   readonly #common: Common
   readonly #level: number
+  /** In a block (EIP-4844). */
+  readonly #mostBlobs: number
   readonly #random: Random
   readonly #wallets: Wallet[]
   readonly #authorities: Wallet[]
@@ -64,6 +66,8 @@ export class FuzzWorld {
     this.rules = rules
     this.#common = common
     this.#level = level
+    this.#mostBlobs =
+      level >= Rules.CANCUN ? Number(common.getBlobGasSchedule().maxBlobGasPerBlock / BLOB_GAS) : MOST_BLOBS
     this.#random = new Random(seed, `fuzz ${fork}`)
     this.#recover = this.#random.below(3) === 0
     this.#wallets = Array.from({ length: WALLETS }, (_, i) => wallet(1, 'fuzz sender', i))
@@ -109,15 +113,16 @@ export class FuzzWorld {
     const faulty = random.below(12) === 0 ? random.below(count) : count
     const drafts: Draft[] = []
     let fault: FuzzBlock['fault']
+    let blobs = 0
     for (let index = 0; index < count; index++) {
       if (index === faulty) {
         const { draft, refusal } = this.#invalid()
         drafts.push(draft)
         fault = { index, refusal }
-      } else drafts.push(this.#maker.draft(this.#sender()))
+      } else drafts.push(this.#maker.draft(this.#sender(), blobs + MOST_BLOBS > this.#mostBlobs ? 0 : undefined))
+      blobs += drafts[index]?.fields.blobVersionedHashes?.length ?? 0
     }
     const transactions = drafts.map((draft) => this.#maker.sign(draft))
-    const blobs = drafts.reduce((sum, { fields }) => sum + (fields.blobVersionedHashes?.length ?? 0), 0)
     const withdrawals: Item[] | undefined = this.#level >= Rules.SHANGHAI ? [] : undefined
     for (let i = random.below(3); withdrawals !== undefined && i > 0; i--) {
       const to = random.pick(this.#context.addresses)
@@ -172,6 +177,17 @@ export class FuzzWorld {
 /** RLP of [header, transactions, uncles, withdrawals?]. */
 export function blockRlp({ header, transactions, withdrawals }: FuzzBlock): Uint8Array {
   return RLP.encode([header, transactions, [], ...(withdrawals ? [withdrawals] : [])] as never)
+}
+
+/** What BLOCKHASH can ask for. */
+export function* hashesBefore({ header }: FuzzBlock): Generator<[bigint, Uint8Array]> {
+  const number = header[Field.NUMBER] as bigint
+  for (let n = number - 1n; n >= 0n && n >= number - 256n; n--) {
+    yield [
+      n,
+      n === number - 1n ? (header[Field.PARENT] as Uint8Array) : Buffer.from(n.toString(16).padStart(64, '7'), 'hex'),
+    ]
+  }
 }
 
 function hexWord(value: number): string {

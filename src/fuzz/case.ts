@@ -5,19 +5,24 @@ import { bytesToHex, KECCAK256_RLP } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { ChainCommons } from '../block/common.js'
 import { encodeReceipt } from '../block/encodeReceipt.js'
-import { InvalidBlockError } from '../block/errors.js'
 import { requestsHash } from '../block/requests.js'
-import { runReference } from '../reference/reference.js'
 import type { BlockTest } from '../spectests/json.js'
 import { blockRlp, type FuzzBlock } from './blocks.js'
 import type { Finding } from './fuzzer.js'
 import { Field, type Item } from './header.js'
+import { OracleFailedError } from './oracles/errors.js'
+import { ethereumjsOracle } from './oracles/ethereumjs.js'
+import type { Oracle, Outcome } from './oracles/oracle.js'
+import type { FuzzState } from './state.js'
 
 /**
- * The block of a finding as the first one after a genesis block with its state. Its results are those of the reference; its
+ * The block of a finding as the first one after a genesis block with its state. Its results are those of the oracle; its
  * parent is another one than when it was found, which the block may see.
  */
-export async function caseOf({ state, block }: Finding): Promise<BlockTest> {
+export async function caseOf(
+  { state, block }: Pick<Finding, 'state' | 'block'>,
+  oracle: Oracle = ethereumjsOracle,
+): Promise<BlockTest> {
   const stateRoot = await state.root()
   const genesis = [...block.header]
   genesis[Field.PARENT] = new Uint8Array(32)
@@ -35,7 +40,7 @@ export async function caseOf({ state, block }: Finding): Promise<BlockTest> {
   const header = [...block.header]
   header[Field.PARENT] = genesisHash
   header[Field.NUMBER] = 1n
-  const valid = await fillResults(header, { ...block, header }, genesisHash, state)
+  const valid = await fillResults(header, { ...block, header }, state, oracle)
   const lists = (withdrawals: unknown[] | undefined) => (withdrawals === undefined ? [] : [withdrawals])
   return {
     network: block.fork,
@@ -54,33 +59,32 @@ function excessBefore({ header, rules }: FuzzBlock): bigint {
   return excess === 0n ? 0n : excess + common.getBlobGasSchedule().targetBlobGasPerBlock
 }
 
-/** @returns whether the reference accepts the block */
-async function fillResults(
-  header: Item[],
-  block: FuzzBlock,
-  parent: Uint8Array,
-  before: Finding['state'],
-): Promise<boolean> {
-  const { rules, senders, transactions, withdrawals } = block
+/** @returns whether the oracle accepts the block */
+async function fillResults(header: Item[], block: FuzzBlock, before: FuzzState, oracle: Oracle): Promise<boolean> {
+  const { transactions, withdrawals } = block
   header[Field.TRANSACTIONS_ROOT] = await orderedRoot(
     transactions.map((tx) => (tx instanceof Uint8Array ? tx : RLP.encode(tx as never))),
   )
   if (withdrawals !== undefined)
     header[Field.WITHDRAWALS_ROOT] = await orderedRoot(withdrawals.map((item) => RLP.encode(item as never)))
-  const options = { rules, senders, blockHashes: new Map([[0n, parent]]) }
-  const result = await runReference(blockRlp(block), before, options).catch((error: unknown) => {
-    if (error instanceof InvalidBlockError) return undefined
-    throw error
-  })
-  if (result === undefined) return false
-  const after = before.copy()
-  after.apply(result.stateDiff)
-  header[Field.STATE_ROOT] = await after.root()
-  header[Field.RECEIPTS_ROOT] = await orderedRoot(result.receipts.map((receipt) => encodeReceipt(receipt)))
-  header[Field.BLOOM] = result.logsBloom
-  header[Field.GAS_USED] = result.gasUsed
-  if (header.length > Field.REQUESTS_HASH) header[Field.REQUESTS_HASH] = requestsHash(result.requests)
+  const outcome = await oracle.run(before, block)
+  if (outcome.kind === 'crash') throw new OracleFailedError(oracle.name, `the case cannot be saved: ${outcome.reason}`)
+  if (outcome.kind === 'refused') return false
+  header[Field.STATE_ROOT] = outcome.stateRoot ?? (await stateAfter(before, outcome).root())
+  header[Field.RECEIPTS_ROOT] =
+    outcome.receiptsRoot ??
+    (await orderedRoot((outcome.exact?.receipts ?? []).map((receipt) => encodeReceipt(receipt))))
+  header[Field.BLOOM] = outcome.logsBloom
+  header[Field.GAS_USED] = outcome.gasUsed
+  if (header.length > Field.REQUESTS_HASH) header[Field.REQUESTS_HASH] = requestsHash(outcome.requests ?? [])
   return true
+}
+
+function stateAfter(before: FuzzState, { change }: Outcome): FuzzState {
+  if ('state' in change) return change.state
+  const after = before.copy()
+  after.apply(change.diff)
+  return after
 }
 
 async function orderedRoot(values: Uint8Array[]): Promise<Uint8Array> {

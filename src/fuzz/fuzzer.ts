@@ -1,20 +1,20 @@
-// Differential fuzzing: random blocks through an executor, and the same through plain @ethereumjs/vm. Receipts, logs, gas
-// and state difference must be the same, and what one refuses the other must refuse for the same reason; the state root is
-// compared with that of @ethereumjs/mpt now and then.
+// Differential fuzzing: random blocks through an executor, and the same through oracles, of which plain @ethereumjs/vm is
+// the one that is always there. Receipts, logs, gas and state after the block must be the same, and what one refuses the
+// other must refuse for the same reason; the state root is compared with that of @ethereumjs/mpt now and then.
 import { Common } from '@ethereumjs/common'
 import { bytesToHex, equalsBytes } from '@ethereumjs/util'
 import { ChainCommons, type ChainRules } from '../block/common.js'
 import { ParallevmError } from '../errors.js'
 import { BlockExecutor } from '../executor/blockExecutor.js'
-import { type Comparable, compareResults } from '../executor/compare.js'
 import type { ExecuteOptions } from '../executor/options.js'
-import { type ReferenceResult, runReference } from '../reference/reference.js'
 import { forkOf, rulesOfNetwork } from '../spectests/forks.js'
 import type { BlockResult, EngineName } from '../types.js'
 import { Random } from '../workloads/random.js'
-import { blockRlp, type FuzzBlock, FuzzWorld } from './blocks.js'
-import { Field } from './header.js'
-import { differentRefusals } from './refusals.js'
+import { blockRlp, type FuzzBlock, FuzzWorld, hashesBefore } from './blocks.js'
+import type { Side } from './oracles/compare.js'
+import { ethereumjsOracle, refused } from './oracles/ethereumjs.js'
+import { judge, type Verdict } from './oracles/judge.js'
+import type { Answer, Oracle } from './oracles/oracle.js'
 import { FuzzState } from './state.js'
 import {
   type Deviation,
@@ -46,22 +46,22 @@ export interface FuzzOptions {
   workerSetup?: string
   /** Kinds of state sources that every block is executed over. Default: all; the oracles judge the run over `memory`. */
   sources?: readonly SourceName[]
+  /** With whom the executor is compared; the caller closes them. Default: plain @ethereumjs/vm. */
+  oracles?: readonly Oracle[]
 }
 
-/** A block on which the two sides do not agree. */
-export interface Finding {
+/** A block on which not all agree. */
+export interface Finding extends Verdict {
   /** Seed of the episode. */
   seed: number
   state: FuzzState
   block: FuzzBlock
-  /** The first difference. */
-  difference: string
 }
 
 /** Counts of what was executed. */
 export interface FuzzProgress extends ReplayProgress {
   blocks: number
-  /** Blocks that both sides refused. */
+  /** Blocks that were refused. */
   refused: number
   /** Transactions, each a program with those it calls. */
   transactions: number
@@ -69,6 +69,9 @@ export interface FuzzProgress extends ReplayProgress {
   failed: number
   executions: number
   reexecutions: number
+  /** Blocks by the name of the oracle that executed them, and those in which a known fault of one showed. */
+  judged: Map<string, number>
+  readings: Map<string, number>
 }
 
 interface Chain {
@@ -79,6 +82,8 @@ interface Chain {
 
 export class Fuzzer {
   readonly #options: FuzzOptions
+  readonly #oracles: readonly Oracle[]
+  readonly #forks: readonly string[]
   readonly #random: Random
   readonly #chains = new Map<string, Chain>()
   readonly progress: FuzzProgress = {
@@ -90,17 +95,21 @@ export class Fuzzer {
     reexecutions: 0,
     replayed: new Map(),
     faults: 0,
+    judged: new Map(),
+    readings: new Map(),
   }
 
   constructor(options: FuzzOptions) {
     this.#options = options
+    this.#oracles = options.oracles ?? [ethereumjsOracle]
+    this.#forks = (options.forks ?? FUZZ_FORKS).filter((fork) => this.#oracles.some((oracle) => oracle.knows(fork)))
     this.#random = new Random(options.seed, 'fuzz episodes')
   }
 
   /** One state and the blocks on it. @returns the first difference, undefined when there is none */
   async episode(): Promise<Finding | undefined> {
     const seed = this.#random.u32()
-    const fork = this.#random.pick(this.#options.forks ?? FUZZ_FORKS)
+    const fork = this.#random.pick(this.#forks)
     const { rules, common, executor } = await this.#chain(fork)
     const world = new FuzzWorld(seed, fork, rules, common, forkOf(fork).rules)
     const { state } = world
@@ -109,24 +118,21 @@ export class Fuzzer {
     await executor.setState(state.source())
     for (let i = 0; i < BLOCKS_PER_WORLD; i++) {
       const block = world.next()
-      const { difference, reference, result, answer } = await this.#both(executor, state, block)
+      const { verdict, result, answer } = await this.#run(executor, state, block)
       steps.push({ block, answer })
-      if (difference !== undefined) return { seed, state: state.copy(), block, difference }
-      this.#count(reference, result)
-      if (reference !== undefined) state.apply(reference.stateDiff)
-      if (i < BLOCKS_PER_WORLD - 2 || result?.stateRoot === undefined) continue
+      if (verdict !== undefined) return { ...verdict, seed, state: state.copy(), block }
+      this.#count(result)
+      if (result === undefined) continue
+      state.apply(result.stateDiff)
+      if (i < BLOCKS_PER_WORLD - 2 || result.stateRoot === undefined) continue
       const [ours, theirs] = [result.stateRoot, await state.root()]
       if (!equalsBytes(ours, theirs)) {
-        return {
-          seed,
-          state: state.copy(),
-          block,
-          difference: `state root ${bytesToHex(ours)}, not ${bytesToHex(theirs)}`,
-        }
+        const difference = `state root ${bytesToHex(ours)}, not ${bytesToHex(theirs)}`
+        return { kind: 'executor', against: '@ethereumjs/mpt', difference, seed, state: state.copy(), block }
       }
     }
     const deviation = await this.#replay(fork, seed, start, steps)
-    return deviation && { seed, ...deviation }
+    return deviation && { seed, kind: 'executor', against: 'its run over memory', ...deviation }
   }
 
   /** The blocks over the other kinds of sources. */
@@ -141,12 +147,24 @@ export class Fuzzer {
     return undefined
   }
 
-  /** Whether both sides still differ on a changed case. @returns the difference */
-  async differs(state: FuzzState, block: FuzzBlock): Promise<string | undefined> {
+  /** Whether they still do not agree on a changed case. */
+  async differs(state: FuzzState, block: FuzzBlock): Promise<Verdict | undefined> {
     const { executor } = await this.#chain(block.fork)
     await executor.setState(state.source())
-    const { difference, answer } = await this.#both(executor, state, block)
-    return difference ?? (await this.#replay(block.fork, 0, state, [{ block, answer }]))?.difference
+    const { verdict, answer } = await this.#run(executor, state, block)
+    if (verdict !== undefined) return verdict
+    const deviation = await this.#replay(block.fork, 0, state, [{ block, answer }])
+    return deviation && { kind: 'executor', against: 'its run over memory', difference: deviation.difference }
+  }
+
+  /** Whose results a saved case gets: those of an oracle that agrees with the executor, if there is one. */
+  witness({ block, against }: Finding): Oracle {
+    const able = this.#able(block.fork)
+    return (able.find(({ name }) => !against.split(', ').includes(name)) ?? able[0]) as Oracle
+  }
+
+  #able(fork: string): Oracle[] {
+    return this.#oracles.filter((oracle) => oracle.knows(fork))
   }
 
   async #chain(fork: string): Promise<Chain> {
@@ -169,18 +187,19 @@ export class Fuzzer {
     return chain
   }
 
-  async #both(executor: BlockExecutor, state: FuzzState, block: FuzzBlock) {
-    const bytes = blockRlp(block)
-    const { senders, rules, root } = block
-    const blockHashes = new Map(hashesBefore(block))
-    const reference = await runReference(bytes, state, { rules, senders, blockHashes }).catch(refusal)
-    const result = await this.#execute(executor, block, { root }).catch(refusal)
-    return {
-      difference: this.#difference(block, result, reference),
-      answer: result,
-      ...(!(result instanceof ParallevmError) && { result }),
-      ...(!(reference instanceof ParallevmError) && { reference }),
-    }
+  async #run(executor: BlockExecutor, state: FuzzState, block: FuzzBlock) {
+    const [result, ...theirs] = await Promise.all([
+      this.#execute(executor, block, { root: block.root }).catch(refusal),
+      ...this.#able(block.fork).map(async (oracle): Promise<Side> => {
+        return { name: oracle.name, answer: await oracle.run(state, block) }
+      }),
+    ])
+    const ours = { name: 'the executor', answer: answerOf(result) }
+    const { verdict, readings } = judge(state, block, ours, theirs)
+    for (const { name } of theirs) increment(this.progress.judged, name)
+    for (const reading of readings) increment(this.progress.readings, reading)
+    if (result instanceof ParallevmError) return { verdict, answer: result, result: undefined }
+    return { verdict: verdict ?? this.#otherEngine(result), answer: result, result }
   }
 
   async #execute(
@@ -194,35 +213,18 @@ export class Fuzzer {
     return await executor.execute(blockRlp(block), { ...(recover ? {} : { senders }), blockHashes, mode, ...options })
   }
 
-  #difference(
-    { fault }: FuzzBlock,
-    result: BlockResult | ParallevmError,
-    reference: ReferenceResult | ParallevmError,
-  ): string | undefined {
-    if (result instanceof ParallevmError) {
-      return reference instanceof ParallevmError
-        ? differentRefusals(result, reference, fault?.index)
-        : `only the executor refuses the block: ${result.code}: ${result.message}`
-    }
-    if (reference instanceof ParallevmError) return `only the reference refuses the block: ${reference.message}`
-    if (fault !== undefined) return `both accept transaction ${fault.index}, which breaks rule ${fault.refusal}`
-    const { engine } = result.stats
-    if (engine !== this.#options.engine) return `engine ${engine} ran, not ${this.#options.engine}`
-    try {
-      const status = result.receipts.every(({ status }) => status !== undefined)
-      compareResults(comparable(result, status), comparable(reference, status), 'ethereumjs')
-    } catch (error) {
-      return (error as Error).message
-    }
-    return undefined
+  #otherEngine({ stats }: BlockResult): Verdict | undefined {
+    if (stats.engine === this.#options.engine) return undefined
+    const difference = `engine ${stats.engine} ran, not ${this.#options.engine}`
+    return { kind: 'executor', against: 'what was asked for', difference }
   }
 
-  #count(reference: ReferenceResult | undefined, result: BlockResult | undefined): void {
+  #count(result: BlockResult | undefined): void {
     const { progress } = this
     progress.blocks++
-    if (reference === undefined) progress.refused++
-    progress.transactions += reference?.receipts.length ?? 0
-    progress.failed += reference?.receipts.filter(({ status }) => status === 0).length ?? 0
+    if (result === undefined) progress.refused++
+    progress.transactions += result?.receipts.length ?? 0
+    progress.failed += result?.receipts.filter(({ status }) => status === 0).length ?? 0
     progress.executions += result?.stats.executions ?? 0
     progress.reexecutions += result?.stats.reexecutions ?? 0
   }
@@ -239,17 +241,23 @@ function refusal(error: unknown): ParallevmError {
   throw error
 }
 
-/** Before Byzantium the executor's receipts have no status. */
-function comparable({ receipts, gasUsed, stateDiff }: Comparable, status: boolean): Comparable {
-  return { receipts: status ? receipts : receipts.map(({ status: _, ...receipt }) => receipt), gasUsed, stateDiff }
+function answerOf(result: BlockResult | ParallevmError): Answer {
+  if (result instanceof ParallevmError) return refused(result)
+  const { receipts, gasUsed, logsBloom, receiptsRoot, stateRoot, requests, stateDiff } = result
+  return {
+    kind: 'outcome',
+    // Before Byzantium there are no roots in receipts unless they were asked for.
+    receipts: receiptsRoot ? receipts : receipts.map(({ stateRoot: _, ...receipt }) => receipt),
+    gasUsed,
+    logsBloom,
+    ...(receiptsRoot && { receiptsRoot }),
+    ...(stateRoot && { stateRoot }),
+    ...(requests && { requests }),
+    change: { diff: stateDiff },
+    exact: { receipts, gasUsed, stateDiff },
+  }
 }
 
-export function* hashesBefore({ header }: FuzzBlock): Generator<[bigint, Uint8Array]> {
-  const number = header[Field.NUMBER] as bigint
-  for (let n = number - 1n; n >= 0n && n >= number - 256n; n--) {
-    yield [
-      n,
-      n === number - 1n ? (header[Field.PARENT] as Uint8Array) : Buffer.from(n.toString(16).padStart(64, '7'), 'hex'),
-    ]
-  }
+function increment(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1)
 }

@@ -13,23 +13,28 @@ export type Item = Uint8Array | bigint | Item[]
 /** Positions in a header. */
 export const Field = {
   PARENT: 0,
+  COINBASE: 2,
   STATE_ROOT: 3,
   TRANSACTIONS_ROOT: 4,
   RECEIPTS_ROOT: 5,
   BLOOM: 6,
+  DIFFICULTY: 7,
   NUMBER: 8,
   GAS_LIMIT: 9,
   GAS_USED: 10,
   TIMESTAMP: 11,
+  MIX_HASH: 13,
+  BASE_FEE: 15,
   WITHDRAWALS_ROOT: 16,
   BLOB_GAS_USED: 17,
   EXCESS_BLOB_GAS: 18,
+  BEACON_ROOT: 19,
   REQUESTS_HASH: 20,
 } as const
 
 export const BASE_FEE = 7n
 export const GAS_LIMIT = 60_000_000n
-const BLOB_GAS = 131_072n
+export const BLOB_GAS = 131_072n
 const SYSTEM_EIPS = [4788, 2935, 7002, 7251] as const
 
 export interface HeaderInput {

@@ -346,8 +346,7 @@ export class ProgramBuilder extends Assembler {
     ])
     // before; PUSH runtime; PUSH 0; MSTORE; RETURN of its last bytes.
     const store = runtime.length === 0 ? [] : [Op.PUSH1 - 1 + runtime.length, ...runtime, Op.PUSH1, 0, Op.MSTORE]
-    // @ethereumjs fails a creation that reverts with data beginning with 0xEF, although EIP-3541 is about code.
-    const end = runtime[0] !== 0xef && this.#random.below(8) === 0 ? 0xfd : 0xf3
+    const end = this.#random.below(8) === 0 ? 0xfd : 0xf3
     return Uint8Array.from([...before, ...store, Op.PUSH1, runtime.length, Op.PUSH1, 32 - runtime.length, end])
   }
 

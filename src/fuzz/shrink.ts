@@ -19,7 +19,7 @@ export async function shrink(fuzzer: Fuzzer, finding: Finding): Promise<Finding>
 }
 
 function aboutRefusal(difference: string): boolean {
-  return /refuse|both accept/.test(difference)
+  return /refuse|all accept/.test(difference)
 }
 
 class Shrinker {
@@ -35,11 +35,11 @@ class Shrinker {
   /** Keeps the candidate when it differs, too. */
   async try(candidate: Finding): Promise<boolean> {
     if (this.#tries++ >= MAX_TRIES) return false
-    const difference = await this.#fuzzer.differs(candidate.state, candidate.block)
-    if (difference === undefined) return false
+    const verdict = await this.#fuzzer.differs(candidate.state, candidate.block)
+    if (verdict?.kind !== this.best.kind || verdict.against !== this.best.against) return false
     // Removing something may make the block invalid, for reasons that come in another order: that is not the difference.
-    if (aboutRefusal(difference) && !aboutRefusal(this.best.difference)) return false
-    this.best = { ...candidate, difference }
+    if (aboutRefusal(verdict.difference) && !aboutRefusal(this.best.difference)) return false
+    this.best = { ...candidate, ...verdict }
     return true
   }
 

@@ -8,7 +8,7 @@ import type { MemoryAccount } from '../sources/inputs.js'
 import { memoryState } from '../sources/memory.js'
 import type { StateSource } from '../sources/source.js'
 import type { Hex, TestState } from '../spectests/json.js'
-import type { StateDiff } from '../types.js'
+import type { StateDiff, StateDiffAccount } from '../types.js'
 
 export interface FuzzAccount {
   nonce: bigint
@@ -67,21 +67,25 @@ export class FuzzState implements PreStateReader {
 
   apply(diff: StateDiff): void {
     for (const change of diff) {
-      const address = bytesToHex(change.address)
-      const before = this.accounts.get(address)
-      if (!change.exists) {
-        this.accounts.delete(address)
-        continue
-      }
       if (change.code !== undefined) this.#keep(change.code)
-      const storage = change.storageCleared ? undefined : before?.storage
-      const account = this.set(change.address, { ...change, code: this.code(change.codeHash) })
-      account.storage = storage ?? account.storage
-      for (const { key, value } of change.storage) {
-        if (value.some((byte) => byte !== 0)) account.storage.set(bytesToHex(key), bytesToHex(value))
-        else account.storage.delete(bytesToHex(key))
-      }
+      const address = bytesToHex(change.address)
+      const account = this.changed(change)
+      if (account === undefined) this.accounts.delete(address)
+      else this.accounts.set(address, account)
     }
+  }
+
+  /** An account as it is after a change, undefined when it is gone then. */
+  changed(change: StateDiffAccount): FuzzAccount | undefined {
+    if (!change.exists) return undefined
+    const { nonce, balance, codeHash, code = this.code(codeHash) } = change
+    const before = change.storageCleared ? undefined : this.accounts.get(bytesToHex(change.address))
+    const storage = new Map(before?.storage)
+    for (const { key, value } of change.storage) {
+      if (value.some((byte) => byte !== 0)) storage.set(bytesToHex(key), bytesToHex(value))
+      else storage.delete(bytesToHex(key))
+    }
+    return { nonce, balance, codeHash, code, storage }
   }
 
   source(): StateSource {

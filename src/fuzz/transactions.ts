@@ -6,6 +6,7 @@ import { signRecoverable } from 'tiny-secp256k1'
 import { Rules } from '../abi/core.generated.js'
 import { toBigInt, toBytes } from '../crypto/bytes.js'
 import type { Random } from '../workloads/random.js'
+import { systemContract } from '../workloads/systemContracts.js'
 import { type Prices, signAuthorization, signTransaction, type TransactionFields } from '../workloads/transaction.js'
 import { plainAddress, type Wallet } from '../workloads/wallet.js'
 import { BASE_FEE, type Item } from './header.js'
@@ -25,7 +26,7 @@ export interface Draft {
 
 export const CHAIN_ID = 1n
 const SECP256K1_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
-const MOST_BLOBS = 3
+export const MOST_BLOBS = 3
 
 /** Makes transactions to the accounts of a scene. */
 export class TransactionMaker {
@@ -85,6 +86,8 @@ export class TransactionMaker {
       const address = precompileAddress(random, rules)
       fields.to = toBytes(BigInt(address), 20)
       fields.data = precompileInput(random, address)
+    } else if (rules >= Rules.CANCUN && random.below(12) === 0) {
+      Object.assign(fields, this.#systemCall())
     } else {
       fields.to = random.pick(addresses)
       fields.data = this.#data()
@@ -95,6 +98,20 @@ export class TransactionMaker {
     if (type === 4) fields.authorizations = this.#authorizations()
     fields.gasLimit = intrinsicGas(fields) + BigInt(random.below(5) === 0 ? random.below(3000) : random.skewed(900_000))
     return fields
+  }
+
+  /** A request (EIP-7002, EIP-7251) or a look-up (EIP-4788, EIP-2935) at a contract of the protocol. */
+  #systemCall(): Pick<TransactionFields, 'to' | 'data' | 'value'> {
+    const random = this.#random
+    const eip = this.#context.rules >= Rules.PRAGUE ? random.pick([7002, 7002, 7251, 7251, 4788, 2935] as const) : 4788
+    const to = systemContract(eip)
+    // Block n has the timestamp 12 n.
+    if (eip === 4788 || eip === 2935)
+      return { to, data: toBytes(BigInt(random.below(14) * (eip === 4788 ? 12 : 1)), 32) }
+    // Nothing asks for the fee, a wrong length is refused.
+    const data = new Uint8Array(random.pick([eip === 7002 ? 56 : 96, eip === 7002 ? 56 : 96, 0, 55]))
+    for (let i = 0; i < data.length; i++) data[i] = random.below(256)
+    return { to, data, value: BigInt(random.below(6)) }
   }
 
   #data(): Uint8Array {

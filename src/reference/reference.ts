@@ -2,7 +2,7 @@
 // benchmarks measure against. Shares with the engine only the decoding of a transaction and the list of DAO accounts.
 import { type BlockHeader, createBlockHeaderFromBytesArray } from '@ethereumjs/block'
 import { ConsensusType, type CustomCrypto, Hardfork } from '@ethereumjs/common'
-import { createEVM, type EVMMockBlockchainInterface } from '@ethereumjs/evm'
+import { type EVMMockBlockchainInterface, NobleBN254 } from '@ethereumjs/evm'
 import { RLP } from '@ethereumjs/rlp'
 import type { TypedTransaction } from '@ethereumjs/tx'
 import {
@@ -20,6 +20,7 @@ import type { BodyTransaction } from '../block/body.js'
 import { type ChainRules, fixedCommon, hardforkOf } from '../block/common.js'
 import { DAO_ACCOUNTS, DAO_REFUND_CONTRACT } from '../block/daoFork.js'
 import { EngineError, InvalidBlockError } from '../block/errors.js'
+import { MendedEVM } from '../block/mendedEvm.js'
 import { decodeTransaction } from '../block/transactions.js'
 import type { PreState } from '../blockFiles/types.js'
 import type { StateDiff } from '../types.js'
@@ -58,7 +59,7 @@ export interface ReferenceOptions {
 }
 
 /**
- * Executes a block in order with unmodified @ethereumjs/vm.
+ * Executes a block in order with plain @ethereumjs/vm, the faults of its EVM mended (mendedEvm.ts).
  *
  * @param block RLP of [header, transactions, uncles, withdrawals?]
  * @param preState give a reader to run twice over what the first run loaded
@@ -88,7 +89,7 @@ export async function runReference(
 
   const state = new FlatStateManager('kind' in preState ? preStateReader(preState) : preState)
   const blockchain = hashes(options.blockHashes ?? new Map())
-  const evm = await createEVM({ common, blockchain, stateManager: state })
+  const evm = new MendedEVM({ bn254: new NobleBN254(), common, blockchain, stateManager: state })
   const vm = await createVM({ common, blockchain, stateManager: state, evm })
 
   await before(vm, header)

@@ -55,10 +55,9 @@ export class CoreTxState implements TxState {
     return this.#block.core.u32(this.#out) !== 0
   }
 
-  /** What counts is the state before the block, which a transaction cannot change: nothing is recorded. */
   hasStorage(account: AccountHandle): boolean {
-    this.#check(this.#block.exports.resolveAccount(account))
-    return this.#block.exports.hasBaseStorage(account) !== 0
+    this.#check(this.#block.exports.txHasStorage(account, this.#out))
+    return this.#block.core.u32(this.#out) !== 0
   }
 
   balance(account: AccountHandle): bigint {

@@ -36,9 +36,9 @@ export interface TxState {
   /** 32 bytes, big-endian. */
   storage(slot: SlotHandle): Uint8Array
   /**
-   * True when the account had storage before the block and no earlier transaction of the block cleared it (which is what
-   * is recorded: the life of the account). Asked only when a contract is created over an account with neither nonce nor
-   * code (EIP-7610). Without this method no account has storage then.
+   * True when the account had storage before the block and no earlier transaction of the block cleared it. Recorded as
+   * this predicate. Asked only when a contract is created over an account with neither nonce nor code (EIP-7610). Without
+   * this method no account has storage then.
    */
   hasStorage?(account: AccountHandle): boolean
 

@@ -1,0 +1,48 @@
+// Plain @ethereumjs/vm in this process: the oracle that is always there.
+
+import { InvalidBlockError } from '../../block/errors.js'
+import { ParallevmError } from '../../errors.js'
+import { type ReferenceResult, runReference } from '../../reference/reference.js'
+import { hasFork } from '../../spectests/forks.js'
+import { blockRlp, type FuzzBlock, hashesBefore } from '../blocks.js'
+import { Field } from '../header.js'
+import type { FuzzState } from '../state.js'
+import type { Answer, Oracle } from './oracle.js'
+
+export const ethereumjsOracle: Oracle = {
+  name: 'ethereumjs',
+  description: '@ethereumjs/vm in this process',
+  knows: hasFork,
+  async run(state: FuzzState, block: FuzzBlock): Promise<Answer> {
+    const { rules, senders } = block
+    return runReference(blockRlp(block), state, { rules, senders, blockHashes: new Map(hashesBefore(block)) }).then(
+      (result) => outcomeOf(result, block),
+      refused,
+    )
+  },
+  async close() {},
+}
+
+function outcomeOf({ receipts, gasUsed, logsBloom, requests, stateDiff }: ReferenceResult, block: FuzzBlock): Answer {
+  return {
+    kind: 'outcome',
+    receipts,
+    gasUsed,
+    logsBloom,
+    change: { diff: stateDiff },
+    exact: { receipts, gasUsed, stateDiff },
+    ...(block.header.length > Field.REQUESTS_HASH && { requests: requests.filter(({ length }) => length > 1) }),
+  }
+}
+
+/** A typed error is an answer; anything else is a defect that must not be hidden. */
+export function refused(error: unknown): Answer {
+  if (!(error instanceof ParallevmError)) throw error
+  const transaction = error instanceof InvalidBlockError ? error.transaction : undefined
+  return {
+    kind: 'refused',
+    reason: `${error.code}: ${error.message}`,
+    error,
+    ...(transaction !== undefined && { transaction }),
+  }
+}
