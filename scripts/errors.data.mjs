@@ -6,8 +6,6 @@
 /** @typedef {[code: string, cause: string, mend: string]} Row */
 /** @typedef {{ title: string, about: string, rows: Row[] }} Group */
 
-const PEER =
-  'The block is wrong: refuse it, and whoever sent it. From your own node: look for the field that the message names.'
 const REPORT = 'A defect: report it with the block and the stack (`error.cause`).'
 
 /** @type {Group[]} */
@@ -15,86 +13,123 @@ export const ERRORS = [
   {
     title: 'The block breaks a rule',
     about:
-      'The block is invalid, and would be on every client. The state is as it was before; the next block can be given. ' +
-      'Where a transaction breaks the rule, `error.transaction` is its index.',
+      'Refuse the block, and whoever sent it. The state is as it was before; the next block can be given. Where a transaction breaks ' +
+      'the rule, `error.transaction` is its index. When you know that the block is good, something given with it is wrong: the last ' +
+      'column says what to look at.',
     rows: [
       [
         'MALFORMED_BLOCK',
         'The bytes are not the RLP of [header, transactions, uncles, withdrawals?], or a list in it is not of its format.',
-        PEER,
+        "Check that the bytes are the block's own RLP, not those of a message or of JSON around it.",
       ],
       [
         'INVALID_HEADER',
         'A field of the header has the wrong length or form for its hardfork, is missing, or there is one too many.',
-        `${PEER} A field too many or too few often means that another hardfork was chosen: see the options \`chain\`, \`common\`, \`hardfork\`.`,
+        'Check the rules: a field too many or too few often means another hardfork (`chain`, `common`, `hardfork`).',
       ],
       [
         'UNKNOWN_HARDFORK',
         'The chain has no hardfork for a block with this number and timestamp. As EngineError: the Common has no usable rules for a hardfork.',
         'Give the Common of the chain, or name a hardfork with the option `hardfork`.',
       ],
-      ['INVALID_NUMBER', "The number is not the parent's plus one, or it is block 0.", PEER],
-      ['INVALID_TIMESTAMP', "The timestamp is not after the parent's.", PEER],
-      ['INVALID_GAS_LIMIT', "The gas limit is too far from the parent's, below 5,000, or above 2^63 - 1.", PEER],
-      ['INVALID_EXTRA_DATA', 'More than 32 bytes of extra data.', PEER],
+      [
+        'INVALID_NUMBER',
+        "The number is not the parent's plus one, or it is block 0.",
+        'Compare with `parentHeaders[0]`. Block 0 is not executed: make its state the first one.',
+      ],
+      ['INVALID_TIMESTAMP', "The timestamp is not after the parent's.", 'Compare with `parentHeaders[0]`.'],
+      [
+        'INVALID_GAS_LIMIT',
+        "The gas limit is too far from the parent's, below 5,000, or above 2^63 - 1.",
+        'Compare with `parentHeaders[0]`: less than a 1,024th of its limit either way (of twice its limit in the first block of London).',
+      ],
+      [
+        'INVALID_EXTRA_DATA',
+        'More than 32 bytes of extra data.',
+        'Proof of authority has longer ones: give the Common of that chain.',
+      ],
       [
         'INVALID_DIFFICULTY',
         'The difficulty is not the one that follows from the parent; after the merge it must be 0.',
-        PEER,
+        'Check whether the rules are those before or after the merge (`chain`, `common`, `hardfork`).',
       ],
-      ['INVALID_NONCE', 'The nonce of a header after the merge is not zero.', PEER],
-      ['INVALID_BASE_FEE', 'The base fee is not the one that follows from the parent (EIP-1559).', PEER],
+      ['INVALID_NONCE', 'The nonce of a header after the merge is not zero.', 'As INVALID_DIFFICULTY.'],
+      [
+        'INVALID_BASE_FEE',
+        'The base fee is not the one that follows from the parent (EIP-1559).',
+        'Compare with `parentHeaders[0]`, and check that London begins where the rules say.',
+      ],
       [
         'INVALID_EXCESS_BLOB_GAS',
         'The excess blob gas is not the one that follows from the parent (EIP-4844), or its price exceeds 2^256 - 1.',
-        PEER,
+        'Compare with `parentHeaders[0]`, and the blob schedule of the Common (EIP-7892).',
       ],
       [
         'INVALID_BLOB_GAS_USED',
         "Blob gas used is above the limit, no multiple of a blob's, or not what the blobs use.",
-        PEER,
+        'Check the blob schedule of the Common (EIP-7892).',
       ],
       [
         'INVALID_ANCESTOR',
         "A header in `parentHeaders` is the block's ancestor by its hash, but not of the format of its hardfork.",
-        PEER,
+        "Check the rules at that ancestor's number and timestamp: the hash is right, so the bytes are.",
       ],
       [
         'INVALID_UNCLES',
         'Too many uncles, one twice, one that is an ancestor or too old, or one whose own header is wrong.',
-        PEER,
+        'Uncles need six generations of `parentHeaders`: give as many.',
       ],
-      ['INVALID_UNCLES_HASH', 'The uncles are not those that the header names.', PEER],
-      ['INVALID_TRANSACTIONS_ROOT', 'The transactions are not those that the header names.', PEER],
+      [
+        'INVALID_UNCLES_HASH',
+        'The uncles are not those that the header names.',
+        'Check that the list of uncles is complete and in order.',
+      ],
+      [
+        'INVALID_TRANSACTIONS_ROOT',
+        'The transactions are not those that the header names.',
+        'Check that the list is complete and in order; blob transactions are without their blobs.',
+      ],
       [
         'INVALID_WITHDRAWALS_ROOT',
         'The withdrawals are not those that the header names, or the list is there before Shanghai or missing since.',
-        PEER,
+        'Check that the list is complete and in order, and the rules.',
       ],
-      ['INVALID_BLOCK_SIZE', 'The RLP of the block is longer than allowed (EIP-7934).', PEER],
-      ['INVALID_TRANSACTION', 'A transaction breaks a rule. The message has the rule: the table below.', PEER],
+      [
+        'INVALID_BLOCK_SIZE',
+        'The RLP of the block is longer than allowed (EIP-7934).',
+        '8 MiB are allowed, from Osaka on: check the rules.',
+      ],
+      [
+        'INVALID_TRANSACTION',
+        'A transaction breaks a rule. The message has the rule: the table below.',
+        "See the rule, and `error.transaction`. NONCE_MISMATCH and INSUFFICIENT_FUNDS of a good block: another state than its parent's.",
+      ],
       [
         'SYSTEM_CALL_FAILED',
         'A system contract of EIP-7002 or EIP-7251 has no code, or its call failed.',
-        `${PEER} On a chain of your own: deploy the system contracts in the genesis.`,
+        'On a chain of your own: deploy the system contracts in the genesis.',
       ],
       [
         'INVALID_DEPOSIT_LOG',
         'A log of the deposit contract is not of the layout of EIP-6110.',
-        `${PEER} On a chain of your own: check \`depositContractAddress\`.`,
+        'On a chain of your own: check `depositContractAddress`.',
       ],
       [
         'INVALID_GAS_USED',
         "The header's gas used is not what execution used.",
-        `${PEER} If the block is known to be good, the state before it is not the right one: compare roots.`,
+        'A good block: the state before it is not the right one (give `parentHeaders`), or its rules are not.',
       ],
-      ['INVALID_LOGS_BLOOM', "The header's bloom is not that of the logs.", PEER],
+      ['INVALID_LOGS_BLOOM', "The header's bloom is not that of the logs.", 'As INVALID_GAS_USED.'],
       ['INVALID_RECEIPTS_ROOT', "The header's receipts root is not that of the receipts.", 'As INVALID_GAS_USED.'],
-      ['INVALID_REQUESTS_HASH', "The header's requests hash is not that of the requests (EIP-7685).", PEER],
+      [
+        'INVALID_REQUESTS_HASH',
+        "The header's requests hash is not that of the requests (EIP-7685).",
+        'On a chain of your own: check the system contracts and `depositContractAddress`.',
+      ],
       [
         'INVALID_STATE_ROOT',
         "The header's state root is not that of the state after the block.",
-        "As INVALID_GAS_USED. `parentHeaders` and a witness of known origin rule a wrong state out; `verify: 'ethereumjs'` says whether the engine is wrong.",
+        "As INVALID_GAS_USED; `verify: 'ethereumjs'` says whether the engine is wrong.",
       ],
     ],
   },
@@ -244,6 +279,16 @@ export const ERRORS = [
       ['INVALID_WORKLOAD', 'A generated block cannot be made of these parameters.', 'See the message.'],
       ['WORKLOAD_SETUP', 'Deploying the contracts of a generated block failed.', REPORT],
       [
+        'ORACLE_MISSING',
+        'An oracle of the fuzzer was asked for and is not installed.',
+        'Install it or name where it is: [oracles.md](oracles.md).',
+      ],
+      [
+        'ORACLE_FAILED',
+        'An oracle of the fuzzer ended, or answered what cannot be read.',
+        'See the message; with `--oracle ethereumjs` it is not asked. Its version may be another one than [oracles.md](oracles.md) names.',
+      ],
+      [
         'UNUSABLE_TEST',
         'An official test is not of its format, of another kind, or of a fork that does not exist here.',
         'Name other files; the rest is run.',
@@ -306,4 +351,4 @@ export const RULES = [
 ]
 
 /** Words in capitals in src/ that are no codes of errors: signals, errors of Node, warnings, the fuzzer's own. */
-export const NO_CODES = ['SIGINT', 'EPIPE', 'GAS_LEFT', 'PARALLEVM_SLOW_CURVES']
+export const NO_CODES = ['SIGINT', 'EPIPE', 'GAS_LEFT', 'DIFFERENCE', 'PARALLEVM_SLOW_CURVES']
