@@ -31,6 +31,7 @@ export const invalidState = (field: string, problem: string, options?: ErrorOpti
 export interface MemoryAccount {
   /** 20 bytes. */
   address: AddressLike
+  /** Below 2^64. */
   nonce: QuantityLike
   /** wei. */
   balance: QuantityLike
