@@ -7,14 +7,14 @@ export { setMayWait } from './mem/lock'
 export { resetMemory } from './mem/reset'
 export { giveChunks, takeChunks } from './mem/chunks'
 
-// --- hashing and RLP ----------------------------------------------------------------------------------------------------
+// --- hashing and RLP -------------------------------------------------------------------------------------------------
 export { keccak256, keccak256Batch } from './hash/keccak'
 export { keccakPair } from './hash/keccakPair'
 export { itemData, itemEnd, itemInteger, itemIsList, itemLength } from './rlp/decode'
 export { rlpCheck, rlpItem, rlpU64, rlpWord } from './rlp/decode'
 export { writeListHeader, writeString, writeU64, writeWord } from './rlp/encode'
 
-// --- tries --------------------------------------------------------------------------------------------------------------
+// --- tries -----------------------------------------------------------------------------------------------------------
 export { trieFault, trieInit } from './trie/context'
 export { trieFromHash, trieGet, trieHash, trieUpdate } from './trie/trie'
 export { witnessAdd, witnessAddAll, witnessReserve, witnessReset } from './trie/witness'
@@ -22,16 +22,16 @@ export { sortedCount, sortEntries } from './trie/sort'
 export { orderedRoot } from './trie/ordered'
 export { trieBytes, trieCompact, trieTidy } from './stateRoot/compact'
 
-// --- the state root: rootPrepare (one thread), rootWork (all), rootResult, rootAdopt or rootDrop (one thread) ----------------
+// --- the state root: rootPrepare (one thread), rootWork (all), rootResult, rootAdopt or rootDrop (one thread) --------
 export { setStateTrie, stateTrie } from './state/stateTrie'
 export { rootAdopt, rootDrop, rootPrepare, rootResult, rootWork } from './stateRoot/stateRoot'
 export { rootPrepareAll } from './stateRoot/fromBase'
 export { rootAbort, rootFault } from './stateRoot/stageControl'
 
-// --- threads ------------------------------------------------------------------------------------------------------------
+// --- threads ---------------------------------------------------------------------------------------------------------
 export { lastMissingKind, lastMissingRecord, threadInit } from './mem/thread'
 
-// --- state: tables, base values -------------------------------------------------------------------------------------------
+// --- state: tables, base values --------------------------------------------------------------------------------------
 export { initTables } from './state/tables'
 export { findAccount, internAccount } from './state/accounts'
 export { internSlot } from './state/slots'
@@ -46,32 +46,40 @@ export {
   setSource,
 } from './state/base'
 
-// --- stm: one block ---------------------------------------------------------------------------------------------------------
+// --- stm: one block --------------------------------------------------------------------------------------------------
 export { blockBegin, blockFail, nextTask, resumeTx, setBriefWaits } from './stm/scheduler'
 export { setWindowLimit } from './stm/window'
 export { abandonBlock, collectDiff, commitBase, diffCount, diffRecords, recover } from './stm/diff'
-export { blockFailure, blockFront, blockWindow, outcomeLength, outcomeOf, txMissingKind, txMissingRecord } from './stm/report'
+export {
+  blockFailure,
+  blockFront,
+  blockWindow,
+  outcomeLength,
+  outcomeOf,
+  txMissingKind,
+  txMissingRecord,
+} from './stm/report'
 export { setFeeRecipient } from './stm/versions'
 export { statsOf } from './stm/stats'
 export { ringOf, setDebug } from './stm/debug'
 
-// --- stm: the running transaction ---------------------------------------------------------------------------------------
+// --- stm: the running transaction ------------------------------------------------------------------------------------
 export { blockAlloc, txBegin, txEnd, txSuspend } from './stm/txn'
 export { txReadBalance, txReadCode, txReadCodeHash, txReadNonce, txReadSlot } from './stm/txn'
 export { txBalanceAtLeast, txExists, txHasStorage, txIsEmpty } from './stm/txn'
 export { txCreditBalance, txWriteBalance, txWriteCode, txWriteLife, txWriteNonce, txWriteSlot } from './stm/txn'
 
-// --- hashing and signatures of precompiles and transactions ---------------------------------------------------------------
+// --- hashing and signatures of precompiles and transactions ----------------------------------------------------------
 export { sha256 } from './hash/sha256'
 export { ripemd160 } from './hash/ripemd160'
 export { blake2f } from './hash/blake2f'
 export { ecrecover, ecrecoverBatch, recoverPublicKey } from './secp256k1/recover'
 
-// --- evm: transactions of a block -------------------------------------------------------------------------------------------
+// --- evm: transactions of a block ------------------------------------------------------------------------------------
 export { evmThreadInit, runTransaction } from './tx/run'
 export { setBlockEnv } from './evm/blockEnv'
 
-// --- block: a thread's part in executing one -----------------------------------------------------------------------------------
+// --- block: a thread's part in executing one -------------------------------------------------------------------------
 export { enterBlock, runBlock, stoppedAt } from './block/loop'
 export { runSigned } from './block/single'
 export { recoverSenders, recoverSome } from './block/senders'

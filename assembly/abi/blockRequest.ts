@@ -1,5 +1,5 @@
-// The request of one block as it lies in the shared memory: written by the executor, read by every thread. Byte strings are
-// (pointer, length) pairs, so that a thread decodes only what it executes. Byte offsets of u32 words.
+// The request of one block as it lies in the shared memory: written by the executor, read by every thread. Byte strings
+// are (pointer, length) pairs, so that a thread decodes only what it executes. Byte offsets of u32 words.
 
 export const Q_TX_COUNT: usize = 0
 /** (pointer, length) of each transaction's EIP-2718 bytes. */

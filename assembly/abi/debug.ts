@@ -1,7 +1,7 @@
-// Forced delays at named points of the scheduler and the version lists, and the events it logs meanwhile, for tests that look for
-// races.
+// Forced delays at named points of the scheduler and the version lists, and the events it logs meanwhile, for tests
+// that look for races.
 
-// --- enum YieldPoint (POINT_): bits of the mask given to setDebug -------------------------------------------------------------
+// --- enum YieldPoint (POINT_): bits of the mask given to setDebug ----------------------------------------------------
 
 export const POINT_WALK: u32 = 0
 export const POINT_LINK: u32 = 1
@@ -21,7 +21,7 @@ export const POINT_VALIDATE: u32 = 14
 export const POINT_UNLOCKED: u32 = 15
 export const POINT_TURN: u32 = 16
 
-// --- enum SchedulerEvent (EVENT_) ------------------------------------------------------------------------------------------
+// --- enum SchedulerEvent (EVENT_) ------------------------------------------------------------------------------------
 
 export const EVENT_CLAIM: u32 = 1
 export const EVENT_EXECUTED: u32 = 2

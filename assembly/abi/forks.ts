@@ -1,5 +1,5 @@
-// The rules of a block. One number orders them all; forks without rules for execution (Muir Glacier, Arrow Glacier, Gray Glacier,
-// the forks that only change blobs) use the number of the fork before.
+// The rules of a block. One number orders them all; forks without rules for execution (Muir Glacier, Arrow Glacier,
+// Gray Glacier, the forks that only change blobs) use the number of the fork before.
 
 // --- enum Rules ------------------------------------------------------------------------------------------------------
 

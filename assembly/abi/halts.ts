@@ -1,7 +1,7 @@
-// How a step of the interpreter can end. 0 goes on; the statuses of status.ts (1 to 4) end the run of the transaction at once
-// and undecided; the rest end a frame.
+// How a step of the interpreter can end. 0 goes on; the statuses of status.ts (1 to 4) end the run of the transaction
+// at once and undecided; the rest end a frame.
 
-// --- enum Halt: what ends a step -------------------------------------------------------------------------------------------------------
+// --- enum Halt: what ends a step -------------------------------------------------------------------------------------
 
 /** BLOCKHASH asked for an ancestor whose hash the host did not give. An abort too. */
 export const HASH_MISSING: i32 = 5

@@ -1,5 +1,5 @@
-// Why an execution failed and which rule a refused transaction breaks, in the terms of the outcome: what receipts and errors are
-// told with. Coarser than halts.ts and refusals.ts, and common to both engines.
+// Why an execution failed and which rule a refused transaction breaks, in the terms of the outcome: what receipts and
+// errors are told with. Coarser than halts.ts and refusals.ts, and common to both engines.
 
 // --- enum Reason (REASON_): why an execution failed ------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
-// Records of the state as they lie in shared memory. Words (balances, slot keys, slot values) are 256-bit integers of four
-// little-endian u64 limbs; addresses and hashes are bytes in wire order.
+// Records of the state as they lie in shared memory. Words (balances, slot keys, slot values) are 256-bit integers of
+// four little-endian u64 limbs; addresses and hashes are bytes in wire order.
 
-// --- Location: one versioned 32-byte value ------------------------------------------------------------------------------
+// --- Location: one versioned 32-byte value ---------------------------------------------------------------------------
 // Four of them live inside each account record, one inside each slot record.
 
 /** u32, atomic: newest version entry of the current block (descending transaction index), 0 when there is none. */
@@ -27,7 +27,7 @@ export const KIND_CODE: u32 = 2 // keccak-256 of the code, bytes
 export const KIND_LIFE: u32 = 3
 export const KIND_SLOT: u32 = 4
 
-// --- Account --------------------------------------------------------------------------------------------------------------
+// --- Account ---------------------------------------------------------------------------------------------------------
 
 /** u32: next record in the hash bucket; written once before the record is published. */
 export const ACC_NEXT: usize = 0
@@ -55,7 +55,7 @@ export const ACC_HASHED: u32 = 1
 /** A block cleared the storage since the state source was attached: slots not in memory are zero, whatever it says. */
 export const ACC_STORAGE_CLEARED: u32 = 2
 
-// --- Slot -----------------------------------------------------------------------------------------------------------------
+// --- Slot ------------------------------------------------------------------------------------------------------------
 
 export const SLOT_NEXT: usize = 0
 export const SLOT_ACCOUNT: usize = 4
@@ -73,18 +73,21 @@ export const SLOT_SIZE: usize = 144
 
 export const SLOT_HASHED: u32 = 1
 
-// --- Storage epoch --------------------------------------------------------------------------------------------------------
-// A version of a slot written by transaction j is alive under epoch E iff 2j + 1 >= E; the base value is alive iff E == 0.
-// Transaction k that creates a contract over an address (EVM: storage cleared before the init code runs) sets E = 2k + 1;
-// transaction k that destroys it (at its end) sets E = 2k + 2. The epoch of every base value is 0.
+// --- Storage epoch ---------------------------------------------------------------------------------------------------
+// A version of a slot written by transaction j is alive under epoch E iff 2j + 1 >= E; the base value is alive iff
+// E == 0. Transaction k that creates a contract over an address (EVM: storage cleared before the init code runs) sets
+// E = 2k + 1; transaction k that destroys it (at its end) sets E = 2k + 2. The epoch of every base value is 0.
 
-// --- Code -----------------------------------------------------------------------------------------------------------------
+// --- Code ------------------------------------------------------------------------------------------------------------
 
 /** u32: next in bucket. */
 export const CODE_NEXT: usize = 0
 /** u32: length in bytes. */
 export const CODE_LENGTH: usize = 4
-/** u32, atomic: address of the bytes, 0 while only the hash is known; followed by 33 zero bytes (so that a PUSH32 at the end reads zeros, then STOP). */
+/**
+ * u32, atomic: address of the bytes, 0 while only the hash is known; followed by 33 zero bytes (so that a PUSH32 at the
+ * end reads zeros, then STOP).
+ */
 export const CODE_BYTES: usize = 8
 /** u32, atomic: jump destination analysis, 0 until somebody needed it. */
 export const CODE_ANALYSIS: usize = 12
@@ -92,7 +95,7 @@ export const CODE_ANALYSIS: usize = 12
 export const CODE_HASH: usize = 16
 export const CODE_SIZE: usize = 48
 
-// --- State difference of a block (made when its last transaction is committed) ----------------------------------------------
+// --- State difference of a block (made when its last transaction is committed) ---------------------------------------
 
 /** u32: account record. */
 export const DIFF_ACCOUNT: usize = 0

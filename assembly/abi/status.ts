@@ -13,12 +13,14 @@ export const MISSING: i32 = 3
 /** Input bytes are not what their format demands. */
 export const MALFORMED: i32 = 4
 
-// --- enum Task (TASK_): answers of nextTask that are no transaction, and of runBlock -----------------------------------------
+// --- enum Task (TASK_): answers of nextTask that are no transaction, and of runBlock ---------------------------------
 
 /** The block is over for this thread. */
 export const TASK_DONE: i32 = -1
 export const TASK_FAILED: i32 = -2
-/** Nothing to do now and this thread must not wait, or not for long: ask again later, or leave the block to the others. */
+/**
+ * Nothing to do now and this thread must not wait, or not for long: ask again later, or leave the block to the others.
+ */
 export const TASK_IDLE: i32 = -3
 /** runBlock: the transaction `stoppedAt` is parked until the host has fetched what it misses. */
 export const TASK_FETCH: i32 = -4
@@ -27,7 +29,7 @@ export const TASK_ROOT: i32 = -5
 /** Senders are to be recovered meanwhile. */
 export const TASK_SENDERS: i32 = -6
 
-// --- enum BlockMode (MODE_): bits of the mode of a block ---------------------------------------------------------------------
+// --- enum BlockMode (MODE_): bits of the mode of a block -------------------------------------------------------------
 
 export const MODE_SEQUENTIAL: u32 = 0
 /** Without it one thread runs the block in order, one version per location, nothing recorded. */
@@ -35,7 +37,7 @@ export const MODE_PARALLEL: u32 = 1
 /** The last transaction is handed out only when all others are committed. */
 export const MODE_LAST_IS_BARRIER: u32 = 2
 
-// --- enum Source (SOURCE_): where values that are not in memory come from ------------------------------------------------------
+// --- enum Source (SOURCE_): where values that are not in memory come from --------------------------------------------
 
 /** What is not in memory does not exist. */
 export const SOURCE_CLOSED: u32 = 0
@@ -44,13 +46,13 @@ export const SOURCE_WITNESS: u32 = 1
 /** What is not in memory must be fetched by the host. */
 export const SOURCE_ASYNC: u32 = 2
 
-// --- enum Missing (MISSING_): what a transaction waits for ----------------------------------------------------------------------
+// --- enum Missing (MISSING_): what a transaction waits for -----------------------------------------------------------
 
 export const MISSING_ACCOUNT: u32 = 1
 export const MISSING_SLOT: u32 = 2
 export const MISSING_CODE: u32 = 3
 
-// --- enum Epoch (EPOCH_): how a transaction changes the epoch of an account's storage -----------------------------------------
+// --- enum Epoch (EPOCH_): how a transaction changes the epoch of an account's storage --------------------------------
 
 /** The storage stays. */
 export const EPOCH_UNCHANGED: u32 = 0

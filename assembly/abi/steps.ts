@@ -1,5 +1,5 @@
-// The block's own work, before its transactions and after them: a list of steps that the host derives from the rules of the
-// fork. Words are 32 bytes in wire order.
+// The block's own work, before its transactions and after them: a list of steps that the host derives from the rules of
+// the fork. Words are 32 bytes in wire order.
 
 /** u32: WORK_*. */
 export const STEP_KIND: usize = 0
@@ -12,7 +12,7 @@ export const STEP_A: usize = 32
 export const STEP_B: usize = 64
 export const STEP_SIZE: usize = 96
 
-// --- enum StepKind (WORK_) ------------------------------------------------------------------------------------------------
+// --- enum StepKind (WORK_) -------------------------------------------------------------------------------------------
 
 /** Sets slot A to B if the account has code (EIP-4788, EIP-2935). */
 export const WORK_STORE: u32 = 1

@@ -1,6 +1,6 @@
-// Flat records that cross the border to the host: a transaction's request and its outcome. Integers are little-endian; a word is
-// 32 bytes, least significant first; addresses and hashes are bytes in wire order. Offsets of lists and data are relative to the
-// start of the record.
+// Flat records that cross the border to the host: a transaction's request and its outcome. Integers are little-endian;
+// a word is 32 bytes, least significant first; addresses and hashes are bytes in wire order. Offsets of lists and data
+// are relative to the start of the record.
 
 // --- Request ---------------------------------------------------------------------------------------------------------
 
@@ -29,7 +29,9 @@ export const R_CHAIN_ID: usize = 192
 /** u32 offset, u32 length: calldata or init code. */
 export const R_DATA: usize = 200
 export const R_DATA_LENGTH: usize = 204
-/** u32 offset, u32 number of addresses: per address 20 bytes, u32 number of keys, then the keys, 32 bytes wire order. */
+/**
+ * u32 offset, u32 number of addresses: per address 20 bytes, u32 number of keys, then the keys, 32 bytes wire order.
+ */
 export const R_ACCESS_LIST: usize = 208
 export const R_ACCESS_COUNT: usize = 212
 /** Of an address of the list: offset of the number of its keys, and where they begin. */

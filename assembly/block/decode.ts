@@ -24,8 +24,8 @@ import { bytesField, enterList, fieldAt, fieldsEnd, integerField, payload, paylo
 import { decodeAccessList, decodeAuthorisations, decodeBlobs } from './lists'
 import { SIGNATURE_SIZE, signingHash, writeSignature } from './signature'
 
-// A transaction from its EIP-2718 bytes to the record that tx/run.ts takes, in memory of the block, with the record of its
-// signature behind it. What the record says of lists and data may lie anywhere: offsets count modulo 2^32.
+// A transaction from its EIP-2718 bytes to the record that tx/run.ts takes, in memory of the block, with the record of
+// its signature behind it. What the record says of lists and data may lie anywhere: offsets count modulo 2^32.
 
 /** The signature record (signature.ts) in a decoded record. */
 export const RECORD_SIGNATURE: usize = R_SIZE
@@ -41,8 +41,8 @@ export let record: usize = 0
 let hashing: bool = false
 
 /**
- * Decodes the transaction in [at, at + length). OK, MALFORMED or OUT_OF_SPACE. Without `signed` the signature record lacks
- * its hash.
+ * Decodes the transaction in [at, at + length). OK, MALFORMED or OUT_OF_SPACE. Without `signed` the signature record
+ * lacks its hash.
  */
 export function decodeTransaction(at: usize, length: usize, signed: bool): i32 {
   hashing = signed

@@ -1,6 +1,16 @@
 import { OK } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
-import { itemData, itemEnd, itemInteger, itemLength, rlpFixed, rlpList, rlpString, rlpU64, rlpWord } from '../rlp/decode'
+import {
+  itemData,
+  itemEnd,
+  itemInteger,
+  itemLength,
+  rlpFixed,
+  rlpList,
+  rlpString,
+  rlpU64,
+  rlpWord,
+} from '../rlp/decode'
 
 // The fields of an RLP list one after the other: each call reads the next one and says whether it is what it must be.
 

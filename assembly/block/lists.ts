@@ -16,8 +16,17 @@ import { MALFORMED, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
 import { ecrecoverBatch } from '../secp256k1/recover'
 import { blockAlloc } from '../stm/txn'
-import { enterFields, fieldAt, fieldsEnd, fixedField, integerField, listField, payload } from './fields'
-import { payloadLength, wordField } from './fields'
+import {
+  enterFields,
+  fieldAt,
+  fieldsEnd,
+  fixedField,
+  integerField,
+  listField,
+  payload,
+  payloadLength,
+  wordField,
+} from './fields'
 import { SIGNATURE_SIZE, SIGNER_SIZE, signingHash, writeSignature } from './signature'
 
 // The lists of a transaction: access list (EIP-2930), blob hashes (EIP-4844), authorisations (EIP-7702). Each function
@@ -122,7 +131,9 @@ export function decodeAuthorisations(record: usize): i32 {
 /** Reads one; what no key can have signed becomes a signature that recovers to nobody. */
 function authorisation(fields: usize, end: usize, out: usize, signature: usize): i32 {
   enterFields(fields, end)
-  if (!wordField(out + AUTH_CHAIN_ID) || !fixedField(20, out + AUTH_ADDRESS) || !integerField(out + AUTH_NONCE)) return MALFORMED
+  if (!wordField(out + AUTH_CHAIN_ID) || !fixedField(20, out + AUTH_ADDRESS) || !integerField(out + AUTH_NONCE)) {
+    return MALFORMED
+  }
   const signed = fieldAt - fields
   // The authority's place is free until it is recovered.
   const parity = out + AUTH_AUTHORITY

@@ -6,7 +6,16 @@ import { txBegin } from '../stm/txn'
 import { setBlockEnv } from '../evm/blockEnv'
 import { refusedOutcome } from '../tx/outcome'
 import { finish, runTransaction } from '../tx/run'
-import { FLAG_TX_ROOTS, Q_ENV, Q_FLAGS, Q_TX_COUNT, Q_WORK_AFTER, Q_WORK_AFTER_COUNT, Q_WORK_BEFORE, Q_WORK_BEFORE_COUNT } from '../abi/blockRequest'
+import {
+  FLAG_TX_ROOTS,
+  Q_ENV,
+  Q_FLAGS,
+  Q_TX_COUNT,
+  Q_WORK_AFTER,
+  Q_WORK_AFTER_COUNT,
+  Q_WORK_BEFORE,
+  Q_WORK_BEFORE_COUNT,
+} from '../abi/blockRequest'
 import { found, sendersBegin, sendersDue, transactionRecord } from './senders'
 import { runWork } from './work'
 

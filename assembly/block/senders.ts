@@ -6,12 +6,22 @@ import { EXECUTION_INDEX } from '../stm/block'
 import { setWorkElsewhere } from '../stm/scheduler'
 import { blockAlloc } from '../stm/txn'
 import { decodeTransaction, record, RECORD_SIGNATURE } from './decode'
-import { MALFORMED_RECORD, Q_RECORDS, Q_SENDER_CURSOR, Q_SENDER_WORDS, Q_SENDERS, Q_TX_COUNT, Q_TXS } from '../abi/blockRequest'
-import { SENDER_INVALID, SENDER_KNOWN, SENDER_UNKNOWN } from '../abi/blockRequest'
+import {
+  MALFORMED_RECORD,
+  Q_RECORDS,
+  Q_SENDER_CURSOR,
+  Q_SENDER_WORDS,
+  Q_SENDERS,
+  Q_TX_COUNT,
+  Q_TXS,
+  SENDER_INVALID,
+  SENDER_KNOWN,
+  SENDER_UNKNOWN,
+} from '../abi/blockRequest'
 import { SIGNATURE_SIZE, SIGNER_SIZE } from './signature'
 
-// Decoded records and senders, shared by all threads. Whoever needs one that is not there makes it: twice is cheaper than
-// waiting, and gives the same bytes.
+// Decoded records and senders, shared by all threads. Whoever needs one that is not there makes it: twice is cheaper
+// than waiting, and gives the same bytes.
 
 /** Signatures taken at a time: they share their inversions, and the work still divides evenly. */
 const BATCH: usize = 16

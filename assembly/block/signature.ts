@@ -41,8 +41,8 @@ export function writeSignature(signature: usize, id: u32, low: bool): i32 {
 }
 
 /**
- * Writes into the signature record the hash of what was signed: a list of the items in [fields, fields + length), after the
- * byte `type` (-1: none), and for EIP-155 (`chainId` not 0) with the chain id and two zeros at its end.
+ * Writes into the signature record the hash of what was signed: a list of the items in [fields, fields + length), after
+ * the byte `type` (-1: none), and for EIP-155 (`chainId` not 0) with the chain id and two zeros at its end.
  */
 export function signingHash(fields: usize, length: usize, type: i32, chainId: u64, signature: usize): i32 {
   const buffer = length + FRAME <= WINDOW ? context + THREAD_SCRATCH : blockAlloc(length + FRAME)

@@ -8,7 +8,8 @@ import { F_BITMAP, F_CODE, F_CODE_LENGTH, F_CODE_RECORD } from './frames'
 // Jump destination analysis: a bitmap with one bit a byte of code, set where a JUMPDEST is an instruction and not data
 // of a PUSH. Made at the first jump. For code of the state it is published in the code record for all threads:
 //
-// Invariant: CODE_ANALYSIS changes once, from 0 to a finished bitmap. Two threads may both make one; the later is unused.
+// Invariant: CODE_ANALYSIS changes once, from 0 to a finished bitmap. Two threads may both make one; the later is
+// unused.
 
 /** Size in bytes of the bitmap for `length` bytes of code. */
 // @ts-ignore: decorator
@@ -49,8 +50,8 @@ export function bitmapOf(frame: usize): usize {
 }
 
 /**
- * The address behind the JUMPDEST that the word at `target` names (its gas is charged by the jump); 0 when it is none, 1
- * when there was no space for the bitmap (0).
+ * The address behind the JUMPDEST that the word at `target` names (its gas is charged by the jump); 0 when it is none,
+ * 1 when there was no space for the bitmap (0).
  */
 // @ts-ignore: decorator
 @inline

@@ -11,11 +11,39 @@ import { CODE_ANALYSIS } from '../abi/state'
 import { txTurn } from '../stm/txn'
 import { accessAccount, accessed } from './environment'
 import { delegateWord, isDelegation } from './delegation'
-import { F_BITMAP, F_CALLER, F_CODE, F_CODE_LENGTH, F_CODE_RECORD, F_DEPTH, F_FLAGS, F_GAS, F_INPUT } from './frames'
-import { F_INPUT_LENGTH, F_LAST_LOG, F_LOG_COUNT, F_MEM } from './frames'
-import { F_MEM_SIZE, F_OUT, F_OUT_LENGTH, F_PC, F_REFUND } from './frames'
-import { F_SELF, F_SP, F_UNDO, F_VALUE, FRAME_STATIC, frameAt, gasLeft, MAX_DEPTH } from './frames'
-import { returnData, returnLength, setCurrent, setGasLeft, setReturnLength } from './frames'
+import {
+  F_BITMAP,
+  F_CALLER,
+  F_CODE,
+  F_CODE_LENGTH,
+  F_CODE_RECORD,
+  F_DEPTH,
+  F_FLAGS,
+  F_GAS,
+  F_INPUT,
+  F_INPUT_LENGTH,
+  F_LAST_LOG,
+  F_LOG_COUNT,
+  F_MEM,
+  F_MEM_SIZE,
+  F_OUT,
+  F_OUT_LENGTH,
+  F_PC,
+  F_REFUND,
+  F_SELF,
+  F_SP,
+  F_UNDO,
+  F_VALUE,
+  FRAME_STATIC,
+  frameAt,
+  gasLeft,
+  MAX_DEPTH,
+  returnData,
+  returnLength,
+  setCurrent,
+  setGasLeft,
+  setReturnLength,
+} from './frames'
 import { all64th, gasCall } from './gas'
 import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
 import { runPrecompile } from './precompiles'

@@ -2,8 +2,16 @@ import { OUT_OF_GAS, RETURN_DATA_OUT_OF_BOUNDS } from '../abi/halts'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { keccak256 } from '../hash/keccak'
 import { u256FitsU64, u256FromBytes, u256SetZero } from '../u256'
-import { F_CODE, F_CODE_LENGTH, F_INPUT, F_INPUT_LENGTH } from './frames'
-import { memoryBuffer, returnData, returnLength, scratch } from './frames'
+import {
+  F_CODE,
+  F_CODE_LENGTH,
+  F_INPUT,
+  F_INPUT_LENGTH,
+  memoryBuffer,
+  returnData,
+  returnLength,
+  scratch,
+} from './frames'
 import { wordsOf } from './gas'
 import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
 
@@ -91,4 +99,3 @@ export function opCalldataLoad(frame: usize, sp: usize): void {
   copyBytes(scratch, at, available)
   u256FromBytes(scratch, sp)
 }
-

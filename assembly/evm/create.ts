@@ -11,10 +11,35 @@ import { answer, needBalance, needCodeHash, needNonce, needStorage } from '../jo
 import { A_BALANCE, A_CODE, A_NONCE } from '../journal/txRecords'
 import { analyse, bitmapSize } from './analysis'
 import { markCheckpoint } from './calls'
-import { F_BITMAP, F_CALLER, F_CODE, F_CODE_LENGTH, F_CODE_RECORD, F_DEPTH, F_FLAGS, F_GAS, F_INPUT } from './frames'
-import { F_INPUT_LENGTH, F_MEM, F_MEM_SIZE, F_OUT_LENGTH, F_PC, F_SELF, F_SP, F_VALUE, FRAME_CREATE } from './frames'
-import { FRAME_STATIC, frameAt, gasLeft, initCodeBuffer, MAX_DEPTH, scratch, setCurrent, setGasLeft } from './frames'
-import { setReturnLength } from './frames'
+import {
+  F_BITMAP,
+  F_CALLER,
+  F_CODE,
+  F_CODE_LENGTH,
+  F_CODE_RECORD,
+  F_DEPTH,
+  F_FLAGS,
+  F_GAS,
+  F_INPUT,
+  F_INPUT_LENGTH,
+  F_MEM,
+  F_MEM_SIZE,
+  F_OUT_LENGTH,
+  F_PC,
+  F_SELF,
+  F_SP,
+  F_VALUE,
+  FRAME_CREATE,
+  FRAME_STATIC,
+  frameAt,
+  gasLeft,
+  initCodeBuffer,
+  MAX_DEPTH,
+  scratch,
+  setCurrent,
+  setGasLeft,
+  setReturnLength,
+} from './frames'
 import { all64th, maxInitCode, wordsOf } from './gas'
 import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
 import { TRACING, traceCharged } from './trace'
@@ -126,7 +151,6 @@ export function enterInitCode(
   setCurrent(child)
   return PUSHED
 }
-
 
 /** scratch = the word of keccak256(rlp([address, nonce]))[12:]. */
 export function createAddress(address: usize, nonce: u64): void {

@@ -57,7 +57,9 @@ export function opExtCodeCopy(frame: usize, sp: usize): i32 {
   return 0
 }
 
-/** EIP-1052: 0 for an account that is absent or empty, else the hash of its code (whose bytes nobody needs for that). */
+/**
+ * EIP-1052: 0 for an account that is absent or empty, else the hash of its code (whose bytes nobody needs for that).
+ */
 export function opExtCodeHash(sp: usize): i32 {
   let status = accessAccount(sp, gasExtCodeHash)
   if (status == 0) status = needCodeHash(accessed)

@@ -7,11 +7,29 @@ import { internCode } from '../state/code'
 import { revertTo, setCode } from '../journal/journal'
 import { fork } from '../fork'
 import { A_WORD } from '../journal/txRecords'
-import { F_DEPTH, F_FLAGS, F_GAS, F_LAST_LOG, F_LOG_COUNT } from './frames'
-import { F_MEM, F_OUT, F_OUT_LENGTH, F_REFUND, F_SELF } from './frames'
-import { F_SP, F_UNDO, FRAME_CREATE, gasLeft } from './frames'
-import { memoryBuffer, parentOf, returnData, returnLength, setCurrent } from './frames'
-import { setGasLeft, setReturnLength } from './frames'
+import {
+  F_DEPTH,
+  F_FLAGS,
+  F_GAS,
+  F_LAST_LOG,
+  F_LOG_COUNT,
+  F_MEM,
+  F_OUT,
+  F_OUT_LENGTH,
+  F_REFUND,
+  F_SELF,
+  F_SP,
+  F_UNDO,
+  FRAME_CREATE,
+  gasLeft,
+  memoryBuffer,
+  parentOf,
+  returnData,
+  returnLength,
+  setCurrent,
+  setGasLeft,
+  setReturnLength,
+} from './frames'
 import { maxCode } from './gas'
 import { memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
 
@@ -91,7 +109,9 @@ function deposit(frame: usize): i32 {
   return RETURNED
 }
 
-/** RETURN and REVERT: the output becomes the return data. `how`: RETURNED or REVERTED, given back when it went through. */
+/**
+ * RETURN and REVERT: the output becomes the return data. `how`: RETURNED or REVERTED, given back when it went through.
+ */
 export function opReturn(frame: usize, sp: usize, how: i32): i32 {
   const status = memoryRange(frame, sp, sp - 32)
   if (status != 0) return status

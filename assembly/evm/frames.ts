@@ -5,9 +5,9 @@ import { giveChunks, takeChunks } from '../mem/chunks'
 import { CONTROL_EVM } from '../mem/layout'
 import { stamp, txAlloc } from '../journal/txMemory'
 
-// Call frames of one thread, in its own memory: the interpreter never recurses, so the depth of 1024 needs no host stack.
-// Stacks have a fixed place per depth; the EVM memories of all frames lie one after the other in ONE buffer that may
-// move when it grows, so positions in it are kept as offsets.
+// Call frames of one thread, in its own memory: the interpreter never recurses, so the depth of 1024 needs no host
+// stack. Stacks have a fixed place per depth; the EVM memories of all frames lie one after the other in ONE buffer that
+// may move when it grows, so positions in it are kept as offsets.
 
 /** u32: next opcode (address). Saved while a frame waits for its child, like F_SP and F_GAS. */
 export const F_PC: usize = 0
@@ -17,7 +17,10 @@ export const F_SP: usize = 4
 export const F_GAS: usize = 8
 /** u32: where F_SP points when the stack is empty. */
 export const F_BOTTOM: usize = 16
-/** u32: address of the code, its length, its bitmap of jump destinations (0: not analysed yet), its record (0: init code). */
+/**
+ * u32: address of the code, its length, its bitmap of jump destinations (0: not analysed yet), its record (0: init
+ * code).
+ */
 export const F_CODE: usize = 20
 export const F_CODE_LENGTH: usize = 24
 export const F_BITMAP: usize = 28

@@ -11,13 +11,40 @@ import {
 } from '../abi/blockEnv'
 import { BYZANTIUM, CANCUN, CONSTANTINOPLE, HOMESTEAD, ISTANBUL, LONDON, OSAKA, SHANGHAI } from '../abi/forks'
 import { OUT_OF_SPACE } from '../abi/status'
-import { u256Add, u256AddMod, u256And, u256Byte, u256ByteLength } from '../u256'
-import { u256Clz, u256Copy, u256Div, u256Eq, u256Exp } from '../u256'
-import { u256FromBytes, u256Gt, u256IsZero, u256Lt, u256Mod } from '../u256'
-import { u256Mul, u256MulMod, u256Not, u256Or, u256Sar } from '../u256'
-import { u256Sdiv, u256SetU64, u256SetZero, u256Sgt } from '../u256'
-import { u256Shl, u256Shr, u256SignExtend, u256Slt, u256Smod } from '../u256'
-import { u256Sub, u256ToBytes, u256Xor } from '../u256'
+import {
+  u256Add,
+  u256AddMod,
+  u256And,
+  u256Byte,
+  u256ByteLength,
+  u256Clz,
+  u256Copy,
+  u256Div,
+  u256Eq,
+  u256Exp,
+  u256FromBytes,
+  u256Gt,
+  u256IsZero,
+  u256Lt,
+  u256Mod,
+  u256Mul,
+  u256MulMod,
+  u256Not,
+  u256Or,
+  u256Sar,
+  u256Sdiv,
+  u256SetU64,
+  u256SetZero,
+  u256Sgt,
+  u256Shl,
+  u256Shr,
+  u256SignExtend,
+  u256Slt,
+  u256Smod,
+  u256Sub,
+  u256ToBytes,
+  u256Xor,
+} from '../u256'
 import { fork } from '../fork'
 import { needBalance } from '../journal/txReads'
 import { A_BALANCE, A_WORD } from '../journal/txRecords'
@@ -28,9 +55,26 @@ import { opCalldataCopy, opCalldataLoad, opCodeCopy, opKeccak, opMcopy, opReturn
 import { opCreate } from './create'
 import { opBalance, opBlobHash, opBlockHash, opExtCodeCopy, opExtCodeHash, opExtCodeSize } from './environment'
 import { finishFrame, opReturn } from './finish'
-import { current, F_BITMAP, F_BOTTOM, F_CALLER, F_CODE, F_CODE_LENGTH, F_GAS, F_INPUT_LENGTH } from './frames'
-import { F_MEM, F_MEM_SIZE, F_PC, F_SELF, F_SP } from './frames'
-import { F_VALUE, gasLeft, memoryBuffer, returnLength, setGasLeft } from './frames'
+import {
+  current,
+  F_BITMAP,
+  F_BOTTOM,
+  F_CALLER,
+  F_CODE,
+  F_CODE_LENGTH,
+  F_GAS,
+  F_INPUT_LENGTH,
+  F_MEM,
+  F_MEM_SIZE,
+  F_PC,
+  F_SELF,
+  F_SP,
+  F_VALUE,
+  gasLeft,
+  memoryBuffer,
+  returnLength,
+  setGasLeft,
+} from './frames'
 import { gasExpByte } from './gas'
 import { opLog } from './logs'
 import { memoryAt } from './memory'
@@ -42,17 +86,19 @@ import { pushBytes, swap } from './stack'
 import { fails, full, haltReason } from './checks'
 import { TRACING, traceHalt, traceStep } from './trace'
 
-// The interpreter: one loop over the opcodes of all frames. pc, stack pointer, gas and the frame's memory are locals; the
-// stack grows upwards in words of 32 bytes, `sp` is its top and `bottom` the place below the first word.
+// The interpreter: one loop over the opcodes of all frames. pc, stack pointer, gas and the frame's memory are locals;
+// the stack grows upwards in words of 32 bytes, `sp` is its top and `bottom` the place below the first word.
 //
-// A case either ends with `continue` (done), or with `break`: then `status` says how it went. Status 0 after an operation
-// outside the loop means go on with what it changed in `gasLeft` and in the frame; UNSET means that the gas or stack
-// check in the case failed.
+// A case either ends with `continue` (done), or with `break`: then `status` says how it went. Status 0 after an
+// operation outside the loop means go on with what it changed in `gasLeft` and in the frame; UNSET means that the gas
+// or stack check in the case failed.
 // Decision 5 (docs/adr/0005-interpreter-in-one-loop.md).
 
 const UNSET: i32 = -1
 
-/** Runs from the frame `current` until the first frame of the transaction ends. Returns its status, or an abort status. */
+/**
+ * Runs from the frame `current` until the first frame of the transaction ends. Returns its status, or an abort status.
+ */
 export function interpret(): i32 {
   let frame: usize = current
   let pc: usize = load<u32>(frame, F_PC)

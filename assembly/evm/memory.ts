@@ -50,7 +50,9 @@ function expand(frame: usize, end: u64): i32 {
   return 0
 }
 
-/** Growth is by a word at a time as a rule; memory.fill is a call out of the module's code. `size`: a multiple of 32. */
+/**
+ * Growth is by a word at a time as a rule; memory.fill is a call out of the module's code. `size`: a multiple of 32.
+ */
 // @ts-ignore: decorator
 @inline
 function zero(at: usize, size: u32): void {

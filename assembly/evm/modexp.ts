@@ -6,7 +6,8 @@ import { scratch } from './frames'
 
 // Input and gas of MODEXP: EIP-198, 2565 (Berlin), 7883 and 7823 (Osaka).
 //
-//   input: base length, exponent length, modulus length (32 bytes each, big-endian), base, exponent, modulus; zeros beyond
+//   input: base length, exponent length, modulus length (32 bytes each, big-endian), base, exponent, modulus; zeros
+// beyond
 
 const UNPAYABLE: i64 = i64.MAX_VALUE
 const HEAD: u32 = 32

@@ -12,8 +12,8 @@ import { modexpIsShort, modexpLengths, modexpTooLong, modexpWords, modulusLength
 import { precompileGas } from './precompileGas'
 
 /**
- * What the core does not compute itself: `id` is the precompile's address. Writes at most `capacity` bytes of output and
- * returns their number, or -1 when the input is not valid (a failed call). Anything else that goes wrong is thrown.
+ * What the core does not compute itself: `id` is the precompile's address. Writes at most `capacity` bytes of output
+ * and returns their number, or -1 when the input is not valid (a failed call). Anything else that goes wrong is thrown.
  */
 // @ts-ignore: decorator
 @external('env', 'hostPrecompile')

@@ -6,4 +6,3 @@ import { PUSHED } from '../abi/halts'
 export function isAbort(status: i32): bool {
   return status != 0 && status < PUSHED
 }
-

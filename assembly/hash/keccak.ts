@@ -2,7 +2,8 @@ import { keccakPair } from './keccakPair'
 import { RATE, ROUND_CONSTANTS, tailLane } from './sponge'
 
 // Keccak-256 (the original padding, as Ethereum uses it), FIPS 202 section 3 permutation. The state lives in locals: no
-// memory but the input is read and none but `out` is written, so it needs no scratch area and `out` may overlap the input.
+// memory but the input is read and none but `out` is written, so it needs no scratch area and `out` may overlap the
+// input.
 //
 // Lanes 1, 2, 8, 12, 17 and 20 are kept complemented (the "lane complementing transform" of the Keccak team's
 // implementation overview, section 2.2): chi then needs 6 NOTs a round rather than 25.
@@ -211,7 +212,10 @@ export function keccak256(input: usize, length: usize, out: usize): void {
   store<u64>(out, s3, 24)
 }
 
-/** Hashes `count` messages of equal `length`, `stride` bytes apart, into `out` (32 bytes each; must not overlap the input). */
+/**
+ * Hashes `count` messages of equal `length`, `stride` bytes apart, into `out` (32 bytes each; must not overlap the
+ * input).
+ */
 export function keccak256Batch(inputs: usize, stride: usize, length: usize, count: u32, out: usize): void {
   let i: u32 = 0
   for (; i + 1 < count; i += 2) {

@@ -2,8 +2,8 @@ import { keccak256 } from './keccak'
 import { keccakPair } from './keccakPair'
 import { RATE } from './sponge'
 
-// Pairs up messages that fill the same number of blocks, so that they go through the two-lane keccak. A queued message and
-// its output must stay where they are until the next flush. The queue is the thread's own.
+// Pairs up messages that fill the same number of blocks, so that they go through the two-lane keccak. A queued message
+// and its output must stay where they are until the next flush. The queue is the thread's own.
 
 /** Messages of more blocks are hashed at once, alone. */
 export const QUEUE_CLASSES: u32 = 4

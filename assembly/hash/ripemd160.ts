@@ -1,5 +1,5 @@
-// RIPEMD-160 (Dobbertin, Bosselaers, Preneel: "RIPEMD-160, a strengthened version of RIPEMD", 1996). Rarely used, so a plain
-// loop over tables. Nothing but `input` is read before the end; the state is in per-thread globals.
+// RIPEMD-160 (Dobbertin, Bosselaers, Preneel: "RIPEMD-160, a strengthened version of RIPEMD", 1996). Rarely used, so a
+// plain loop over tables. Nothing but `input` is read before the end; the state is in per-thread globals.
 
 /** Offsets in bytes of the message words of the left line. */
 const LEFT_WORD: usize = memory.data<u8>([
@@ -60,7 +60,9 @@ function f(group: u32, x: u32, y: u32, z: u32): u32 {
   }
 }
 
-/** Word at `offset` of the block at p: `rest` bytes are left of the message, after them 0x80, zeros and the bit length. */
+/**
+ * Word at `offset` of the block at p: `rest` bytes are left of the message, after them 0x80, zeros and the bit length.
+ */
 function word(p: usize, rest: isize, offset: isize, bits: u64): u32 {
   if (offset + 4 <= rest) return load<u32>(p + <usize>offset)
   // The length goes into the last eight bytes of the block in which the 0x80 leaves room for it.
@@ -95,7 +97,9 @@ function compress(p: usize, rest: isize, bits: u64): void {
     c = b
     b = t
     const right = word(p, rest, load<u8>(RIGHT_WORD + j), bits)
-    t = rotl<u32>(aa + f(4 - group, bb, cc, dd) + right + load<u32>(RIGHT_K + (group << 2)), load<u8>(RIGHT_SHIFT + j)) + ee
+    t =
+      rotl<u32>(aa + f(4 - group, bb, cc, dd) + right + load<u32>(RIGHT_K + (group << 2)), load<u8>(RIGHT_SHIFT + j)) +
+      ee
     aa = ee
     ee = dd
     dd = rotl<u32>(cc, 10)

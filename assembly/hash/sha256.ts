@@ -162,7 +162,9 @@ function compressAt(p: usize): void {
   )
 }
 
-/** Word at `offset` of the padded rest of the message (section 5.1.1): `rest` < 64 bytes at p, then 0x80, then zeros. */
+/**
+ * Word at `offset` of the padded rest of the message (section 5.1.1): `rest` < 64 bytes at p, then 0x80, then zeros.
+ */
 function padded(p: usize, rest: usize, offset: usize): u32 {
   if (offset + 4 <= rest) return bigEndian(p + offset)
   if (offset > rest) return 0

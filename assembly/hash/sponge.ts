@@ -19,6 +19,8 @@ export const ROUND_CONSTANTS: usize = memory.data<u64>([
 export function tailLane(input: usize, length: usize): u64 {
   const bits: u64 = (<u64>length & 7) << 3
   let lane: u64 = 0
-  for (let at = input + (length & ~7), shift: u64 = 0; shift < bits; shift += 8, at++) lane |= <u64>load<u8>(at) << shift
+  for (let at = input + (length & ~7), shift: u64 = 0; shift < bits; shift += 8, at++) {
+    lane |= <u64>load<u8>(at) << shift
+  }
   return lane | (<u64>1 << bits)
 }

@@ -5,10 +5,30 @@ import { txCreditBalance, txWriteBalance, txWriteCode, txWriteLife, txWriteNonce
 import { answer, needEmpty, needExistedBefore, needSlotRecord } from './txReads'
 import { TX_SCRATCH, txBlock } from './txMemory'
 import { firstAccount } from './txTable'
-import { A_BALANCE, A_BALANCE_BEFORE, A_CODE, A_CODE_BEFORE, A_FLAGS, A_NEXT, A_NONCE } from './txRecords'
-import { A_NONCE_BEFORE, A_RECORD, A_SLOTS, BALANCE_KNOWN } from './txRecords'
-import { CODE_KNOWN, CREATED, DESTROYED, NONCE_KNOWN } from './txRecords'
-import { S_BEFORE, S_FLAGS, S_NEXT, S_RECORD, S_VALUE, SLOT_KNOWN, TOUCHED } from './txRecords'
+import {
+  A_BALANCE,
+  A_BALANCE_BEFORE,
+  A_CODE,
+  A_CODE_BEFORE,
+  A_FLAGS,
+  A_NEXT,
+  A_NONCE,
+  A_NONCE_BEFORE,
+  A_RECORD,
+  A_SLOTS,
+  BALANCE_KNOWN,
+  CODE_KNOWN,
+  CREATED,
+  DESTROYED,
+  NONCE_KNOWN,
+  S_BEFORE,
+  S_FLAGS,
+  S_NEXT,
+  S_RECORD,
+  S_VALUE,
+  SLOT_KNOWN,
+  TOUCHED,
+} from './txRecords'
 import { fork } from '../fork'
 
 // The end of a transaction: what changed is written to the versioned state, and nothing else. A balance that was never

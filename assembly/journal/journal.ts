@@ -4,9 +4,22 @@ import { u256Add, u256Copy, u256SetZero, u256Sub } from '../u256'
 import { fork } from '../fork'
 import { growUndo, undoBase, undoLimit } from './txMemory'
 import { tableReset } from './txTable'
-import { A_BALANCE, A_CODE, A_FLAGS, A_NONCE, A_SLOTS, A_WORD } from './txRecords'
-import { CREATED, TOUCHED, WARM } from './txRecords'
-import { S_BEFORE, S_FLAGS, S_NEXT, S_VALUE, SLOT_KNOWN } from './txRecords'
+import {
+  A_BALANCE,
+  A_CODE,
+  A_FLAGS,
+  A_NONCE,
+  A_SLOTS,
+  A_WORD,
+  CREATED,
+  S_BEFORE,
+  S_FLAGS,
+  S_NEXT,
+  S_VALUE,
+  SLOT_KNOWN,
+  TOUCHED,
+  WARM,
+} from './txRecords'
 
 // Changes of the running transaction and their undo log. A checkpoint is the length of the log (plus the refund counter
 // and the newest log, which the caller keeps with it): revert walks the log back to it, newest first.
@@ -190,8 +203,8 @@ export function setSlot(slot: usize, value: usize): i32 {
 }
 
 /**
- * The account becomes a contract under creation: its storage is empty from here. Nonce and code are known (the collision
- * check read them).
+ * The account becomes a contract under creation: its storage is empty from here. Nonce and code are known (the
+ * collision check read them).
  */
 export function markCreated(account: usize): i32 {
   const status = setFlag(account, CREATED | TOUCHED)

@@ -60,7 +60,10 @@ export function txMemoryInit(threadId: u32): bool {
   return txMemoryReset()
 }
 
-/** A chunk for a table. Invariant: a table of n entries lies at byte 8 n of its buffer, so that one twice as large has its own place. */
+/**
+ * A chunk for a table. Invariant: a table of n entries lies at byte 8 n of its buffer, so that one twice as large has
+ * its own place.
+ */
 function newTable(table: usize): bool {
   store<u64>(table, 0)
   if (!bufferReserve(table, 0, CHUNK_SIZE)) return false

@@ -1,16 +1,46 @@
 import { SPURIOUS_DRAGON } from '../abi/forks'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import { u256Add, u256Copy, u256IsZero, u256SetZero } from '../u256'
-import { txBalanceAtLeast, txExists, txHasStorage, txIsEmpty, txNeedBytes } from '../stm/txn'
-import { txReadBalance, txReadCodeRecord, txReadNonce, txReadSlot } from '../stm/txn'
+import {
+  txBalanceAtLeast,
+  txExists,
+  txHasStorage,
+  txIsEmpty,
+  txNeedBytes,
+  txReadBalance,
+  txReadCodeRecord,
+  txReadNonce,
+  txReadSlot,
+} from '../stm/txn'
 import { CODE_BYTES, CODE_LENGTH } from '../abi/state'
 import { internSlot } from '../state/slots'
 import { TX_SCRATCH, txBlock } from './txMemory'
-import { A_BALANCE, A_BALANCE_BEFORE, A_CODE, A_CODE_BEFORE } from './txRecords'
-import { A_FLAGS, A_NONCE, A_NONCE_BEFORE, A_RECORD } from './txRecords'
-import { BALANCE_KNOWN, CODE_KNOWN, CREATED } from './txRecords'
-import { EMPTY_BEFORE, EMPTY_KNOWN, EXISTED_BEFORE, EXISTS_KNOWN } from './txRecords'
-import { NONCE_KNOWN, S_ACCOUNT, S_BEFORE, S_FLAGS, S_KEY, S_RECORD, S_VALUE, SLOT_KNOWN, TOUCHED } from './txRecords'
+import {
+  A_BALANCE,
+  A_BALANCE_BEFORE,
+  A_CODE,
+  A_CODE_BEFORE,
+  A_FLAGS,
+  A_NONCE,
+  A_NONCE_BEFORE,
+  A_RECORD,
+  BALANCE_KNOWN,
+  CODE_KNOWN,
+  CREATED,
+  EMPTY_BEFORE,
+  EMPTY_KNOWN,
+  EXISTED_BEFORE,
+  EXISTS_KNOWN,
+  NONCE_KNOWN,
+  S_ACCOUNT,
+  S_BEFORE,
+  S_FLAGS,
+  S_KEY,
+  S_RECORD,
+  S_VALUE,
+  SLOT_KNOWN,
+  TOUCHED,
+} from './txRecords'
 import { fork } from '../fork'
 
 // Lazy reads: a value is asked of the versioned state when the transaction first needs it, and only then becomes a

@@ -1,7 +1,7 @@
 // Records of the transaction that a thread is running. They live in the thread's own memory from the first touch of an
 // account or slot until the transaction ends, and hold what has been read (lazily) and what was changed.
 
-// --- Account as the running transaction sees it -------------------------------------------------------------------------
+// --- Account as the running transaction sees it ----------------------------------------------------------------------
 
 /** u32: the shared account record. */
 export const A_RECORD: usize = 0
@@ -46,7 +46,7 @@ export const EMPTY_BEFORE: u32 = 256
 export const EXISTS_KNOWN: u32 = 512
 export const EXISTED_BEFORE: u32 = 1024
 
-// --- Slot (of storage or of transient storage) -------------------------------------------------------------------------
+// --- Slot (of storage or of transient storage) -----------------------------------------------------------------------
 
 /** u32: next slot of the same account. */
 export const S_NEXT: usize = 0
@@ -69,7 +69,7 @@ export const SLOT_WARM: u32 = 1
 export const SLOT_KNOWN: u32 = 2
 export const SLOT_TRANSIENT: u32 = 4
 
-// --- Log ------------------------------------------------------------------------------------------------------------------
+// --- Log -------------------------------------------------------------------------------------------------------------
 
 /** u32: the previous log, 0 for the first. */
 export const LOG_PREVIOUS: usize = 0

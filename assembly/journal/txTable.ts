@@ -1,17 +1,43 @@
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { precompileAt } from './precompileSet'
-import { accountMask, accountTable, growAccountTable, growSlotTable } from './txMemory'
-import { slotMask, slotTable, stamp, txAlloc } from './txMemory'
-import { txBlock, TX_SCRATCH } from './txMemory'
-import { A_HASH, A_FLAGS, A_NEXT, A_PRECOMPILE, A_RECORD, A_SIZE, A_SLOTS, A_WORD, WARM } from './txRecords'
-import { S_ACCOUNT, S_FLAGS, S_HASH, S_KEY, S_NEXT, S_RECORD, S_SIZE, SLOT_TRANSIENT } from './txRecords'
+import {
+  accountMask,
+  accountTable,
+  growAccountTable,
+  growSlotTable,
+  slotMask,
+  slotTable,
+  stamp,
+  TX_SCRATCH,
+  txAlloc,
+  txBlock,
+} from './txMemory'
+import {
+  A_FLAGS,
+  A_HASH,
+  A_NEXT,
+  A_PRECOMPILE,
+  A_RECORD,
+  A_SIZE,
+  A_SLOTS,
+  A_WORD,
+  S_ACCOUNT,
+  S_FLAGS,
+  S_HASH,
+  S_KEY,
+  S_NEXT,
+  S_RECORD,
+  S_SIZE,
+  SLOT_TRANSIENT,
+  WARM,
+} from './txRecords'
 import { ACC_ADDRESS } from '../abi/state'
 import { internAccount } from '../state/accounts'
 import { tableKey } from '../state/tables'
 import { addressFromWord } from '../u256/address'
 
-// Finds the running transaction's record of an account (by address) or of a slot (by account and key), and makes it at the
-// first use. Linear probing; never more than half full.
+// Finds the running transaction's record of an account (by address) or of a slot (by account and key), and makes it at
+// the first use. Linear probing; never more than half full.
 
 /** Head of the list of the transaction's accounts. */
 export let firstAccount: usize = 0

@@ -2,8 +2,8 @@ import { CHUNK_SIZE } from '../abi/memory'
 import { CONTROL_MEM } from './layout'
 import { lock, unlock } from './lock'
 
-// Chunks of CHUNK_SIZE bytes, shared by all threads: taken from a free list, else from the end of the used memory, which
-// grows up to the maximum the memory was created with. A request for more than one chunk gets contiguous ones.
+// Chunks of CHUNK_SIZE bytes, shared by all threads: taken from a free list, else from the end of the used memory,
+// which grows up to the maximum the memory was created with. A request for more than one chunk gets contiguous ones.
 //
 // Invariant: all fields below are read and written under LOCK only.
 
@@ -37,7 +37,10 @@ export function takeChunks(count: u32): usize {
   return at
 }
 
-/** Makes a run `more` chunks longer where it is: only what lies at the end of the used memory can grow, while there is room. */
+/**
+ * Makes a run `more` chunks longer where it is: only what lies at the end of the used memory can grow, while there is
+ * room.
+ */
 export function extendChunks(at: usize, count: u32, more: u32): bool {
   lock(LOCK)
   const grown = at + <usize>count * CHUNK_SIZE == <usize>load<u32>(TOP) && fromTop(more) != 0

@@ -1,7 +1,7 @@
-// The map of the shared linear memory. Every instance (one per thread) shares one memory; AssemblyScript globals are per
-// instance and therefore thread-local. Active data segments are written again by every instantiation, so static data is
-// for constants only, and managed objects (`new`, strings, arrays that grow) are never used: each instance would bump the
-// same addresses.
+// The map of the shared linear memory. Every instance (one per thread) shares one memory; AssemblyScript globals are
+// per instance and therefore thread-local. Active data segments are written again by every instantiation, so static
+// data is for constants only, and managed objects (`new`, strings, arrays that grow) are never used: each instance
+// would bump the same addresses.
 //
 //   [0, 1024)            never used: a null pointer faults in tests rather than reading something
 //   [1024, 65536)        control block: global atomics, one cache line (64 bytes) each, zero at start

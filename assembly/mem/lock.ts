@@ -9,7 +9,9 @@ export function tryLock(word: usize): bool {
   return atomic.cmpxchg<u32>(word, 0, 1) == 0
 }
 
-/** Spins, then sleeps: the holder may have been descheduled. The wait is bounded, so no wake-up can be lost for long. */
+/**
+ * Spins, then sleeps: the holder may have been descheduled. The wait is bounded, so no wake-up can be lost for long.
+ */
 export function lock(word: usize): void {
   let spins: u32 = 0
   while (true) {

@@ -1,4 +1,5 @@
-// Compiled by tests only. One thread adds pages, another copies from each of them without leaving its module in between.
+// Compiled by tests only. One thread adds pages, another copies from each of them without leaving its module in
+// between.
 import { copyBytes, fillBytes } from './bulk'
 
 /** u32, atomic: the last page that was added, and the last that was copied; END: there are no more. */

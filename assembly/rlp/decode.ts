@@ -1,9 +1,8 @@
 import { MALFORMED, OK } from '../abi/status'
 
-
 // Strict RLP decoding (Yellow Paper, appendix B): every length is bounds-checked and only the canonical encoding of an
-// item is accepted: a byte below 0x80 is itself, a long form is used only where the short one does not fit, and a length
-// has no leading zeros.
+// item is accepted: a byte below 0x80 is itself, a long form is used only where the short one does not fit, and a
+// length has no leading zeros.
 //
 // A decoder leaves what it found in the globals below: they are the thread's own and live until its next call here.
 

@@ -1,6 +1,6 @@
-// RLP encoding (Yellow Paper, appendix B). A `...Size` function gives the encoded size, the writer of the same name writes
-// exactly so many bytes and returns the address after them. Integers are big-endian without leading zeros; 0 is the empty
-// string.
+// RLP encoding (Yellow Paper, appendix B). A `...Size` function gives the encoded size, the writer of the same name
+// writes exactly so many bytes and returns the address after them. Integers are big-endian without leading zeros; 0 is
+// the empty string.
 
 import { copyBytes } from '../mem/bulk'
 

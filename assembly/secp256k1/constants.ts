@@ -1,5 +1,5 @@
-// Constants of secp256k1 (SEC 2, section 2.4.1) and of its endomorphism (Gallant, Lambert, Vanstone). Words are four u64
-// limbs, least significant first.
+// Constants of secp256k1 (SEC 2, section 2.4.1) and of its endomorphism (Gallant, Lambert, Vanstone). Words are four
+// u64 limbs, least significant first.
 
 /** Order of the group. */
 export const N: usize = memory.data<u64>([

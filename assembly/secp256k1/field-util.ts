@@ -57,8 +57,8 @@ export function feThreeHalves(a: usize, out: usize): void {
 
 /** The unique representative in [0, p), for magnitudes up to 3. */
 export function feNormalize(a: usize, out: usize): void {
-  // Two passes bring the value to [0, 2^256), as each takes what lies at and above bit 256 down; the second may leave at
-  // most one p too much.
+  // Two passes bring the value to [0, 2^256), as each takes what lies at and above bit 256 down; the second may leave
+  // at most one p too much.
   pass(a, out)
   pass(out, out)
   if (load<i32>(out, 32) != 0xff_ffff) return
@@ -87,7 +87,8 @@ function pass(a: usize, out: usize): void {
 
 /** Whether a = 0 modulo p, for magnitudes up to 2; `scratch` is one element. */
 export function feIsZero(a: usize, scratch: usize): bool {
-  // A multiple k * p has the low limb -977 k modulo 2^29, and |k| is at most 64: nearly every other value is told at once.
+  // A multiple k * p has the low limb -977 k modulo 2^29, and |k| is at most 64: nearly every other value is told at
+  // once.
   if (((load<i32>(a) + 65536) & MASK) > 131072) return false
   feNormalize(a, scratch)
   return (

@@ -6,8 +6,17 @@ import { BETA, GX, GY, P30, P30_INVERSE } from './constants'
 import { FE_SIZE, feMul } from './field'
 import { feFromWord, feNormalize, feSetSmall, feToWord } from './field-util'
 import { inverse, INVERSE_SCRATCH } from './inverse'
-import { AFFINE_BETA_X, AFFINE_SIZE, POINT_INFINITY, POINT_SIZE, POINT_Y, POINT_Z } from './point'
-import { pointAdd, pointDouble, pointToAffine } from './point'
+import {
+  AFFINE_BETA_X,
+  AFFINE_SIZE,
+  POINT_INFINITY,
+  POINT_SIZE,
+  POINT_Y,
+  POINT_Z,
+  pointAdd,
+  pointDouble,
+  pointToAffine,
+} from './point'
 
 // The odd multiples 1, 3, ... 2047 of the generator: built once for all threads, by the first one that needs them.
 //

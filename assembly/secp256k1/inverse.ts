@@ -1,6 +1,6 @@
-// Modular inverse by division steps (Bernstein and Yang, "Fast constant-time gcd computation and modular inversion", 2019),
-// in the variable-time form of libsecp256k1's doc/safegcd_implementation.md: 30 steps at a time on the low words, then one
-// 2 x 2 matrix applied to the long numbers. Those are nine signed limbs of 30 bits, in an i32 each.
+// Modular inverse by division steps (Bernstein and Yang, "Fast constant-time gcd computation and modular inversion",
+// 2019), in the variable-time form of libsecp256k1's doc/safegcd_implementation.md: 30 steps at a time on the low
+// words, then one 2 x 2 matrix applied to the long numbers. Those are nine signed limbs of 30 bits, in an i32 each.
 
 import { copyBytes, fillBytes } from '../mem/bulk'
 
@@ -137,8 +137,8 @@ function carry(d: usize): void {
 }
 
 /**
- * out = x^-1 modulo an odd modulus, 0 for x = 0. x and out are words, x below the modulus; `modulus` is in limbs of 30 bits
- * and `modulusInverse` is modulus^-1 mod 2^30. `scratch` has INVERSE_SCRATCH bytes.
+ * out = x^-1 modulo an odd modulus, 0 for x = 0. x and out are words, x below the modulus; `modulus` is in limbs of 30
+ * bits and `modulusInverse` is modulus^-1 mod 2^30. `scratch` has INVERSE_SCRATCH bytes.
  */
 export function inverse(x: usize, modulus: usize, modulusInverse: u32, out: usize, scratch: usize): void {
   const d = scratch

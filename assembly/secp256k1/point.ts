@@ -27,7 +27,8 @@ export function pointDouble(p: usize, scratch: usize): void {
   const s = scratch
   const l = scratch + FE_SIZE
   const t = scratch + 2 * FE_SIZE
-  // Halved coordinates of the usual formula: Z3 = YZ, S = Y^2, L = 3/2 X^2, T = X S, X3 = L^2 - 2T, Y3 = L (T - X3) - S^2.
+  // Halved coordinates of the usual formula: Z3 = YZ, S = Y^2, L = 3/2 X^2, T = X S, X3 = L^2 - 2T, Y3 = L (T - X3) -
+  // S^2.
   feMul(y, p + POINT_Z, p + POINT_Z)
   feSqr(y, s)
   feSqr(p, l)
@@ -52,7 +53,8 @@ export function pointAdd(p: usize, x: usize, y: usize, negative: bool, scratch: 
 }
 
 /**
- * The same on a curve whose coordinates are scaled by z (x' = x z^2, y' = y z^3), for a point (x, y) that is not scaled.
+ * The same on a curve whose coordinates are scaled by z (x' = x z^2, y' = y z^3), for a point (x, y) that is not
+ * scaled.
  */
 export function pointAddUnscaled(p: usize, x: usize, y: usize, negative: bool, z: usize, scratch: usize): void {
   const w = scratch
@@ -78,7 +80,10 @@ function negateReduced(a: usize, out: usize): void {
   feMul(out, ONE, out)
 }
 
-/** Adds the affine point to p, which is not infinity; z is p's Z as seen by the affine point (may be the first of scratch). */
+/**
+ * Adds the affine point to p, which is not infinity; z is p's Z as seen by the affine point (may be the first of
+ * scratch).
+ */
 function addScaled(p: usize, z: usize, x: usize, y: usize, negative: bool, scratch: usize): void {
   const py = p + POINT_Y
   const zz = scratch + FE_SIZE
@@ -132,9 +137,9 @@ export function pointToAffine(p: usize, zInverse: usize, out: usize, scratch: us
 export const MULTIPLES: usize = 8
 
 /**
- * Table of the odd multiples of the affine point (x, y), affine on a curve scaled by `z` (written): no inversion is needed.
- * The chain runs on the curve scaled by the Z of D = 2P, on which D is affine; each entry is then brought to the last
- * one's Z with the ratios between neighbours.
+ * Table of the odd multiples of the affine point (x, y), affine on a curve scaled by `z` (written): no inversion is
+ * needed. The chain runs on the curve scaled by the Z of D = 2P, on which D is affine; each entry is then brought to
+ * the last one's Z with the ratios between neighbours.
  */
 export function oddMultiples(x: usize, y: usize, beta: usize, table: usize, z: usize, scratch: usize): void {
   const d = scratch

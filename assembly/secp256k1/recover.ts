@@ -9,13 +9,25 @@ import { BETA, N, P_MINUS_N } from './constants'
 import { FE_SIZE, feMul, feSqr } from './field'
 import { feAdd, feFromWord, feIsZero, feNeg, feNormalize, feSetSmall, feSqrt, feSub, feToWord } from './field-util'
 import { feInverse, GENERATOR_WIDTH, generatorTable } from './generator'
-import { AFFINE_BETA_X, AFFINE_SIZE, MULTIPLES, oddMultiples, POINT_INFINITY, POINT_SIZE, POINT_Z } from './point'
-import { pointAdd, pointAddUnscaled, pointDouble, pointSetInfinity, pointToAffine } from './point'
+import {
+  AFFINE_BETA_X,
+  AFFINE_SIZE,
+  MULTIPLES,
+  oddMultiples,
+  POINT_INFINITY,
+  POINT_SIZE,
+  POINT_Z,
+  pointAdd,
+  pointAddUnscaled,
+  pointDouble,
+  pointSetInfinity,
+  pointToAffine,
+} from './point'
 import { scalarInverse, scalarMul, scalarNegate, scalarReduce, scalarSplit, scalarWnaf, WNAF_SIZE } from './scalar'
 
 // Public key recovery (SEC 1, section 4.1.6) as Ethereum defines it (Yellow Paper, appendix F): r and s in [1, n - 1],
-// x = r + n * (id >> 1) < p, R = the point with this x whose y has the parity id & 1, Q = (s R - z G) / r, not infinity.
-// High s is accepted: that it is low is a rule for transactions, not for signatures.
+// x = r + n * (id >> 1) < p, R = the point with this x whose y has the parity id & 1, Q = (s R - z G) / r, not
+// infinity. High s is accepted: that it is low is a rule for transactions, not for signatures.
 //
 // Variable time throughout, by intent: every input is public. Never use this with a secret.
 
@@ -229,8 +241,8 @@ function recoverOne(hash: usize, r: usize, s: usize, recoveryId: u32): i32 {
 }
 
 /**
- * The public key (64 bytes, x and y) that made the signature (r, s: 32 big-endian bytes; recoveryId 0 to 3) of the 32-byte
- * hash. OK, MALFORMED when there is none, or OUT_OF_SPACE; `out` is written only on OK.
+ * The public key (64 bytes, x and y) that made the signature (r, s: 32 big-endian bytes; recoveryId 0 to 3) of the
+ * 32-byte hash. OK, MALFORMED when there is none, or OUT_OF_SPACE; `out` is written only on OK.
  */
 export function recoverPublicKey(hash: usize, r: usize, s: usize, recoveryId: u32, out: usize): i32 {
   const status = recoverOne(hash, r, s, recoveryId)

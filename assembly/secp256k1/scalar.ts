@@ -36,7 +36,9 @@ function mulShift(k: usize, g: usize, out: usize, product: usize): void {
   store<u64>(out, 0, 24)
 }
 
-/** k = k1 + k2 * lambda mod n with |k1|, |k2| < 2^128, up to sign: k1, k2 are words modulo n. `scratch` is 128 bytes. */
+/**
+ * k = k1 + k2 * lambda mod n with |k1|, |k2| < 2^128, up to sign: k1, k2 are words modulo n. `scratch` is 128 bytes.
+ */
 export function scalarSplit(k: usize, k1: usize, k2: usize, scratch: usize): void {
   const c1 = scratch + 64
   const c2 = scratch + 96
@@ -54,8 +56,9 @@ export function scalarSplit(k: usize, k1: usize, k2: usize, scratch: usize): voi
 export const WNAF_SIZE: usize = 264
 
 /**
- * Width-w non-adjacent form of k, a scalar with |k| < 2^128 (modulo n, so a large one stands for its negative): i16 digits,
- * zero or odd with |digit| < 2^(w-1), k = sum of digit[i] * 2^i. Changes k. Returns the number of digits in use.
+ * Width-w non-adjacent form of k, a scalar with |k| < 2^128 (modulo n, so a large one stands for its negative): i16
+ * digits, zero or odd with |digit| < 2^(w-1), k = sum of digit[i] * 2^i. Changes k. Returns the number of digits in
+ * use.
  */
 export function scalarWnaf(k: usize, w: u32, digits: usize): i32 {
   let sign: i32 = 1
@@ -91,4 +94,3 @@ export function scalarWnaf(k: usize, w: u32, digits: usize): i32 {
   }
   return used
 }
-

@@ -16,8 +16,16 @@ import {
   LOC_ACCOUNT,
   LOC_KIND,
 } from '../abi/state'
-import { bucketCount, bucketOf, bucketsOf, dropBuckets } from './tables'
-import { growBuckets, hashPair, hashWords, TABLE_ACCOUNTS } from './tables'
+import {
+  bucketCount,
+  bucketOf,
+  bucketsOf,
+  dropBuckets,
+  growBuckets,
+  hashPair,
+  hashWords,
+  TABLE_ACCOUNTS,
+} from './tables'
 
 // The account table: 20-byte address -> account record. See tables.ts for its invariant.
 

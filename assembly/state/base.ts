@@ -159,8 +159,8 @@ function slotOfWitness(account: usize, slot: usize): i32 {
 }
 
 /**
- * EIP-7610: whether the account has storage before the block, of an account that has neither nonce nor code then; a later
- * one is asked about only when a transaction has cleared its storage. The account must be known.
+ * EIP-7610: whether the account has storage before the block, of an account that has neither nonce nor code then; a
+ * later one is asked about only when a transaction has cleared its storage. The account must be known.
  */
 export function hasBaseStorage(account: usize): bool {
   const code = account + ACC_CODE + LOC_BASE

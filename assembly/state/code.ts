@@ -6,10 +6,12 @@ import { copy32, equal32 } from '../mem/bytes32'
 import { CODE_ANALYSIS, CODE_BYTES, CODE_HASH, CODE_LENGTH, CODE_NEXT, CODE_SIZE } from '../abi/state'
 import { bucketCount, bucketOf, dropBuckets, growBuckets, hashWords, TABLE_CODE } from './tables'
 
-// The code table: keccak-256 -> code record. Empty code has no record: it is 0 everywhere. See tables.ts for the invariant.
+// The code table: keccak-256 -> code record. Empty code has no record: it is 0 everywhere. See tables.ts for the
+// invariant.
 //
-// A record may stand for code of which only the hash is known: its CODE_BYTES is 0. Invariant: CODE_BYTES goes once from 0
-// to an address, after CODE_LENGTH was written; so whoever has seen the address sees the length that belongs to it.
+// A record may stand for code of which only the hash is known: its CODE_BYTES is 0. Invariant: CODE_BYTES goes once
+// from 0 to an address, after CODE_LENGTH was written; so whoever has seen the address sees the length that belongs to
+// it.
 
 /** Zero bytes behind the code, so that a PUSH32 at its end reads zeros and the interpreter then meets STOP. */
 const PADDING: usize = 33
@@ -21,8 +23,8 @@ export const EMPTY_CODE_HASH: usize = memory.data<u8>([
 ], 16)
 
 /**
- * The record of this code, made when there is none; 0 when out of space. `length` is above 0; `hash` is the keccak-256 of
- * the bytes when the caller knows it, else 0.
+ * The record of this code, made when there is none; 0 when out of space. `length` is above 0; `hash` is the keccak-256
+ * of the bytes when the caller knows it, else 0.
  */
 export function internCode(bytes: usize, length: u32, hash: usize): usize {
   if (hash == 0) {

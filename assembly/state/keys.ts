@@ -1,9 +1,18 @@
 import { keccak256 } from '../hash/keccak'
 import { flushHashes, hashLater } from '../hash/queue'
-import { ACC_ADDRESS, ACC_FLAGS, ACC_HASH, ACC_HASHED, SLOT_FLAGS, SLOT_HASH, SLOT_HASHED, SLOT_KEY } from '../abi/state'
+import {
+  ACC_ADDRESS,
+  ACC_FLAGS,
+  ACC_HASH,
+  ACC_HASHED,
+  SLOT_FLAGS,
+  SLOT_HASH,
+  SLOT_HASHED,
+  SLOT_KEY,
+} from '../abi/state'
 
-// Keys of the secure tries, kept in the records. Several threads may hash the same key: they write the same bytes, and the
-// flag is set after them.
+// Keys of the secure tries, kept in the records. Several threads may hash the same key: they write the same bytes, and
+// the flag is set after them.
 
 /** keccak-256 of an account's address. */
 export function accountHash(account: usize): usize {

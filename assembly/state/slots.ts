@@ -3,11 +3,20 @@ import { arenaAllocZeroed } from '../mem/arena'
 import { context, tableArena, THREAD_COUNTS } from '../mem/thread'
 import { initLocation } from './accounts'
 import { equal32 } from '../mem/bytes32'
-import { ACC_SLOTS, KIND_SLOT, SLOT_ACCOUNT, SLOT_KEY, SLOT_LOC, SLOT_NEXT, SLOT_SIBLING, SLOT_SIZE } from '../abi/state'
+import {
+  ACC_SLOTS,
+  KIND_SLOT,
+  SLOT_ACCOUNT,
+  SLOT_KEY,
+  SLOT_LOC,
+  SLOT_NEXT,
+  SLOT_SIBLING,
+  SLOT_SIZE,
+} from '../abi/state'
 import { bucketCount, bucketOf, bucketsOf, dropBuckets, growBuckets, hashPair, hashWords, TABLE_SLOTS } from './tables'
 
-// The slot table: (account record, key word) -> slot record. See tables.ts for its invariant. Every published slot is also
-// in its account's sibling list, which is read between blocks only.
+// The slot table: (account record, key word) -> slot record. See tables.ts for its invariant. Every published slot is
+// also in its account's sibling list, which is read between blocks only.
 
 /** A record that lost the race for its bucket, used for the next new slot. */
 let spare: usize = 0
@@ -112,8 +121,8 @@ export function nextSlot(after: usize): usize {
 }
 
 /**
- * Rebuilds the sibling list of every account (whose ACC_SLOTS the caller has zeroed): a thread that died may have published
- * a slot without linking it there.
+ * Rebuilds the sibling list of every account (whose ACC_SLOTS the caller has zeroed): a thread that died may have
+ * published a slot without linking it there.
  */
 export function relinkSiblings(): void {
   for (let slot = nextSlot(0); slot != 0; slot = nextSlot(slot)) pushSibling(load<u32>(slot, SLOT_ACCOUNT), slot)

@@ -7,8 +7,8 @@ import { contextOf, THREAD_COUNTS } from '../mem/thread'
 // Hash tables with chained records: insertion by compare-and-swap at the head of a bucket, no removal. They outlive the
 // block. They grow between blocks only, by rebuilding the chains.
 //
-// Invariant: during a block a bucket only gets new heads, and a record's `next` (its first word) is written once, before
-// the record is published. Hence a reader without a lock sees every record published before it loaded the head.
+// Invariant: during a block a bucket only gets new heads, and a record's `next` (its first word) is written once,
+// before the record is published. Hence a reader without a lock sees every record published before it loaded the head.
 
 /** Tables, one cache line each: u32 buckets, u32 log2 of their number. */
 export const TABLE_ACCOUNTS: u32 = 0
@@ -25,7 +25,9 @@ function table(which: u32): usize {
   return CONTROL_STATE + (<usize>which << 6)
 }
 
-/** Makes the empty tables. `seed` must be unpredictable where blocks come from strangers; results do not depend on it. */
+/**
+ * Makes the empty tables. `seed` must be unpredictable where blocks come from strangers; results do not depend on it.
+ */
 export function initTables(seed: u64): bool {
   let state = seed
   for (let i: usize = 0; i < 64; i += 4) {
@@ -57,8 +59,8 @@ function takeBuckets(bits: u32): usize {
 }
 
 /**
- * NH (Black et al., UMAC): two different inputs of `pairs` x 8 bytes collide with probability 2^-32 for whoever does not
- * know the key, so that chosen storage keys cannot make long chains.
+ * NH (Black et al., UMAC): two different inputs of `pairs` x 8 bytes collide with probability 2^-32 for whoever does
+ * not know the key, so that chosen storage keys cannot make long chains.
  */
 // @ts-ignore: decorator
 @inline

@@ -26,11 +26,12 @@ import { pathBytes } from '../trie/paths'
 import { setStateTrie, stateTrie } from '../state/stateTrie'
 import { witnessForgetNodes } from '../trie/witness'
 
-// Nodes are never freed one by one: old versions of the tries stay behind as garbage. When it dominates, the live nodes are
-// copied into a fresh arena and everything else is given back.
+// Nodes are never freed one by one: old versions of the tries stay behind as garbage. When it dominates, the live nodes
+// are copied into a fresh arena and everything else is given back.
 //
-// Invariant: runs while no thread works on tries and no handle is in use but those of the state trie and of the accounts'
-// storage tries. NODE_MOVED is 0 in every node outside a compaction, so that a copy is shared where the original was.
+// Invariant: runs while no thread works on tries and no handle is in use but those of the state trie and of the
+// accounts' storage tries. NODE_MOVED is 0 in every node outside a compaction, so that a copy is shared where the
+// original was.
 
 /** u32: chunks in use by nodes after the last compaction. */
 const LIVE_CHUNKS: usize = CONTROL_TRIE + 68
@@ -43,7 +44,10 @@ export function trieBytes(): u64 {
   return <u64>nodeChunks() * <u64>CHUNK_SIZE
 }
 
-/** Compacts when more than half of the nodes must be garbage. OK, or OUT_OF_SPACE when there is no room to copy (nothing lost). */
+/**
+ * Compacts when more than half of the nodes must be garbage. OK, or OUT_OF_SPACE when there is no room to copy (nothing
+ * lost).
+ */
 export function trieTidy(): i32 {
   const chunks = nodeChunks()
   return chunks < MIN_CHUNKS || chunks < 2 * load<u32>(LIVE_CHUNKS) ? OK : trieCompact()
@@ -61,7 +65,9 @@ export function trieCompact(): i32 {
   }
   if (!whole) {
     forget(stateTrie())
-    for (let account = nextAccount(0); account != 0; account = nextAccount(account)) forget(load<u32>(account, ACC_STORAGE_TRIE))
+    for (let account = nextAccount(0); account != 0; account = nextAccount(account)) {
+      forget(load<u32>(account, ACC_STORAGE_TRIE))
+    }
     arenaReset(target)
     return OUT_OF_SPACE
   }

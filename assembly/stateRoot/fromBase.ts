@@ -31,8 +31,9 @@ import { resetStageArenas, stageArena } from '../trie/context'
 import { startStage } from './stateRoot'
 
 /**
- * Starts the state root stage over all accounts and slots in memory, as if a block had made them out of nothing: the way to
- * the tries of a state that is completely in memory. Then rootWork and so on. OK or OUT_OF_SPACE. Between blocks only.
+ * Starts the state root stage over all accounts and slots in memory, as if a block had made them out of nothing: the
+ * way to the tries of a state that is completely in memory. Then rootWork and so on. OK or OUT_OF_SPACE. Between blocks
+ * only.
  */
 export function rootPrepareAll(): i32 {
   resetStageArenas()

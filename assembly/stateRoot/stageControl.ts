@@ -5,12 +5,13 @@ import { CONTROL_TRIE } from '../mem/layout'
 import { canWait } from '../mem/lock'
 import { fault } from '../trie/context'
 
-// Shared words of the state root stage. Phases follow one another; within a phase the tasks are taken from a counter, and
-// the thread that completes the last one moves on to the next phase.
+// Shared words of the state root stage. Phases follow one another; within a phase the tasks are taken from a counter,
+// and the thread that completes the last one moves on to the next phase.
 //
 // Invariants:
 // - NEXT and DONE of a phase are atomics that only grow; TOTAL is written before the phase is entered and not in it.
-// - PHASE is written by prepare and by the thread that made DONE reach TOTAL; everything done in the phase happens before.
+// - PHASE is written by prepare and by the thread that made DONE reach TOTAL; everything done in the phase happens
+// before.
 // - STATUS goes once from OK to the first failure; whoever changed it, and nobody else, writes FAULT_COPY.
 
 const BASE: usize = CONTROL_TRIE + 2048

@@ -47,10 +47,11 @@ import { closeRoot, openRoot, updateSubtree } from './subtrees'
 import { setStateTrie } from '../state/stateTrie'
 import { update } from '../trie/update'
 
-// The state root after a block, computed by all threads together: storage tries first (the large ones by subtree), then the
-// account trie by subtree. Nothing before the stage changes: the new tries are adopted afterwards, or dropped.
+// The state root after a block, computed by all threads together: storage tries first (the large ones by subtree), then
+// the account trie by subtree. Nothing before the stage changes: the new tries are adopted afterwards, or dropped.
 //
-//   one thread: rootPrepare; every thread: rootWork; when all have returned, one thread: rootResult, rootAdopt or rootDrop
+//   one thread: rootPrepare; every thread: rootWork; when all have returned, one thread: rootResult, rootAdopt or
+// rootDrop
 
 /** u32 each. */
 const DIFFS: usize = STAGE_WORDS
@@ -81,8 +82,8 @@ const LARGE_SIZE: usize = 32
 const SLOT_VALUE: usize = 48
 
 /**
- * Starts the stage for `count` changed accounts (`diffs`: u32 pointers to DIFF records) over the account trie `before`. Only
- * while no thread is in rootWork.
+ * Starts the stage for `count` changed accounts (`diffs`: u32 pointers to DIFF records) over the account trie `before`.
+ * Only while no thread is in rootWork.
  */
 export function rootPrepare(diffs: usize, count: u32, before: usize): void {
   resetStageArenas()
@@ -175,7 +176,7 @@ function nextPhase(phase: u32): void {
   enterPhase(PHASE_END, 0)
 }
 
-// --- Storage tries --------------------------------------------------------------------------------------------------------
+// --- Storage tries ---------------------------------------------------------------------------------------------------
 
 function updateStorage(diff: usize): void {
   const account: usize = load<u32>(diff, DIFF_ACCOUNT)
@@ -274,7 +275,7 @@ function updateLarge(large: usize, nibble: u32): void {
   if (failure == OK) finishStorage(load<u32>(large, LARGE_DIFF), after)
 }
 
-// --- The account trie -----------------------------------------------------------------------------------------------------
+// --- The account trie ------------------------------------------------------------------------------------------------
 
 function openAccounts(): void {
   const diffs: usize = load<u32>(DIFFS)
@@ -286,7 +287,13 @@ function openAccounts(): void {
     const diff: usize = load<u32>(diffs + (<usize>i << 2))
     const length: usize =
       load<u32>(diff, DIFF_FLAGS) & DIFF_EXISTS
-        ? encodeAccount(value, load<u64>(diff, DIFF_NONCE), diff + DIFF_BALANCE, diff + DIFF_STORAGE_ROOT, diff + DIFF_CODE_HASH)
+        ? encodeAccount(
+            value,
+            load<u64>(diff, DIFF_NONCE),
+            diff + DIFF_BALANCE,
+            diff + DIFF_STORAGE_ROOT,
+            diff + DIFF_CODE_HASH,
+          )
         : 0
     setEntry(entries + <usize>i * ENTRY_SIZE, accountHash(load<u32>(diff, DIFF_ACCOUNT)), 64, value, length)
     value += MAX_ACCOUNT_RLP

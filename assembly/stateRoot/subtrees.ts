@@ -20,8 +20,9 @@ import { copyBranch, normalise, update } from '../trie/update'
 import { hashNodes } from '../trie/hash'
 import { resolve } from '../trie/witness'
 
-// One update shared out by the first nibble. The root is opened into a branch of its own, whatever it was before; each of
-// the 16 subtrees is then updated by one thread, and at last one thread closes the branch into what the root must be.
+// One update shared out by the first nibble. The root is opened into a branch of its own, whatever it was before; each
+// of the 16 subtrees is then updated by one thread, and at last one thread closes the branch into what the root must
+// be.
 //
 // Invariant: between open and close, the child slot `nibble` belongs to the thread that updates that subtree.
 
@@ -49,7 +50,10 @@ export function openRoot(root: usize, key: usize): usize {
   return branch
 }
 
-/** Applies those of the sorted entries in [from, to) that begin with `nibble`, and computes the references of the subtree. */
+/**
+ * Applies those of the sorted entries in [from, to) that begin with `nibble`, and computes the references of the
+ * subtree.
+ */
 export function updateSubtree(branch: usize, nibble: u32, from: usize, to: usize): void {
   const start = lowerBound(from, to, nibble)
   if (start == to || nibbleOf(start, 0) != nibble) return

@@ -20,7 +20,9 @@ export const GAINED: usize = FRONT + 4
 export const WASTED: usize = FRONT + 8
 export const ORDER_LEFT: usize = FRONT + 12
 export const ORDER_LENGTH: usize = FRONT + 16
-/** u32, atomic: every READY transaction at or above FRONT is at or above it, in a thread's run, or about to lower it. */
+/**
+ * u32, atomic: every READY transaction at or above FRONT is at or above it, in a thread's run, or about to lower it.
+ */
 export const EXECUTION_INDEX: usize = CONTROL_STM + 2 * CACHE_LINE
 /** u32, atomic: next transaction to validate before its turn; only saves time. NONE: nothing to do. */
 export const VALIDATION_INDEX: usize = CONTROL_STM + 3 * CACHE_LINE
@@ -37,10 +39,9 @@ export const IN_ORDER: u32 = 1 << 4
 /** u32, atomic: why the block failed; 0 while it did not. */
 export const FAILURE: usize = CONTROL_STM + 8 * CACHE_LINE
 
-
 export const NONE: u32 = 0xffff_ffff
 
-// --- Transaction record ---------------------------------------------------------------------------------------------------
+// --- Transaction record ----------------------------------------------------------------------------------------------
 
 /** u32, atomic: incarnation << 3 | status. */
 export const TX_STATUS: usize = 0
@@ -62,8 +63,8 @@ export const TX_MISSING_RECORD: usize = 36
 /** u32: failed validations. */
 export const TX_ABORTS: usize = 40
 /**
- * u32: SPECULATIVE; or all lower transactions were committed before its latest incarnation began (BEGAN_AT_FRONT), or while
- * it ran, and what it had read by then was found unchanged (REACHED_FRONT): what it read is final.
+ * u32: SPECULATIVE; or all lower transactions were committed before its latest incarnation began (BEGAN_AT_FRONT), or
+ * while it ran, and what it had read by then was found unchanged (REACHED_FRONT): what it read is final.
  */
 export const TX_AT_FRONT: usize = 44
 export const SPECULATIVE: u32 = 0

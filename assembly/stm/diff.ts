@@ -57,8 +57,8 @@ export function diffCount(): u32 {
 }
 
 /**
- * Makes the DIFF records of the accounts whose final state differs from that before the block. OK, OUT_OF_SPACE, or MISSING
- * when the base value of a location that was only written is not known: make it known and call again.
+ * Makes the DIFF records of the accounts whose final state differs from that before the block. OK, OUT_OF_SPACE, or
+ * MISSING when the base value of a location that was only written is not known: make it known and call again.
  */
 export function collectDiff(): i32 {
   forgetDiff()
@@ -258,8 +258,8 @@ function release(): void {
 }
 
 /**
- * Ends a block of which a thread died, wherever that was: frees every lock and forgets every version. Base values are as
- * before the block. Only when all other threads are known to have stopped.
+ * Ends a block of which a thread died, wherever that was: frees every lock and forgets every version. Base values are
+ * as before the block. Only when all other threads are known to have stopped.
  */
 export function recover(): void {
   resetChunksLock()

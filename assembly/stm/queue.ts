@@ -23,9 +23,9 @@ import { logEvent, yieldPoint } from './debug'
 
 // What there is to do, and who is told.
 //
-// No lost wake-up: whoever makes work first makes it visible (status, index, front), then looks at WAITERS. Whoever waits
-// first counts itself in WAITERS, then reads EVENTS, then looks for work once more, then waits for EVENTS to change. All
-// of these are sequentially consistent, so one of the two sees the other.
+// No lost wake-up: whoever makes work first makes it visible (status, index, front), then looks at WAITERS. Whoever
+// waits first counts itself in WAITERS, then reads EVENTS, then looks for work once more, then waits for EVENTS to
+// change. All of these are sequentially consistent, so one of the two sees the other.
 
 /** Transactions at or above this index must not be started yet. */
 // @ts-ignore: decorator
@@ -74,8 +74,8 @@ function lower(word: usize, index: u32): void {
 }
 
 /**
- * The transaction at the front that this thread gave up in the middle and owns (EXECUTING): it runs it before anything else.
- * NONE: none. The thread's own.
+ * The transaction at the front that this thread gave up in the middle and owns (EXECUTING): it runs it before anything
+ * else. NONE: none. The thread's own.
  */
 export let runAgain: u32 = NONE
 export function setRunAgain(index: u32): void {

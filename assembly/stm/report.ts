@@ -1,4 +1,14 @@
-import { BLOCK_COUNT, FAILURE, FRONT, TX_MISSING_KIND, TX_MISSING_RECORD, TX_OUTCOME, TX_OUTCOME_LENGTH, txRecord, WINDOW } from './block'
+import {
+  BLOCK_COUNT,
+  FAILURE,
+  FRONT,
+  TX_MISSING_KIND,
+  TX_MISSING_RECORD,
+  TX_OUTCOME,
+  TX_OUTCOME_LENGTH,
+  txRecord,
+  WINDOW,
+} from './block'
 
 // What the host may ask about the running block.
 

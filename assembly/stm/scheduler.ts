@@ -17,7 +17,16 @@ import {
   POINT_VALIDATE,
   POINT_WAIT,
 } from '../abi/debug'
-import { MISSING, MODE_PARALLEL, OK, OUT_OF_SPACE, TASK_DONE, TASK_FAILED, TASK_IDLE, TASK_SENDERS } from '../abi/status'
+import {
+  MISSING,
+  MODE_PARALLEL,
+  OK,
+  OUT_OF_SPACE,
+  TASK_DONE,
+  TASK_FAILED,
+  TASK_IDLE,
+  TASK_SENDERS,
+} from '../abi/status'
 import { MAX_THREADS } from '../abi/memory'
 import { fillBytes } from '../mem/bulk'
 import { arenaAllocZeroed } from '../mem/arena'
@@ -65,7 +74,18 @@ import {
   withStatus,
 } from './block'
 import { logEvent, yieldPoint } from './debug'
-import { claimValidation, executionLimit, hurry, lowerExecution, offer, resume, runAgain, setHurry, setRunAgain, wake } from './queue'
+import {
+  claimValidation,
+  executionLimit,
+  hurry,
+  lowerExecution,
+  offer,
+  resume,
+  runAgain,
+  setHurry,
+  setRunAgain,
+  wake,
+} from './queue'
 import { WRITE_ENTRY, WRITE_NEXT } from './records'
 import { count } from './stats'
 import { latelyCost } from './txn'
@@ -73,12 +93,12 @@ import { readsHold } from './validate'
 import { markEstimate } from './versions'
 import { givenUp, judge, openWindow } from './window'
 
-// The collaborative scheduler: each thread asks nextTask for a transaction to execute and does validation and commits on the
-// way.
+// The collaborative scheduler: each thread asks nextTask for a transaction to execute and does validation and commits
+// on the way.
 //
-// Correctness rests on one rule: transaction i becomes COMMITTED only when all lower ones are, and only if its whole read
-// set, compared by value, still holds then (or it began when they all were). Everything else here (indexes, ESTIMATEs, early
-// validation, the window) decides only when work is done, never whether a result counts.
+// Correctness rests on one rule: transaction i becomes COMMITTED only when all lower ones are, and only if its whole
+// read set, compared by value, still holds then (or it began when they all were). Everything else here (indexes,
+// ESTIMATEs, early validation, the window) decides only when work is done, never whether a result counts.
 // Decision 2 (docs/adr/0002-commit-by-revalidation.md).
 // Progress: the transaction at the front, once executed there, always commits.
 
@@ -88,7 +108,10 @@ export function setBriefWaits(value: bool): void {
   brief = value
 }
 
-/** Serial of the block in which this thread has work besides transactions: instead of waiting it is told so (TASK_SENDERS). */
+/**
+ * Serial of the block in which this thread has work besides transactions: instead of waiting it is told so
+ * (TASK_SENDERS).
+ */
 let elsewhere: u32 = 0
 export function setWorkElsewhere(value: bool): void {
   elsewhere = value ? load<u32>(BLOCK_SERIAL) : 0
@@ -106,9 +129,9 @@ const BRIEF_WAIT: i64 = 5_000_000
 const TIMED_OUT: i32 = 2
 
 /**
- * Transactions are taken in runs of up to this many: threads that take every other one would pass the cache lines of the
- * control words, and of what lies side by side in memory, to and fro. A run is at most this share of what is in the window,
- * and of what is left of the block, so that nobody waits for another's run for long.
+ * Transactions are taken in runs of up to this many: threads that take every other one would pass the cache lines of
+ * the control words, and of what lies side by side in memory, to and fro. A run is at most this share of what is in the
+ * window, and of what is left of the block, so that nobody waits for another's run for long.
  * Decision 11 (docs/adr/0011-what-threads-share.md).
  */
 const MAX_RUN: u32 = 32
@@ -162,7 +185,8 @@ export function resumeTx(index: u32): bool {
 }
 
 /**
- * Index of a transaction to execute now, or TASK_DONE, TASK_FAILED, TASK_IDLE, TASK_SENDERS. Between a task and the next call the thread calls txBegin and then txEnd or txSuspend.
+ * Index of a transaction to execute now, or TASK_DONE, TASK_FAILED, TASK_IDLE, TASK_SENDERS. Between a task and the
+ * next call the thread calls txBegin and then txEnd or txSuspend.
  */
 export function nextTask(): i32 {
   while (true) {
@@ -251,7 +275,8 @@ function claimExecution(): i32 {
     const index = atomic.load<u32>(EXECUTION_INDEX)
     const limit = executionLimit()
     if (index >= limit) return NOTHING
-    const share = min(atomic.load<u32>(WINDOW) >> 4, load<u32>(BLOCK_COUNT) - index) / (RUN_SHARE * load<u32>(BLOCK_THREADS))
+    const share =
+      min(atomic.load<u32>(WINDOW) >> 4, load<u32>(BLOCK_COUNT) - index) / (RUN_SHARE * load<u32>(BLOCK_THREADS))
     const next = index + min(limit - index, max(1, min(share, min(MAX_RUN, RUN_COST / (latelyCost + 1)))))
     yieldPoint(POINT_CLAIM)
     if (atomic.cmpxchg<u32>(EXECUTION_INDEX, index, next) != index) continue
@@ -264,8 +289,9 @@ function claimExecution(): i32 {
 }
 
 /**
- * Takes the next transaction of the thread's run that is READY. The rest is given back when the window became narrower, or
- * when the thread is in a hurry: it ended a long transaction, or made a lower one READY that the front may be waiting for.
+ * Takes the next transaction of the thread's run that is READY. The rest is given back when the window became narrower,
+ * or when the thread is in a hurry: it ended a long transaction, or made a lower one READY that the front may be
+ * waiting for.
  */
 function nextOfRun(): i32 {
   while (runNext < runEnd) {
@@ -299,8 +325,8 @@ function committable(front: u32): bool {
 }
 
 /**
- * Commits what can be committed. TASK_DONE when all is, TASK_FAILED when the block failed, or the transaction at the front when it
- * must be executed again, by this thread, at once.
+ * Commits what can be committed. TASK_DONE when all is, TASK_FAILED when the block failed, or the transaction at the
+ * front when it must be executed again, by this thread, at once.
  */
 function commitFront(): i32 {
   while (true) {
@@ -363,7 +389,10 @@ function validateEarly(index: u32): void {
   lowerExecution(index)
 }
 
-/** EXECUTED -> ABORTING with ESTIMATEs on what it wrote; the caller owns the transaction then. False: somebody was faster. */
+/**
+ * EXECUTED -> ABORTING with ESTIMATEs on what it wrote; the caller owns the transaction then. False: somebody was
+ * faster.
+ */
 function startAbort(record: usize, word: u32, index: u32): bool {
   if (atomic.cmpxchg<u32>(record, word, withStatus(word, ABORTING), TX_STATUS) != word) return false
   logEvent(EVENT_ABORT, index, word >> 3)

@@ -1,7 +1,25 @@
 import { STAT_BLOCKED, STAT_EXECUTIONS, STAT_MISSING, STAT_REEXECUTIONS } from '../abi/stats'
-import { EVENT_EXECUTED, EVENT_GIVEN_UP, EVENT_SUSPEND } from '../abi/debug'
-import { POINT_END, POINT_ENDED, POINT_PARKED, POINT_READY, POINT_SUSPENDED, POINT_TURN } from '../abi/debug'
-import { BLOCKED, MISSING, MISSING_ACCOUNT, MISSING_CODE, MISSING_SLOT, MODE_PARALLEL, OK, OUT_OF_SPACE } from '../abi/status'
+import {
+  EVENT_EXECUTED,
+  EVENT_GIVEN_UP,
+  EVENT_SUSPEND,
+  POINT_END,
+  POINT_ENDED,
+  POINT_PARKED,
+  POINT_READY,
+  POINT_SUSPENDED,
+  POINT_TURN,
+} from '../abi/debug'
+import {
+  BLOCKED,
+  MISSING,
+  MISSING_ACCOUNT,
+  MISSING_CODE,
+  MISSING_SLOT,
+  MODE_PARALLEL,
+  OK,
+  OUT_OF_SPACE,
+} from '../abi/status'
 import { arenaAlloc } from '../mem/arena'
 import { blockArena, context, THREAD_MISSING, THREAD_TEMP2 } from '../mem/thread'
 import { accountKnown, noteMissing, slotKnown } from '../state/base'
@@ -83,8 +101,8 @@ import {
   setSingleVersion,
 } from './versions'
 
-// The transaction that this thread is running, for both engines: reads (each recorded with what it saw), then writes, then
-// txEnd; or txSuspend after a read that returned BLOCKED or MISSING. All state here is the thread's own.
+// The transaction that this thread is running, for both engines: reads (each recorded with what it saw), then writes,
+// then txEnd; or txSuspend after a read that returned BLOCKED or MISSING. All state here is the thread's own.
 //
 // Nothing is recorded when all lower transactions are committed already: then no read can change any more.
 
@@ -100,7 +118,10 @@ let writes: usize = 0
 let anyChanged: bool = false
 /** What the last read that was not OK returned. */
 let stuck: i32 = OK
-/** Its execution is given up: its turn came while it ran, and what it had read no longer held; or the block goes on in order. */
+/**
+ * Its execution is given up: its turn came while it ran, and what it had read no longer held; or the block goes on in
+ * order.
+ */
 let givenUp: bool = false
 
 /** Of the running transaction, in units of 1,024 gas; when nobody says, that of a call of some size. */
@@ -144,12 +165,12 @@ export function txBegin(task: u32): void {
 }
 
 /**
- * To be called now and then while a transaction runs; each read does. When its turn has come meanwhile, what it read so far
- * is read again. It holds: the transaction goes on as one that began at the front. It does not: BLOCKED, and after txSuspend
- * this thread runs it again at once, so that the front never waits for the end of an execution in vain. BLOCKED too when the
- * block goes on in order: then executions before their turn are most likely in vain.
- * Invariant: FRONT == index means that all lower transactions are committed, so what is read from here on is final; and this
- * one is EXECUTING, so nobody else looks at its record's TX_AT_FRONT until its status changes.
+ * To be called now and then while a transaction runs; each read does. When its turn has come meanwhile, what it read so
+ * far is read again. It holds: the transaction goes on as one that began at the front. It does not: BLOCKED, and after
+ * txSuspend this thread runs it again at once, so that the front never waits for the end of an execution in vain.
+ * BLOCKED too when the block goes on in order: then executions before their turn are most likely in vain.
+ * Invariant: FRONT == index means that all lower transactions are committed, so what is read from here on is final; and
+ * this one is EXECUTING, so nobody else looks at its record's TX_AT_FRONT until its status changes.
  */
 // @ts-ignore: decorator
 @inline
@@ -170,7 +191,7 @@ function turn(): i32 {
   return BLOCKED
 }
 
-// --- Reads ------------------------------------------------------------------------------------------------------------------
+// --- Reads -----------------------------------------------------------------------------------------------------------
 // Status OK, BLOCKED, MISSING, MALFORMED or OUT_OF_SPACE. The caller reads a location at most once.
 
 /** Balance in wei, a word of 32 bytes. */
@@ -295,7 +316,7 @@ function note(kind: u32, target: usize, seen: u32, word: usize): i32 {
   return OK
 }
 
-// --- Writes -----------------------------------------------------------------------------------------------------------------
+// --- Writes ----------------------------------------------------------------------------------------------------------
 // At the end of the transaction, each location once. Status OK or OUT_OF_SPACE.
 
 /** Sets the balance to a word in wei. */
@@ -303,7 +324,9 @@ export function txWriteBalance(account: usize, value: usize): i32 {
   return write(account + ACC_BALANCE, 0, value)
 }
 
-/** Adds a word (modulo 2^256, so also a negative amount) to a balance whose value was not read. Commutes with others. */
+/**
+ * Adds a word (modulo 2^256, so also a negative amount) to a balance whose value was not read. Commutes with others.
+ */
 export function txCreditBalance(account: usize, delta: usize): i32 {
   if (isZero32(delta)) return OK
   return write(creditLocation(account + ACC_BALANCE), DELTA, delta)
@@ -326,8 +349,9 @@ export function txWriteSlot(slot: usize, value: usize): i32 {
 }
 
 /**
- * Sets whether the account exists even if it is empty. `how`: 0 the storage stays, 1 it was cleared by a creation before
- * this transaction's writes to it, 2 by a destruction after them. Balance, nonce and code are written separately.
+ * Sets whether the account exists even if it is empty. `how`: 0 the storage stays, 1 it was cleared by a creation
+ * before this transaction's writes to it, 2 by a destruction after them. Balance, nonce and code are written
+ * separately.
  */
 export function txWriteLife(account: usize, exists: u32, how: u32): i32 {
   const word = context + THREAD_TEMP2
@@ -360,7 +384,7 @@ export function blockAlloc(size: usize): usize {
   return arenaAlloc(blockArena, size)
 }
 
-// --- End --------------------------------------------------------------------------------------------------------------------
+// --- End -------------------------------------------------------------------------------------------------------------
 
 /** The transaction has run: `outcome` (from blockAlloc, 0 for none) counts once it is committed. */
 export function txEnd(outcome: usize, outcomeLength: u32): void {
@@ -392,7 +416,9 @@ function dropStale(): void {
   }
 }
 
-/** Ends an execution that returned BLOCKED or MISSING: the transaction is parked, or to be run again at once (txTurn). */
+/**
+ * Ends an execution that returned BLOCKED or MISSING: the transaction is parked, or to be run again at once (txTurn).
+ */
 export function txSuspend(): void {
   keepPartialWrites()
   store<u32>(record, <u32>stuck, TX_REASON)
@@ -443,8 +469,8 @@ function keepPartialWrites(): void {
 }
 
 /**
- * Joins the list of those that wait for transaction `on`. It empties the list after it became EXECUTED; if that happened
- * before this one joined, the second look at its status shows it.
+ * Joins the list of those that wait for transaction `on`. It empties the list after it became EXECUTED; if that
+ * happened before this one joined, the second look at its status shows it.
  */
 function waitFor(on: u32): void {
   const target = txRecord(on)

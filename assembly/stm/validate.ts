@@ -22,8 +22,9 @@ import { answer, readBalanceAtLeast, readEmpty, readExists, readHasStorage, read
 // same again invalidates nobody.
 
 /**
- * Whether a transaction's reads (a list, latest first) would give the same now. A read that meets an ESTIMATE counts as unchanged: when the
- * transaction behind it has run again, it asks for validation anew. There is none when all lower ones are committed.
+ * Whether a transaction's reads (a list, latest first) would give the same now. A read that meets an ESTIMATE counts as
+ * unchanged: when the transaction behind it has run again, it asks for validation anew. There is none when all lower
+ * ones are committed.
  */
 export function readsHold(reads: usize, index: u32): bool {
   count(STAT_VALIDATIONS)

@@ -31,14 +31,17 @@ import { yieldPoint } from './debug'
 
 // The versions of a location in the running block: a list in descending order of transactions over the base value.
 //
-// Invariants: value, tx and kind of an entry never change once it is linked, only its ESTIMATE flag, its incarnation and its
-// `next` do. Lists are changed under LOC_LOCK, and entries stay allocated until the block ends, so that readers walk
-// without a lock: whatever entry a reader stands on was linked at some time since it started, hence so is the next one,
-// and an entry that was there all the time is never missed.
+// Invariants: value, tx and kind of an entry never change once it is linked, only its ESTIMATE flag, its incarnation
+// and its `next` do. Lists are changed under LOC_LOCK, and entries stay allocated until the block ends, so that readers
+// walk without a lock: whatever entry a reader stands on was linked at some time since it started, hence so is the next
+// one, and an entry that was there all the time is never missed.
 //
 // What is a location, and what is no read: decision 4 (docs/adr/0004-locations.md).
 
-/** u32, atomic: the entry of the next lower transaction, 0 at the end. At the offset of LOC_VERSIONS: a list head looks alike. */
+/**
+ * u32, atomic: the entry of the next lower transaction, 0 at the end. At the offset of LOC_VERSIONS: a list head looks
+ * alike.
+ */
 const ENTRY_NEXT: usize = 0
 const ENTRY_TX: usize = 4
 /** u32, atomic. */
@@ -102,13 +105,13 @@ function resolve(location: usize): i32 {
   return resolveAccount(load<u32>(location, LOC_ACCOUNT))
 }
 
-// --- The fee recipient's balance ----------------------------------------------------------------------------------------
+// --- The fee recipient's balance -------------------------------------------------------------------------------------
 // Decision 11 (docs/adr/0011-what-threads-share.md).
-// Every transaction credits it, so that one list would go from core to core with each. Credits to it are kept in a list of
-// the thread that makes them, by the same rules as any other list; whoever reads the balance adds up all lists.
+// Every transaction credits it, so that one list would go from core to core with each. Credits to it are kept in a list
+// of the thread that makes them, by the same rules as any other list; whoever reads the balance adds up all lists.
 //
-// Invariant: when a transaction becomes EXECUTED it has one entry in all lists of this balance at most (txEnd drops what an
-// earlier incarnation put into another thread's list), so a sum over transactions that are committed is exact.
+// Invariant: when a transaction becomes EXECUTED it has one entry in all lists of this balance at most (txEnd drops
+// what an earlier incarnation put into another thread's list), so a sum over transactions that are committed is exact.
 
 /** Makes this account the fee recipient of the block that has begun; before any of its transactions runs. */
 export function setFeeRecipient(account: usize): void {
@@ -153,7 +156,8 @@ function readFees(location: usize, tx: u32, out: usize): i32 {
   for (let id: u32 = 0; id < MAX_THREADS; id++) {
     const at = contextOf(id)
     if (at == 0) continue
-    for (entry = firstBelow(at + THREAD_CREDITS, tx); entry != 0 && load<u32>(entry, ENTRY_TX) >= from; entry = nextOf(entry)) {
+    entry = firstBelow(at + THREAD_CREDITS, tx)
+    for (; entry != 0 && load<u32>(entry, ENTRY_TX) >= from; entry = nextOf(entry)) {
       if (atomic.load<u32>(entry, ENTRY_FLAGS) & ESTIMATE) return meetEstimate(entry)
       add32(out, entry + ENTRY_VALUE)
     }
@@ -255,8 +259,8 @@ export function readExists(account: usize, tx: u32): i32 {
 }
 
 /**
- * Whether the account has storage, in `answer` (EIP-7610). Asked for an account with neither nonce nor code: what it has is
- * from before the block then, until something cleared it.
+ * Whether the account has storage, in `answer` (EIP-7610). Asked for an account with neither nonce nor code: what it
+ * has is from before the block then, until something cleared it.
  */
 export function readHasStorage(account: usize, tx: u32): i32 {
   answer = 0

@@ -18,14 +18,14 @@ import { logEvent } from './debug'
 // How far above the front transactions are executed before their turn.
 //
 // Each commit is a verdict on that, weighed by what the transaction cost: an execution before its turn that counts is a
-// gain, one that failed its validation is waste. The window grows and shrinks with them; and when waste exceeds the gains,
-// the block goes on in order: one thread executes at the front, the others sleep or recover senders. That lasts a
-// multiple of what was wasted, then a narrow window is tried; each try in vain makes the next time longer, gains shorten it.
-// All words here but the window are used under COMMIT_LOCK only. They decide when work is done, never whether it counts.
-// Decision 14 (docs/adr/0014-never-slower.md).
+// gain, one that failed its validation is waste. The window grows and shrinks with them; and when waste exceeds the
+// gains, the block goes on in order: one thread executes at the front, the others sleep or recover senders. That lasts
+// a multiple of what was wasted, then a narrow window is tried; each try in vain makes the next time longer, gains
+// shorten it. All words here but the window are used under COMMIT_LOCK only. They decide when work is done, never
+// whether it counts. Decision 14 (docs/adr/0014-never-slower.md).
 
-// The window in sixteenths: how it grows with a commit of a speculative execution and of one at the front, and the share
-// it loses with a conflict.
+// The window in sixteenths: how it grows with a commit of a speculative execution and of one at the front, and the
+// share it loses with a conflict.
 const GROW_SPECULATIVE: u32 = 16
 const GROW_AT_FRONT: u32 = 1
 const SHRINK_SHIFT: u32 = 3

@@ -6,8 +6,8 @@ import { u64Size, wordSize, writeHash, writeListHeader, writeU64, writeWord } fr
 import { failAt, failure } from './context'
 import { trieFromHash, trieGet } from './trie'
 
-// Leaves of the state trie, RLP [nonce, balance, storage root, code hash], and of storage tries, RLP of the value without
-// leading zeros (Yellow Paper, section 4.1).
+// Leaves of the state trie, RLP [nonce, balance, storage root, code hash], and of storage tries, RLP of the value
+// without leading zeros (Yellow Paper, section 4.1).
 
 /** Layout of a decoded account. */
 export const ACCOUNT_NONCE: usize = 0 // u64
@@ -46,7 +46,9 @@ export function decodeAccount(at: usize, end: usize, out: usize): i32 {
   return OK
 }
 
-/** The account whose address hashes to `addressHash`, to `out` (ACCOUNT_*): OK (present or not), MISSING or MALFORMED. */
+/**
+ * The account whose address hashes to `addressHash`, to `out` (ACCOUNT_*): OK (present or not), MISSING or MALFORMED.
+ */
 export function witnessAccount(root: usize, addressHash: usize, out: usize): i32 {
   const status = trieGet(root, addressHash, 64, out)
   if (status != OK) return status

@@ -17,8 +17,8 @@ import {
 import { commonPrefix, nibbleAt } from './paths'
 
 /**
- * A trie at `depth` of the inserts among the sorted entries in [from, to) and, unless 0, of `leaf`, a leaf at `leafDepth`
- * (not below `depth`) whose key is none of theirs. 0 when there is nothing, or when `failure` is set.
+ * A trie at `depth` of the inserts among the sorted entries in [from, to) and, unless 0, of `leaf`, a leaf at
+ * `leafDepth` (not below `depth`) whose key is none of theirs. 0 when there is nothing, or when `failure` is set.
  */
 export function build(depth: u32, from: usize, to: usize, leaf: usize, leafDepth: u32): usize {
   while (from < to && isDelete(from)) from += ENTRY_SIZE
@@ -28,7 +28,8 @@ export function build(depth: u32, from: usize, to: usize, leaf: usize, leafDepth
   const nibbles = entryNibbles(from)
   if (leaf == 0 && to - from == ENTRY_SIZE) return newLeaf(depth, first, nibbles, entryValue(from), entryLength(from))
 
-  // The first and the last entry are inserts: the keys part where these two do, or where the leaf's key leaves the first.
+  // The first and the last entry are inserts: the keys part where these two do, or where the leaf's key leaves the
+  // first.
   const last = to - ENTRY_SIZE
   let split = commonPrefix(first, entryKey(last), depth, min(nibbles, entryNibbles(last)))
   let leafKey: usize = 0

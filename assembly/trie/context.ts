@@ -7,8 +7,8 @@ import { takeChunks } from '../mem/chunks'
 import { CONTROL_TRIE } from '../mem/layout'
 import { nibbleAt } from './paths'
 
-// What one thread needs while it works on tries: its node arena, temporary memory, encoding buffers and the record of what
-// went wrong. One chunk per thread; it survives the thread, as the nodes in its arena do.
+// What one thread needs while it works on tries: its node arena, temporary memory, encoding buffers and the record of
+// what went wrong. One chunk per thread; it survives the thread, as the nodes in its arena do.
 
 /** u32 per thread: address of its context, 0 when that thread never started. */
 const CONTEXTS: usize = CONTROL_TRIE + 1024
@@ -23,7 +23,9 @@ const STAGE_ARENA: usize = 640
 const NIBBLE: usize = 48
 /** A decoded account (trie/account.ts). */
 const ACCOUNT: usize = 704
-/** What was missing or malformed: u32 nibbles in the path, u32 account record; 32 bytes hash; the path, a byte a nibble. */
+/**
+ * What was missing or malformed: u32 nibbles in the path, u32 account record; 32 bytes hash; the path, a byte a nibble.
+ */
 const FAULT: usize = 64
 /** u32 heads of the lists of nodes to hash, by height. */
 const LEVELS: usize = 4096

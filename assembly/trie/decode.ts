@@ -24,7 +24,10 @@ import { pathBytes, readHexPrefix } from './paths'
 /** Longer paths do not occur: the longest key has 512 nibbles. */
 const MAX_NIBBLES: u32 = 512
 
-/** The node at `depth` whose RLP fills [at, end); 0 with a failure noted. `hash` is its hash, 0 for one inside its parent. */
+/**
+ * The node at `depth` whose RLP fills [at, end); 0 with a failure noted. `hash` is its hash, 0 for one inside its
+ * parent.
+ */
 export function decodeNode(at: usize, end: usize, depth: u32, hash: usize): usize {
   if (rlpList(at, end) != OK || itemEnd != end) return fail(MALFORMED)
   const first = itemData
@@ -33,7 +36,12 @@ export function decodeNode(at: usize, end: usize, depth: u32, hash: usize): usiz
     if (rlpItem(item, end) != OK) return fail(MALFORMED)
     items++
   }
-  const node = items == 17 ? decodeBranch(first, end, depth) : items == 2 ? decodeShort(first, end, depth) : fail(MALFORMED)
+  const node =
+    items == 17
+      ? decodeBranch(first, end, depth)
+      : items == 2
+        ? decodeShort(first, end, depth)
+        : fail(MALFORMED)
   if (failure != OK) return 0
   if (hash != 0) {
     store<u8>(node, 32, NODE_REF_LENGTH)

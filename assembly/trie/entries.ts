@@ -1,7 +1,7 @@
 import { ENTRY_KEY, ENTRY_LENGTH, ENTRY_NIBBLES, ENTRY_SIZE, ENTRY_VALUE } from '../abi/trie'
 
-// Entries of a batch: (u32 key, u32 nibbles in the key, u32 value, u32 length of the value; 0 deletes). A batch is sorted
-// by key, each key at most once; a key that is the beginning of another comes before it.
+// Entries of a batch: (u32 key, u32 nibbles in the key, u32 value, u32 length of the value; 0 deletes). A batch is
+// sorted by key, each key at most once; a key that is the beginning of another comes before it.
 
 // @ts-ignore: decorator
 @inline

@@ -19,8 +19,8 @@ import {
   refLength,
 } from './nodes'
 
-// References of new nodes. They are listed by height above the leaves; the nodes of one height do not depend on one another,
-// so nearly all of them are hashed in pairs.
+// References of new nodes. They are listed by height above the leaves; the nodes of one height do not depend on one
+// another, so nearly all of them are hashed in pairs.
 
 /** Room for an encoded node of QUEUE_CLASSES blocks. */
 const BUFFER: usize = 576

@@ -7,8 +7,10 @@ import { pathBytes } from './paths'
 // Nodes of a Merkle Patricia trie (Yellow Paper, appendix D) in memory. 0 is the empty trie.
 //
 // Invariants:
-// - A node whose reference is known (REF_LENGTH != 0) never changes again, but for an unresolved child being replaced by
-//   the node with the same reference (an atomic store; any number of threads may do it, they store the same address). So a
+// - A node whose reference is known (REF_LENGTH != 0) never changes again, but for an unresolved child being replaced
+// by
+//   the node with the same reference (an atomic store; any number of threads may do it, they store the same address).
+// So a
 //   root handle stays valid, and different threads may read it and build new tries from it at once.
 // - A node without reference is new: it belongs to the thread that made it until its reference has been computed.
 
@@ -22,7 +24,10 @@ export const UNRESOLVED: u32 = 4
 export const NODE_KIND: usize = 0
 /** u8: bytes of the reference: 32 (a hash), less (the node's RLP itself), or 0 while it is not computed. */
 export const NODE_REF_LENGTH: usize = 1
-/** u16: nibbles in the path of a leaf or extension; the highest bit is the lowest of the node's depth: the path's alignment. */
+/**
+ * u16: nibbles in the path of a leaf or extension; the highest bit is the lowest of the node's depth: the path's
+ * alignment.
+ */
 export const NODE_NIBBLES: usize = 2
 /** u32: the copy that a compaction has made of the node, else 0. */
 export const NODE_MOVED: usize = 4
@@ -44,8 +49,8 @@ export const UNRESOLVED_SIZE: usize = 48
 
 /** keccak-256 of RLP of the empty string: the root of the empty trie. */
 export const EMPTY_ROOT: usize = memory.data<u8>([
-  0x56, 0xe8, 0x1f, 0x17, 0x1b, 0xcc, 0x55, 0xa6, 0xff, 0x83, 0x45, 0xe6, 0x92, 0xc0, 0xf8, 0x6e, 0x5b, 0x48, 0xe0, 0x1b,
-  0x99, 0x6c, 0xad, 0xc0, 0x01, 0x62, 0x2f, 0xb5, 0xe3, 0x63, 0xb4, 0x21,
+  0x56, 0xe8, 0x1f, 0x17, 0x1b, 0xcc, 0x55, 0xa6, 0xff, 0x83, 0x45, 0xe6, 0x92, 0xc0, 0xf8, 0x6e,
+  0x5b, 0x48, 0xe0, 0x1b, 0x99, 0x6c, 0xad, 0xc0, 0x01, 0x62, 0x2f, 0xb5, 0xe3, 0x63, 0xb4, 0x21,
 ])
 
 // @ts-ignore: decorator

@@ -11,8 +11,8 @@ import { update } from './update'
 const KEY: usize = 8
 
 /**
- * Root of the trie from RLP(index) to value, as for the transactions, receipts and withdrawals of a block. `values`: `count`
- * times (u32 address, u32 length, at least 1); 32 bytes to `out`. OK or OUT_OF_SPACE.
+ * Root of the trie from RLP(index) to value, as for the transactions, receipts and withdrawals of a block. `values`:
+ * `count` times (u32 address, u32 length, at least 1); 32 bytes to `out`. OK or OUT_OF_SPACE.
  */
 export function orderedRoot(values: usize, count: u32, out: usize): i32 {
   clearFailure()

@@ -1,7 +1,7 @@
 // Nibbles of keys. A key is the address of its first byte, high nibble first, and positions count from the start of the
-// whole key: a node at depth d keeps its part of the path from byte d / 2 on, so that "node path - d / 2" serves as a key
-// wherever only positions from d on are read. Both sides of a comparison are then aligned alike, and splitting or merging
-// nodes copies whole bytes.
+// whole key: a node at depth d keeps its part of the path from byte d / 2 on, so that "node path - d / 2" serves as a
+// key wherever only positions from d on are read. Both sides of a comparison are then aligned alike, and splitting or
+// merging nodes copies whole bytes.
 
 import { copyBytes, fillBytes } from '../mem/bulk'
 
@@ -20,7 +20,9 @@ export function commonPrefix(a: usize, b: usize, from: u32, to: u32): u32 {
   }
   while (at + 16 <= to) {
     const difference = load<u64>(a + (at >> 1)) ^ load<u64>(b + (at >> 1))
-    if (difference != 0) return at + (<u32>ctz(difference) >> 3 << 1) + firstNibble(difference >> (ctz(difference) & ~7))
+    if (difference != 0) {
+      return at + (<u32>ctz(difference) >> 3 << 1) + firstNibble(difference >> (ctz(difference) & ~7))
+    }
     at += 16
   }
   while (at + 2 <= to) {

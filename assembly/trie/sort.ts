@@ -4,8 +4,8 @@ import { arenaAlloc, arenaReset } from '../mem/arena'
 import { tempArena } from './context'
 import { entryKey, entryNibbles } from './entries'
 
-// Merge sort of entries by key, stable. The first eight bytes of each key travel with its entry, so that comparing hashed
-// keys hardly ever touches the keys themselves.
+// Merge sort of entries by key, stable. The first eight bytes of each key travel with its entry, so that comparing
+// hashed keys hardly ever touches the keys themselves.
 
 /** (u64 first bytes of the key as a big-endian number, entry). */
 const RECORD: usize = 8 + ENTRY_SIZE

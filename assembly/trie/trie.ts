@@ -22,9 +22,9 @@ import { update } from './update'
 import { resolve } from './witness'
 
 // The trie as other rooms see it. A handle is the address of a root node, 0 for the empty trie; it stays valid until a
-// compaction moves it. Any number of threads may read and update tries at the same time, the same ones too, as long as each
-// works on handles whose references are computed or that it made itself (see nodes.ts). Calls answer a status; after MISSING
-// or MALFORMED trieFault() names the node.
+// compaction moves it. Any number of threads may read and update tries at the same time, the same ones too, as long as
+// each works on handles whose references are computed or that it made itself (see nodes.ts). Calls answer a status;
+// after MISSING or MALFORMED trieFault() names the node.
 
 /** Handle of the trie with this root hash, whose nodes are looked up among the witness nodes when needed; to `out`. */
 export function trieFromHash(hash: usize, out: usize): i32 {
@@ -33,7 +33,9 @@ export function trieFromHash(hash: usize, out: usize): i32 {
   return failure
 }
 
-/** Looks up a key of `nibbles` nibbles: u32 address and u32 length of its value to `out`, length 0 when it is absent. */
+/**
+ * Looks up a key of `nibbles` nibbles: u32 address and u32 length of its value to `out`, length 0 when it is absent.
+ */
 export function trieGet(root: usize, key: usize, nibbles: u32, out: usize): i32 {
   clearFailure()
   store<u64>(out, 0)

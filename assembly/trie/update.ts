@@ -30,9 +30,9 @@ import {
 import { commonPrefix, nibbleAt, pathBytes } from './paths'
 import { resolve, resolveSibling } from './witness'
 
-// A batch of sorted entries applied to a trie in one descent. Nodes are copied on write. At every node all entries below it
-// have been applied before its shape is decided: only the net effect of the batch counts, and no sibling is asked for that
-// the final trie does not need (a witness has no others).
+// A batch of sorted entries applied to a trie in one descent. Nodes are copied on write. At every node all entries
+// below it have been applied before its shape is decided: only the net effect of the batch counts, and no sibling is
+// asked for that the final trie does not need (a witness has no others).
 //
 // A function answers the new node, or 0 for an empty trie; when `failure` is set the answer means nothing.
 
@@ -105,7 +105,10 @@ function shared(path: usize, entry: usize, depth: u32, end: u32): u32 {
   return commonPrefix(path, entryKey(entry), depth, min(end, entryNibbles(entry)))
 }
 
-/** Where the first insert leaves the path, `end` when it does not. Being sorted, no other but the last leaves it earlier. */
+/**
+ * Where the first insert leaves the path, `end` when it does not. Being sorted, no other but the last leaves it
+ * earlier.
+ */
 function firstLeaving(path: usize, depth: u32, end: u32, from: usize, to: usize): u32 {
   for (let entry = from; entry < to; entry += ENTRY_SIZE) {
     if (!isDelete(entry)) return shared(path, entry, depth, end)

@@ -83,8 +83,8 @@ export function witnessForgetNodes(): void {
 }
 
 /**
- * The node that `unresolved`, found at the first `depth` nibbles of `key`, stands for; 0 with MISSING or MALFORMED noted.
- * `slot`, unless 0, is where its parent refers to it: the parent gets to know the node.
+ * The node that `unresolved`, found at the first `depth` nibbles of `key`, stands for; 0 with MISSING or MALFORMED
+ * noted. `slot`, unless 0, is where its parent refers to it: the parent gets to know the node.
  */
 export function resolve(unresolved: usize, depth: u32, key: usize, slot: usize): usize {
   const node = lookUp(unresolved, depth, key, depth)

@@ -54,8 +54,8 @@ function apply(auth: usize): i32 {
   if (status != OK) return status
   const code: usize = load<u32>(authority, A_CODE)
   if (code != 0 && !isDelegation(code)) return OK
-  // "Exists in the trie": one that is empty counts, too. Nothing but an authorisation has changed it up to here, and the
-  // sender's account, whose nonce is not 0 any more.
+  // "Exists in the trie": one that is empty counts, too. Nothing but an authorisation has changed it up to here, and
+  // the sender's account, whose nonce is not 0 any more.
   let exists = load<u64>(authority, A_NONCE) != 0 || code != 0
   if (!exists) {
     status = needExistedBefore(authority)

@@ -8,9 +8,9 @@ import { context } from '../mem/thread'
 
 // The 2048-bit filter of a transaction's logs: every address and every topic sets three bits (Yellow Paper, 4.3.1).
 //
-// The same few addresses and topics come again and again in a block, so each thread remembers what it hashed: an entry is
-// u16 length (0: empty), three u16 bit numbers, 32 bytes message. It is looked up by bytes of the message and compared in
-// full, so that chosen messages can make it useless but not wrong.
+// The same few addresses and topics come again and again in a block, so each thread remembers what it hashed: an entry
+// is u16 length (0: empty), three u16 bit numbers, 32 bytes message. It is looked up by bytes of the message and
+// compared in full, so that chosen messages can make it useless but not wrong.
 
 /** u32 per thread: its memory, kept when the thread's instance is replaced. */
 const THREAD_MEMOS: usize = CONTROL_BLOCK

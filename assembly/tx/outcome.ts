@@ -85,7 +85,9 @@ export function refusedOutcome(rule: u32): usize {
   return at
 }
 
-/** Outcome of block work with room for `count` requests, `size` bytes in all, behind its header; 0 when out of space. */
+/**
+ * Outcome of block work with room for `count` requests, `size` bytes in all, behind its header; 0 when out of space.
+ */
 export function workOutcome(count: u32, size: usize): usize {
   const at = begin(OUTCOME_WORK, O_SIZE + size)
   if (at != 0) store<u32>(at, count, O_LOG_COUNT)

@@ -21,7 +21,16 @@ import { BERLIN, PRAGUE, SHANGHAI } from '../abi/forks'
 import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
 import { u256Copy, u256FromBytes, u256IsZero, u256SetZero } from '../u256'
-import { addBalance, journalReset, refund, setNonce, subBalance, touch, warmAccount, warmSlot } from '../journal/journal'
+import {
+  addBalance,
+  journalReset,
+  refund,
+  setNonce,
+  subBalance,
+  touch,
+  warmAccount,
+  warmSlot,
+} from '../journal/journal'
 import { flush } from '../journal/flush'
 import { fork } from '../fork'
 import { accountAddress, txAccount, txSlot } from '../journal/txTable'
@@ -34,9 +43,26 @@ import { blockEnv } from '../evm/blockEnv'
 import { enterCode, markCheckpoint, revertFrame } from '../evm/calls'
 import { createAddress, enterInitCode } from '../evm/create'
 import { delegateOf, isDelegation } from '../evm/delegation'
-import { F_CALLER, F_FLAGS, F_INPUT, F_INPUT_LENGTH, F_MEM } from '../evm/frames'
-import { F_OUT_LENGTH, F_SELF, F_VALUE, frameAt, framesInit } from '../evm/frames'
-import { framesReset, gasLeft, gasOfAllFrames, memoryBuffer, reserveMemory, scratch, setGasLeft, setReturnLength } from '../evm/frames'
+import {
+  F_CALLER,
+  F_FLAGS,
+  F_INPUT,
+  F_INPUT_LENGTH,
+  F_MEM,
+  F_OUT_LENGTH,
+  F_SELF,
+  F_VALUE,
+  frameAt,
+  framesInit,
+  framesReset,
+  gasLeft,
+  gasOfAllFrames,
+  memoryBuffer,
+  reserveMemory,
+  scratch,
+  setGasLeft,
+  setReturnLength,
+} from '../evm/frames'
 import { refundQuotient } from '../evm/gas'
 import { interpret } from '../evm/interpreter'
 import { runPrecompile } from '../evm/precompiles'
@@ -148,8 +174,8 @@ function system(request: usize, sender: usize): i32 {
 }
 
 /**
- * A call by the protocol within what has begun already: it has no fees and does not count as a transaction of its sender.
- * Returns how it ended, or an abort status; its output is the return data.
+ * A call by the protocol within what has begun already: it has no fees and does not count as a transaction of its
+ * sender. Returns how it ended, or an abort status; its output is the return data.
  */
 export function systemCall(request: usize, sender: usize): i32 {
   if (!freePrices()) return OUT_OF_SPACE

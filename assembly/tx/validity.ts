@@ -19,8 +19,17 @@ import { B_BASE_FEE, B_BLOB_BASE_FEE, B_CHAIN_ID, B_GAS_LIMIT, B_MAX_BLOBS } fro
 import { BERLIN, CANCUN, LONDON, OSAKA, PRAGUE } from '../abi/forks'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import { fillBytes } from '../mem/bulk'
-import { u256Add, u256AddCarry, u256Copy, u256FitsU64 } from '../u256'
-import { u256IsZero, u256Lt, u256MulWide, u256SetU64, u256Sub } from '../u256'
+import {
+  u256Add,
+  u256AddCarry,
+  u256Copy,
+  u256FitsU64,
+  u256IsZero,
+  u256Lt,
+  u256MulWide,
+  u256SetU64,
+  u256Sub,
+} from '../u256'
 import { mulHigh } from '../u256/wide'
 import { fork } from '../fork'
 import { txAlloc } from '../journal/txMemory'

@@ -1,5 +1,5 @@
-// Addition and subtraction modulo 2^256. A word is four u64 limbs, least significant first, at any alignment; `out` may be
-// one of the inputs: every limb is read before the limb of the same index is written.
+// Addition and subtraction modulo 2^256. A word is four u64 limbs, least significant first, at any alignment; `out` may
+// be one of the inputs: every limb is read before the limb of the same index is written.
 
 /** out = a + b. */
 // @ts-ignore: decorator

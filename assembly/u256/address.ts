@@ -1,6 +1,5 @@
 // Words (four little-endian u64 limbs) from and to bytes in wire (big-endian) order.
 
-
 /** The low 20 bytes of a word as an address. */
 // @ts-ignore: decorator
 @inline

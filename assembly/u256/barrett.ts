@@ -1,13 +1,13 @@
 import { divisorSet, divisorShift, remainderSet, step4 } from './divide'
 
 // Products modulo a modulus of 252 bits or more that comes again and again: Barrett's reduction (HAC 14.42) with the
-// reciprocal of the last such modulus kept (globals: per thread). Nine limbs of 29 bits, as in montgomery.ts: a column of
-// products is summed without a carry.
+// reciprocal of the last such modulus kept (globals: per thread). Nine limbs of 29 bits, as in montgomery.ts: a column
+// of products is summed without a carry.
 //
 // With n bits of m and v = floor((2^(260 + n) - 1) / m), 261 bits, the quotient of x by m is estimated as
-// floor(floor(x / 2^232) * v / 2^(28 + n)), from the upper columns alone. What is left out is below 2 in all (at most 1 for
-// v, less than 2^-10 for the lower limbs and columns, less than 1 at the end), so the estimate is at most two too small: the
-// remainder is below 3m < 2^258, and mostly below m.
+// floor(floor(x / 2^232) * v / 2^(28 + n)), from the upper columns alone. What is left out is below 2 in all (at most 1
+// for v, less than 2^-10 for the lower limbs and columns, less than 1 at the end), so the estimate is at most two too
+// small: the remainder is below 3m < 2^258, and mostly below m.
 
 const MASK: u64 = 0x1fff_ffff
 const BITS: u64 = 29
@@ -201,7 +201,9 @@ export function multiplyReduce(a: usize, b: usize, out: usize): void {
   const r6 = <u64>u & MASK
   u = (u >> <i64>BITS) + <i64>(x7 - q0 * m7 - q1 * m6 - q2 * m5 - q3 * m4 - q4 * m3 - q5 * m2 - q6 * m1 - q7 * m0)
   const r7 = <u64>u & MASK
-  u = (u >> <i64>BITS) + <i64>(x8 - q0 * m8 - q1 * m7 - q2 * m6 - q3 * m5 - q4 * m4 - q5 * m3 - q6 * m2 - q7 * m1 - q8 * m0)
+  u =
+    (u >> <i64>BITS) +
+    <i64>(x8 - q0 * m8 - q1 * m7 - q2 * m6 - q3 * m5 - q4 * m4 - q5 * m3 - q6 * m2 - q7 * m1 - q8 * m0)
   const r8 = <u64>u & MASK
   let y0 = r0 | (r1 << 29) | (r2 << 58)
   let y1 = (r2 >> 6) | (r3 << 23) | (r4 << 52)

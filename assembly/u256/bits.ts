@@ -66,7 +66,8 @@ function put(out: usize, x0: u64, x1: u64, x2: u64, x3: u64): void {
   store<u64>(out, x3, 24)
 }
 
-// A shift count is taken modulo 64, so the bits that cross a limb are moved by 1 and then by 63 - n: right also for n = 0.
+// A shift count is taken modulo 64, so the bits that cross a limb are moved by 1 and then by 63 - n: right also for n =
+// 0.
 
 /** SHL: out = value << shift. */
 export function u256Shl(shift: usize, value: usize, out: usize): void {

@@ -1,10 +1,24 @@
-import { divisorSet, divisorShift, divisorSize, r0, r1, r2, r3, remainderSet, remainderShift } from './divide'
-import { step1, step2, step3, step4 } from './divide'
+import {
+  divisorSet,
+  divisorShift,
+  divisorSize,
+  r0,
+  r1,
+  r2,
+  r3,
+  remainderSet,
+  remainderShift,
+  step1,
+  step2,
+  step3,
+  step4,
+} from './divide'
 import { shiftRight, u256BitLength } from './bits'
 import { u256Lt } from './compare'
 import { u256Copy, u256SetU64, u256SetZero } from './convert'
 
-// DIV, SDIV, MOD, SMOD. Division by zero gives zero. All limbs are read before `out` is written, so `out` may be an input.
+// DIV, SDIV, MOD, SMOD. Division by zero gives zero. All limbs are read before `out` is written, so `out` may be an
+// input.
 
 let q0: u64 = 0
 let q1: u64 = 0
@@ -122,7 +136,13 @@ function divideByPowerOfTwo(a0: u64, a1: u64, a2: u64, a3: u64, d: u64, out: usi
   }
   const n = ctz<u64>(d)
   const back = 63 - n
-  store4(out, (a0 >> n) | ((a1 << 1) << back), (a1 >> n) | ((a2 << 1) << back), (a2 >> n) | ((a3 << 1) << back), a3 >> n)
+  store4(
+    out,
+    (a0 >> n) | ((a1 << 1) << back),
+    (a1 >> n) | ((a2 << 1) << back),
+    (a2 >> n) | ((a3 << 1) << back),
+    a3 >> n,
+  )
 }
 
 /** out = a mod b, 0 when b is 0. */

@@ -1,10 +1,10 @@
 import { mulHigh } from './wide'
 
-// Long division in base 2^64 (Knuth, TAOCP 4.3.1, algorithm D) with reciprocals instead of divisions (Moller and Granlund,
-// "Improved division by invariant integers", 2011): WebAssembly cannot divide 128 bits by 64.
+// Long division in base 2^64 (Knuth, TAOCP 4.3.1, algorithm D) with reciprocals instead of divisions (Moller and
+// Granlund, "Improved division by invariant integers", 2011): WebAssembly cannot divide 128 bits by 64.
 //
-// The divisor is normalised (top bit set) and held with its reciprocal in globals, as is the running remainder: globals are
-// per thread. Dividend limbs are fed from the most significant on, each step returns one quotient limb:
+// The divisor is normalised (top bit set) and held with its reciprocal in globals, as is the running remainder: globals
+// are per thread. Dividend limbs are fed from the most significant on, each step returns one quotient limb:
 //   (remainder, limb) = quotient * divisor + new remainder,  invariant: remainder < divisor.
 
 /** Normalised divisor; only the first `size` limbs of it are used. */

@@ -1,5 +1,18 @@
-import { divisorSet, divisorShift, divisorSize, r0, r1, r2, r3, remainderSet, remainderShift } from './divide'
-import { step1, step2, step3, step4 } from './divide'
+import {
+  divisorSet,
+  divisorShift,
+  divisorSize,
+  r0,
+  r1,
+  r2,
+  r3,
+  remainderSet,
+  remainderShift,
+  step1,
+  step2,
+  step3,
+  step4,
+} from './divide'
 import { isRepeated, multiplyReduce } from './barrett'
 import { u256Lt } from './compare'
 import { u256SetU64, u256SetZero } from './convert'
@@ -23,7 +36,8 @@ function reduce(m0: u64, m1: u64, m2: u64, m3: u64, out: usize): void {
   divisorSet(m0, m1, m2, m3)
   const s = divisorShift
   const back = 63 - s
-  // Limbs above the dividend's top one are skipped; the divisor has at most four limbs, so fewer than four need no skip.
+  // Limbs above the dividend's top one are skipped; the divisor has at most four limbs, so fewer than four need no
+  // skip.
   const top: u32 = p7 != 0 ? 8 : p6 != 0 ? 7 : p5 != 0 ? 6 : p4 != 0 ? 5 : 4
   const x8 = (p7 >> 1) >> back
   const x7 = (p7 << s) | ((p6 >> 1) >> back)

@@ -5,9 +5,9 @@ import { u256MulMod } from './modular'
 import { u256Sub } from './add'
 
 // Modular powers of words: Montgomery products (Koc, Acar, Kaliski, "Analyzing and comparing Montgomery multiplication
-// algorithms", 1996, product scanning) on nine limbs of 29 bits, R = 2^261. The limbs let a whole column of 58-bit products
-// be summed without a carry: at most 18 of them and a carry, below 2^63. Values stay below 2m: since 4m < R, the result
-// of a product of two such is again below 2m, with no subtraction.
+// algorithms", 1996, product scanning) on nine limbs of 29 bits, R = 2^261. The limbs let a whole column of 58-bit
+// products be summed without a carry: at most 18 of them and a carry, below 2^63. Values stay below 2m: since 4m < R,
+// the result of a product of two such is again below 2m, with no subtraction.
 
 const MASK: u64 = 0x1fff_ffff
 const BITS: u64 = 29
@@ -46,7 +46,8 @@ let negativeInverse: u64 = 0
 // @ts-ignore: decorator
 @inline
 function reduce(
-  c0: u64, c1: u64, c2: u64, c3: u64, c4: u64, c5: u64, c6: u64, c7: u64, c8: u64, c9: u64, c10: u64, c11: u64, c12: u64, c13: u64, c14: u64, c15: u64, c16: u64,
+  c0: u64, c1: u64, c2: u64, c3: u64, c4: u64, c5: u64, c6: u64, c7: u64, c8: u64,
+  c9: u64, c10: u64, c11: u64, c12: u64, c13: u64, c14: u64, c15: u64, c16: u64,
 ): void {
   const n0 = m0
   const n1 = m1
@@ -290,7 +291,9 @@ const ENTRIES: usize = 16
 /** Bytes of memory that u256PowMod works in. */
 export const POWMOD_WORK: usize = ENTRIES * ENTRY + 96
 
-/** out = base ^ exponent mod modulus, 0 when the modulus is 0 or 1. `work` has POWMOD_WORK bytes outside the operands. */
+/**
+ * out = base ^ exponent mod modulus, 0 when the modulus is 0 or 1. `work` has POWMOD_WORK bytes outside the operands.
+ */
 export function u256PowMod(base: usize, exponent: usize, modulus: usize, out: usize, work: usize): void {
   const e = work + ENTRIES * ENTRY
   const m = e + 32
