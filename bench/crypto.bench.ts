@@ -1,9 +1,10 @@
 // Microseconds of CPU time: one public key recovery (single and in batches of a block's size) against tiny-secp256k1 and
 // @noble/curves, and SHA-256 against @noble/hashes. CPU time of this process, so that other load on the machine counts less.
+import { SIGNATURE_SIZE } from '../src/abi/core.generated.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
 import * as tiny from 'tiny-secp256k1'
-import { recoverAddresses, recoverPublicKey, SIGNATURE_RECORD, sha256 } from '../src/wasm/crypto.js'
+import { recoverAddresses, recoverPublicKey, sha256 } from '../src/wasm/crypto.js'
 import { Random } from '../test/support/words.js'
 
 const COUNT = 200
@@ -15,11 +16,11 @@ const signatures = Array.from({ length: COUNT }, () => {
   const signature = secp256k1.sign(hash, bytes(32), { prehash: false, format: 'recovered' })
   return { hash, signature, id: signature[0]!, r: signature.slice(1, 33), s: signature.slice(33) }
 })
-const records = new Uint8Array(COUNT * SIGNATURE_RECORD)
+const records = new Uint8Array(COUNT * SIGNATURE_SIZE)
 signatures.forEach(({ hash, signature, id }, i) => {
-  records.set(hash, i * SIGNATURE_RECORD)
-  records.set(signature.subarray(1), i * SIGNATURE_RECORD + 32)
-  records[i * SIGNATURE_RECORD + 96] = id
+  records.set(hash, i * SIGNATURE_SIZE)
+  records.set(signature.subarray(1), i * SIGNATURE_SIZE + 32)
+  records[i * SIGNATURE_SIZE + 96] = id
 })
 
 /** Best of several passes, per item; the first passes let the host's compiler finish. */
@@ -40,7 +41,7 @@ measure('recover, one by one', COUNT, () => {
 measure(`recover, batches of ${COUNT}`, COUNT, () => {
   recoverAddresses(records)
 })
-const few = records.subarray(0, 10 * SIGNATURE_RECORD)
+const few = records.subarray(0, 10 * SIGNATURE_SIZE)
 measure('recover, batches of 10', COUNT, () => {
   for (let i = 0; i < COUNT / 10; i++) recoverAddresses(few)
 })

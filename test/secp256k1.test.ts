@@ -7,11 +7,11 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Status } from '../src/abi/core.generated.js'
+import { SIGNATURE_SIZE, Status } from '../src/abi/core.generated.js'
 import { fixedCommon, rulesOf } from '../src/block/common.js'
 import { dataFolder, loadCase } from '../src/blockFiles/index.js'
 import { Core } from '../src/wasm/core.js'
-import { recoverAddresses, recoverPublicKey, SIGNATURE_RECORD, writeSignature } from '../src/wasm/crypto.js'
+import { recoverAddresses, recoverPublicKey, writeSignature } from '../src/wasm/crypto.js'
 import { compile, createMemory, instantiate } from '../src/wasm/instance.js'
 import { Random, randomWord } from './support/words.js'
 
@@ -55,9 +55,9 @@ const address = (key: string | undefined) =>
 
 /** Single and batch recovery against the definition. Returns how many were valid. */
 function compare(signatures: Signature[]): number {
-  const records = new Uint8Array(signatures.length * SIGNATURE_RECORD)
+  const records = new Uint8Array(signatures.length * SIGNATURE_SIZE)
   signatures.forEach(({ hash, r, s, id }, i) => {
-    writeSignature(records, i * SIGNATURE_RECORD, bytes32(hash), r, s, id)
+    writeSignature(records, i * SIGNATURE_SIZE, bytes32(hash), r, s, id)
   })
   const batch = recoverAddresses(records)
   let valid = 0
@@ -86,9 +86,9 @@ test('signatures made by @noble/curves give back their public keys', () => {
     signatures.push({ hash: BigInt(`0x${bytesToHex(hash)}`), r: signature.r, s: signature.s, id: made[0]! })
     keys.push(bytesToHex(secp256k1.getPublicKey(secret, false)).slice(2))
   }
-  const records = new Uint8Array(CASES * SIGNATURE_RECORD)
+  const records = new Uint8Array(CASES * SIGNATURE_SIZE)
   signatures.forEach(({ hash, r, s, id }, i) => {
-    writeSignature(records, i * SIGNATURE_RECORD, bytes32(hash), r, s, id)
+    writeSignature(records, i * SIGNATURE_SIZE, bytes32(hash), r, s, id)
   })
   const recovered = recoverAddresses(records).map((x) => x && bytesToHex(x))
   assert.equal(recovered, keys.map(address))
@@ -175,7 +175,7 @@ test('R and the generator related: every exceptional case of point addition, and
 
 test('a known transaction: the example of EIP-155', () => {
   const hash = hexToBytes('daf5a779ae972f972197303d7b574746c7ef83eadac0f2791ad23db92e4c8e53')
-  const records = new Uint8Array(SIGNATURE_RECORD)
+  const records = new Uint8Array(SIGNATURE_SIZE)
   const r = 0x28ef61340bd939bc2195fe537567866003e1a15d3c71ff63e1590620aa636276n
   const s = 0x67cbe9d8997f761aecb703304b3800ccf555c9f3dc64214b297fb1966a3b6d83n
   writeSignature(records, 0, hash, r, s, 37 - 37)
@@ -184,7 +184,7 @@ test('a known transaction: the example of EIP-155', () => {
 
 test('an instance that replaces a thread takes over its working memory', () => {
   const memory = createMemory({ maxBytes: 64 * 2 ** 20 })
-  const records = new Uint8Array(SIGNATURE_RECORD)
+  const records = new Uint8Array(SIGNATURE_SIZE)
   writeSignature(records, 0, bytes32(5n), Point.BASE.x, 3n, 0)
   const used = [1, 2, 3].map(() => {
     const core = new Core(memory, instantiate(compile(), memory))
@@ -207,10 +207,10 @@ test('bytes that are no whole number of records are refused; no records give no 
 
 test('batches longer than one group, with invalid records among them', () => {
   const count = 2100
-  const records = new Uint8Array(count * SIGNATURE_RECORD)
+  const records = new Uint8Array(count * SIGNATURE_SIZE)
   const good: Signature = { hash: 5n, r: Point.BASE.x, s: 3n, id: Number(Point.BASE.y & 1n) }
   for (let i = 0; i < count; i++) {
-    writeSignature(records, i * SIGNATURE_RECORD, bytes32(good.hash), i % 3 === 0 ? 0n : good.r, good.s, good.id)
+    writeSignature(records, i * SIGNATURE_SIZE, bytes32(good.hash), i % 3 === 0 ? 0n : good.r, good.s, good.id)
   }
   const want = address(expected(good))
   recoverAddresses(records).forEach((x, i) => {
@@ -228,12 +228,12 @@ realBlocks('the senders of real blocks', () => {
     const common = fixedCommon(rulesOf(new Common({ chain: Mainnet })), blockCase.fork)
     const body = RLP.decode(blockCase.blockRlp) as unknown as [unknown, (Uint8Array | Uint8Array[])[]]
     const txs = body[1].map((data) => createTxFromBlockBodyData(data, { common }))
-    const records = new Uint8Array(txs.length * SIGNATURE_RECORD)
+    const records = new Uint8Array(txs.length * SIGNATURE_SIZE)
     txs.forEach((tx, i) => {
       // v is the parity, or 27 + parity, or 35 + 2 * chain id + parity.
       const v = tx.v!
       const id = v < 2n ? v : 1n - (v & 1n)
-      writeSignature(records, i * SIGNATURE_RECORD, tx.getHashedMessageToSign(), tx.r!, tx.s!, Number(id))
+      writeSignature(records, i * SIGNATURE_SIZE, tx.getHashedMessageToSign(), tx.r!, tx.s!, Number(id))
     })
     assert.equal(recoverAddresses(records), blockCase.senders, `block ${block}`)
     assert.ok(txs.length > 0)

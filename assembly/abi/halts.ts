@@ -1,5 +1,5 @@
-// How a step of the interpreter can end. 0 goes on; the statuses of status.ts (1 to 4) end the run of the transaction
-// at once and undecided; the rest end a frame.
+// How a step of the interpreter can end. OK goes on; the other statuses of status.ts (1 to 4) end the run of the
+// transaction at once and undecided; the rest end a frame.
 
 // --- enum Halt: what ends a step -------------------------------------------------------------------------------------
 

@@ -1,3 +1,4 @@
+import { SIGNATURE_SIZE } from '../abi/signature'
 import {
   REQUEST_CREATE,
   REQUEST_HAS_CHAIN_ID,
@@ -22,7 +23,7 @@ import { fork } from '../fork'
 import { blockAlloc } from '../stm/txn'
 import { bytesField, enterList, fieldAt, fieldsEnd, integerField, payload, payloadLength, wordField } from './fields'
 import { decodeAccessList, decodeAuthorisations, decodeBlobs } from './lists'
-import { SIGNATURE_SIZE, signingHash, writeSignature } from './signature'
+import { signingHash, writeSignature } from './signature'
 
 // A transaction from its EIP-2718 bytes to the record that tx/run.ts takes, in memory of the block, with the record of
 // its signature behind it. What the record says of lists and data may lie anywhere: offsets count modulo 2^32.

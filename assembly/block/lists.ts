@@ -1,3 +1,4 @@
+import { SIGNATURE_SIZE, SIGNER_SIZE } from '../abi/signature'
 import {
   AUTH_ADDRESS,
   AUTH_AUTHORITY,
@@ -27,7 +28,7 @@ import {
   payloadLength,
   wordField,
 } from './fields'
-import { SIGNATURE_SIZE, SIGNER_SIZE, signingHash, writeSignature } from './signature'
+import { signingHash, writeSignature } from './signature'
 
 // The lists of a transaction: access list (EIP-2930), blob hashes (EIP-4844), authorisations (EIP-7702). Each function
 // reads the next field and leaves `fieldAt` behind it. OK, MALFORMED or OUT_OF_SPACE.

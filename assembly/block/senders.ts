@@ -1,3 +1,4 @@
+import { SIGNATURE_SIZE, SIGNER_SIZE } from '../abi/signature'
 import { R_SENDER } from '../abi/transaction'
 import { MALFORMED, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
@@ -18,7 +19,6 @@ import {
   SENDER_KNOWN,
   SENDER_UNKNOWN,
 } from '../abi/blockRequest'
-import { SIGNATURE_SIZE, SIGNER_SIZE } from './signature'
 
 // Decoded records and senders, shared by all threads. Whoever needs one that is not there makes it: twice is cheaper
 // than waiting, and gives the same bytes.

@@ -1,3 +1,5 @@
+import { SCRATCH_SIZE } from '../abi/memory'
+import { SIGNATURE_ID, SIGNATURE_R, SIGNATURE_S } from '../abi/signature'
 import { MALFORMED, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
 import { keccak256 } from '../hash/keccak'
@@ -9,13 +11,6 @@ import { wordField } from './fields'
 
 // What was signed, and by which signature: the records that secp256k1/recover.ts takes.
 
-/** Message hash, r, s (32 bytes each), recovery id (a byte). */
-export const SIGNATURE_SIZE: usize = 97
-const S_R: usize = 32
-const S_S: usize = 64
-const S_ID: usize = 96
-/** 1 when somebody signed, then his address. */
-export const SIGNER_SIZE: usize = 21
 /** A recovery id that nobody's signature has. */
 const NOBODY: u32 = 4
 
@@ -24,7 +19,6 @@ const HALF_ORDER: usize = memory.data<u64>([
   0xdfe92f46681b20a0, 0x5d576e7357a4501d, 0xffffffffffffffff, 0x7fffffffffffffff,
 ])
 
-const WINDOW: usize = 65536
 /** More than a list header, a type and three more items. */
 const FRAME: usize = 64
 
@@ -32,11 +26,11 @@ const FRAME: usize = 64
 export function writeSignature(signature: usize, id: u32, low: bool): i32 {
   const word = context + THREAD_SCRATCH
   if (!wordField(word)) return MALFORMED
-  u256ToBytes(word, signature + S_R)
+  u256ToBytes(word, signature + SIGNATURE_R)
   if (!wordField(word)) return MALFORMED
   if (low && u256Lt(HALF_ORDER, word)) id = NOBODY
-  u256ToBytes(word, signature + S_S)
-  store<u8>(signature, id, S_ID)
+  u256ToBytes(word, signature + SIGNATURE_S)
+  store<u8>(signature, id, SIGNATURE_ID)
   return OK
 }
 
@@ -45,7 +39,7 @@ export function writeSignature(signature: usize, id: u32, low: bool): i32 {
  * the byte `type` (-1: none), and for EIP-155 (`chainId` not 0) with the chain id and two zeros at its end.
  */
 export function signingHash(fields: usize, length: usize, type: i32, chainId: u64, signature: usize): i32 {
-  const buffer = length + FRAME <= WINDOW ? context + THREAD_SCRATCH : blockAlloc(length + FRAME)
+  const buffer = length + FRAME <= SCRATCH_SIZE ? context + THREAD_SCRATCH : blockAlloc(length + FRAME)
   if (buffer == 0) return OUT_OF_SPACE
   let at = buffer
   if (type >= 0) {

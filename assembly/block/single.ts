@@ -1,3 +1,4 @@
+import { SIGNER_SIZE } from '../abi/signature'
 import { MALFORMED_TRANSACTION } from '../abi/refusals'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import { R_SENDER } from '../abi/transaction'
@@ -7,7 +8,6 @@ import { blockAlloc } from '../stm/txn'
 import { refusedOutcome } from '../tx/outcome'
 import { finish, runTransaction } from '../tx/run'
 import { decodeTransaction, record, RECORD_SIGNATURE } from './decode'
-import { SIGNER_SIZE } from './signature'
 
 /**
  * Runs the transaction whose EIP-2718 bytes lie in [at, at + length), sent by whoever signed it: a status. Like

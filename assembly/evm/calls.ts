@@ -1,6 +1,6 @@
 import { OUT_OF_GAS, PUSHED, STATIC_VIOLATION } from '../abi/halts'
 import { PRAGUE, SPURIOUS_DRAGON } from '../abi/forks'
-import { OUT_OF_SPACE } from '../abi/status'
+import { OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
 import { u256Copy, u256FitsU64, u256IsZero, u256Lt, u256SetU64, u256SetZero } from '../u256'
 import { addBalance, checkpoint, lastLog, logCount, refund, revertTo, subBalance, touch } from '../journal/journal'
@@ -60,7 +60,7 @@ const NEW_ACCOUNT: i64 = 25000
 const STIPEND: i64 = 2300
 
 /**
- * CALL and its kin. PUSHED: the callee's frame is `current`; 0: done at once (no code, a precompile, or refused), with
+ * CALL and its kin. PUSHED: the callee's frame is `current`; OK: done at once (no code, a precompile, or refused), with
  * the result on the stack.
  */
 export function opCall(frame: usize, sp: usize, kind: u32): i32 {
@@ -72,38 +72,38 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
   if (kind == CALL && transfers && isStatic) return STATIC_VIOLATION
 
   let status = memoryRange(frame, input, input - 32)
-  if (status != 0) return status
+  if (status != OK) return status
   const inputOffset = rangeOffset
   const inputLength = rangeLength
   status = memoryRange(frame, input - 64, input - 96)
-  if (status != 0) return status
+  if (status != OK) return status
   const outOffset = rangeOffset
   const outLength = rangeLength
 
   status = accessAccount(sp - 32, gasCall)
-  if (status != 0) return status
+  if (status != OK) return status
   const target = accessed
   if (transfers && !charge(VALUE_TRANSFER)) return OUT_OF_GAS
   if (kind == CALL && (transfers || fork < SPURIOUS_DRAGON)) {
     status = needDead(target)
-    if (status != 0) return status
+    if (status != OK) return status
     if (answer && !charge(NEW_ACCOUNT)) return OUT_OF_GAS
   }
   // The account whose code runs.
   let source = target
   if (fork >= PRAGUE && load<u32>(target, A_PRECOMPILE) == 0) {
     status = needCode(target)
-    if (status != 0) return status
+    if (status != OK) return status
     const code: usize = load<u32>(target, A_CODE)
     if (isDelegation(code)) {
       status = accessAccount(delegateWord(code), gasCall)
-      if (status != 0) return status
+      if (status != OK) return status
       source = accessed
     }
   }
 
   status = txTurn()
-  if (status != 0) return status
+  if (status != OK) return status
   const requested = u256FitsU64(sp) ? load<u64>(sp) : u64.MAX_VALUE
   let gas = gasLeft
   if (all64th) {
@@ -125,20 +125,20 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
   let refused = depth > MAX_DEPTH
   if (transfers && !refused) {
     status = needBalance(self)
-    if (status != 0) return status
+    if (status != OK) return status
     refused = u256Lt(self + A_BALANCE, value)
   }
   if (refused) {
     setGasLeft(gasLeft + gas)
     u256SetZero(result)
-    return 0
+    return OK
   }
 
   const precompile = load<u32>(target, A_PRECOMPILE)
   let code: usize = 0
   if (precompile == 0) {
     status = needCode(source)
-    if (status != 0) return status
+    if (status != OK) return status
     code = load<u32>(source, A_CODE)
   }
 
@@ -148,17 +148,17 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
   if (kind == CALL) {
     if (transfers) {
       status = subBalance(self, value)
-      if (status == 0) status = addBalance(target, value)
-      if (status != 0) return status
+      if (status == OK) status = addBalance(target, value)
+      if (status != OK) return status
     }
     // An account with code is neither empty nor absent.
     if ((load<u32>(target, A_FLAGS) & CODE_KNOWN) == 0 || load<u32>(target, A_CODE) == 0) {
       status = touch(target, !transfers)
-      if (status != 0) return status
+      if (status != OK) return status
     }
   } else if (kind == STATICCALL && code == 0) {
     status = touch(target, true)
-    if (status != 0) return status
+    if (status != OK) return status
   }
 
   if (precompile != 0) {
@@ -166,23 +166,23 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
     setGasLeft(gas)
     status = runPrecompile(precompile, memoryPointer(frame, inputOffset), inputLength)
     if (isAbort(status)) return status
-    if (status != 0) {
+    if (status != OK) {
       revertFrame(child)
       setReturnLength(0)
       setGasLeft(outside)
       u256SetZero(result)
-      return 0
+      return OK
     }
     setGasLeft(outside + gasLeft)
     const length = outLength < returnLength ? outLength : returnLength
     copyBytes(memoryPointer(frame, outOffset), returnData, length)
     u256SetU64(1, result)
-    return 0
+    return OK
   }
   if (code == 0) {
     setGasLeft(gasLeft + gas)
     u256SetU64(1, result)
-    return 0
+    return OK
   }
 
   store<i64>(frame, gasLeft, F_GAS)

@@ -1,6 +1,6 @@
 import { CREATE_COLLISION, INIT_CODE_TOO_LONG, OUT_OF_GAS, PUSHED, STATIC_VIOLATION } from '../abi/halts'
 import { BERLIN, SHANGHAI, SPURIOUS_DRAGON } from '../abi/forks'
-import { OUT_OF_SPACE } from '../abi/status'
+import { OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { keccak256 } from '../hash/keccak'
 import { u256Copy, u256FromBytes, u256IsZero, u256Lt, u256SetZero, u256ToBytes } from '../u256'
@@ -46,11 +46,11 @@ import { TRACING, traceCharged } from './trace'
 
 const GAS_CREATE: i64 = 32000
 
-/** CREATE and CREATE2. PUSHED: the init code's frame is `current`; 0: refused, with 0 on the stack. */
+/** CREATE and CREATE2. PUSHED: the init code's frame is `current`; OK: refused, with 0 on the stack. */
 export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
   if (load<u32>(frame, F_FLAGS) & FRAME_STATIC) return STATIC_VIOLATION
   let status = memoryRange(frame, sp - 32, sp - 64)
-  if (status != 0) return status
+  if (status != OK) return status
   const length = rangeLength
   if (length > maxInitCode) return INIT_CODE_TOO_LONG
   const words = wordsOf(length)
@@ -69,17 +69,17 @@ export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
   let refused = depth > MAX_DEPTH
   if (!refused && !u256IsZero(sp)) {
     status = needBalance(self)
-    if (status != 0) return status
+    if (status != OK) return status
     refused = u256Lt(self + A_BALANCE, sp)
   }
   if (!refused) {
     status = needNonce(self)
-    if (status != 0) return status
+    if (status != OK) return status
     refused = load<u64>(self, A_NONCE) == u64.MAX_VALUE // EIP-2681
   }
   if (refused) {
     u256SetZero(result)
-    return 0
+    return OK
   }
   const nonce = load<u64>(self, A_NONCE)
   if (salted) saltedAddress(self, sp - 96, initCode, length)
@@ -87,8 +87,8 @@ export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
   const target = txAccount(scratch)
   if (target == 0) return OUT_OF_SPACE
   status = setNonce(self, nonce + 1)
-  if (status == 0 && fork >= BERLIN) status = warmAccount(target)
-  if (status != 0) return status
+  if (status == OK && fork >= BERLIN) status = warmAccount(target)
+  if (status != OK) return status
 
   const gas = all64th ? gasLeft - (gasLeft >> 6) : gasLeft
   setGasLeft(gasLeft - gas)
@@ -97,7 +97,7 @@ export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
   status = enterInitCode(depth, self, target, sp, initCode, length, base, gas)
   if (status == CREATE_COLLISION) {
     u256SetZero(result)
-    return 0
+    return OK
   }
   return status
 }
@@ -110,11 +110,11 @@ export function enterInitCode(
   depth: u32, creator: usize, target: usize, value: usize, initCode: usize, length: u32, memoryBase: u32, gas: i64,
 ): i32 {
   let status = needNonce(target)
-  if (status == 0) status = needCodeHash(target)
-  if (status != 0) return status
+  if (status == OK) status = needCodeHash(target)
+  if (status != OK) return status
   if (load<u64>(target, A_NONCE) != 0 || load<u32>(target, A_CODE) != 0) return CREATE_COLLISION
   status = needStorage(target)
-  if (status != 0) return status
+  if (status != OK) return status
   if (answer) return CREATE_COLLISION
   const child = frameAt(depth)
   if (child == 0) return OUT_OF_SPACE
@@ -127,12 +127,12 @@ export function enterInitCode(
 
   markCheckpoint(child)
   status = markCreated(target)
-  if (status == 0 && fork >= SPURIOUS_DRAGON) status = setNonce(target, 1) // EIP-161
-  if (status == 0 && !u256IsZero(value)) {
+  if (status == OK && fork >= SPURIOUS_DRAGON) status = setNonce(target, 1) // EIP-161
+  if (status == OK && !u256IsZero(value)) {
     status = subBalance(creator, value)
-    if (status == 0) status = addBalance(target, value)
+    if (status == OK) status = addBalance(target, value)
   }
-  if (status != 0) return status
+  if (status != OK) return status
   store<u32>(child, <u32>code, F_CODE)
   store<u32>(child, <u32>code, F_PC)
   store<u32>(child, length, F_CODE_LENGTH)

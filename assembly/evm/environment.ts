@@ -1,6 +1,6 @@
 import { HASH_MISSING, OUT_OF_GAS } from '../abi/halts'
 import { B_HASHES, B_HASH_COUNT, B_NUMBER } from '../abi/blockEnv'
-import { OUT_OF_SPACE } from '../abi/status'
+import { OK, OUT_OF_SPACE } from '../abi/status'
 import { u256Copy, u256FitsU64, u256FromBytes, u256IsZero, u256SetU64, u256SetZero } from '../u256'
 import { CODE_HASH } from '../abi/state'
 import { warmAccount } from '../journal/journal'
@@ -31,30 +31,30 @@ export function accessAccount(word: usize, flat: i64): i32 {
 
 export function opBalance(sp: usize): i32 {
   let status = accessAccount(sp, gasBalance)
-  if (status == 0) status = needBalance(accessed)
-  if (status == 0) u256Copy(accessed + A_BALANCE, sp)
+  if (status == OK) status = needBalance(accessed)
+  if (status == OK) u256Copy(accessed + A_BALANCE, sp)
   return status
 }
 
 export function opExtCodeSize(sp: usize): i32 {
   let status = accessAccount(sp, gasExtCode)
-  if (status == 0) status = needCode(accessed)
-  if (status == 0) u256SetU64(<u64>codeLength(load<u32>(accessed, A_CODE)), sp)
+  if (status == OK) status = needCode(accessed)
+  if (status == OK) u256SetU64(<u64>codeLength(load<u32>(accessed, A_CODE)), sp)
   return status
 }
 
 export function opExtCodeCopy(frame: usize, sp: usize): i32 {
   let status = memoryRange(frame, sp - 32, sp - 96)
-  if (status != 0) return status
+  if (status != OK) return status
   if (!charge(3 * wordsOf(rangeLength))) return OUT_OF_GAS
   status = accessAccount(sp, gasExtCode)
   // Of nothing no byte is looked at.
-  if (status != 0 || rangeLength == 0) return status
+  if (status != OK || rangeLength == 0) return status
   status = needCode(accessed)
-  if (status != 0) return status
+  if (status != OK) return status
   const code: usize = load<u32>(accessed, A_CODE)
   copyPadded(frame, codeBytes(code), codeLength(code), sp - 64)
-  return 0
+  return OK
 }
 
 /**
@@ -62,15 +62,15 @@ export function opExtCodeCopy(frame: usize, sp: usize): i32 {
  */
 export function opExtCodeHash(sp: usize): i32 {
   let status = accessAccount(sp, gasExtCodeHash)
-  if (status == 0) status = needCodeHash(accessed)
-  if (status != 0) return status
+  if (status == OK) status = needCodeHash(accessed)
+  if (status != OK) return status
   const code: usize = load<u32>(accessed, A_CODE)
   if (code != 0) {
     u256FromBytes(code + CODE_HASH, sp)
-    return 0
+    return OK
   }
   status = needEmpty(accessed)
-  if (status != 0) return status
+  if (status != OK) return status
   if (answer) {
     u256SetZero(sp)
   } else {
@@ -79,7 +79,7 @@ export function opExtCodeHash(sp: usize): i32 {
     store<u64>(sp, 0x927e7db2dcc703c0, 16)
     store<u64>(sp, 0xc5d2460186f7233c, 24)
   }
-  return 0
+  return OK
 }
 
 /** One of the 256 ancestors, else 0. HASH_MISSING when the host did not give that hash, or gave zeros for it. */
@@ -88,12 +88,12 @@ export function opBlockHash(sp: usize): i32 {
   const wanted = load<u64>(sp)
   if (!u256FitsU64(sp) || wanted >= number || number - wanted > 256) {
     u256SetZero(sp)
-    return 0
+    return OK
   }
   const index = <u32>(number - wanted - 1)
   if (index >= load<u32>(blockEnv, B_HASH_COUNT)) return HASH_MISSING
   u256FromBytes(blockEnv + B_HASHES + <usize>index * 32, sp)
-  return u256IsZero(sp) ? HASH_MISSING : 0
+  return u256IsZero(sp) ? HASH_MISSING : OK
 }
 
 /** EIP-4844: the hash with the index in the top word, 0 beyond the last. */

@@ -1,6 +1,6 @@
 import { CODE_STORE_OUT_OF_GAS, CODE_TOO_LONG, INVALID_CODE, RETURNED, REVERTED, STOPPED } from '../abi/halts'
 import { HOMESTEAD, LONDON } from '../abi/forks'
-import { OUT_OF_SPACE } from '../abi/status'
+import { OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
 import { u256Copy, u256SetU64, u256SetZero } from '../u256'
 import { internCode } from '../state/code'
@@ -46,8 +46,8 @@ export function clearUnpaidCode(): void {
 }
 
 /**
- * Ends the frame with `gasLeft` and, for RETURN and REVERT, the return data in place. Returns 0 when the caller
- * (`current`) goes on, an abort status, or for the transaction's first frame its final status.
+ * Ends the frame with `gasLeft` and, for RETURN and REVERT, the return data in place. OK when the caller (`current`)
+ * goes on, an abort status, or for the transaction's first frame its final status.
  */
 export function finishFrame(frame: usize, status: i32): i32 {
   if (status == STOPPED) setReturnLength(0)
@@ -80,7 +80,7 @@ export function finishFrame(frame: usize, status: i32): i32 {
   }
   store<i64>(parent, gasLeft + load<i64>(parent, F_GAS), F_GAS)
   setCurrent(parent)
-  return 0
+  return OK
 }
 
 /** What the init code returned becomes the code of the contract. */
@@ -102,7 +102,7 @@ function deposit(frame: usize): i32 {
     const code = internCode(returnData, length, 0)
     if (code == 0) return OUT_OF_SPACE
     const status = setCode(load<u32>(frame, F_SELF), code)
-    if (status != 0) return status
+    if (status != OK) return status
   }
   // A successful creation leaves no return data.
   setReturnLength(0)
@@ -114,7 +114,7 @@ function deposit(frame: usize): i32 {
  */
 export function opReturn(frame: usize, sp: usize, how: i32): i32 {
   const status = memoryRange(frame, sp, sp - 32)
-  if (status != 0) return status
+  if (status != OK) return status
   if (!setReturnLength(rangeLength)) return OUT_OF_SPACE
   copyBytes(returnData, memoryPointer(frame, rangeOffset), rangeLength)
   return how

@@ -1,4 +1,4 @@
-import { CHUNK_SIZE, MAX_THREADS } from '../abi/memory'
+import { CHUNK_SIZE, EVM_MEMORY_CHUNKS, MAX_THREADS } from '../abi/memory'
 import { fillBytes } from '../mem/bulk'
 import { bufferReserve, bufferTrim } from '../mem/buffer'
 import { giveChunks, takeChunks } from '../mem/chunks'
@@ -120,7 +120,7 @@ export function framesReset(): bool {
   }
   bufferTrim(block + MEMORY_BUFFER, MEMORY_KEEP)
   bufferTrim(block + RETURN_BUFFER, RETURN_KEEP)
-  if (!bufferReserve(block + MEMORY_BUFFER, 0, 4 * CHUNK_SIZE)) return false
+  if (!bufferReserve(block + MEMORY_BUFFER, 0, EVM_MEMORY_CHUNKS * CHUNK_SIZE)) return false
   if (!bufferReserve(block + RETURN_BUFFER, 0, CHUNK_SIZE)) return false
   memoryBuffer = load<u32>(block, MEMORY_BUFFER)
   memoryCapacity = load<u32>(block, MEMORY_BUFFER + 4)

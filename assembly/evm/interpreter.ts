@@ -10,7 +10,7 @@ import {
   B_TIMESTAMP,
 } from '../abi/blockEnv'
 import { BYZANTIUM, CANCUN, CONSTANTINOPLE, HOMESTEAD, ISTANBUL, LONDON, OSAKA, SHANGHAI } from '../abi/forks'
-import { OUT_OF_SPACE } from '../abi/status'
+import { OK, OUT_OF_SPACE } from '../abi/status'
 import {
   u256Add,
   u256AddMod,
@@ -644,7 +644,7 @@ export function interpret(): i32 {
         status = INVALID_OPCODE
         break
     }
-    if (status == 0) {
+    if (status == OK) {
       gas = gasLeft
       mem = memoryBuffer + load<u32>(frame, F_MEM)
       memSize = load<u32>(frame, F_MEM_SIZE)
@@ -655,7 +655,7 @@ export function interpret(): i32 {
       if (status == UNSET) status = haltReason(op, gas, sp - bottom)
       if (TRACING) traceHalt(frame, status, gasLeft)
       if (!isAbort(status)) status = finishFrame(frame, status)
-      if (status != 0) return status
+      if (status != OK) return status
     }
     frame = current
     pc = load<u32>(frame, F_PC)

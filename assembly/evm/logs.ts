@@ -1,5 +1,5 @@
 import { OUT_OF_GAS, STATIC_VIOLATION } from '../abi/halts'
-import { OUT_OF_SPACE } from '../abi/status'
+import { OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
 import { u256ToBytes } from '../u256'
 import { lastLog, setLastLog } from '../journal/journal'
@@ -12,7 +12,7 @@ import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './
 export function opLog(frame: usize, sp: usize, topics: u32): i32 {
   if (load<u32>(frame, F_FLAGS) & FRAME_STATIC) return STATIC_VIOLATION
   const status = memoryRange(frame, sp, sp - 32)
-  if (status != 0) return status
+  if (status != OK) return status
   if (!charge(375 + 375 * <i64>topics + 8 * <i64>rangeLength)) return OUT_OF_GAS
   const log = txAlloc(LOG_BODY + <usize>topics * 32 + rangeLength)
   if (log == 0) return OUT_OF_SPACE
@@ -29,5 +29,5 @@ export function opLog(frame: usize, sp: usize, topics: u32): i32 {
   }
   copyBytes(at, memoryPointer(frame, rangeOffset), rangeLength)
   setLastLog(log)
-  return 0
+  return OK
 }

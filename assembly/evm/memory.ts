@@ -1,5 +1,5 @@
 import { OUT_OF_GAS } from '../abi/halts'
-import { OUT_OF_SPACE } from '../abi/status'
+import { OK, OUT_OF_SPACE } from '../abi/status'
 import { fillBytes } from '../mem/bulk'
 import { F_MEM, F_MEM_SIZE, gasLeft, memoryBuffer, reserveMemory, setGasLeft } from './frames'
 
@@ -15,7 +15,7 @@ export function memoryRange(frame: usize, offset: usize, length: usize): i32 {
   rangeOffset = 0
   rangeLength = 0
   if ((load<u64>(length, 8) | load<u64>(length, 16) | load<u64>(length, 24)) != 0) return OUT_OF_GAS
-  if (size == 0) return 0
+  if (size == 0) return OK
   const at = load<u64>(offset)
   // 2^32 bytes cost 2^45 gas; a block has less.
   if ((load<u64>(offset, 8) | load<u64>(offset, 16) | load<u64>(offset, 24) | (at >> 32) | (size >> 32)) != 0)
@@ -23,14 +23,14 @@ export function memoryRange(frame: usize, offset: usize, length: usize): i32 {
   const end = at + size
   rangeOffset = <u32>at
   rangeLength = <u32>size
-  return end <= <u64>load<u32>(frame, F_MEM_SIZE) ? 0 : expand(frame, end)
+  return end <= <u64>load<u32>(frame, F_MEM_SIZE) ? OK : expand(frame, end)
 }
 
 /** Makes `size` bytes at the offset in a word accessible. */
 export function memoryAt(frame: usize, offset: usize, size: u64): i32 {
   const at = load<u64>(offset)
   if ((load<u64>(offset, 8) | load<u64>(offset, 16) | load<u64>(offset, 24) | (at >> 32)) != 0) return OUT_OF_GAS
-  return at + size <= <u64>load<u32>(frame, F_MEM_SIZE) ? 0 : expand(frame, at + size)
+  return at + size <= <u64>load<u32>(frame, F_MEM_SIZE) ? OK : expand(frame, at + size)
 }
 
 function expand(frame: usize, end: u64): i32 {
@@ -47,7 +47,7 @@ function expand(frame: usize, end: u64): i32 {
   if (!reserveMemory(base + before, base + after)) return OUT_OF_SPACE
   zero(memoryBuffer + base + before, after - before)
   store<u32>(frame, after, F_MEM_SIZE)
-  return 0
+  return OK
 }
 
 /**

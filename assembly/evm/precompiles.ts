@@ -1,5 +1,5 @@
 import { OUT_OF_GAS, PRECOMPILE_FAILED } from '../abi/halts'
-import { MALFORMED, OUT_OF_SPACE } from '../abi/status'
+import { MALFORMED, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { blake2f } from '../hash/blake2f'
 import { ripemd160 } from '../hash/ripemd160'
@@ -28,29 +28,29 @@ export function runPrecompile(id: u32, input: usize, length: u32): i32 {
     case 0x02:
       if (!setReturnLength(32)) return OUT_OF_SPACE
       sha256(input, length, returnData)
-      return 0
+      return OK
     case 0x03:
       if (!setReturnLength(32)) return OUT_OF_SPACE
       fillBytes(returnData, 0, 12)
       ripemd160(input, length, returnData + 12)
-      return 0
+      return OK
     case 0x04: // identity
       if (!setReturnLength(length)) return OUT_OF_SPACE
       copyBytes(returnData, input, length)
-      return 0
+      return OK
     case 0x05:
       modexpLengths(input, length)
       if (modexpTooLong()) return PRECOMPILE_FAILED
       if (modulusLength == 0) {
         setReturnLength(0)
-        return 0
+        return OK
       }
       return modexpIsShort() ? shortModexp(input, length) : onHost(id, input, length, <u32>modulusLength)
     case 0x09:
       if (length != 213 || load<u8>(input, 212) > 1) return PRECOMPILE_FAILED
       if (!setReturnLength(64)) return OUT_OF_SPACE
       blake2f(input, returnData)
-      return 0
+      return OK
     default:
       return onHost(id, input, length, 256)
   }
@@ -70,7 +70,7 @@ function recoverSender(input: usize, length: u32): i32 {
     if (status != MALFORMED) return status
   }
   setReturnLength(0)
-  return 0
+  return OK
 }
 
 /** MODEXP of operands of at most 32 bytes each. */
@@ -81,7 +81,7 @@ function shortModexp(input: usize, length: u32): i32 {
   u256PowMod(words, words + 32, words + 64, words, words + 96)
   u256ToBytes(words, words)
   copyBytes(returnData, words + 32 - <usize>modulusLength, <usize>modulusLength)
-  return 0
+  return OK
 }
 
 function onHost(id: u32, input: usize, length: u32, capacity: u32): i32 {
@@ -93,5 +93,5 @@ function onHost(id: u32, input: usize, length: u32, capacity: u32): i32 {
     return PRECOMPILE_FAILED
   }
   setReturnLength(<u32>written)
-  return 0
+  return OK
 }

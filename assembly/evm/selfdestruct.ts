@@ -1,6 +1,6 @@
 import { OUT_OF_GAS, STATIC_VIOLATION, STOPPED } from '../abi/halts'
 import { CANCUN, LONDON, SPURIOUS_DRAGON, TANGERINE_WHISTLE } from '../abi/forks'
-import { OUT_OF_SPACE } from '../abi/status'
+import { OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
 import { u256IsZero } from '../u256'
 import { addBalance, addRefund, setFlag, subBalance, touch, warmAccount } from '../journal/journal'
@@ -25,16 +25,16 @@ export function opSelfdestruct(frame: usize, sp: usize): i32 {
   if (warmth && (load<u32>(heir, A_FLAGS) & WARM) == 0) {
     if (!charge(COLD_ACCOUNT)) return OUT_OF_GAS
     const status = warmAccount(heir)
-    if (status != 0) return status
+    if (status != OK) return status
   }
   const self: usize = load<u32>(frame, F_SELF)
   let status = needBalance(self)
-  if (status != 0) return status
+  if (status != OK) return status
   const hasBalance = !u256IsZero(self + A_BALANCE)
   // EIP-150: creating the heir costs; EIP-161: only when it gets something.
   if (fork >= TANGERINE_WHISTLE && (hasBalance || fork < SPURIOUS_DRAGON)) {
     status = needDead(heir)
-    if (status != 0) return status
+    if (status != OK) return status
     if (answer && !charge(NEW_ACCOUNT)) return OUT_OF_GAS
   }
   const flags = load<u32>(self, A_FLAGS)
@@ -44,17 +44,17 @@ export function opSelfdestruct(frame: usize, sp: usize): i32 {
   if (self != heir || removed) {
     copyBytes(scratch, self + A_BALANCE, 32)
     status = subBalance(self, scratch)
-    if (status != 0) return status
+    if (status != OK) return status
     // To itself: burnt.
     if (self != heir) {
       status = addBalance(heir, scratch)
-      if (status == 0) status = touch(heir, !hasBalance)
-      if (status != 0) return status
+      if (status == OK) status = touch(heir, !hasBalance)
+      if (status != OK) return status
     }
   }
   if (removed) {
     status = setFlag(self, DESTROYED)
-    if (status != 0) return status
+    if (status != OK) return status
   }
   return STOPPED
 }

@@ -1,8 +1,9 @@
 import { PUSHED } from '../abi/halts'
+import { OK } from '../abi/status'
 
 /** Not a result of the EVM: the run is abandoned with this status. */
 // @ts-ignore: decorator
 @inline
 export function isAbort(status: i32): bool {
-  return status != 0 && status < PUSHED
+  return status != OK && status < PUSHED
 }

@@ -1,6 +1,6 @@
 import { OUT_OF_GAS, STATIC_VIOLATION } from '../abi/halts'
 import { BERLIN, ISTANBUL } from '../abi/forks'
-import { OUT_OF_SPACE } from '../abi/status'
+import { OK, OUT_OF_SPACE } from '../abi/status'
 import { u256Copy, u256Eq, u256IsZero } from '../u256'
 import { addRefund, setSlot, warmSlot } from '../journal/journal'
 import { fork } from '../fork'
@@ -28,10 +28,10 @@ export function opSload(frame: usize, sp: usize): i32 {
   } else {
     if (!charge(COLD_SLOT)) return OUT_OF_GAS
     const status = warmSlot(slot)
-    if (status != 0) return status
+    if (status != OK) return status
   }
   const status = needSlot(slot)
-  if (status == 0) u256Copy(slot + S_VALUE, sp)
+  if (status == OK) u256Copy(slot + S_VALUE, sp)
   return status
 }
 
@@ -43,13 +43,13 @@ export function opSstore(frame: usize, sp: usize): i32 {
   if (warmth && (load<u32>(slot, S_FLAGS) & SLOT_WARM) == 0) {
     if (!charge(COLD_SLOT)) return OUT_OF_GAS
     const status = warmSlot(slot)
-    if (status != 0) return status
+    if (status != OK) return status
   }
   const status = needSlot(slot)
-  if (status != 0) return status
+  if (status != OK) return status
   const value = sp - 32
   if (!charge(netMetering() ? netCost(slot, value) : flatCost(slot, value))) return OUT_OF_GAS
-  return u256Eq(slot + S_VALUE, value) ? 0 : setSlot(slot, value)
+  return u256Eq(slot + S_VALUE, value) ? OK : setSlot(slot, value)
 }
 
 function flatCost(slot: usize, value: usize): i64 {
@@ -85,7 +85,7 @@ export function opTload(frame: usize, sp: usize): i32 {
   const slot = txSlot(load<u32>(frame, F_SELF), sp, SLOT_TRANSIENT)
   if (slot == 0) return OUT_OF_SPACE
   u256Copy(slot + S_VALUE, sp)
-  return 0
+  return OK
 }
 
 export function opTstore(frame: usize, sp: usize): i32 {

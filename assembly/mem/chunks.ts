@@ -1,4 +1,4 @@
-import { CHUNK_SIZE } from '../abi/memory'
+import { CHUNK_SIZE, MAX_PAGES, PAGE_SIZE } from '../abi/memory'
 import { CONTROL_MEM } from './layout'
 import { lock, unlock } from './lock'
 
@@ -18,9 +18,6 @@ const FREE_RUNS: usize = CONTROL_MEM + 12
 const USED: usize = CONTROL_MEM + 16
 /** u32: head of the list being sorted. */
 const SORTED: usize = CONTROL_MEM + 20
-
-const PAGE: usize = 65536
-const MAX_PAGES: usize = 65536
 
 /** Address of `count` contiguous chunks (contents undefined), or 0 when the memory cannot grow any further. */
 export function takeChunks(count: u32): usize {
@@ -175,11 +172,11 @@ function sortByAddress(list: usize): usize {
 
 function fromTop(count: u32): usize {
   let top: usize = load<u32>(TOP)
-  if (top == 0) top = (__heap_base + PAGE - 1) & ~(PAGE - 1)
+  if (top == 0) top = (__heap_base + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1)
   const end: u64 = <u64>top + <u64>count * <u64>CHUNK_SIZE
   // The last page stays unused, so that an end address always fits in 32 bits.
-  if (end > <u64>(MAX_PAGES - 1) * <u64>PAGE) return 0
-  const pages = <i32>((end + <u64>PAGE - 1) / <u64>PAGE)
+  if (end > <u64>(MAX_PAGES - 1) * <u64>PAGE_SIZE) return 0
+  const pages = <i32>((end + <u64>PAGE_SIZE - 1) / <u64>PAGE_SIZE)
   const have = memory.size()
   if (pages > have && memory.grow(pages - have) < 0) return 0
   store<u32>(TOP, <u32>end)

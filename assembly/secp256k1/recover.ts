@@ -1,3 +1,11 @@
+import {
+  SIGNATURE_ID,
+  SIGNATURE_R,
+  SIGNATURE_S,
+  SIGNATURE_SIZE,
+  SIGNER_ADDRESS,
+  SIGNER_SIZE,
+} from '../abi/signature'
 import { MALFORMED, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { keccak256 } from '../hash/keccak'
@@ -263,29 +271,28 @@ function writeAddress(sig: usize, out: usize): void {
   copyBytes(out, digest + 12, 20)
 }
 
-/** Bytes of an input record: hash, r, s (32 each) and the recovery id. */
-const INPUT_SIZE: usize = 97
-/** Bytes of an output record: 1 when the address is valid, else 0, and the address. */
-const OUTPUT_SIZE: usize = 21
-
-/** Addresses of many signers; cheaper than one by one, as inversions are shared. OK or OUT_OF_SPACE. */
+/**
+ * From signature records to signer records (abi/signature.ts); cheaper than one by one, as inversions are shared. OK or
+ * OUT_OF_SPACE.
+ */
 export function ecrecoverBatch(inputs: usize, count: u32, out: usize): i32 {
   if (!begin()) return OUT_OF_SPACE
   for (let first: u32 = 0; first < count; first += GROUP) {
     const size = min(GROUP, count - first)
     for (let i: u32 = 0; i < size; i++) {
-      const input = inputs + <usize>(first + i) * INPUT_SIZE
+      const input = inputs + <usize>(first + i) * SIGNATURE_SIZE
       const sig = sigs + <usize>i * SIG_SIZE
-      store<u32>(sig, <u32>lift(sig, input, input + 32, input + 64, load<u8>(input, 96)), SIG_VALID)
+      const id = load<u8>(input, SIGNATURE_ID)
+      store<u32>(sig, <u32>lift(sig, input, input + SIGNATURE_R, input + SIGNATURE_S, id), SIG_VALID)
     }
     recoverGroup(size)
     for (let i: u32 = 0; i < size; i++) {
       const sig = sigs + <usize>i * SIG_SIZE
-      const at = out + <usize>(first + i) * OUTPUT_SIZE
+      const at = out + <usize>(first + i) * SIGNER_SIZE
       const valid = load<u32>(sig, SIG_VALID)
       store<u8>(at, valid)
-      if (valid != 0) writeAddress(sig, at + 1)
-      else fillBytes(at + 1, 0, 20)
+      if (valid != 0) writeAddress(sig, at + SIGNER_ADDRESS)
+      else fillBytes(at + SIGNER_ADDRESS, 0, 20)
     }
   }
   return OK

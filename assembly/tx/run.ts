@@ -277,7 +277,7 @@ function enterCall(request: usize, sender: usize, data: usize, length: u32, valu
   if (precompile != 0) {
     status = runPrecompile(precompile, memoryBuffer, length)
     if (isAbort(status)) return status
-    if (status == 0) return RETURNED
+    if (status == OK) return RETURNED
     revertFrame(frame)
     setGasLeft(0)
     setReturnLength(0)

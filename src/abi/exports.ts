@@ -157,7 +157,7 @@ export interface CryptoExports {
   ecrecover(hash: number, r: number, s: number, recoveryId: number, out: number): number
   /** The same with the public key, 64 bytes. */
   recoverPublicKey(hash: number, r: number, s: number, recoveryId: number, out: number): number
-  /** Records of 97 bytes (hash, r, s, recovery id) to records of 21 bytes (1 when valid else 0, address). */
+  /** Signature records to signer records (assembly/abi/signature.ts). */
   ecrecoverBatch(inputs: number, count: number, out: number): number
 }
 

@@ -1,16 +1,21 @@
 // Signatures and SHA-256 in WebAssembly, for any thread: every call uses the calling thread's own instance.
 
-import { Status } from '../abi/core.generated.js'
+import {
+  CHUNK_SIZE,
+  RECOVERY_CHUNKS,
+  SIGNATURE_ID,
+  SIGNATURE_R,
+  SIGNATURE_S,
+  SIGNATURE_SIZE,
+  SIGNER_ADDRESS,
+  SIGNER_SIZE,
+  Status,
+} from '../abi/core.generated.js'
 import { OutOfSpaceError } from '../errors.js'
 import { type Core, defaultCore } from './core.js'
 
-/** Bytes of a signature record: message hash, r, s (32 bytes each, big-endian), recovery id (0 to 3). */
-export const SIGNATURE_RECORD = 97
-const ADDRESS_RECORD = 21
 /** Signatures in one call: as many as share their inversions in the core, several times over. */
 const BATCH = 2048
-/** What the core takes for its tables and working memory at first use. */
-const WORKING_BYTES = 3 * 262144
 
 /** SHA-256 (FIPS 180-4) of `message`: 32 bytes. @throws OutOfSpaceError when it does not fit into the memory */
 export function sha256(message: Uint8Array, core: Core = defaultCore()): Uint8Array {
@@ -43,7 +48,7 @@ export function blake2f(input: Uint8Array, core: Core = defaultCore()): Uint8Arr
 }
 
 /**
- * Writes a signature record (SIGNATURE_RECORD bytes) at `offset` of `records`.
+ * Writes a signature record (SIGNATURE_SIZE bytes) at `offset` of `records`.
  * @param hash 32 bytes that were signed
  * @param recoveryId parity of R's y, plus 2 when its x was at least the order of the group; any other value makes a record
  * that recovers to nothing
@@ -57,9 +62,9 @@ export function writeSignature(
   recoveryId: number,
 ): void {
   records.set(hash, offset)
-  writeWord(records, offset + 32, r)
-  writeWord(records, offset + 64, s)
-  records[offset + 96] = recoveryId >= 0 && recoveryId < 4 ? recoveryId : 4
+  writeWord(records, offset + SIGNATURE_R, r)
+  writeWord(records, offset + SIGNATURE_S, s)
+  records[offset + SIGNATURE_ID] = recoveryId >= 0 && recoveryId < 4 ? recoveryId : 4
 }
 
 /** A number that does not fit is replaced by zero, which no signature may have. */
@@ -72,28 +77,28 @@ function writeWord(bytes: Uint8Array, offset: number, value: bigint): void {
 }
 
 /**
- * The signers of `records` (SIGNATURE_RECORD bytes each): 20-byte addresses, `undefined` where no key made the signature
+ * The signers of `records` (SIGNATURE_SIZE bytes each): 20-byte addresses, `undefined` where no key made the signature
  * (Yellow Paper, appendix F: r or s out of range, no such point, or the key at infinity). High s is accepted here: that a
  * transaction's s be low (EIP-2) is the transaction's rule.
  * @throws RangeError when `records` is no whole number of records, OutOfSpaceError when the memory is at its maximum
  */
 export function recoverAddresses(records: Uint8Array, core: Core = defaultCore()): (Uint8Array | undefined)[] {
-  const count = records.length / SIGNATURE_RECORD
+  const count = records.length / SIGNATURE_SIZE
   if (!Number.isInteger(count)) {
     throw new RangeError(
-      `${records.length} bytes do not divide into records of ${SIGNATURE_RECORD} bytes: pass whole ones`,
+      `${records.length} bytes do not divide into records of ${SIGNATURE_SIZE} bytes: pass whole ones`,
     )
   }
   const addresses: (Uint8Array | undefined)[] = []
   for (let first = 0; first < count; first += BATCH) {
     const size = Math.min(BATCH, count - first)
-    const inputs = core.transfer.reserve(size * (SIGNATURE_RECORD + ADDRESS_RECORD))
-    const out = inputs + size * SIGNATURE_RECORD
-    core.bytes.set(records.subarray(first * SIGNATURE_RECORD, (first + size) * SIGNATURE_RECORD), inputs)
+    const inputs = core.transfer.reserve(size * (SIGNATURE_SIZE + SIGNER_SIZE))
+    const out = inputs + size * SIGNATURE_SIZE
+    core.bytes.set(records.subarray(first * SIGNATURE_SIZE, (first + size) * SIGNATURE_SIZE), inputs)
     check(core.exports.ecrecoverBatch(inputs, size, out), core)
     const bytes = core.bytes
-    for (let at = out; at < out + size * ADDRESS_RECORD; at += ADDRESS_RECORD) {
-      addresses.push(bytes[at] === 1 ? bytes.slice(at + 1, at + ADDRESS_RECORD) : undefined)
+    for (let at = out; at < out + size * SIGNER_SIZE; at += SIGNER_SIZE) {
+      addresses.push(bytes[at] === 1 ? bytes.slice(at + SIGNER_ADDRESS, at + SIGNER_SIZE) : undefined)
     }
   }
   return addresses
@@ -122,5 +127,5 @@ export function recoverPublicKey(
 }
 
 function check(status: number, core: Core): void {
-  if (status === Status.OUT_OF_SPACE) throw new OutOfSpaceError(core.memory.buffer.byteLength, WORKING_BYTES)
+  if (status === Status.OUT_OF_SPACE) throw new OutOfSpaceError(core.memory.buffer.byteLength, RECOVERY_CHUNKS * CHUNK_SIZE)
 }

@@ -1,6 +1,6 @@
 // The core's EVM as one thread drives it.
 
-import { Status } from '../abi/core.generated.js'
+import { CHUNK_SIZE, EVM_THREAD_CHUNKS, Status } from '../abi/core.generated.js'
 import { type EvmBlock, type EvmTransaction, encodeBlock, encodeTransaction } from '../abi/evmRecords.js'
 import type { BlockCore } from './blockCore.js'
 import { Transfer } from './core.js'
@@ -19,7 +19,7 @@ export class EvmCore {
     this.#block = block
     this.#env = new Transfer(block.core)
     this.#request = new Transfer(block.core)
-    if (!block.exports.evmThreadInit(threadId)) throw block.outOfSpace(1 << 22)
+    if (!block.exports.evmThreadInit(threadId)) throw block.outOfSpace(EVM_THREAD_CHUNKS * CHUNK_SIZE)
   }
 
   /** Sets the block that the following transactions belong to. @throws OutOfSpaceError */

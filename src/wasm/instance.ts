@@ -1,12 +1,11 @@
 // The one place that compiles and instantiates the core. One module, one shared memory, one instance per thread.
 
+import { MAX_PAGES, PAGE_SIZE } from '../abi/core.generated.js'
 import type { Exports } from '../abi/exports.js'
 import { ParallevmError } from '../errors.js'
 import { isBrowserMainThread, type WasmImports, type WasmMemory, type WasmModule, wasmApi } from './host.js'
 import { wasmBase64 } from './module.generated.js'
 
-const PAGE_SIZE = 65536
-const MAX_PAGES = 65536
 /** As declared by the module (asconfig.json, initialMemory). */
 const INITIAL_PAGES = 16
 

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { BlockRequest } from '../abi/blockRequest.js'
-import { Task } from '../abi/core.generated.js'
+import { CHUNK_SIZE, EVM_THREAD_CHUNKS, Task } from '../abi/core.generated.js'
 import type { BlockCore } from '../wasm/blockCore.js'
 import { type EngineEnd, keepRootAfter, type PostMissing, type WorkerEngine } from './workerEngine.js'
 
@@ -15,7 +15,7 @@ export class WasmEngine implements WorkerEngine {
   constructor(block: BlockCore, thread: number, post: PostMissing) {
     this.#block = block
     this.#post = post
-    if (!block.exports.evmThreadInit(thread)) throw block.outOfSpace(1 << 22)
+    if (!block.exports.evmThreadInit(thread)) throw block.outOfSpace(EVM_THREAD_CHUNKS * CHUNK_SIZE)
   }
 
   async beginBlock(request: BlockRequest): Promise<void> {

@@ -1,0 +1,15 @@
+// Records of signatures: what was signed and how, and who did.
+
+/** 32 bytes: the message hash. r and s, 32 bytes each, and the recovery id, a byte (0 to 3), follow; all big-endian. */
+export const SIGNATURE_HASH: usize = 0
+export const SIGNATURE_R: usize = 32
+export const SIGNATURE_S: usize = 64
+export const SIGNATURE_ID: usize = 96
+export const SIGNATURE_SIZE: usize = 97
+
+/** A signer: u8, 1 when a key made the signature, else 0; then its address, 20 bytes. */
+export const SIGNER_ADDRESS: usize = 1
+export const SIGNER_SIZE: usize = 21
+
+/** Chunks that recovery takes at its first use: its table, what building it needs, its working memory. */
+export const RECOVERY_CHUNKS: usize = 3
