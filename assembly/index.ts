@@ -17,7 +17,7 @@ export { writeListHeader, writeString, writeU64, writeWord } from './rlp/encode'
 // --- tries -----------------------------------------------------------------------------------------------------------
 export { trieFault, trieInit } from './trie/context'
 export { trieFromHash, trieGet, trieHash, trieUpdate } from './trie/trie'
-export { witnessAdd, witnessAddAll, witnessReserve, witnessReset } from './trie/witness'
+export { witnessAddAll, witnessReserve } from './trie/witness'
 export { sortedCount, sortEntries } from './trie/sort'
 export { orderedRoot } from './trie/ordered'
 export { trieBytes, trieCompact, trieTidy } from './stateRoot/compact'
@@ -33,7 +33,7 @@ export { lastMissingKind, lastMissingRecord, threadInit } from './mem/thread'
 
 // --- state: tables, base values --------------------------------------------------------------------------------------
 export { initTables } from './state/tables'
-export { findAccount, internAccount } from './state/accounts'
+export { internAccount } from './state/accounts'
 export { internSlot } from './state/slots'
 export { findCode, internCode } from './state/code'
 export {

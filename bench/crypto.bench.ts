@@ -1,9 +1,10 @@
 // Microseconds of CPU time: one public key recovery (single and in batches of a block's size) against tiny-secp256k1 and
 // @noble/curves, and SHA-256 against @noble/hashes. CPU time of this process, so that other load on the machine counts less.
-import { SIGNATURE_SIZE } from '../src/abi/core.generated.js'
+
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
 import * as tiny from 'tiny-secp256k1'
+import { SIGNATURE_SIZE } from '../src/abi/core.generated.js'
 import { recoverAddresses, recoverPublicKey, sha256 } from '../src/wasm/crypto.js'
 import { Random } from '../test/support/words.js'
 

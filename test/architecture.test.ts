@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -42,6 +42,39 @@ test('a planted import that points up is named, as is a room without a place', (
       'src/errors.ts imports src/wasm/core.ts: errors lies below wasm',
     ])
     assert.equal(circles(importsOf(root, 'src')), ['src/errors.ts -> src/wasm/core.ts -> src/errors.ts'])
+  } finally {
+    rmSync(root, { recursive: true })
+  }
+})
+
+/** The sizes that the core and its host share have names, in assembly/abi and generated from there for src. */
+const SHARED_SIZE = /\b(?:65_?536|0x1_?0000|262_?144|0x4_?0000)\b|\b1 << (?:16|18|22)\b|\b(?:64|256) \* 1024\b/
+/** Files whose number only looks like one of them. */
+const ALIKE: Record<string, string> = {
+  'src/spectests/traceLines.ts': 'characters of text that are written at once',
+}
+
+function sizesSpelledOut(root: string): string[] {
+  return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.generated.ts'))
+    .map((file) => join('src', file))
+    .filter((file) => SHARED_SIZE.test(readFileSync(join(root, file), 'utf8')))
+}
+
+test('no file of src/ spells out a size that the core defines', () => {
+  assert.equal(sizesSpelledOut(PROJECT).sort(), Object.keys(ALIKE).sort())
+})
+
+test('a planted size is found', () => {
+  const root = planted({
+    'src/a.ts': 'reserve(65536)',
+    'src/b.ts': 'const chunk = 3 * 262144',
+    'src/c.ts': 'outOfSpace(1 << 22)',
+    'src/d.ts': 'const other = 655360 + (1 << 220)',
+    'src/core.generated.ts': 'export const SCRATCH_SIZE = 65536',
+  })
+  try {
+    assert.equal(sizesSpelledOut(root).sort(), ['src/a.ts', 'src/b.ts', 'src/c.ts'])
   } finally {
     rmSync(root, { recursive: true })
   }

@@ -1,7 +1,6 @@
 // Records of signatures: what was signed and how, and who did.
 
-/** 32 bytes: the message hash. r and s, 32 bytes each, and the recovery id, a byte (0 to 3), follow; all big-endian. */
-export const SIGNATURE_HASH: usize = 0
+/** The message hash, 32 bytes, comes first; then r and s, 32 bytes each, big-endian, and the recovery id (0 to 3). */
 export const SIGNATURE_R: usize = 32
 export const SIGNATURE_S: usize = 64
 export const SIGNATURE_ID: usize = 96

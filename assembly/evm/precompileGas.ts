@@ -1,3 +1,4 @@
+import { BLAKE2F_INPUT } from '../abi/blake2f'
 import { ISTANBUL } from '../abi/forks'
 import { fork } from '../fork'
 import { wordsOf } from './gas'
@@ -56,7 +57,7 @@ export function precompileGas(id: u32, input: usize, length: u32): i64 {
     case 0x08: // alt_bn128 pairing
       return fork >= ISTANBUL ? 45000 + 34000 * <i64>(length / 192) : 100000 + 80000 * <i64>(length / 192)
     case 0x09: // BLAKE2 F (EIP-152): the number of rounds
-      return length == 213 ? <i64>bswap<u32>(load<u32>(input)) : 0
+      return length == BLAKE2F_INPUT ? <i64>bswap<u32>(load<u32>(input)) : 0
     case 0x0a: // KZG point evaluation (EIP-4844)
       return 50000
     case 0x0b: // BLS12-381 (EIP-2537): G1 addition

@@ -1,3 +1,4 @@
+import { BLAKE2F_INPUT } from '../abi/blake2f'
 import { OUT_OF_GAS, PRECOMPILE_FAILED } from '../abi/halts'
 import { MALFORMED, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
@@ -47,7 +48,7 @@ export function runPrecompile(id: u32, input: usize, length: u32): i32 {
       }
       return modexpIsShort() ? shortModexp(input, length) : onHost(id, input, length, <u32>modulusLength)
     case 0x09:
-      if (length != 213 || load<u8>(input, 212) > 1) return PRECOMPILE_FAILED
+      if (length != BLAKE2F_INPUT || load<u8>(input, BLAKE2F_INPUT - 1) > 1) return PRECOMPILE_FAILED
       if (!setReturnLength(64)) return OUT_OF_SPACE
       blake2f(input, returnData)
       return OK

@@ -15,12 +15,9 @@ const SIGMA: usize = memory.data<u8>([
 ])
 const SIGMA_END: usize = SIGMA + 160
 
-/** Bytes of the input: u32 rounds (big-endian), then little-endian: h[8], m[16], t[2] and the byte f. */
-export const BLAKE2F_INPUT: usize = 213
-
 /**
- * Runs F on the 213 bytes at `input`: the new h, 64 bytes, to `out` (outside the input). False, with nothing written,
- * when f is neither 0 nor 1.
+ * Runs F on the BLAKE2F_INPUT bytes at `input`: the new h, 64 bytes, to `out` (outside the input). False, with nothing
+ * written, when f is neither 0 nor 1.
  */
 export function blake2f(input: usize, out: usize): bool {
   const final = load<u8>(input, 212)

@@ -8,7 +8,6 @@ import { giveChunks, takeChunks } from './chunks'
 //   header: u32 cursor, u32 end, u32 chunk list head, u32 unused
 //   a run of chunks starts with (u32 next run, u32 chunks in the run)
 
-export const ARENA_HEADER_SIZE: usize = 16
 const RUN_HEADER: usize = 16
 
 /** Pointer to `size` bytes, 16-byte aligned, contents undefined; 0 when out of space. */

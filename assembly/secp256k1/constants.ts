@@ -5,12 +5,9 @@
 export const N: usize = memory.data<u64>([
   0xbfd25e8cd0364141, 0xbaaedce6af48a03b, 0xfffffffffffffffe, 0xffffffffffffffff,
 ])
-/** The field's prime. */
-export const P: usize = memory.data<u64>([
-  0xfffffffefffffc2f, 0xffffffffffffffff, 0xffffffffffffffff, 0xffffffffffffffff,
-])
+/** The field's prime p less n. */
 export const P_MINUS_N: usize = memory.data<u64>([0x402da1722fc9baee, 0x4551231950b75fc4, 1, 0])
-/** The same two in limbs of 30 bits, and their inverses modulo 2^30, for inverse.ts. */
+/** n and p in limbs of 30 bits, and their inverses modulo 2^30, for inverse.ts. */
 export const N30: usize = memory.data<u32>([
   0x10364141, 0x3f497a33, 0x348a03bb, 0x2bb739ab, 0x3ffffeba, 0x3fffffff, 0x3fffffff, 0x3fffffff, 0x0000ffff,
 ])

@@ -185,5 +185,3 @@ export function oddMultiples(x: usize, y: usize, beta: usize, table: usize, z: u
     feMul(entry, beta, entry + AFFINE_BETA_X)
   }
 }
-/** Bytes of scratch memory of oddMultiples. */
-export const MULTIPLES_SCRATCH: usize = 2 * POINT_SIZE + MULTIPLES * FE_SIZE + POINT_SCRATCH

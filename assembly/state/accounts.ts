@@ -57,11 +57,6 @@ export function internAccount(address: usize): usize {
   }
 }
 
-/** The record of the account, 0 when it was never interned. */
-export function findAccount(address: usize): usize {
-  return find(atomic.load<u32>(bucketOf(TABLE_ACCOUNTS, hashAddress(address))), 0, address)
-}
-
 // @ts-ignore: decorator
 @inline
 function hashAddress(address: usize): u64 {

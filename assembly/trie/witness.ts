@@ -1,7 +1,7 @@
 import { MISSING, OK, OUT_OF_SPACE } from '../abi/status'
 import { CHUNK_SIZE } from '../abi/memory'
 import { fillBytes } from '../mem/bulk'
-import { arenaAlloc, arenaReset } from '../mem/arena'
+import { arenaAlloc } from '../mem/arena'
 import { giveChunks, takeChunks } from '../mem/chunks'
 import { flushHashes, hashLater } from '../hash/queue'
 import { CONTROL_TRIE } from '../mem/layout'
@@ -30,20 +30,9 @@ const ENTRY_SIZE: usize = 64
 
 const MIN_BUCKETS: u32 = <u32>(CHUNK_SIZE / 4)
 
-/** Memory for the RLP of nodes to be added: it lives until witnessReset. 0 when out of space. */
+/** Memory for the RLP of nodes to be added: it lives as long as the memory. 0 when out of space. */
 export function witnessReserve(size: usize): usize {
   return arenaAlloc(ARENA, max(size, 1))
-}
-
-/** Adds one node; its RLP must stay where it is. OK or OUT_OF_SPACE. */
-export function witnessAdd(rlp: usize, length: usize): i32 {
-  if (!reserveBuckets(load<u32>(COUNT) + 1)) return OUT_OF_SPACE
-  const entry = arenaAlloc(ARENA, ENTRY_SIZE)
-  if (entry == 0) return OUT_OF_SPACE
-  initEntry(entry, rlp, length)
-  flushHashes()
-  insert(entry)
-  return OK
 }
 
 /** Adds `count` nodes that lie one after another from `packed` on, each after its length (u32, not aligned). */
@@ -61,15 +50,6 @@ export function witnessAddAll(packed: usize, count: u32): i32 {
   flushHashes()
   for (let entry = entries; entry < end; entry += ENTRY_SIZE) insert(entry)
   return OK
-}
-
-/** Drops all witness nodes; nodes already decoded stay. */
-export function witnessReset(): void {
-  const count = load<u32>(BUCKET_COUNT)
-  if (count != 0) giveChunks(load<u32>(BUCKETS), count / MIN_BUCKETS)
-  store<u32>(BUCKET_COUNT, 0)
-  store<u32>(COUNT, 0)
-  arenaReset(ARENA)
 }
 
 /** Forgets the decoded nodes, which a compaction is about to move. */

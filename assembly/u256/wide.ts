@@ -14,10 +14,3 @@ export function mulHigh(a: u64, b: u64): u64 {
   const middle = a1 * b0 + ((a0 * b0) >> 32)
   return a1 * b1 + (middle >> 32) + ((a0 * b1 + (middle & LOW)) >> 32)
 }
-
-/** Carry out of the 64-bit sum `sum = x + y`. */
-// @ts-ignore: decorator
-@inline
-export function carryOf(sum: u64, x: u64): u64 {
-  return <u64>(sum < x)
-}

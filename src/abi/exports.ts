@@ -55,9 +55,7 @@ export interface TrieExports {
   sortEntries(entries: number, count: number): number
   sortedCount: Global<number>
   witnessReserve(size: number): number
-  witnessAdd(rlp: number, length: number): number
   witnessAddAll(packed: number, count: number): number
-  witnessReset(): void
   /** `values`: (u32 address, u32 length) each. */
   orderedRoot(values: number, count: number, out: number): number
   trieBytes(): bigint
@@ -84,9 +82,8 @@ export interface StateExports {
   /** What the last read of this thread that answered MISSING asked for: one of Missing, and its record. */
   lastMissingKind(): number
   lastMissingRecord(): number
-  /** Address of an account record; `address`: 20 bytes. 0: out of space (intern), not there (find). */
+  /** Address of an account record; `address`: 20 bytes. 0: out of space. */
   internAccount(address: number): number
-  findAccount(address: number): number
   internSlot(account: number, key: number): number
   internCode(bytes: number, length: number, hash: number): number
   findCode(hash: number): number

@@ -71,18 +71,18 @@ interface Fork {
  * 0 is the work before the transactions, 1 to n are the transactions, n + 1 is the work after them. One per worker.
  */
 export class EthereumjsEngine {
-  private readonly rules: ChainRules
-  private readonly options: EngineOptions
-  private readonly forks = new Map<string, Fork>()
-  private readonly chain = new HashesOnly()
-  private fork!: Fork
-  private block: EngineBlock | undefined
-  private header!: BlockHeader
-  private decoded: (TypedTransaction | InvalidOutcome | undefined)[] = []
+  readonly #rules: ChainRules
+  readonly #options: EngineOptions
+  readonly #forks = new Map<string, Fork>()
+  readonly #chain = new HashesOnly()
+  #fork!: Fork
+  #block: EngineBlock | undefined
+  #header!: BlockHeader
+  #decoded: (TypedTransaction | InvalidOutcome | undefined)[] = []
 
   constructor(rules: ChainRules, options: EngineOptions = {}) {
-    this.rules = rules
-    this.options = options
+    this.#rules = rules
+    this.#options = options
   }
 
   /**
@@ -90,34 +90,34 @@ export class EthereumjsEngine {
    * @throws Error of @ethereumjs/block when the header does not fit the hardfork
    */
   async beginBlock(block: EngineBlock): Promise<void> {
-    let fork = this.forks.get(block.hardfork)
+    let fork = this.#forks.get(block.hardfork)
     if (fork === undefined) {
-      fork = await this.createFork(block.hardfork)
-      this.forks.set(block.hardfork, fork)
+      fork = await this.#createFork(block.hardfork)
+      this.#forks.set(block.hardfork, fork)
     }
-    this.fork = fork
-    this.header = createBlockHeaderFromBytesArray(block.header as never, {
+    this.#fork = fork
+    this.#header = createBlockHeaderFromBytesArray(block.header as never, {
       common: fork.common,
       skipConsensusFormatValidation: true,
     })
-    this.block = block
-    this.decoded = new Array(block.transactions.length)
-    this.chain.hashes = block.blockHashes
+    this.#block = block
+    this.#decoded = new Array(block.transactions.length)
+    this.#chain.hashes = block.blockHashes
     fork.state.beginBlock()
   }
 
   /** One EVM per hardfork: some of its parts are chosen by hardfork when it is constructed and never again. */
-  private async createFork(hardfork: string): Promise<Fork> {
-    const common = fixedCommon(this.rules, hardfork, this.options.customCrypto)
+  async #createFork(hardfork: string): Promise<Fork> {
+    const common = fixedCommon(this.#rules, hardfork, this.#options.customCrypto)
     const state = new VersionedStateManager(
       common.gteHardfork('spuriousDragon'),
       common.customCrypto.keccak256 ?? keccak_256,
     )
     const evm = new VersionedEVM(
-      { bn254: new NobleBN254(), ...this.options.evm, common, blockchain: this.chain },
+      { bn254: new NobleBN254(), ...this.#options.evm, common, blockchain: this.#chain },
       state,
     )
-    return { common, state, evm, vm: await createVM({ common, stateManager: state, blockchain: this.chain, evm }) }
+    return { common, state, evm, vm: await createVM({ common, stateManager: state, blockchain: this.#chain, evm }) }
   }
 
   /**
@@ -128,35 +128,35 @@ export class EthereumjsEngine {
    * @throws EngineError when the engine fails
    */
   async execute(state: TxState, index: number): Promise<Uint8Array> {
-    const { block } = this
+    const block = this.#block
     if (block === undefined || index < 0 || index > block.transactions.length + 1) {
       throw new EngineError('NO_SUCH_TRANSACTION', `there is no transaction ${index}; call beginBlock first`)
     }
-    const { state: manager, evm } = this.fork
+    const { state: manager, evm } = this.#fork
     try {
       const isWork = index === 0 || index === block.transactions.length + 1
-      const outcome = isWork ? await this.work(block, state, index) : await this.transaction(block, state, index - 1)
+      const outcome = isWork ? await this.#work(block, state, index) : await this.#transaction(block, state, index - 1)
       // The EVM takes some errors of a read for its own and returns a result.
       if (manager.reader.failure !== undefined) throw manager.reader.failure
       if (outcome.kind !== OUTCOME_INVALID) manager.flush()
       return encodeOutcome(outcome)
     } catch (error) {
       evm.reset()
-      throw manager.reader.failure ?? this.typed(error, index)
+      throw manager.reader.failure ?? this.#typed(error, index)
     } finally {
       manager.end()
     }
   }
 
-  private typed(error: unknown, index: number): unknown {
+  #typed(error: unknown, index: number): unknown {
     if (error instanceof ParallevmError) return error
-    const message = `transaction ${index} of block ${this.header.number}: ${(error as Error)?.message ?? error}`
+    const message = `transaction ${index} of block ${this.#header.number}: ${(error as Error)?.message ?? error}`
     return new EngineError('ENGINE_FAILED', message, { cause: error })
   }
 
-  private async work(block: EngineBlock, state: TxState, index: number): Promise<Outcome> {
-    const { state: manager, evm } = this.fork
-    const input = { header: this.header, uncles: block.uncles, withdrawals: block.withdrawals }
+  async #work(block: EngineBlock, state: TxState, index: number): Promise<Outcome> {
+    const { state: manager, evm } = this.#fork
+    const input = { header: this.#header, uncles: block.uncles, withdrawals: block.withdrawals }
     manager.begin(state)
     try {
       if (index === 0) {
@@ -174,21 +174,21 @@ export class EthereumjsEngine {
     }
   }
 
-  private async transaction(block: EngineBlock, state: TxState, index: number): Promise<Outcome> {
-    const { state: manager, evm, vm } = this.fork
+  async #transaction(block: EngineBlock, state: TxState, index: number): Promise<Outcome> {
+    const { state: manager, evm, vm } = this.#fork
     const sender = block.senders.at(index)!
-    const tx = this.decode(block, index)
+    const tx = this.#decode(block, index)
     if ('kind' in tx) return tx
     withSender(tx, sender)
-    manager.begin(state, sender, this.header.coinbase.bytes)
+    manager.begin(state, sender, this.#header.coinbase.bytes)
     let result: RunTxResult
     try {
       result = await runTx(vm, {
         tx,
         block: {
-          header: this.header,
-          common: this.fork.common,
-          errorStr: () => `block ${this.header.number}`,
+          header: this.#header,
+          common: this.#fork.common,
+          errorStr: () => `block ${this.#header.number}`,
         } as never,
         skipHardForkValidation: true,
         // Whether the transaction fits depends on the gas of all before it: the host checks that in order.
@@ -205,7 +205,7 @@ export class EthereumjsEngine {
 
   /** Sender of a transaction by its signature, 20 bytes; undefined when the transaction or its signature is not valid. */
   recoverSender(index: number): Uint8Array | undefined {
-    const tx = this.decode(this.block!, index)
+    const tx = this.#decode(this.#block!, index)
     if ('kind' in tx) return undefined
     try {
       return publicToAddress(tx.getSenderPublicKey())
@@ -215,17 +215,17 @@ export class EthereumjsEngine {
     }
   }
 
-  private decode(block: EngineBlock, index: number): TypedTransaction | InvalidOutcome {
-    let tx = this.decoded[index]
+  #decode(block: EngineBlock, index: number): TypedTransaction | InvalidOutcome {
+    let tx = this.#decoded[index]
     if (tx === undefined) {
       try {
-        const options = { common: this.fork.common, freeze: false }
+        const options = { common: this.#fork.common, freeze: false }
         tx = createTxFromBlockBodyData(block.transactions.at(index)!, options) as TypedTransaction
       } catch (error) {
         if (!isRefusal(error)) throw error
         tx = invalid(error, 'MALFORMED_TRANSACTION')
       }
-      this.decoded[index] = tx
+      this.#decoded[index] = tx
     }
     return tx
   }

@@ -10,23 +10,23 @@ import type { AccountHandle, SlotHandle, StorageFate, TxState } from '../wasm/tx
  * take any error for one of the EVM's own, and execution would go on without the value.
  */
 export class Reader {
-  private state: TxState | undefined
+  #state: TxState | undefined
   failure: unknown
 
   begin(state: TxState): void {
-    this.state = state
+    this.#state = state
     this.failure = undefined
   }
 
   end(): void {
-    this.state = undefined
+    this.#state = undefined
   }
 
   read<T>(read: (state: TxState) => T): T {
     if (this.failure !== undefined) throw this.failure
-    if (this.state === undefined) throw new EngineError('NO_TRANSACTION', 'state was read while no transaction runs')
+    if (this.#state === undefined) throw new EngineError('NO_TRANSACTION', 'state was read while no transaction runs')
     try {
-      return read(this.state)
+      return read(this.#state)
     } catch (error) {
       this.failure = error
       throw error
@@ -38,19 +38,19 @@ export class AccountEntry {
   readonly address: Uint8Array
   readonly handle: AccountHandle
   readonly slots = new Map<string, SlotEntry>()
-  private readonly reader: Reader
+  readonly #reader: Reader
 
   /** Number of the transaction that the fields below belong to. */
   transaction = 0
   /** Checkpoint whose undo log already holds this entry. */
   savedAt = -1
 
-  private balanceRead: bigint | undefined
-  private nonceRead: bigint | undefined
-  private codeHashRead: Uint8Array | undefined
-  private codeRead: Uint8Array | undefined
-  private existsRead: boolean | undefined
-  private emptyRead: boolean | undefined
+  #balanceRead: bigint | undefined
+  #nonceRead: bigint | undefined
+  #codeHashRead: Uint8Array | undefined
+  #codeRead: Uint8Array | undefined
+  #existsRead: boolean | undefined
+  #emptyRead: boolean | undefined
 
   balance: bigint | undefined
   /** wei added to a balance nobody knows; counts while `balance` is undefined. */
@@ -68,18 +68,18 @@ export class AccountEntry {
   constructor(address: Uint8Array, handle: AccountHandle, reader: Reader) {
     this.address = address
     this.handle = handle
-    this.reader = reader
+    this.#reader = reader
   }
 
   reset(transaction: number): void {
     this.transaction = transaction
     this.savedAt = -1
-    this.balanceRead = undefined
-    this.nonceRead = undefined
-    this.codeHashRead = undefined
-    this.codeRead = undefined
-    this.existsRead = undefined
-    this.emptyRead = undefined
+    this.#balanceRead = undefined
+    this.#nonceRead = undefined
+    this.#codeHashRead = undefined
+    this.#codeRead = undefined
+    this.#existsRead = undefined
+    this.#emptyRead = undefined
     this.balance = undefined
     this.credit = 0n
     this.nonce = undefined
@@ -92,103 +92,103 @@ export class AccountEntry {
   }
 
   /** Both predicates imply zeros, so the values need not be read (and recorded) once one of them holds. */
-  private get knownBlank(): boolean {
-    return this.existsRead === false || this.emptyRead === true
+  get #knownBlank(): boolean {
+    return this.#existsRead === false || this.#emptyRead === true
   }
 
-  private get knownNotBlank(): boolean {
+  get #knownNotBlank(): boolean {
     return (
-      (this.balanceRead !== undefined && this.balanceRead > 0n) ||
-      (this.nonceRead !== undefined && this.nonceRead > 0n) ||
-      (this.codeHashRead !== undefined && !sameBytes(this.codeHashRead, KECCAK256_NULL)) ||
-      (this.codeRead !== undefined && this.codeRead.length > 0) ||
-      this.emptyRead === false
+      (this.#balanceRead !== undefined && this.#balanceRead > 0n) ||
+      (this.#nonceRead !== undefined && this.#nonceRead > 0n) ||
+      (this.#codeHashRead !== undefined && !sameBytes(this.#codeHashRead, KECCAK256_NULL)) ||
+      (this.#codeRead !== undefined && this.#codeRead.length > 0) ||
+      this.#emptyRead === false
     )
   }
 
   get balanceWasRead(): boolean {
-    return this.balanceRead !== undefined
+    return this.#balanceRead !== undefined
   }
 
   /** The balance before the transaction if it is known without reading it. */
   get balanceKnown(): bigint | undefined {
-    return this.balanceRead ?? (this.knownBlank ? 0n : undefined)
+    return this.#balanceRead ?? (this.#knownBlank ? 0n : undefined)
   }
 
   get nonceKnown(): bigint | undefined {
-    return this.nonceRead ?? (this.knownBlank ? 0n : undefined)
+    return this.#nonceRead ?? (this.#knownBlank ? 0n : undefined)
   }
 
   get codeHashKnown(): Uint8Array | undefined {
-    return this.codeHashRead ?? (this.knownBlank ? KECCAK256_NULL : undefined)
+    return this.#codeHashRead ?? (this.#knownBlank ? KECCAK256_NULL : undefined)
   }
 
   get existsKnown(): boolean | undefined {
-    return this.existsRead ?? (this.knownNotBlank ? true : undefined)
+    return this.#existsRead ?? (this.#knownNotBlank ? true : undefined)
   }
 
   get emptyKnown(): boolean | undefined {
-    if (this.knownBlank) return true
-    if (this.knownNotBlank) return false
-    const all = this.balanceRead !== undefined && this.nonceRead !== undefined && this.codeHashRead !== undefined
+    if (this.#knownBlank) return true
+    if (this.#knownNotBlank) return false
+    const all = this.#balanceRead !== undefined && this.#nonceRead !== undefined && this.#codeHashRead !== undefined
     return all ? true : undefined
   }
 
   balanceBefore(): bigint {
     const known = this.balanceKnown
     if (known !== undefined) return known
-    this.balanceRead = this.reader.read((state) => state.balance(this.handle))
-    return this.balanceRead
+    this.#balanceRead = this.#reader.read((state) => state.balance(this.handle))
+    return this.#balanceRead
   }
 
   nonceBefore(): bigint {
     const known = this.nonceKnown
     if (known !== undefined) return known
-    this.nonceRead = this.reader.read((state) => state.nonce(this.handle))
-    return this.nonceRead
+    this.#nonceRead = this.#reader.read((state) => state.nonce(this.handle))
+    return this.#nonceRead
   }
 
   codeHashBefore(): Uint8Array {
     const known = this.codeHashKnown
     if (known !== undefined) return known
-    this.codeHashRead = this.reader.read((state) => state.codeHash(this.handle))
-    return this.codeHashRead
+    this.#codeHashRead = this.#reader.read((state) => state.codeHash(this.handle))
+    return this.#codeHashRead
   }
 
   codeBefore(): Uint8Array {
-    if (this.codeRead !== undefined) return this.codeRead
+    if (this.#codeRead !== undefined) return this.#codeRead
     const known = this.codeHashKnown
     if (known !== undefined && sameBytes(known, KECCAK256_NULL)) return EMPTY_BYTES
-    this.codeRead = this.reader.read((state) => state.code(this.handle))
-    if (this.codeRead.length === 0) this.codeHashRead = KECCAK256_NULL
-    return this.codeRead
+    this.#codeRead = this.#reader.read((state) => state.code(this.handle))
+    if (this.#codeRead.length === 0) this.#codeHashRead = KECCAK256_NULL
+    return this.#codeRead
   }
 
   existsBefore(): boolean {
     const known = this.existsKnown
     if (known !== undefined) return known
-    this.existsRead = this.reader.read((state) => state.exists(this.handle))
-    return this.existsRead
+    this.#existsRead = this.#reader.read((state) => state.exists(this.handle))
+    return this.#existsRead
   }
 
   /** Storage from before, without looking at slots. A contract over such an account must not be created (EIP-7610). */
   hasStorage(): boolean {
     if (this.storage !== 'keep') return false
-    return this.reader.read((state) => state.hasStorage?.(this.handle) ?? false)
+    return this.#reader.read((state) => state.hasStorage?.(this.handle) ?? false)
   }
 
   emptyBefore(): boolean {
     const known = this.emptyKnown
     if (known !== undefined) return known
-    this.emptyRead = this.reader.read((state) => state.isEmpty(this.handle))
-    return this.emptyRead
+    this.#emptyRead = this.#reader.read((state) => state.isEmpty(this.handle))
+    return this.#emptyRead
   }
 }
 
 export class SlotEntry {
   readonly handle: SlotHandle
   readonly key: Uint8Array
-  private readonly reader: Reader
+  readonly #reader: Reader
 
   transaction = 0
   savedAt = -1
@@ -203,7 +203,7 @@ export class SlotEntry {
   constructor(handle: SlotHandle, key: Uint8Array, reader: Reader) {
     this.handle = handle
     this.key = key
-    this.reader = reader
+    this.#reader = reader
   }
 
   reset(transaction: number): void {
@@ -216,7 +216,7 @@ export class SlotEntry {
   }
 
   valueBefore(): Uint8Array {
-    if (this.before === undefined) this.before = trimmed(this.reader.read((state) => state.storage(this.handle)))
+    if (this.before === undefined) this.before = trimmed(this.#reader.read((state) => state.storage(this.handle)))
     return this.before
   }
 }

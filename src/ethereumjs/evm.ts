@@ -30,11 +30,11 @@ type Handler = (state: RunState, common: unknown) => unknown
 
 /** The EVM of @ethereumjs, reading balances only where a value decides something. */
 export class VersionedEVM extends MendedEVM {
-  private readonly manager: VersionedStateManager
+  readonly #manager: VersionedStateManager
 
   constructor(options: EVMOpts, manager: VersionedStateManager) {
     super({ ...options, stateManager: manager })
-    this.manager = manager
+    this.#manager = manager
     for (const eip of [7864, 7928, 8037]) {
       if (this.common.isActivatedEIP(eip)) {
         throw new EngineError(
@@ -55,26 +55,26 @@ export class VersionedEVM extends MendedEVM {
     }
     const entry = this._opcodeMap[EXTCODEHASH]
     if (entry !== undefined) {
-      this._opcodeMap[EXTCODEHASH] = { ...entry, opHandler: ((state: RunState) => this.extCodeHash(state)) as never }
+      this._opcodeMap[EXTCODEHASH] = { ...entry, opHandler: ((state: RunState) => this.#extCodeHash(state)) as never }
     }
     return opcodes
   }
 
   /** EIP-1052. The handler of @ethereumjs loads the code first, which a witness has only when somebody needs its bytes. */
-  private async extCodeHash({ stack }: RunState): Promise<void> {
+  async #extCodeHash({ stack }: RunState): Promise<void> {
     const address = new Address(bigIntToAddressBytes(BigInt.asUintN(160, stack.pop())))
-    const account = await this.manager.getAccount(address)
+    const account = await this.#manager.getAccount(address)
     stack.push(account === undefined || account.isEmpty() ? 0n : bytesToBigInt(account.codeHash))
   }
 
   override runCall(options: EVMRunCallOpts): Promise<EVMResult> {
-    return options.message === undefined ? this.runOutermost(options) : super.runCall(options)
+    return options.message === undefined ? this.#runOutermost(options) : super.runCall(options)
   }
 
-  private async runOutermost(options: EVMRunCallOpts): Promise<EVMResult> {
-    this.manager.enterCall()
+  async #runOutermost(options: EVMRunCallOpts): Promise<EVMResult> {
+    this.#manager.enterCall()
     const result = await super.runCall(options)
-    this.manager.leaveCall()
+    this.#manager.leaveCall()
     return result
   }
 

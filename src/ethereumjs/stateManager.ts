@@ -25,83 +25,83 @@ type Phase = 'prepare' | 'call' | 'settle' | 'work'
 export class VersionedStateManager implements StateManagerInterface {
   readonly reader = new Reader()
   /** EIP-161 rules: empty accounts are as good as absent, and go when touched. */
-  private readonly stateClearing: boolean
-  private readonly keccak256: Keccak256
-  private accounts = new Map<string, AccountEntry>()
-  private state: TxState | undefined
-  private transaction = 0
-  private active: AccountEntry[] = []
-  private undo: Undo[] = []
-  private checkpoints: { undo: number; id: number }[] = []
-  private checkpointId = 0
-  private checkpointIds = 0
-  private clearings = 0
-  private phase: Phase = 'work'
-  private sender: AccountEntry | undefined
-  private recipient: AccountEntry | undefined
+  readonly #stateClearing: boolean
+  readonly #keccak256: Keccak256
+  #accounts = new Map<string, AccountEntry>()
+  #state: TxState | undefined
+  #transaction = 0
+  #active: AccountEntry[] = []
+  #undo: Undo[] = []
+  #checkpoints: { undo: number; id: number }[] = []
+  #checkpointId = 0
+  #checkpointIds = 0
+  #clearings = 0
+  #phase: Phase = 'work'
+  #sender: AccountEntry | undefined
+  #recipient: AccountEntry | undefined
 
   constructor(stateClearing: boolean, keccak256: Keccak256) {
-    this.stateClearing = stateClearing
-    this.keccak256 = keccak256
+    this.#stateClearing = stateClearing
+    this.#keccak256 = keccak256
   }
 
   /** Handles are stable during a block only. */
   beginBlock(): void {
-    this.accounts = new Map()
+    this.#accounts = new Map()
   }
 
   begin(state: TxState, sender?: Uint8Array, recipient?: Uint8Array): void {
-    this.state = state
+    this.#state = state
     this.reader.begin(state)
-    this.transaction++
-    this.active = []
-    this.undo = []
-    this.checkpoints = []
-    this.checkpointId = ++this.checkpointIds
-    this.clearings = 0
-    this.phase = sender === undefined ? 'work' : 'prepare'
-    this.sender = sender && this.entryOf(sender)
-    this.recipient = recipient && this.entryOf(recipient)
+    this.#transaction++
+    this.#active = []
+    this.#undo = []
+    this.#checkpoints = []
+    this.#checkpointId = ++this.#checkpointIds
+    this.#clearings = 0
+    this.#phase = sender === undefined ? 'work' : 'prepare'
+    this.#sender = sender && this.#entryOf(sender)
+    this.#recipient = recipient && this.#entryOf(recipient)
   }
 
   enterCall(): void {
-    if (this.phase === 'prepare') this.phase = 'call'
+    if (this.#phase === 'prepare') this.#phase = 'call'
   }
 
   leaveCall(): void {
-    if (this.phase === 'call') this.phase = 'settle'
+    if (this.#phase === 'call') this.#phase = 'settle'
   }
 
   /** True once the message runs: from here on an error is none of the transaction's validity. */
   get started(): boolean {
-    return this.phase !== 'prepare'
+    return this.#phase !== 'prepare'
   }
 
   /** Forgets the running transaction. */
   end(): void {
     this.reader.end()
-    this.state = undefined
-    this.active = []
-    this.undo = []
-    this.checkpoints = []
+    this.#state = undefined
+    this.#active = []
+    this.#undo = []
+    this.#checkpoints = []
   }
 
-  private entryOf(address: Uint8Array): AccountEntry {
+  #entryOf(address: Uint8Array): AccountEntry {
     const key = addressKey(address)
-    let entry = this.accounts.get(key)
+    let entry = this.#accounts.get(key)
     if (entry === undefined) {
       const handle = this.reader.read((state) => state.account(address))
       entry = new AccountEntry(address.slice(), handle, this.reader)
-      this.accounts.set(key, entry)
+      this.#accounts.set(key, entry)
     }
-    if (entry.transaction !== this.transaction) {
-      entry.reset(this.transaction)
-      this.active.push(entry)
+    if (entry.transaction !== this.#transaction) {
+      entry.reset(this.#transaction)
+      this.#active.push(entry)
     }
     return entry
   }
 
-  private slotOf(entry: AccountEntry, bytes: Uint8Array): SlotEntry {
+  #slotOf(entry: AccountEntry, bytes: Uint8Array): SlotEntry {
     const key = slotKey(bytes)
     let slot = entry.slots.get(key)
     if (slot === undefined) {
@@ -109,46 +109,46 @@ export class VersionedStateManager implements StateManagerInterface {
       slot = new SlotEntry(handle, bytes.slice(), this.reader)
       entry.slots.set(key, slot)
     }
-    if (slot.transaction !== this.transaction) slot.reset(this.transaction)
+    if (slot.transaction !== this.#transaction) slot.reset(this.#transaction)
     return slot
   }
 
-  private save(entry: AccountEntry): void {
-    if (entry.savedAt === this.checkpointId) return
-    entry.savedAt = this.checkpointId
-    this.undo.push(undoOfAccount(entry))
+  #save(entry: AccountEntry): void {
+    if (entry.savedAt === this.#checkpointId) return
+    entry.savedAt = this.#checkpointId
+    this.#undo.push(undoOfAccount(entry))
   }
 
   // --- accounts ---------------------------------------------------------------------------------------------------------
 
   async getAccount(address: Address): Promise<Account | undefined> {
-    const entry = this.entryOf(address.bytes)
+    const entry = this.#entryOf(address.bytes)
     if (entry.present === false) return undefined
-    if (this.phase === 'settle' && entry === this.recipient) {
-      this.recipient = undefined // the fee is paid once
+    if (this.#phase === 'settle' && entry === this.#recipient) {
+      this.#recipient = undefined // the fee is paid once
       if (entry.balance === undefined && entry.balanceKnown === undefined) return new CreditAccount(entry)
     }
-    if (entry.present === undefined && this.existenceMatters(entry) && !entry.existsBefore()) return undefined
+    if (entry.present === undefined && this.#existenceMatters(entry) && !entry.existsBefore()) return undefined
     return new VersionedAccount(entry)
   }
 
   /** With EIP-161 an absent account and an empty one differ only for the refund of EIP-7702, paid before the message runs. */
-  private existenceMatters(entry: AccountEntry): boolean {
-    return !this.stateClearing || (this.phase === 'prepare' && entry !== this.sender)
+  #existenceMatters(entry: AccountEntry): boolean {
+    return !this.#stateClearing || (this.#phase === 'prepare' && entry !== this.#sender)
   }
 
-  private markPresent(entry: AccountEntry): void {
+  #markPresent(entry: AccountEntry): void {
     if (entry.present === true) return
     // An account that is touched and stays empty exists from now on: `flush` must know whether it did before.
-    if (!this.stateClearing && entry.present === undefined) entry.existsBefore()
+    if (!this.#stateClearing && entry.present === undefined) entry.existsBefore()
     entry.present = true
   }
 
   async putAccount(address: Address, account?: Account): Promise<void> {
     if (account === undefined) return this.deleteAccount(address)
-    const entry = this.entryOf(address.bytes)
-    this.save(entry)
-    this.markPresent(entry)
+    const entry = this.#entryOf(address.bytes)
+    this.#save(entry)
+    this.#markPresent(entry)
     if (account instanceof CreditAccount) {
       if (entry.balance === undefined) entry.credit += account.paid
       else entry.balance += account.paid
@@ -170,10 +170,10 @@ export class VersionedStateManager implements StateManagerInterface {
   }
 
   async deleteAccount(address: Address): Promise<void> {
-    const entry = this.entryOf(address.bytes)
+    const entry = this.#entryOf(address.bytes)
     // Most deletions clean up a touched account that never existed: they must write nothing.
     if (entry.emptyKnown === true) entry.existsBefore()
-    this.save(entry)
+    this.#save(entry)
     entry.balance = 0n
     entry.credit = 0n
     entry.nonce = 0n
@@ -181,13 +181,13 @@ export class VersionedStateManager implements StateManagerInterface {
     entry.codeHash = KECCAK256_NULL
     entry.present = false
     entry.storage = 'destroyed'
-    entry.clearing = ++this.clearings
+    entry.clearing = ++this.#clearings
   }
 
   async modifyAccountFields(address: Address, fields: AccountFields): Promise<void> {
-    const entry = this.entryOf(address.bytes)
-    this.save(entry)
-    this.markPresent(entry)
+    const entry = this.#entryOf(address.bytes)
+    this.#save(entry)
+    this.#markPresent(entry)
     if (fields.balance !== undefined) entry.balance = fields.balance
     if (fields.nonce !== undefined) entry.nonce = fields.nonce
     if (fields.codeHash !== undefined || fields.storageRoot !== undefined) {
@@ -197,9 +197,9 @@ export class VersionedStateManager implements StateManagerInterface {
 
   /** Adds wei to a balance without reading it. */
   credit(address: Uint8Array, wei: bigint): void {
-    const entry = this.entryOf(address)
-    this.save(entry)
-    this.markPresent(entry)
+    const entry = this.#entryOf(address)
+    this.#save(entry)
+    this.#markPresent(entry)
     if (entry.balance === undefined) entry.credit += wei
     else entry.balance += wei
   }
@@ -207,21 +207,21 @@ export class VersionedStateManager implements StateManagerInterface {
   // --- code -------------------------------------------------------------------------------------------------------------
 
   async putCode(address: Address, code: Uint8Array): Promise<void> {
-    const entry = this.entryOf(address.bytes)
-    this.save(entry)
-    this.markPresent(entry)
+    const entry = this.#entryOf(address.bytes)
+    this.#save(entry)
+    this.#markPresent(entry)
     entry.code = code
-    entry.codeHash = code.length === 0 ? KECCAK256_NULL : this.keccak256(code)
+    entry.codeHash = code.length === 0 ? KECCAK256_NULL : this.#keccak256(code)
   }
 
   async getCode(address: Address): Promise<Uint8Array> {
-    const entry = this.entryOf(address.bytes)
+    const entry = this.#entryOf(address.bytes)
     return entry.code ?? entry.codeBefore()
   }
 
   /** Whether there is code: its hash tells, a witness need not have the code. */
   hasCode(address: Address): boolean {
-    const entry = this.entryOf(address.bytes)
+    const entry = this.#entryOf(address.bytes)
     return !sameBytes(entry.codeHash ?? entry.codeHashBefore(), KECCAK256_NULL)
   }
 
@@ -232,39 +232,39 @@ export class VersionedStateManager implements StateManagerInterface {
   // --- storage ----------------------------------------------------------------------------------------------------------
 
   async getStorage(address: Address, key: Uint8Array): Promise<Uint8Array> {
-    const entry = this.entryOf(address.bytes)
-    const slot = this.slotOf(entry, key)
+    const entry = this.#entryOf(address.bytes)
+    const slot = this.#slotOf(entry, key)
     if (slot.value !== undefined && slot.clearing === entry.clearing) return slot.value
     return entry.storage === 'keep' ? slot.valueBefore() : EMPTY_BYTES
   }
 
   async putStorage(address: Address, key: Uint8Array, value: Uint8Array): Promise<void> {
-    const entry = this.entryOf(address.bytes)
-    const slot = this.slotOf(entry, key)
+    const entry = this.#entryOf(address.bytes)
+    const slot = this.#slotOf(entry, key)
     if (!slot.listed) {
       slot.listed = true
       entry.written.push(slot)
     }
-    if (slot.savedAt !== this.checkpointId) {
-      slot.savedAt = this.checkpointId
-      this.undo.push(undoOfSlot(slot))
+    if (slot.savedAt !== this.#checkpointId) {
+      slot.savedAt = this.#checkpointId
+      this.#undo.push(undoOfSlot(slot))
     }
     slot.value = trimmed(value)
     slot.clearing = entry.clearing
   }
 
   async clearStorage(address: Address): Promise<void> {
-    const entry = this.entryOf(address.bytes)
-    this.save(entry)
+    const entry = this.#entryOf(address.bytes)
+    this.#save(entry)
     entry.storage = 'created'
-    entry.clearing = ++this.clearings
+    entry.clearing = ++this.#clearings
   }
 
   /** Value at the start of the transaction (EIP-2200); zero once the storage was cleared, for it was empty before, too. */
   readonly originalStorageCache = {
     get: async (address: Address, key: Uint8Array): Promise<Uint8Array> => {
-      const entry = this.entryOf(address.bytes)
-      return entry.storage === 'keep' ? this.slotOf(entry, key).valueBefore() : EMPTY_BYTES
+      const entry = this.#entryOf(address.bytes)
+      return entry.storage === 'keep' ? this.#slotOf(entry, key).valueBefore() : EMPTY_BYTES
     },
     clear: (): void => {},
   }
@@ -272,23 +272,23 @@ export class VersionedStateManager implements StateManagerInterface {
   // --- checkpoints ------------------------------------------------------------------------------------------------------
 
   async checkpoint(): Promise<void> {
-    this.checkpoints.push({ undo: this.undo.length, id: this.checkpointId })
-    this.checkpointId = ++this.checkpointIds
+    this.#checkpoints.push({ undo: this.#undo.length, id: this.#checkpointId })
+    this.#checkpointId = ++this.#checkpointIds
   }
 
   async commit(): Promise<void> {
-    this.checkpointId = this.closeCheckpoint().id
+    this.#checkpointId = this.#closeCheckpoint().id
   }
 
   async revert(): Promise<void> {
-    const { undo, id } = this.closeCheckpoint()
-    for (let i = this.undo.length - 1; i >= undo; i--) this.undo[i]!()
-    this.undo.length = undo
-    this.checkpointId = id
+    const { undo, id } = this.#closeCheckpoint()
+    for (let i = this.#undo.length - 1; i >= undo; i--) this.#undo[i]!()
+    this.#undo.length = undo
+    this.#checkpointId = id
   }
 
-  private closeCheckpoint(): { undo: number; id: number } {
-    const checkpoint = this.checkpoints.pop()
+  #closeCheckpoint(): { undo: number; id: number } {
+    const checkpoint = this.#checkpoints.pop()
     if (checkpoint === undefined) throw new EngineError('NO_CHECKPOINT', 'commit or revert without a checkpoint')
     return checkpoint
   }
@@ -297,16 +297,16 @@ export class VersionedStateManager implements StateManagerInterface {
 
   /** Writes what the transaction changed. Reads nothing. */
   flush(): void {
-    const state = this.state
+    const state = this.#state
     if (state === undefined) throw new EngineError('NO_TRANSACTION', 'flush while no transaction runs')
-    for (const entry of this.active) this.flushEntry(state, entry)
+    for (const entry of this.#active) this.#flushEntry(state, entry)
   }
 
-  private flushEntry(state: TxState, entry: AccountEntry): void {
+  #flushEntry(state: TxState, entry: AccountEntry): void {
     const { handle } = entry
     if (entry.present === false && entry.existsKnown === false) return
     if (entry.storage !== 'keep') state.setLife(handle, entry.present !== false, entry.storage)
-    else if (entry.present === true && !this.stateClearing && entry.existsKnown === false) {
+    else if (entry.present === true && !this.#stateClearing && entry.existsKnown === false) {
       state.setLife(handle, true, 'keep')
     }
 

@@ -28,50 +28,50 @@ const SOME_STORAGE = new Uint8Array(32)
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
 
 export class FlatStateManager implements StateManagerInterface {
-  private readonly base: PreStateReader
-  private readonly accounts = new Map<string, Account | undefined>()
-  private readonly contracts = new Map<string, Contract>()
-  private readonly codes = new Map<string, Uint8Array>()
-  private readonly baseSlots = new Map<string, Map<string, Uint8Array>>()
-  private original = new Map<string, Uint8Array>()
-  private journal: (() => void)[] = []
-  private marks: number[] = []
+  readonly #base: PreStateReader
+  readonly #accounts = new Map<string, Account | undefined>()
+  readonly #contracts = new Map<string, Contract>()
+  readonly #codes = new Map<string, Uint8Array>()
+  readonly #baseSlots = new Map<string, Map<string, Uint8Array>>()
+  #original = new Map<string, Uint8Array>()
+  #journal: (() => void)[] = []
+  #marks: number[] = []
 
   constructor(base: PreStateReader) {
-    this.base = base
+    this.#base = base
   }
 
   async getAccount(address: Address): Promise<Account | undefined> {
-    const account = this.peek(address)
-    return account && new Account(account.nonce, account.balance, this.storageRoot(address, account), account.codeHash)
+    const account = this.#peek(address)
+    return account && new Account(account.nonce, account.balance, this.#storageRoot(address, account), account.codeHash)
   }
 
   /** Tells only whether there is storage, and only where @ethereumjs asks for it: accounts with neither nonce nor code. */
-  private storageRoot(address: Address, { nonce, codeHash }: Account): Uint8Array {
+  #storageRoot(address: Address, { nonce, codeHash }: Account): Uint8Array {
     if (nonce > 0n || hex(codeHash) !== hex(KECCAK256_NULL)) return KECCAK256_RLP
-    if (this.contracts.get(hex(address.bytes))?.cleared) return KECCAK256_RLP
-    return this.base.hasStorage(address.bytes) ? SOME_STORAGE : KECCAK256_RLP
+    if (this.#contracts.get(hex(address.bytes))?.cleared) return KECCAK256_RLP
+    return this.#base.hasStorage(address.bytes) ? SOME_STORAGE : KECCAK256_RLP
   }
 
-  private peek(address: Address): Account | undefined {
+  #peek(address: Address): Account | undefined {
     const key = hex(address.bytes)
-    const account = this.accounts.get(key)
-    if (account !== undefined || this.accounts.has(key)) return account
-    const loaded = this.base.account(address.bytes)
-    this.accounts.set(key, loaded)
+    const account = this.#accounts.get(key)
+    if (account !== undefined || this.#accounts.has(key)) return account
+    const loaded = this.#base.account(address.bytes)
+    this.#accounts.set(key, loaded)
     return loaded
   }
 
   async putAccount(address: Address, account?: Account): Promise<void> {
-    const old = this.peek(address)
+    const old = this.#peek(address)
     const key = hex(address.bytes)
-    this.journal.push(() => this.accounts.set(key, old))
-    this.accounts.set(key, account && new Account(account.nonce, account.balance, KECCAK256_RLP, account.codeHash))
+    this.#journal.push(() => this.#accounts.set(key, old))
+    this.#accounts.set(key, account && new Account(account.nonce, account.balance, KECCAK256_RLP, account.codeHash))
   }
 
   async deleteAccount(address: Address): Promise<void> {
     await this.putAccount(address, undefined)
-    this.clear(address)
+    this.#clear(address)
   }
 
   async modifyAccountFields(address: Address, fields: AccountFields): Promise<void> {
@@ -84,18 +84,18 @@ export class FlatStateManager implements StateManagerInterface {
 
   async putCode(address: Address, code: Uint8Array): Promise<void> {
     const codeHash = keccak_256(code)
-    this.codes.set(hex(codeHash), code)
+    this.#codes.set(hex(codeHash), code)
     await this.modifyAccountFields(address, { codeHash })
   }
 
   async getCode(address: Address): Promise<Uint8Array> {
-    const hash = this.peek(address)?.codeHash
+    const hash = this.#peek(address)?.codeHash
     if (hash === undefined) return NOTHING
     const key = hex(hash)
-    let code = this.codes.get(key)
+    let code = this.#codes.get(key)
     if (code === undefined) {
-      code = key === hex(KECCAK256_NULL) ? NOTHING : this.base.code(hash)
-      this.codes.set(key, code)
+      code = key === hex(KECCAK256_NULL) ? NOTHING : this.#base.code(hash)
+      this.#codes.set(key, code)
     }
     return code
   }
@@ -105,47 +105,47 @@ export class FlatStateManager implements StateManagerInterface {
   }
 
   async getStorage(address: Address, key: Uint8Array): Promise<Uint8Array> {
-    return this.slot(address, key)
+    return this.#slot(address, key)
   }
 
-  private slot(address: Address, key: Uint8Array): Uint8Array {
+  #slot(address: Address, key: Uint8Array): Uint8Array {
     const owner = hex(address.bytes)
-    const contract = this.contracts.get(owner)
+    const contract = this.#contracts.get(owner)
     const value = contract?.slots.get(hex(key))
     if (value !== undefined) return value
-    return contract?.cleared ? NOTHING : this.baseSlot(address, owner, key)
+    return contract?.cleared ? NOTHING : this.#baseSlot(address, owner, key)
   }
 
-  private baseSlot(address: Address, owner: string, key: Uint8Array): Uint8Array {
-    let slots = this.baseSlots.get(owner)
+  #baseSlot(address: Address, owner: string, key: Uint8Array): Uint8Array {
+    let slots = this.#baseSlots.get(owner)
     if (slots === undefined) {
       slots = new Map()
-      this.baseSlots.set(owner, slots)
+      this.#baseSlots.set(owner, slots)
     }
     const name = hex(key)
     let value = slots.get(name)
     if (value === undefined) {
-      value = this.base.storage(address.bytes, key)
+      value = this.#base.storage(address.bytes, key)
       slots.set(name, value)
     }
     return value
   }
 
-  private contract(address: Address): Contract {
+  #contract(address: Address): Contract {
     const owner = hex(address.bytes)
-    let contract = this.contracts.get(owner)
+    let contract = this.#contracts.get(owner)
     if (contract === undefined) {
       contract = { slots: new Map(), cleared: false }
-      this.contracts.set(owner, contract)
+      this.#contracts.set(owner, contract)
     }
     return contract
   }
 
   async putStorage(address: Address, key: Uint8Array, value: Uint8Array): Promise<void> {
-    const { slots } = this.contract(address)
+    const { slots } = this.#contract(address)
     const name = hex(key)
     const old = slots.get(name)
-    this.journal.push(() => {
+    this.#journal.push(() => {
       if (old === undefined) slots.delete(name)
       else slots.set(name, old)
     })
@@ -153,13 +153,13 @@ export class FlatStateManager implements StateManagerInterface {
   }
 
   async clearStorage(address: Address): Promise<void> {
-    this.clear(address)
+    this.#clear(address)
   }
 
-  private clear(address: Address): void {
-    const contract = this.contract(address)
+  #clear(address: Address): void {
+    const contract = this.#contract(address)
     const { slots, cleared } = contract
-    this.journal.push(() => {
+    this.#journal.push(() => {
       contract.slots = slots
       contract.cleared = cleared
     })
@@ -170,30 +170,30 @@ export class FlatStateManager implements StateManagerInterface {
   readonly originalStorageCache = {
     get: async (address: Address, key: Uint8Array): Promise<Uint8Array> => {
       const name = hex(address.bytes) + hex(key)
-      let value = this.original.get(name)
+      let value = this.#original.get(name)
       if (value === undefined) {
-        value = this.slot(address, key)
-        this.original.set(name, value)
+        value = this.#slot(address, key)
+        this.#original.set(name, value)
       }
       return value
     },
     clear: (): void => {
-      if (this.original.size > 0) this.original = new Map()
+      if (this.#original.size > 0) this.#original = new Map()
     },
   }
 
   async checkpoint(): Promise<void> {
-    this.marks.push(this.journal.length)
+    this.#marks.push(this.#journal.length)
   }
 
   async commit(): Promise<void> {
-    this.marks.pop()
-    if (this.marks.length === 0) this.journal = []
+    this.#marks.pop()
+    if (this.#marks.length === 0) this.#journal = []
   }
 
   async revert(): Promise<void> {
-    const mark = this.marks.pop() ?? 0
-    while (this.journal.length > mark) this.journal.pop()!()
+    const mark = this.#marks.pop() ?? 0
+    while (this.#journal.length > mark) this.#journal.pop()!()
   }
 
   /**
@@ -202,37 +202,37 @@ export class FlatStateManager implements StateManagerInterface {
    */
   async withBlank<T>(address: Address, run: () => Promise<T>): Promise<T> {
     const key = hex(address.bytes)
-    const known = this.accounts.has(key)
-    const account = this.accounts.get(key)
-    this.accounts.set(key, new Account(1n))
+    const known = this.#accounts.has(key)
+    const account = this.#accounts.get(key)
+    this.#accounts.set(key, new Account(1n))
     const result = await run()
-    if (known) this.accounts.set(key, account)
-    else this.accounts.delete(key)
+    if (known) this.#accounts.set(key, account)
+    else this.#accounts.delete(key)
     return result
   }
 
   /** What differs from the state before the block, sorted by address and key. */
   difference(): StateDiff {
     const diff: StateDiff = []
-    const owners = new Set([...this.accounts.keys(), ...this.contracts.keys()])
+    const owners = new Set([...this.#accounts.keys(), ...this.#contracts.keys()])
     for (const owner of [...owners].sort()) {
       const address = new Uint8Array(Buffer.from(owner, 'hex'))
-      const changed = this.differenceOf(owner, address)
+      const changed = this.#differenceOf(owner, address)
       if (changed !== undefined) diff.push(changed)
     }
     return diff
   }
 
-  private differenceOf(owner: string, address: Uint8Array): StateDiffAccount | undefined {
-    const before = this.base.account(address)
-    const after = this.accounts.has(owner) ? this.accounts.get(owner) : before
-    const contract = this.contracts.get(owner)
+  #differenceOf(owner: string, address: Uint8Array): StateDiffAccount | undefined {
+    const before = this.#base.account(address)
+    const after = this.#accounts.has(owner) ? this.#accounts.get(owner) : before
+    const contract = this.#contracts.get(owner)
     const storage: StateDiffAccount['storage'] = []
     // Slots of an account that is gone are gone with it.
     const slots = after === undefined ? [] : [...(contract?.slots ?? [])].sort(([a], [b]) => (a < b ? -1 : 1))
     for (const [name, value] of slots) {
       const key = new Uint8Array(Buffer.from(name, 'hex'))
-      const old = contract!.cleared ? NOTHING : this.base.storage(address, key)
+      const old = contract!.cleared ? NOTHING : this.#base.storage(address, key)
       if (hex(old) !== hex(value)) storage.push({ key, value: pad(value) })
     }
     const cleared = contract?.cleared === true && before !== undefined
@@ -252,7 +252,8 @@ export class FlatStateManager implements StateManagerInterface {
       storageCleared: cleared,
       storage,
     }
-    if (hex(codeHash) !== hex(before?.codeHash ?? KECCAK256_NULL)) entry.code = this.codes.get(hex(codeHash)) ?? NOTHING
+    if (hex(codeHash) !== hex(before?.codeHash ?? KECCAK256_NULL))
+      entry.code = this.#codes.get(hex(codeHash)) ?? NOTHING
     return entry
   }
 

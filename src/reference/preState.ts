@@ -17,13 +17,13 @@ export function preStateReader(preState: PreState): PreStateReader {
 }
 
 class Codes {
-  private readonly codes: Map<string, Uint8Array>
+  readonly #codes: Map<string, Uint8Array>
   constructor(codes: Uint8Array[]) {
-    this.codes = new Map(codes.map((code) => [hex(keccak_256(code)), code]))
+    this.#codes = new Map(codes.map((code) => [hex(keccak_256(code)), code]))
   }
 
   code(hash: Uint8Array): Uint8Array {
-    const code = this.codes.get(hex(hash))
+    const code = this.#codes.get(hex(hash))
     if (code === undefined)
       throw new EngineError('MISSING_CODE', `the pre-state lacks the code with hash 0x${hex(hash)}`)
     return code
@@ -31,47 +31,47 @@ class Codes {
 }
 
 class FlatPreState extends Codes implements PreStateReader {
-  private readonly accounts = new Map<string, Account>()
-  private readonly slots = new Map<string, Map<string, Uint8Array>>()
+  readonly #accounts = new Map<string, Account>()
+  readonly #slots = new Map<string, Map<string, Uint8Array>>()
 
   constructor(preState: PreState & { kind: 'flat' }) {
     super(preState.codes)
     for (const { address, nonce, balance, codeHash, storage } of preState.accounts) {
-      this.accounts.set(hex(address), new Account(nonce, balance, KECCAK256_RLP, codeHash))
+      this.#accounts.set(hex(address), new Account(nonce, balance, KECCAK256_RLP, codeHash))
       if (storage.length === 0) continue
-      this.slots.set(hex(address), new Map(storage.map(([key, value]) => [hex(key), unpadBytes(value)])))
+      this.#slots.set(hex(address), new Map(storage.map(([key, value]) => [hex(key), unpadBytes(value)])))
     }
   }
 
   account(address: Uint8Array): Account | undefined {
-    return this.accounts.get(hex(address))
+    return this.#accounts.get(hex(address))
   }
 
   storage(address: Uint8Array, key: Uint8Array): Uint8Array {
-    return this.slots.get(hex(address))?.get(hex(key)) ?? NOTHING
+    return this.#slots.get(hex(address))?.get(hex(key)) ?? NOTHING
   }
 
   hasStorage(address: Uint8Array): boolean {
-    return this.slots.has(hex(address))
+    return this.#slots.has(hex(address))
   }
 }
 
 class WitnessPreState extends Codes implements PreStateReader {
-  private readonly nodes: Map<string, Uint8Array>
-  private readonly root: Uint8Array
-  private readonly leaves = new Map<string, { account: Account; storageRoot: Uint8Array } | undefined>()
-  private readonly slots = new Map<string, Uint8Array>()
+  readonly #nodes: Map<string, Uint8Array>
+  readonly #root: Uint8Array
+  readonly #leaves = new Map<string, { account: Account; storageRoot: Uint8Array } | undefined>()
+  readonly #slots = new Map<string, Uint8Array>()
 
   constructor(preState: PreState & { kind: 'witness' }) {
     super(preState.codes)
-    this.nodes = new Map(preState.nodes.map((node) => [hex(keccak_256(node)), node]))
-    this.root = preState.root
+    this.#nodes = new Map(preState.nodes.map((node) => [hex(keccak_256(node)), node]))
+    this.#root = preState.root
   }
 
-  private leaf(address: Uint8Array) {
+  #leaf(address: Uint8Array) {
     const name = hex(address)
-    if (this.leaves.has(name)) return this.leaves.get(name)
-    const value = this.lookup(this.root, keccak_256(address))
+    if (this.#leaves.has(name)) return this.#leaves.get(name)
+    const value = this.#lookup(this.#root, keccak_256(address))
     let leaf: { account: Account; storageRoot: Uint8Array } | undefined
     if (value !== undefined) {
       const [nonce, balance, storageRoot, codeHash] = RLP.decode(value) as Uint8Array[]
@@ -80,33 +80,33 @@ class WitnessPreState extends Codes implements PreStateReader {
         storageRoot: storageRoot!,
       }
     }
-    this.leaves.set(name, leaf)
+    this.#leaves.set(name, leaf)
     return leaf
   }
 
   account(address: Uint8Array): Account | undefined {
-    return this.leaf(address)?.account
+    return this.#leaf(address)?.account
   }
 
   storage(address: Uint8Array, key: Uint8Array): Uint8Array {
     const name = hex(address) + hex(key)
-    let value = this.slots.get(name)
+    let value = this.#slots.get(name)
     if (value === undefined) {
-      const leaf = this.leaf(address)
-      const encoded = leaf === undefined ? undefined : this.lookup(leaf.storageRoot, keccak_256(key))
+      const leaf = this.#leaf(address)
+      const encoded = leaf === undefined ? undefined : this.#lookup(leaf.storageRoot, keccak_256(key))
       value = encoded === undefined ? NOTHING : (RLP.decode(encoded) as Uint8Array)
-      this.slots.set(name, value)
+      this.#slots.set(name, value)
     }
     return value
   }
 
   hasStorage(address: Uint8Array): boolean {
-    const leaf = this.leaf(address)
+    const leaf = this.#leaf(address)
     return leaf !== undefined && hex(leaf.storageRoot) !== hex(KECCAK256_RLP)
   }
 
   /** Value under a hashed key of the trie with that root (Yellow Paper, appendix D). */
-  private lookup(root: Uint8Array, key: Uint8Array): Uint8Array | undefined {
+  #lookup(root: Uint8Array, key: Uint8Array): Uint8Array | undefined {
     if (hex(root) === hex(KECCAK256_RLP)) return undefined
     const path = hex(key)
     let at = 0
@@ -114,7 +114,7 @@ class WitnessPreState extends Codes implements PreStateReader {
     for (;;) {
       if (node instanceof Uint8Array) {
         if (node.length === 0) return undefined
-        const rlp = this.nodes.get(hex(node))
+        const rlp = this.#nodes.get(hex(node))
         if (rlp === undefined) {
           throw new EngineError(
             'MISSING_NODE',

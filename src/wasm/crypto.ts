@@ -1,6 +1,7 @@
 // Signatures and SHA-256 in WebAssembly, for any thread: every call uses the calling thread's own instance.
 
 import {
+  BLAKE2F_INPUT,
   CHUNK_SIZE,
   RECOVERY_CHUNKS,
   SIGNATURE_ID,
@@ -32,9 +33,6 @@ export function ripemd160(message: Uint8Array, core: Core = defaultCore()): Uint
   core.exports.ripemd160(at + 32, message.length, at)
   return core.read(at, 20)
 }
-
-/** Bytes of the input of the BLAKE2 F precompile (EIP-152). */
-const BLAKE2F_INPUT = 213
 
 /**
  * The compression function F of BLAKE2b as EIP-152 encodes it: 64 bytes, `undefined` when the input is not 213 bytes long
@@ -127,5 +125,6 @@ export function recoverPublicKey(
 }
 
 function check(status: number, core: Core): void {
-  if (status === Status.OUT_OF_SPACE) throw new OutOfSpaceError(core.memory.buffer.byteLength, RECOVERY_CHUNKS * CHUNK_SIZE)
+  if (status === Status.OUT_OF_SPACE)
+    throw new OutOfSpaceError(core.memory.buffer.byteLength, RECOVERY_CHUNKS * CHUNK_SIZE)
 }

@@ -17,44 +17,44 @@ const EMPTY_CODE_HASH = keccak_256(new Uint8Array(0))
 const NOTHING = new Uint8Array(0)
 
 export class FlatState implements StateManagerInterface {
-  private readonly accounts = new Map<string, Entry>()
-  private readonly codes = new Map<string, Uint8Array>()
-  private undo: (() => void)[] = []
-  private readonly checkpoints: number[] = []
-  private original = new Map<string, Uint8Array>()
+  readonly #accounts = new Map<string, Entry>()
+  readonly #codes = new Map<string, Uint8Array>()
+  #undo: (() => void)[] = []
+  readonly #checkpoints: number[] = []
+  #original = new Map<string, Uint8Array>()
 
   /** EIP-2200 wants the value at the start of the transaction: the first one that anybody asks for. */
   readonly originalStorageCache = {
     get: async (address: Address, key: Uint8Array): Promise<Uint8Array> => {
       const id = hex(address.bytes) + hex(key)
-      let value = this.original.get(id)
+      let value = this.#original.get(id)
       if (value === undefined) {
         value = await this.getStorage(address, key)
-        this.original.set(id, value)
+        this.#original.set(id, value)
       }
       return value
     },
     clear: (): void => {
-      this.original = new Map()
+      this.#original = new Map()
     },
   }
 
   /** Creates or changes an account outside of any execution. */
   set(address: Uint8Array, fields: { balance?: bigint; nonce?: bigint; code?: Uint8Array }): void {
-    const entry = this.entry(address)
+    const entry = this.#entry(address)
     if (fields.balance !== undefined) entry.balance = fields.balance
     if (fields.nonce !== undefined) entry.nonce = fields.nonce
-    if (fields.code !== undefined) entry.codeHash = this.keepCode(fields.code)
+    if (fields.code !== undefined) entry.codeHash = this.#keepCode(fields.code)
   }
 
   setSlot(address: Uint8Array, key: Uint8Array, value: Uint8Array): void {
     const trimmed = trim(value)
-    if (trimmed.length === 0) this.entry(address).storage.delete(hex(key))
-    else this.entry(address).storage.set(hex(key), trimmed)
+    if (trimmed.length === 0) this.#entry(address).storage.delete(hex(key))
+    else this.#entry(address).storage.set(hex(key), trimmed)
   }
 
   flatAccounts(): FlatAccount[] {
-    return [...this.accounts.values()].map(({ address, nonce, balance, codeHash, storage }) => ({
+    return [...this.#accounts.values()].map(({ address, nonce, balance, codeHash, storage }) => ({
       address,
       nonce,
       balance,
@@ -65,29 +65,29 @@ export class FlatState implements StateManagerInterface {
 
   /** Codes of the accounts that exist now. */
   flatCodes(): Uint8Array[] {
-    const used = new Set([...this.accounts.values()].map((entry) => hex(entry.codeHash)))
-    return [...this.codes].filter(([hash]) => used.has(hash)).map(([, code]) => code)
+    const used = new Set([...this.#accounts.values()].map((entry) => hex(entry.codeHash)))
+    return [...this.#codes].filter(([hash]) => used.has(hash)).map(([, code]) => code)
   }
 
   async getAccount(address: Address): Promise<Account | undefined> {
-    const entry = this.accounts.get(hex(address.bytes))
+    const entry = this.#accounts.get(hex(address.bytes))
     return entry && new Account(entry.nonce, entry.balance, undefined, entry.codeHash)
   }
 
   async putAccount(address: Address, account?: Account): Promise<void> {
     if (account === undefined) return this.deleteAccount(address)
-    const entry = this.entry(address.bytes)
+    const entry = this.#entry(address.bytes)
     const { nonce, balance, codeHash } = entry
-    this.undo.push(() => Object.assign(entry, { nonce, balance, codeHash }))
+    this.#undo.push(() => Object.assign(entry, { nonce, balance, codeHash }))
     Object.assign(entry, { nonce: account.nonce, balance: account.balance, codeHash: account.codeHash })
   }
 
   async deleteAccount(address: Address): Promise<void> {
     const id = hex(address.bytes)
-    const entry = this.accounts.get(id)
+    const entry = this.#accounts.get(id)
     if (!entry) return
-    this.accounts.delete(id)
-    this.undo.push(() => this.accounts.set(id, entry))
+    this.#accounts.delete(id)
+    this.#undo.push(() => this.#accounts.set(id, entry))
   }
 
   async modifyAccountFields(address: Address, fields: AccountFields): Promise<void> {
@@ -99,12 +99,12 @@ export class FlatState implements StateManagerInterface {
   }
 
   async putCode(address: Address, code: Uint8Array): Promise<void> {
-    await this.modifyAccountFields(address, { codeHash: this.keepCode(code) })
+    await this.modifyAccountFields(address, { codeHash: this.#keepCode(code) })
   }
 
   async getCode(address: Address): Promise<Uint8Array> {
-    const entry = this.accounts.get(hex(address.bytes))
-    return (entry && this.codes.get(hex(entry.codeHash))) ?? NOTHING
+    const entry = this.#accounts.get(hex(address.bytes))
+    return (entry && this.#codes.get(hex(entry.codeHash))) ?? NOTHING
   }
 
   async getCodeSize(address: Address): Promise<number> {
@@ -112,40 +112,40 @@ export class FlatState implements StateManagerInterface {
   }
 
   async getStorage(address: Address, key: Uint8Array): Promise<Uint8Array> {
-    return this.accounts.get(hex(address.bytes))?.storage.get(hex(key)) ?? NOTHING
+    return this.#accounts.get(hex(address.bytes))?.storage.get(hex(key)) ?? NOTHING
   }
 
   async putStorage(address: Address, key: Uint8Array, value: Uint8Array): Promise<void> {
-    const { storage } = this.entry(address.bytes)
+    const { storage } = this.#entry(address.bytes)
     const id = hex(key)
     const before = storage.get(id)
-    this.undo.push(() => (before ? storage.set(id, before) : storage.delete(id)))
+    this.#undo.push(() => (before ? storage.set(id, before) : storage.delete(id)))
     const trimmed = trim(value)
     if (trimmed.length === 0) storage.delete(id)
     else storage.set(id, trimmed)
   }
 
   async clearStorage(address: Address): Promise<void> {
-    const entry = this.entry(address.bytes)
+    const entry = this.#entry(address.bytes)
     const { storage } = entry
     entry.storage = new Map()
-    this.undo.push(() => {
+    this.#undo.push(() => {
       entry.storage = storage
     })
   }
 
   async checkpoint(): Promise<void> {
-    this.checkpoints.push(this.undo.length)
+    this.#checkpoints.push(this.#undo.length)
   }
 
   async commit(): Promise<void> {
-    this.checkpoints.pop()
-    if (this.checkpoints.length === 0) this.undo = []
+    this.#checkpoints.pop()
+    if (this.#checkpoints.length === 0) this.#undo = []
   }
 
   async revert(): Promise<void> {
-    const length = this.checkpoints.pop() ?? 0
-    while (this.undo.length > length) this.undo.pop()!()
+    const length = this.#checkpoints.pop() ?? 0
+    while (this.#undo.length > length) this.#undo.pop()!()
   }
 
   clearCaches(): void {}
@@ -166,9 +166,9 @@ export class FlatState implements StateManagerInterface {
     return false
   }
 
-  private entry(address: Uint8Array): Entry {
+  #entry(address: Uint8Array): Entry {
     const id = hex(address)
-    let entry = this.accounts.get(id)
+    let entry = this.#accounts.get(id)
     if (!entry) {
       entry = {
         address: new Uint8Array(address),
@@ -177,15 +177,15 @@ export class FlatState implements StateManagerInterface {
         codeHash: EMPTY_CODE_HASH,
         storage: new Map(),
       }
-      this.accounts.set(id, entry)
-      this.undo.push(() => this.accounts.delete(id))
+      this.#accounts.set(id, entry)
+      this.#undo.push(() => this.#accounts.delete(id))
     }
     return entry
   }
 
-  private keepCode(code: Uint8Array): Uint8Array {
+  #keepCode(code: Uint8Array): Uint8Array {
     const hash = keccak_256(code)
-    if (code.length > 0) this.codes.set(hex(hash), code)
+    if (code.length > 0) this.#codes.set(hex(hash), code)
     return hash
   }
 }

@@ -20,8 +20,8 @@ export class World {
   readonly seed: number
   /** Deploys and owns everything; sends no transaction of the block. */
   readonly deployer: Uint8Array
-  private readonly evm: EVM
-  private readonly block = createBlock(
+  readonly #evm: EVM
+  readonly #block = createBlock(
     {
       header: { number: NUMBER - 300n, timestamp: TIMESTAMP - SETUP_AGE, baseFeePerGas: BASE_FEE, gasLimit: SETUP_GAS },
     },
@@ -31,7 +31,7 @@ export class World {
   private constructor(seed: number, state: FlatState, evm: EVM) {
     this.seed = seed
     this.state = state
-    this.evm = evm
+    this.#evm = evm
     this.deployer = plainAddress(seed, 'deployer', 0)
     state.set(this.deployer, { balance: 1_000_000_000n * ETHER, nonce: 1n })
     addSystemContracts(state)
@@ -53,26 +53,26 @@ export class World {
   /** @returns address of the new contract */
   async deploy(name: ContractName, ...constructorArguments: AbiValue[]): Promise<Uint8Array> {
     const code = creationCode(name)
-    const result = await this.run(name, Buffer.concat([code, encode(...constructorArguments)]))
+    const result = await this.#run(name, Buffer.concat([code, encode(...constructorArguments)]))
     return result.createdAddress!.bytes
   }
 
   /** Calls as the deployer. @returns the returned bytes */
   async call(to: Uint8Array, signature: string, ...values: AbiValue[]): Promise<Uint8Array> {
-    const result = await this.run(signature, calldata(signature, ...values), new Address(to))
+    const result = await this.#run(signature, calldata(signature, ...values), new Address(to))
     return result.execResult.returnValue
   }
 
-  private async run(what: string, data: Uint8Array, to?: Address) {
-    const result = await this.evm.runCall({
+  async #run(what: string, data: Uint8Array, to?: Address) {
+    const result = await this.#evm.runCall({
       caller: new Address(this.deployer),
       gasLimit: SETUP_GAS,
       data: new Uint8Array(data),
-      block: this.block,
+      block: this.#block,
       ...(to && { to }),
     })
     // As after a transaction: warm sets and original values must not leak into the next call.
-    await this.evm.journal.cleanup()
+    await this.#evm.journal.cleanup()
     this.state.originalStorageCache.clear()
     const error = result.execResult.exceptionError
     if (error) {
