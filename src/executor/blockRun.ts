@@ -252,6 +252,7 @@ export class BlockRun {
     }
     const failed = reports.find(({ failure }) => failure !== undefined)?.failure
     if (reads.failure !== undefined) throw reads.failure
+    if (failed?.missing !== undefined) throw this.#state.missingError(failed.missing)
     if (failed !== undefined) throw failureError(failed)
     const code = core.exports.blockFailure()
     if (code === Status.MISSING) throw this.#state.missingError(this.#state.frontMissing())
