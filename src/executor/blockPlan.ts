@@ -71,13 +71,7 @@ export function planBlock(
   // In order one thread executes; the others only help with senders and the root.
   const alone = !parallel && senders !== undefined && root !== 'core'
   const host = inCore && !txRoots && !source.fetches && hostTakesPart(header.gasUsed || header.gasLimit)
-  const flags =
-    (parallel ? 0 : FLAG_SEQUENTIAL) |
-    (host ? FLAG_HOST : 0) |
-    (txRoots ? FLAG_TX_ROOTS : 0) |
-    (root === 'core' ? FLAG_ROOT : 0) |
-    (source.fetches ? FLAG_ASYNC : 0)
-  return Object.freeze({
+  const plan: Omit<BlockPlan, 'flags'> = {
     ...choice,
     mode: parallel ? 'parallel' : 'sequential',
     host,
@@ -85,8 +79,18 @@ export function planBlock(
     receipts,
     root,
     fetches: source.fetches,
-    flags,
-  })
+  }
+  return Object.freeze({ ...plan, flags: flagsOf(plan) })
+}
+
+function flagsOf({ mode, host, receipts, root, fetches }: Omit<BlockPlan, 'flags'>): number {
+  return (
+    (mode === 'sequential' ? FLAG_SEQUENTIAL : 0) |
+    (host ? FLAG_HOST : 0) |
+    (receipts === 'roots' ? FLAG_TX_ROOTS : 0) |
+    (root === 'core' ? FLAG_ROOT : 0) |
+    (fetches ? FLAG_ASYNC : 0)
+  )
 }
 
 function receiptsOf({ common }: PlannedBlock['header'], wantsRoot: boolean): BlockPlan['receipts'] {

@@ -3,15 +3,13 @@ import { BlockMode, Status } from '../abi/core.generated.js'
 import { blockRecordsOf } from '../block/coreRecords.js'
 import { encodeWork, workInputOf } from '../block/decode.js'
 import { memoryView } from '../wasm/memoryView.js'
+import { HostFailure } from '../workers/hostFailure.js'
 import type { WorkerPool } from '../workers/pool.js'
 import type { BlockReport } from '../workers/report.js'
 import type { BlockInput } from './blockInput.js'
 import type { BlockPlan } from './blockPlan.js'
 import type { SharedState } from './sharedState.js'
 import { failureError } from './workerFailure.js'
-
-/** Code given to blockFail when a worker died. */
-const FAILED_BY_DEATH = 102
 
 /** A block that all threads have finished. */
 export interface Dispatch {
@@ -70,7 +68,7 @@ async function runThreads(
 ): Promise<BlockReport[]> {
   const { exports } = state.block.core
   const abort = (): void => {
-    exports.blockFail(FAILED_BY_DEATH)
+    exports.blockFail(HostFailure.DEATH)
     exports.rootAbort(Status.OUT_OF_SPACE)
   }
   try {

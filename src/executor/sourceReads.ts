@@ -7,10 +7,8 @@ import { InvalidStateError } from '../sources/inputs.js'
 import type { BaseAccount, StateSource } from '../sources/source.js'
 import type { BlockCore, MissingValue } from '../wasm/blockCore.js'
 import { keccak256 } from '../wasm/keccak.js'
+import { HostFailure } from '../workers/hostFailure.js'
 import type { MissingMessage } from '../workers/protocol.js'
-
-/** Code given to blockFail when the source fails. */
-const FAILED_BY_SOURCE = 101
 
 /**
  * Brings values from an asynchronous source into memory while a block runs.
@@ -59,7 +57,7 @@ export class SourceReads {
       (error: ParallevmError) => {
         if (block !== this.#serial) return
         this.failure ??= error
-        this.#block.exports.blockFail(FAILED_BY_SOURCE)
+        this.#block.exports.blockFail(HostFailure.SOURCE)
       },
     )
   }

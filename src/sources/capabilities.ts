@@ -1,5 +1,4 @@
 // What a source of each kind can do. The rest of the project asks for capabilities, never for the kind: a new kind is a row.
-import type { StateSource } from './source.js'
 
 export interface SourceCapabilities {
   /** Who makes state roots: the core from its tries, or the source from a block's difference. */
@@ -14,16 +13,16 @@ export interface SourceCapabilities {
   readonly triesFromBase: boolean
 }
 
-type SourceKind = StateSource['kind']
-
-const CAPABILITIES: Readonly<Record<SourceKind, SourceCapabilities>> = {
+const CAPABILITIES = {
   memory: { rootBy: 'core', complete: true, partialWitness: false, fetches: false, triesFromBase: true },
   witness: { rootBy: 'core', complete: false, partialWitness: true, fetches: false, triesFromBase: false },
   async: { rootBy: 'source', complete: false, partialWitness: false, fetches: true, triesFromBase: false },
-}
+} as const satisfies Record<string, SourceCapabilities>
+
+export type SourceKind = keyof typeof CAPABILITIES
 
 export const SOURCE_KINDS = Object.keys(CAPABILITIES) as SourceKind[]
 
-export function capabilitiesOf({ kind }: Pick<StateSource, 'kind'>): SourceCapabilities {
+export function capabilitiesOf({ kind }: { kind: SourceKind }): SourceCapabilities {
   return CAPABILITIES[kind]
 }

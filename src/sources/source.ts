@@ -1,4 +1,5 @@
 import type { StateDiff } from '../types.js'
+import type { SourceKind } from './capabilities.js'
 
 /** An account as a source of state knows it. */
 export interface BaseAccount {
@@ -37,7 +38,7 @@ export interface BaseWriter {
  * holds its block up until the executor is closed; answers that come when their block is over are dropped.
  */
 export interface StateSource {
-  readonly kind: 'memory' | 'witness' | 'async'
+  readonly kind: SourceKind
   /** Called once by `BlockExecutor.create`. A source belongs to one executor. */
   attach(writer: BaseWriter): void | Promise<void>
   /** `async` only. Undefined when the account does not exist. */
