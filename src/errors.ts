@@ -1,5 +1,6 @@
 /** Base class of every error this package throws on purpose. `code` is stable; messages may change. */
 export class ParallevmError extends Error {
+  /** Stable name of what is wrong; docs/errors.md lists them all. */
   readonly code: string
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options)

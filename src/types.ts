@@ -3,14 +3,17 @@
 /** The EVM that runs inside the workers. Both sit behind the same scheduler and versioned memory. */
 export type EngineName = 'wasm' | 'ethereumjs'
 
+/** A log (LOG0 to LOG4) of a transaction that succeeded. */
 export interface ExecutedLog {
   /** 20 bytes. */
   address: Uint8Array
   /** 32 bytes each. */
   topics: Uint8Array[]
+  /** Bytes as the contract gave them. */
   data: Uint8Array
 }
 
+/** What a transaction came to: what its receipt holds, and the gas that it used by itself. */
 export interface ExecutedReceipt {
   /** EIP-2718 type. */
   type: number
@@ -22,17 +25,21 @@ export interface ExecutedReceipt {
   gasUsed: bigint
   /** Gas used by the block up to and including this transaction. */
   cumulativeGasUsed: bigint
+  /** 256 bytes. */
   logsBloom: Uint8Array
+  /** In the order of the opcodes that made them. */
   logs: ExecutedLog[]
   /** Address of a contract created by a creation transaction that succeeded, 20 bytes. */
   contractAddress?: Uint8Array
 }
 
+/** An account that a block changed: what it is after the block. */
 export interface StateDiffAccount {
   /** 20 bytes. */
   address: Uint8Array
   /** False: the account does not exist after the block. */
   exists: boolean
+  /** 0 for an account that does not exist. */
   nonce: bigint
   /** wei. */
   balance: bigint
@@ -42,36 +49,59 @@ export interface StateDiffAccount {
   code?: Uint8Array
   /** The storage was cleared in the block before the slots below were written. */
   storageCleared: boolean
-  /** Key and value after the block, 32 bytes big-endian each; zero means deleted. */
-  storage: { key: Uint8Array; value: Uint8Array }[]
+  /** The slots that changed. */
+  storage: {
+    /** 32 bytes, big-endian. */
+    key: Uint8Array
+    /** After the block, 32 bytes, big-endian; zero means deleted. */
+    value: Uint8Array
+  }[]
 }
 
 /** What a block changed, sorted by address and key. */
 export type StateDiff = StateDiffAccount[]
 
+/** What is read and written as one value; `existence` holds for accounts that are empty, too. */
 export type LocationKind = 'balance' | 'nonce' | 'code' | 'existence' | 'storage'
 
+/** What one thread did for a block. */
 export interface WorkerStats {
+  /** Executions of transactions, repeated ones included. */
   executions: number
+  /** Executions that were repeats. */
   reexecutions: number
+  /** Times that the reads of a transaction were read again. */
   validations: number
+  /** Executions that stopped at a value which an earlier transaction or the state source had to give first. */
   suspensions: number
+  /** Transactions that this thread committed, whoever executed them. */
   commits: number
   /** Milliseconds in each stage. */
-  ms: { senders: number; execution: number; root: number }
+  ms: {
+    /** Recovering senders from signatures. */
+    senders: number
+    /** Transactions, and the block's own work before and after them. */
+    execution: number
+    /** The state root. */
+    root: number
+  }
 }
 
+/** How a block was executed, and how long it took. */
 export interface BlockStats {
+  /** As decided, or forced by the option `mode`. */
   mode: 'parallel' | 'sequential'
   /** The engine that ran. */
   engine: EngineName
   /** Why it was not the engine that was asked for; absent when it was. */
   fallback?: string
+  /** Threads that took part, the calling one included. */
   threads: number
   /** Executions of transactions, repeated ones included. */
   executions: number
   /** Executions that were repeats after a conflict or a dependency. */
   reexecutions: number
+  /** Times that the reads of a transaction were read again, at its turn or before. */
   validations: number
   /** Failed validations by the kind of the first location that differed. */
   conflicts: Record<LocationKind, number>
@@ -80,21 +110,32 @@ export interface BlockStats {
    * starting the workers and hearing from them, keeping the state.
    */
   ms: {
+    /** From the call of `execute`, waiting for earlier blocks left out, to its result. */
     total: number
+    /** What none of the others took. */
     prepare: number
+    /** Recovering senders: of the thread that was busy longest, as the next two. */
     senders: number
+    /** Transactions, and the block's own work before and after them. */
     execution: number
+    /** The state root, or writing to the state source. */
     root: number
+    /** Receipts, bloom and receipts root, and the state difference. */
     receipts: number
+    /** Comparing with the header, and the second run of `verify`. */
     verify: number
   }
+  /** Each thread that took part. */
   workers: WorkerStats[]
 }
 
+/** What a block came to. The bytes belong to the caller. */
 export interface BlockResult {
+  /** Number of the block. */
   number: bigint
   /** 32 bytes. */
   hash: Uint8Array
+  /** One a transaction, in block order. */
   receipts: ExecutedReceipt[]
   /** Gas used by the block. */
   gasUsed: bigint
@@ -108,6 +149,8 @@ export interface BlockResult {
   stateRoot?: Uint8Array
   /** EIP-7685 requests (type byte and data) of a Prague or later block. */
   requests?: Uint8Array[]
+  /** What the block changed, also with `advance: false`. */
   stateDiff: StateDiff
+  /** How it was executed. */
   stats: BlockStats
 }

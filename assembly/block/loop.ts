@@ -12,6 +12,7 @@ import { runWork } from './work'
 
 // A thread's part in executing a block, without its host. It comes back to the host when the block is over for this
 // thread, and for what only the host can do.
+// Decision 8 (docs/adr/0008-blocks-in-the-core.md).
 
 let request: usize = 0
 let count: u32 = 0

@@ -30,6 +30,7 @@ import { accountOf, beginState, finish, systemCall } from '../tx/run'
 
 // The block's own work, before its transactions and after them: a list of steps that the host derived from the rules of
 // the fork (abi/steps.ts). Each list is one pseudo transaction.
+// Decision 3 (docs/adr/0003-block-work-is-transactions.md).
 
 /** Requests so far, newest first: u32 previous, u32 length, then type byte and data. */
 let requests: usize = 0

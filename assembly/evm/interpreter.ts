@@ -48,6 +48,7 @@ import { TRACING, traceHalt, traceStep } from './trace'
 // A case either ends with `continue` (done), or with `break`: then `status` says how it went. Status 0 after an operation
 // outside the loop means go on with what it changed in `gasLeft` and in the frame; UNSET means that the gas or stack
 // check in the case failed.
+// Decision 5 (docs/adr/0005-interpreter-in-one-loop.md).
 
 const UNSET: i32 = -1
 
@@ -474,6 +475,7 @@ export function interpret(): i32 {
         u256SetU64(<u64>load<u8>(pc), sp)
         pc += 1
         continue
+      // Not fused with the JUMPI behind it: decision 13 (docs/adr/0013-tiers-and-superinstructions.md).
       case 0x61: // PUSH2
         if (full(gas -= 3, sp - bottom)) break
         sp += 32

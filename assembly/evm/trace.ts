@@ -3,6 +3,7 @@ import { F_CODE, F_DEPTH, F_MEM_SIZE, returnData, returnLength } from './frames'
 
 // Tracing (EIP-3155). Only the target `trace` defines TRACE; in every other build TRACING is a constant false, so that
 // neither the calls below nor their imports are compiled. What the host gets is documented in src/wasm/tracing.ts.
+// Decision 9 (docs/adr/0009-traces-from-a-build-of-their-own.md).
 
 // @ts-ignore: decorator
 @inline

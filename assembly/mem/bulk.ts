@@ -3,6 +3,7 @@
 // Invariant: an instance never hands the engine a bulk operation on pages that it does not know of yet. V8 checks bulk
 // operations against the size of the memory as the instance last heard of it, and traps when another thread has just grown
 // it and handed over a pointer to the new pages. (Plain loads and stores are caught by guard pages and have no such limit.)
+// Decision 12 (docs/adr/0012-bulk-operations.md).
 
 /** Below this many bytes a loop is faster than the call into the engine. */
 const SHORT: usize = 64

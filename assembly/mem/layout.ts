@@ -7,6 +7,8 @@
 //   [1024, 65536)        control block: global atomics, one cache line (64 bytes) each, zero at start
 //   [65536, __heap_base) static constants
 //   [heap start, size)   chunks (see chunks.ts)
+//
+// Decision 1 (docs/adr/0001-one-shared-memory.md).
 
 export const CACHE_LINE: usize = 64
 

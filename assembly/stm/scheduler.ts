@@ -79,6 +79,7 @@ import { givenUp, judge, openWindow } from './window'
 // Correctness rests on one rule: transaction i becomes COMMITTED only when all lower ones are, and only if its whole read
 // set, compared by value, still holds then (or it began when they all were). Everything else here (indexes, ESTIMATEs, early
 // validation, the window) decides only when work is done, never whether a result counts.
+// Decision 2 (docs/adr/0002-commit-by-revalidation.md).
 // Progress: the transaction at the front, once executed there, always commits.
 
 /** This thread has other duties: a wait in vain answers TASK_IDLE. */
@@ -108,6 +109,7 @@ const TIMED_OUT: i32 = 2
  * Transactions are taken in runs of up to this many: threads that take every other one would pass the cache lines of the
  * control words, and of what lies side by side in memory, to and fro. A run is at most this share of what is in the window,
  * and of what is left of the block, so that nobody waits for another's run for long.
+ * Decision 11 (docs/adr/0011-what-threads-share.md).
  */
 const MAX_RUN: u32 = 32
 const RUN_SHARE: u32 = 8

@@ -35,6 +35,8 @@ import { yieldPoint } from './debug'
 // `next` do. Lists are changed under LOC_LOCK, and entries stay allocated until the block ends, so that readers walk
 // without a lock: whatever entry a reader stands on was linked at some time since it started, hence so is the next one,
 // and an entry that was there all the time is never missed.
+//
+// What is a location, and what is no read: decision 4 (docs/adr/0004-locations.md).
 
 /** u32, atomic: the entry of the next lower transaction, 0 at the end. At the offset of LOC_VERSIONS: a list head looks alike. */
 const ENTRY_NEXT: usize = 0
@@ -101,6 +103,7 @@ function resolve(location: usize): i32 {
 }
 
 // --- The fee recipient's balance ----------------------------------------------------------------------------------------
+// Decision 11 (docs/adr/0011-what-threads-share.md).
 // Every transaction credits it, so that one list would go from core to core with each. Credits to it are kept in a list of
 // the thread that makes them, by the same rules as any other list; whoever reads the balance adds up all lists.
 //

@@ -22,6 +22,7 @@ import { logEvent } from './debug'
 // the block goes on in order: one thread executes at the front, the others sleep or recover senders. That lasts a
 // multiple of what was wasted, then a narrow window is tried; each try in vain makes the next time longer, gains shorten it.
 // All words here but the window are used under COMMIT_LOCK only. They decide when work is done, never whether it counts.
+// Decision 14 (docs/adr/0014-never-slower.md).
 
 // The window in sixteenths: how it grows with a commit of a speculative execution and of one at the front, and the share
 // it loses with a conflict.

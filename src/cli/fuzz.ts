@@ -24,6 +24,7 @@ interface FuzzCommandOptions {
   engine: EngineName
   threads: number
   seconds?: number
+  count?: number
   seed: number
   fork?: string
   sources: SourceName[]
@@ -61,6 +62,7 @@ export function fuzzCommand(): Command {
         .choices(['programs', 'mutations'])
         .default('programs'),
     )
+    .option('--count <n>', 'with --target mutations: how many changed blocks', (text) => parseCount(text, 1, 10 ** 9))
     .addOption(
       new Option('--oracle <list>', 'with whom to compare, separated by commas: ethereumjs, eels[:PYTHON], geth[:EVM]')
         .argParser(parseOracles)
@@ -90,6 +92,8 @@ async function fuzz(options: FuzzCommandOptions): Promise<void> {
   const { fork, oracle, target } = options
   if (fork !== undefined && !hasFork(fork))
     throw new UsageError(`there is no fork '${fork}': name it as the tests do, e.g. Cancun`)
+  if (options.count !== undefined && target !== 'mutations')
+    throw new UsageError('--count counts changed blocks: give --target mutations with it')
   if (target === 'mutations') return fuzzMutations(options)
   const oracles = await openOracles(oracle)
   try {

@@ -2,9 +2,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bytesToHex } from '@ethereumjs/util'
-import { type MutationFinding, MutationFuzzer } from '../fuzz/mutations/mutationFuzzer.js'
+import { Heartbeat } from '../fuzz/mutations/heartbeat.js'
+import type { MutationProgress } from '../fuzz/mutations/mutationFuzzer.js'
+import type { SentFinding } from '../fuzz/mutations/mutationThread.js'
+import { watch } from '../fuzz/mutations/watchdog.js'
 import type { EngineName } from '../index.js'
 import { EXIT } from './exit.js'
+import { print } from './output.js'
 
 const TELL_EVERY_MS = 60_000
 
@@ -12,61 +16,77 @@ export interface MutationCommandOptions {
   engine: EngineName
   threads: number
   seconds?: number
+  count?: number
   seed: number
   fork?: string
   out: string
 }
 
 export async function fuzzMutations(options: MutationCommandOptions): Promise<void> {
-  const { engine, threads, seconds = Number.POSITIVE_INFINITY, seed, fork, out } = options
-  const fuzzer = new MutationFuzzer({ engine, threads, seed, ...(fork !== undefined && { forks: [fork] }) })
-  const start = performance.now()
-  let until = start + seconds * 1000
-  const stop = (): void => {
-    until = 0
-  }
+  const { engine, threads, seconds, count, seed, fork, out } = options
+  const heartbeat = new Heartbeat()
+  const stop = (): void => heartbeat.stop()
+  const end = seconds === undefined ? undefined : setTimeout(stop, seconds * 1000)
   process.once('SIGINT', stop)
+  const start = performance.now()
   let told = start
-  const tell = (): void => console.log(`${engine}, ${threads} threads, seed ${seed}: ${countsOf(fuzzer, start)}`)
+  let progress: MutationProgress | undefined
+  const tell = (): void => {
+    if (progress !== undefined) print(`${engine}, ${threads} threads, seed ${seed}: ${countsOf(progress, start)}`)
+  }
+  const fuzzing = {
+    ...{ engine, threads, seed },
+    ...(fork !== undefined && { forks: [fork] }),
+    ...(count !== undefined && { count }),
+  }
   try {
-    let finding: MutationFinding | undefined
-    while (finding === undefined && performance.now() < until) {
-      finding = await fuzzer.episode()
-      if (performance.now() - told < TELL_EVERY_MS) continue
+    const finding = await watch(heartbeat, fuzzing, (message) => {
+      progress = message.progress
+      if (performance.now() - told < TELL_EVERY_MS) return
       told = performance.now()
       tell()
-    }
+    })
     tell()
     if (finding === undefined) {
-      console.log('every changed block is refused with a typed error, or is another valid block')
+      print('every changed block is refused with a typed error, or is another valid block')
       return
     }
-    console.log(`FINDING (${finding.subject.name}): ${finding.problem}`)
-    console.log(`saved ${save(finding, out, seed)}`)
+    const { subject, mutant } = finding.place
+    print(`FINDING (${finding.name}, change ${mutant} of block ${subject} of seed ${seed}): ${finding.problem}`)
+    print(`saved ${save(finding, out, seed)}`)
     process.exitCode = EXIT.differs
   } finally {
+    clearTimeout(end)
     process.off('SIGINT', stop)
-    await fuzzer.close()
   }
 }
 
-function countsOf({ progress }: MutationFuzzer, start: number): string {
-  const { subjects, mutants, refused, otherBlocks, bothEngines, ms, longest } = progress
+function countsOf(progress: MutationProgress, start: number): string {
+  const { subjects, mutants, refused, otherBlocks, byReference, bothEngines, ms, longest } = progress
   const took = (performance.now() - start) / 1000
-  const codes = [...refused].sort(([, a], [, b]) => b - a).map(([code, count]) => `${code} ${count}`)
+  const codes = [...refused].sort(([, a], [, b]) => b - a)
+  const refusals = codes.reduce((sum, [, count]) => sum + count, 0)
   return (
-    `${mutants} changes to ${subjects} blocks in ${took.toFixed(1)} s, ${Math.floor((mutants * 1000) / ms)} a second while ` +
-    `executing, the longest ${longest.toFixed(1)} ms; ${otherBlocks} other valid blocks, ${bothEngines} by both engines; ` +
-    `refused: ${codes.join(', ')}`
+    `${mutants} changes to ${subjects} blocks in ${took.toFixed(1)} s, ${Math.floor(mutants / took)} a second ` +
+    `(${Math.floor((mutants * 1000) / ms)} while executing, the longest ${longest.toFixed(1)} ms); ` +
+    `accepted as another valid block ${otherBlocks} (${byReference} by the reference, too); ${bothEngines} by both engines; ` +
+    `refused with a typed error ${refusals}: ${codes.map((entry) => entry.join(' ')).join(', ')}; ` +
+    `other ${mutants - refusals - otherBlocks}`
   )
 }
 
 /** The unchanged block as a blockchain test where it has one, and the changed bytes. */
-function save({ subject, bytes, problem }: MutationFinding, folder: string, seed: number): string {
-  const name = `mutation-${subject.name}-${seed}`
+function save({ name, problem, place, changed, valid, test }: SentFinding, folder: string, seed: number): string {
   mkdirSync(folder, { recursive: true })
-  const file = join(folder, `${name}.json`)
-  const saved = { problem, valid: bytesToHex(subject.bytes), changed: bytesToHex(bytes), test: subject.test }
+  const file = join(folder, `mutation-${name}-${seed}-${place.subject}-${place.mutant}.json`)
+  const saved = {
+    problem,
+    seed,
+    ...place,
+    ...(valid && { valid: bytesToHex(valid) }),
+    changed: bytesToHex(changed),
+    test,
+  }
   writeFileSync(file, `${JSON.stringify(saved, null, 2)}\n`)
   return file
 }

@@ -9,9 +9,19 @@ export type BytesLike = Uint8Array | string
 /** A whole number not below 0: a bigint, a safe integer, or a string of decimal digits or of hex digits after `0x`. */
 export type QuantityLike = bigint | number | string
 /** 20 bytes, or an Address of @ethereumjs/util. */
-export type AddressLike = BytesLike | { readonly bytes: Uint8Array }
-/** RLP, or an object of @ethereumjs that gives its RLP. */
-export type RlpLike = BytesLike | { serialize(): Uint8Array }
+export type AddressLike =
+  | BytesLike
+  | {
+      /** The address itself. */
+      readonly bytes: Uint8Array
+    }
+/** RLP, or an object of a package of ethereumjs that gives its RLP. */
+export type RlpLike =
+  | BytesLike
+  | {
+      /** Gives the RLP. */
+      serialize(): Uint8Array
+    }
 
 export interface BytesShape extends Shape<Uint8Array> {
   readonly kind: 'bytes'

@@ -8,6 +8,7 @@ const SOME_STORAGE = new Uint8Array(32)
 /**
  * A copy of an account as it is at one moment of a transaction, as @ethereumjs expects from `getAccount`, whose fields
  * are read only when somebody asks for them. A field that is null is as before the transaction.
+ * Decision 6 (docs/adr/0006-lazy-accounts.md).
  */
 export class VersionedAccount extends Account {
   readonly entry: AccountEntry

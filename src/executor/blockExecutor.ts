@@ -39,6 +39,7 @@ export class BlockExecutor {
   readonly #pool: WorkerPool
   #state: SharedState
   /** The memory of the state before: the next one goes there. Idle workers would not let go of a dropped one for long. */
+  // Decision 7 (docs/adr/0007-states-and-memories.md).
   #spare: WasmMemory | undefined
   /** Calls run in the order they are made. */
   #queue: Promise<unknown> = Promise.resolve()

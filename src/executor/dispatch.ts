@@ -89,6 +89,7 @@ function throwFailure(state: SharedState, reports: readonly BlockReport[]): void
   const { block: core, reads } = state
   const failed = reports.find(({ failure }) => failure !== undefined)?.failure
   if (reads.failure !== undefined) throw reads.failure
+  if (failed?.missing !== undefined) throw state.missingError(failed.missing)
   if (failed !== undefined) throw failureError(failed)
   const code = core.exports.blockFailure()
   if (code === Status.MISSING) throw state.missingError(state.frontMissing())

@@ -8,6 +8,7 @@ import { WasmEngine } from '../workers/wasmEngine.js'
  * The executor's own thread as one of those that execute a block in the core. A short block is over before another thread
  * is awake, and with one thread fewer than cores to wake, none waits for the core that this one is on.
  * Invariant: it never waits for a worker for long, since it could not hear that the worker has died: see nextTask.
+ * Decision 10 (docs/adr/0010-waking-threads.md).
  */
 export async function hostThread(block: BlockCore): Promise<BlockParticipant> {
   await initPrecompiles()

@@ -22,6 +22,7 @@ export type ExecutionMode = 'auto' | 'parallel' | 'sequential'
 /** Chains that @ethereumjs/common knows. */
 export type ChainName = 'mainnet' | 'sepolia' | 'holesky' | 'hoodi'
 
+/** Options of `BlockExecutor.create`. An option that is not listed here is refused. */
 export interface BlockExecutorOptions {
   /** Chain rules. Give this or `chain`; a custom Common may add forks and EIPs. Its rules are copied. */
   common?: Common
@@ -59,6 +60,7 @@ export interface BlockExecutorOptions {
   workerSetup?: string | URL
 }
 
+/** Options of `execute`: they hold for this block. */
 export interface ExecuteOptions {
   /** Sender of each transaction (20 bytes each). Without it senders are recovered from the signatures. */
   senders?: Iterable<AddressLike>

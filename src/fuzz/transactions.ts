@@ -25,7 +25,7 @@ export interface Draft {
 }
 
 export const CHAIN_ID = 1n
-const SECP256K1_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
+export const SECP256K1_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
 export const MOST_BLOBS = 3
 
 /** Makes transactions to the accounts of a scene. */
@@ -179,7 +179,7 @@ function intrinsicGas({
 }
 
 /** Before EIP-155, and without its protection still. */
-function signOld(
+export function signOld(
   { nonce, key }: Wallet,
   { gasLimit, to = new Uint8Array(0), value = 0n, data = new Uint8Array(0) }: TransactionFields,
   { maxFee }: Prices,

@@ -13,8 +13,9 @@ export class StateSourceError extends ParallevmError {
  * refuses blocks until setState gives it a state, because values of the changed one may be in its memory.
  */
 export class StateChangedError extends ParallevmError {
-  /** 32 bytes each. */
+  /** The root that the executor left, 32 bytes. */
   readonly expected: Uint8Array
+  /** The root that is there now, 32 bytes. */
   readonly found: Uint8Array
   constructor(expected: Uint8Array, found: Uint8Array, cause?: unknown) {
     super(

@@ -32,6 +32,7 @@ export const invalidState = (field: string, problem: string, options?: ErrorOpti
 export interface MemoryAccount {
   /** 20 bytes. */
   address: AddressLike
+  /** Below 2^64. */
   nonce: QuantityLike
   /** wei. */
   balance: QuantityLike

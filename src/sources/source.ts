@@ -3,6 +3,7 @@ import type { SourceKind } from './capabilities.js'
 
 /** An account as a source of state knows it. */
 export interface BaseAccount {
+  /** Below 2^64. */
   nonce: bigint
   /** wei. */
   balance: bigint
@@ -16,9 +17,11 @@ export interface BaseAccount {
 
 /** Puts values into the executor's shared memory. Handed to a source when it is attached. */
 export interface BaseWriter {
+  /** An account, without its storage. */
   putAccount(address: Uint8Array, account: BaseAccount): void
   /** `key` and `value`: at most 32 bytes, big-endian. */
   putStorage(address: Uint8Array, key: Uint8Array, value: Uint8Array): void
+  /** Code of a contract; accounts name it by its hash. */
   putCode(code: Uint8Array): void
   /** RLP of the trie nodes of an execution witness. */
   putTrieNodes(nodes: Iterable<Uint8Array>): void
@@ -38,6 +41,7 @@ export interface BaseWriter {
  * holds its block up until the executor is closed; answers that come when their block is over are dropped.
  */
 export interface StateSource {
+  /** How values come: see above. */
   readonly kind: SourceKind
   /** Called once by `BlockExecutor.create`. A source belongs to one executor. */
   attach(writer: BaseWriter): void | Promise<void>

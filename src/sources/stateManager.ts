@@ -10,7 +10,7 @@ import type { BaseAccount, StagedState, StateSource } from './source.js'
 const REVERT_TIMEOUT_MS = 10_000
 
 /**
- * The state of any @ethereumjs state manager: read on demand (a transaction that needs a value is parked meanwhile),
+ * The state of any state manager of ethereumjs: read on demand (a transaction that needs a value is parked meanwhile),
  * and written back after each block. Nobody else may change the state manager while the executor uses it: blocks with a
  * root notice and throw a StateChangedError. One that has no roots (SimpleStateManager) takes `root: false`.
  * @throws InvalidStateError

@@ -18,6 +18,7 @@ export class MalformedStateError extends ParallevmError {
 
 /** A value before the block is not in memory. */
 export class MissingStateError extends ParallevmError {
+  /** What it is, when it is known exactly. */
   readonly missing: MissingValue | undefined
   /** `what`: how to call it when it cannot be named exactly. */
   constructor(missing: MissingValue | undefined, what = 'a value') {

@@ -12,6 +12,7 @@ const INITIAL_PAGES = 16
 
 /** The host lacks something without which the core cannot run. `missing` names it. */
 export class UnsupportedHostError extends ParallevmError {
+  /** Names of the features. */
   readonly missing: readonly string[]
   constructor(missing: readonly string[]) {
     super(

@@ -9,6 +9,8 @@ import type { BlockReport } from './report.js'
 //
 // Invariants: request and participants are written before the first ring, reports before the count goes down, and the
 // executor writes only when the count is 0 (or a worker died). So each is read by one side while the other leaves it alone.
+//
+// Decision 10 (docs/adr/0010-waking-threads.md).
 
 const REQUEST = 0
 const PARTICIPANTS = 1

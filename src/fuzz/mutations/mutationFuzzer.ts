@@ -1,50 +1,58 @@
 // Changed blocks: no change may end in an untyped error, a hang, a changed state, or a block accepted that must not be. A
 // header has fields that nothing constrains (extra data, the seal): changed there it is another valid block, which the
 // reference must accept, too, with the results of the unchanged one.
-import { Common } from '@ethereumjs/common'
-import { equalsBytes } from '@ethereumjs/util'
-import { InvalidBlockError } from '../../block/errors.js'
-import { ParallevmError } from '../../errors.js'
-import { BlockExecutor } from '../../executor/blockExecutor.js'
-import type { VerifyMode } from '../../executor/options.js'
-import { memoryState } from '../../sources/memory.js'
 import type { BlockResult, EngineName } from '../../types.js'
 import { Random } from '../../workloads/random.js'
 import { FUZZ_FORKS } from '../fuzzer.js'
 import { Field } from '../header.js'
-import { judgeAccepted } from './accepted.js'
-import { MutableTree, mutateBytes } from './mutate.js'
-import { reseal, setField } from './reseal.js'
+import { judgeAccepted, judgeByReference } from './accepted.js'
+import { Executors, type MutantExecutor } from './executors.js'
+import { setField } from './reseal.js'
 import { resultDifference } from './results.js'
+import { SubjectRun } from './subjectRun.js'
 import { bundledSubjects, randomSubject, type Subject } from './subjects.js'
 import { encodeTree, parseTree } from './tree.js'
 
-/** Changed blocks of one valid block. */
-const MUTANTS = 1000
+/** Changed blocks of one valid block; of a bundled one, which takes a hundred times as long, far fewer. */
+const MUTANTS = 20_000
+const BUNDLED_MUTANTS = 300
 /** The valid block is executed again after so many. */
-const CHECK_EVERY = 100
-/** A bundled block is taken after so many random ones. */
-const BUNDLED_EVERY = 8
+const CHECK_EVERY = 2000
+/** Every so many blocks a bundled one, the first one included. */
+const BUNDLED_EVERY = 10
 /** One of so many changed blocks is executed by the other engine, too, which must refuse it with the same code. */
-const OTHER_ENGINE_EVERY = 100
-/** Blocks that take longer would leave time for few mutants. */
-const MAX_MS = 8
+const OTHER_ENGINE_EVERY = 1000
+/** Accepted ones of one valid block that the reference executes; the others must have the unchanged block's results. */
+const REFERENCE_CHECKS = 5
+/** One of so many may become the executor's state, which takes a new one then: that takes longer than most mutants. */
+const ADVANCE_EVERY = 10
+/** Random blocks that take longer would leave time for few mutants. */
+const MAX_MS = 4
 /** Refusing a block takes no longer; a valid block takes a few milliseconds. */
 const SLOW_MS = 5000
-/** Executors kept: each has workers. */
-const MOST_EXECUTORS = 6
 
 export interface MutationOptions {
   engine: EngineName
   threads: number
   seed: number
   forks?: readonly string[]
+  /** Changed blocks of one valid block, whatever its size. */
+  mutants?: number
+  /** Ends an episode when so many were made of all blocks together. */
+  count?: number
 }
 
 export interface MutationFinding {
   subject: Subject
   bytes: Uint8Array
+  /** Of the valid block, and of its change, in the order of the seed. */
+  place: MutationPlace
   problem: string
+}
+
+export interface MutationPlace {
+  subject: number
+  mutant: number
 }
 
 export interface MutationProgress {
@@ -55,6 +63,8 @@ export interface MutationProgress {
   refused: Map<string, number>
   /** Accepted under a hash of their own, with the results of the unchanged block. */
   otherBlocks: number
+  /** Of these, executed by the reference, too. */
+  byReference: number
   /** Executed by the other engine, too. */
   bothEngines: number
   /** Milliseconds in executing mutants, and the longest. */
@@ -62,58 +72,91 @@ export interface MutationProgress {
   longest: number
 }
 
+/** Told of everything before it is executed. */
+export interface MutationWatcher {
+  /** @returns whether to go on */
+  next(place: MutationPlace, bytes: Uint8Array): boolean
+}
+
+const UNWATCHED: MutationWatcher = { next: () => true }
+
 export class MutationFuzzer {
   readonly #options: MutationOptions
-  readonly #random: Random
-  readonly #executors = new Map<string, BlockExecutor>()
+  readonly #executors: Pick<Executors, 'of' | 'close'>
+  readonly #watcher: MutationWatcher
   readonly #bundled: Subject[] = []
+  #index = 0
   readonly progress: MutationProgress = {
     subjects: 0,
     mutants: 0,
     refused: new Map(),
     otherBlocks: 0,
+    byReference: 0,
     bothEngines: 0,
     ms: 0,
     longest: 0,
   }
 
-  constructor(options: MutationOptions) {
+  constructor(
+    options: MutationOptions,
+    watcher: MutationWatcher = UNWATCHED,
+    executors: Pick<Executors, 'of' | 'close'> = new Executors(options.threads),
+  ) {
     this.#options = options
-    this.#random = new Random(options.seed, 'mutations')
+    this.#watcher = watcher
+    this.#executors = executors
   }
 
   /** One valid block and its mutants. @returns the first finding */
   async episode(): Promise<MutationFinding | undefined> {
-    const subject = await this.#nextSubject()
-    const run = new SubjectRun(subject, this.#random)
-    const executor = await this.#executorOf(subject, this.#options.engine)
-    await executor.setState(subject.source())
+    const place = { subject: this.#index++, mutant: 0 }
+    // One sequence for each block: how long a block takes, which decides whether it is used, changes nothing for the next.
+    const random = new Random(this.#options.seed, `mutations ${place.subject}`)
+    if (!this.#watcher.next(place, new Uint8Array(0))) return undefined
+    const subject = await this.#nextSubject(random, place.subject)
+    if (!this.#watcher.next(place, subject.bytes)) return undefined
+    const run = new SubjectRun(subject, random)
+    const executor = await this.#executors.of(subject, this.#options.engine)
+    await run.prepare(executor)
+    // Once for the executor to get warm.
+    await run.execute(executor, subject.bytes, false)
     const base = await run.execute(executor, subject.bytes, false)
     if (base instanceof Error) {
-      return { subject, bytes: subject.bytes, problem: `the valid block is refused: ${base.message}` }
+      return { subject, place, bytes: subject.bytes, problem: `the valid block is refused: ${base.message}` }
     }
-    if (base.stats.ms.total > MAX_MS) return undefined
+    if (base.stats.ms.total > MAX_MS && !subject.partial) return undefined
     this.progress.subjects++
-    for (let i = 0; i < MUTANTS; i++) {
+    const count = this.#countOf(subject)
+    let checked = 0
+    for (; place.mutant < count; place.mutant++) {
       const bytes = run.mutant()
-      const problem = await this.#one(run, executor, base, bytes)
-      if (problem !== undefined) return { subject, bytes, problem }
-      if (i % CHECK_EVERY !== CHECK_EVERY - 1) continue
+      if (!this.#watcher.next(place, bytes)) break
+      const { otherBlocks } = this.progress
+      const problem = await this.#one(run, executor, base, bytes, checked < REFERENCE_CHECKS)
+      if (problem !== undefined) return { subject, place, bytes, problem }
+      checked += this.progress.otherBlocks - otherBlocks
+      if (place.mutant % CHECK_EVERY !== CHECK_EVERY - 1 && place.mutant < count - 1) continue
       const again = await run.execute(executor, subject.bytes, false)
       const changed = again instanceof Error ? again.message : resultDifference(again, base)
       if (changed !== undefined)
-        return { subject, bytes, problem: `the state has changed, the valid block gives ${changed}` }
+        return { subject, place, bytes, problem: `the state has changed, the valid block gives ${changed}` }
     }
     return undefined
   }
 
-  async #nextSubject(): Promise<Subject> {
-    if (this.#options.forks === undefined && this.progress.subjects % BUNDLED_EVERY === BUNDLED_EVERY - 1) {
+  /** How many changes of the block to make. */
+  #countOf({ partial }: Subject): number {
+    const { mutants, count = Number.POSITIVE_INFINITY } = this.#options
+    return Math.min(mutants ?? (partial ? BUNDLED_MUTANTS : MUTANTS), count - this.progress.mutants)
+  }
+
+  async #nextSubject(random: Random, index: number): Promise<Subject> {
+    if (this.#options.forks === undefined && index % BUNDLED_EVERY === 0) {
       if (this.#bundled.length === 0) this.#bundled.push(...bundledSubjects())
-      return this.#random.pick(this.#bundled)
+      return this.#bundled[(this.#options.seed + index / BUNDLED_EVERY) % this.#bundled.length] as Subject
     }
     for (;;) {
-      const subject = await randomSubject(this.#random, this.#random.pick(this.#options.forks ?? FUZZ_FORKS))
+      const subject = await randomSubject(random, random.pick(this.#options.forks ?? FUZZ_FORKS))
       if (subject === undefined) continue
       return subject.receiptsRoot ? subject : this.#withReceiptsRoot(subject)
     }
@@ -121,7 +164,7 @@ export class MutationFuzzer {
 
   /** Receipts before Byzantium hold state roots, which only the executor gives. */
   async #withReceiptsRoot(subject: Subject): Promise<Subject> {
-    const executor = await this.#executorOf(subject, this.#options.engine, 'none')
+    const executor = await this.#executors.of(subject, this.#options.engine, 'none')
     await executor.setState(subject.source())
     const { parentHeaders } = subject
     const { receiptsRoot } = await executor.execute(subject.bytes, { parentHeaders })
@@ -133,109 +176,49 @@ export class MutationFuzzer {
   /** @returns what is wrong */
   async #one(
     run: SubjectRun,
-    executor: BlockExecutor,
+    executor: MutantExecutor,
     base: BlockResult,
     bytes: Uint8Array,
+    byReference: boolean,
   ): Promise<string | undefined> {
     const { progress } = this
-    const { subject } = run
     const start = performance.now()
-    const result = await run.execute(executor, bytes, true)
+    const advance = progress.mutants % ADVANCE_EVERY === 0
+    const result = await run.execute(executor, bytes, advance)
     const took = performance.now() - start
     progress.mutants++
     progress.ms += took
     progress.longest = Math.max(progress.longest, took)
     if (took > SLOW_MS) return `it took ${Math.round(took)} ms`
     if (!(result instanceof Error)) {
-      // It became the state.
-      await executor.setState(subject.source())
+      if (advance) await run.reset(executor)
       progress.otherBlocks++
-      return judgeAccepted(subject, bytes, result, base)
+      const problem = judgeAccepted(bytes, result, base)
+      if (problem !== undefined || !byReference) return problem
+      progress.byReference++
+      return judgeByReference(run.subject, bytes, result)
     }
-    if (!isTyped(result, subject)) return `it fails with ${result.name}: ${result.message}`
-    const { code } = result as ParallevmError
+    const judged = run.judge(result, bytes)
+    if ('problem' in judged) return `it fails with ${judged.problem}`
+    const { code } = judged
     progress.refused.set(code, (progress.refused.get(code) ?? 0) + 1)
     return progress.mutants % OTHER_ENGINE_EVERY === 0 ? this.#byOther(run, bytes, code) : undefined
   }
 
   async #byOther(run: SubjectRun, bytes: Uint8Array, code: string): Promise<string | undefined> {
-    const engine = this.#options.engine === 'wasm' ? 'ethereumjs' : 'wasm'
-    const executor = await this.#executorOf(run.subject, engine)
-    await executor.setState(run.subject.source())
+    const { engine } = this.#options
+    const other = engine === 'wasm' ? 'ethereumjs' : 'wasm'
+    const executor = await this.#executors.of(run.subject, other)
+    await run.prepare(executor)
     const result = await run.execute(executor, bytes, false)
     this.progress.bothEngines++
-    if (!(result instanceof Error)) return `${this.#options.engine} refuses it with ${code}, ${engine} accepts it`
-    const other = isTyped(result, run.subject) ? (result as ParallevmError).code : `${result.name}: ${result.message}`
-    return other === code ? undefined : `${this.#options.engine} refuses it with ${code}, ${engine} with ${other}`
+    if (!(result instanceof Error)) return `${engine} refuses it with ${code}, ${other} accepts it`
+    const judged = run.judge(result, bytes)
+    const same = 'code' in judged && judged.code === code
+    return same ? undefined : `${engine} refuses it with ${code}, ${other} with ${Object.values(judged)}`
   }
 
-  async #executorOf(
-    { chain, rules }: Subject,
-    engine: EngineName,
-    verify: VerifyMode = 'header',
-  ): Promise<BlockExecutor> {
-    const key = `${engine} ${verify} ${chain}`
-    let executor = this.#executors.get(key)
-    this.#executors.delete(key)
-    if (executor === undefined) {
-      executor = await BlockExecutor.create({
-        common: new Common({ chain: rules.chain }),
-        engine,
-        fallback: false,
-        threads: this.#options.threads,
-        verify,
-        state: memoryState([]),
-      })
-    }
-    // The one used last comes last.
-    this.#executors.set(key, executor)
-    for (const [oldest, unused] of this.#executors) {
-      if (this.#executors.size <= MOST_EXECUTORS) break
-      this.#executors.delete(oldest)
-      await unused.close()
-    }
-    return executor
+  close(): Promise<void> {
+    return this.#executors.close()
   }
-
-  async close(): Promise<void> {
-    for (const executor of this.#executors.values()) await executor.close()
-    this.#executors.clear()
-  }
-}
-
-/** A valid block and what is made of it. */
-class SubjectRun {
-  readonly subject: Subject
-  readonly #random: Random
-  readonly #tree: MutableTree
-
-  constructor(subject: Subject, random: Random) {
-    this.subject = subject
-    this.#random = random
-    this.#tree = new MutableTree(subject.bytes)
-  }
-
-  /** Changed bytes: a place in the bytes, a field, or a field with the header's roots put right. */
-  mutant(): Uint8Array {
-    for (;;) {
-      const kind = this.#random.below(3)
-      const bytes =
-        kind === 0
-          ? mutateBytes(this.subject.bytes, this.#random)
-          : this.#tree.mutate(this.#random, kind === 1 ? undefined : reseal)
-      if (!equalsBytes(bytes, this.subject.bytes)) return bytes
-    }
-  }
-
-  execute(executor: BlockExecutor, bytes: Uint8Array, advance: boolean): Promise<BlockResult | Error> {
-    const { parentHeaders, blockHashes, senders } = this.subject
-    const options = { parentHeaders, blockHashes, advance, ...(senders && { senders }) }
-    return executor.execute(bytes, options).catch((error: unknown) => error as Error)
-  }
-}
-
-/** What a changed block may be refused with. */
-function isTyped(error: Error, { partial }: Subject): boolean {
-  if (error instanceof InvalidBlockError) return true
-  return partial && error instanceof ParallevmError && /^MISSING_/.test(error.code)
 }

@@ -12,7 +12,6 @@ import type { BlockTest } from '../../spectests/json.js'
 import type { Random } from '../../workloads/random.js'
 import { type FuzzBlock, FuzzWorld } from '../blocks.js'
 import { caseOf } from '../case.js'
-import { Field } from '../header.js'
 import type { FuzzState } from '../state.js'
 import { encodeTree, parseTree } from './tree.js'
 
@@ -48,11 +47,8 @@ export async function randomSubject(random: Random, fork: string): Promise<Subje
   // The first block of a chain may have another difficulty than its parent; the second one's state is that of the first.
   world.next()
   const block = world.next()
-  // The reference does not count the blobs of a block.
-  const blobGas = block.header[Field.BLOB_GAS_USED] as bigint | undefined
-  if (blobGas !== undefined && blobGas > common.getBlobGasSchedule().maxBlobGasPerBlock) return undefined
-  const finding = { seed, state: world.state, block, difference: '' }
-  const test = await caseOf(finding)
+  if (block.fault !== undefined) return undefined
+  const test = await caseOf({ state: world.state, block })
   return test.blocks[0]?.expectException === undefined ? subjectOf(world.state, block, test) : undefined
 }
 

@@ -1,5 +1,4 @@
 // RLP as a tree that can be changed anywhere, and encoded also in ways that are not allowed.
-import { concatBytes } from '@noble/hashes/utils.js'
 import { FIRST_LIST } from '../../block/readTransaction.js'
 import { Walker } from '../../block/rlp.js'
 
@@ -55,21 +54,55 @@ function itemsOf(walker: Walker, at: number, end: number, depth: number, typed =
 }
 
 export function encodeTree(node: Node): Uint8Array {
-  if (node.kind === 'leaf') {
-    const { bytes, form } = node
-    return bytes.length === 1 && (bytes[0] as number) < 0x80 && form === undefined ? bytes : item(0x80, bytes, form)
+  for (;;) {
+    const at = writeNode(node, buffer.length)
+    if (at >= 0) return buffer.slice(at)
+    buffer = new Uint8Array(2 * buffer.length)
   }
-  const list = item(FIRST_LIST, concatBytes(...node.items.map(encodeTree)), node.form)
-  return node.type === undefined ? list : item(0x80, concatBytes(Uint8Array.of(node.type), list), undefined)
 }
 
-function item(base: number, payload: Uint8Array, form: LengthForm | undefined): Uint8Array {
-  const length = Math.max(0, payload.length + (form === 'more' ? 1 : form === 'less' ? -1 : 0))
-  if (length <= 55 && form !== 'long' && form !== 'zero') return concatBytes(Uint8Array.of(base + length), payload)
-  const size: number[] = form === 'zero' ? [0] : []
-  for (let shift = 24; shift >= 0; shift -= 8)
-    if (length >>> shift > 0 || shift === 0) size.push((length >>> shift) & 255)
-  return concatBytes(Uint8Array.of(base + 55 + size.length), Uint8Array.from(size), payload)
+/** Written from its end: what is in a list comes before its length, and nothing is copied. */
+let buffer = new Uint8Array(2 ** 16)
+
+/** Writes the node before `end`. @returns where it begins; negative when it does not fit */
+function writeNode(node: Node, end: number): number {
+  const { form } = node
+  if (node.kind === 'leaf') {
+    const { bytes } = node
+    const at = end - bytes.length
+    if (at < 0) return at
+    buffer.set(bytes, at)
+    const isShort = bytes.length === 1 && (bytes[0] as number) < 0x80 && form === undefined
+    return isShort ? at : writeLength(0x80, at, end, form)
+  }
+  let at = end
+  for (let i = node.items.length - 1; i >= 0 && at >= 0; i--) at = writeNode(node.items[i] as Node, at)
+  at = writeLength(FIRST_LIST, at, end, form)
+  if (node.type === undefined || at < 1) return node.type === undefined ? at : -1
+  buffer[--at] = node.type
+  return writeLength(0x80, at, end, undefined)
+}
+
+/** Most bytes before a payload. */
+const MOST_HEAD = 6
+
+/** Writes the length of the payload in [at, end) before it. @returns where it begins; negative when it does not fit */
+function writeLength(base: number, at: number, end: number, form: LengthForm | undefined): number {
+  if (at < MOST_HEAD) return -1
+  const length = Math.max(0, end - at + (form === 'more' ? 1 : form === 'less' ? -1 : 0))
+  if (length <= 55 && form !== 'long' && form !== 'zero') {
+    buffer[--at] = base + length
+    return at
+  }
+  const last = at
+  let rest = length
+  do {
+    buffer[--at] = rest & 255
+    rest >>>= 8
+  } while (rest > 0)
+  if (form === 'zero') buffer[--at] = 0
+  buffer[at - 1] = base + 55 + (last - at)
+  return at - 1
 }
 
 /** A node with the list that holds it. */
