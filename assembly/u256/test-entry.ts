@@ -1,8 +1,8 @@
 import * as u from './index'
 
-// Compiled by test/u256.test.ts and bench/u256.bench.ts only: one exported dispatcher, so that the product's ABI stays
-// small. A record is three words (96 bytes), a result two (64 bytes; the second is written by the 512-bit product
-// alone).
+// Compiled by test/assembly/u256/u256.test.ts and bench/u256.bench.ts only: one exported dispatcher, so that the
+// product's ABI stays small. A record is three words (96 bytes), a result two (64 bytes; the second is written by the
+// 512-bit product alone).
 
 export const RECORD: u32 = 96
 export const RESULT: u32 = 64

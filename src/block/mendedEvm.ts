@@ -1,6 +1,6 @@
 // Faults of @ethereumjs/evm 10.1.3 that change what a block comes to, mended from outside: docs/upstream has a page on each.
 // The engine in the workers and the reference run both run on this class. With another version of the library, try first
-// without it: test/mendedEvm.test.ts says what must come out.
+// without it: test/src/block/mendedEvm.test.ts says what must come out.
 import { EVM, type EVMResult, type ExecResult, type Log, type Message } from '@ethereumjs/evm'
 
 /** EIP-3541: no code that begins with it is deployed. */

@@ -1,6 +1,7 @@
 import { check } from '../door/shape.js'
+import type { SourceCapabilities } from '../sources/capabilities.js'
 import { ADDRESS, BASE_ACCOUNT, CODE, HASH, InvalidStateError, invalidState, NODES, WORD } from '../sources/inputs.js'
-import type { BaseAccount, BaseWriter, StateSource } from '../sources/source.js'
+import type { BaseAccount, BaseWriter } from '../sources/source.js'
 import type { BlockCore } from '../wasm/blockCore.js'
 import { openWitness } from '../wasm/stateRoot.js'
 import { addWitness } from '../wasm/trie.js'
@@ -16,9 +17,9 @@ export class CheckedWriter implements BaseWriter {
   /** Accounts whose code was not put before them. */
   readonly #incomplete: { address: Uint8Array; codeHash: Uint8Array }[] = []
 
-  constructor(block: BlockCore, kind: StateSource['kind']) {
+  constructor(block: BlockCore, { complete }: SourceCapabilities) {
     this.#block = block
-    this.#whole = kind === 'memory'
+    this.#whole = complete
   }
 
   putAccount(address: Uint8Array, account: BaseAccount): void {

@@ -84,7 +84,7 @@ export class BlockExecutor {
     let executor: BlockExecutor | undefined
     const onMissing = (message: MissingMessage): void => executor?.onMissing(message)
     // This thread gets ready for the first block while the workers do.
-    const host = core && state.source.kind !== 'async' ? state.host() : undefined
+    const host = core && !state.capabilities.fetches ? state.host() : undefined
     host?.catch(() => {})
     const pool = await WorkerPool.start(threads, setup, state.memory, onMissing)
     await host?.catch(async (error) => {
@@ -123,9 +123,16 @@ export class BlockExecutor {
     const checked = check(EXECUTE_OPTIONS, options, 'options', invalidOptions)
     return this.#enqueue(async () => {
       const { signal } = this.#closing
-      const run = new BlockRun(this.#state, this.#pool, this.#commons, this.#chooser, this.#verify, signal)
+      const context = {
+        state: this.#state,
+        pool: this.#pool,
+        commons: this.#commons,
+        chooser: this.#chooser,
+        verify: this.#verify,
+        closing: signal,
+      }
       try {
-        return await run.execute(bytes, checked)
+        return await new BlockRun(context, bytes, checked).execute()
       } catch (error) {
         signal.throwIfAborted()
         throw error

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { bytesToHex } from '@ethereumjs/util'
 import { Source } from '../abi/core.generated.js'
 import type { ParallevmError } from '../errors.js'
+import { capabilitiesOf, type SourceCapabilities } from '../sources/capabilities.js'
 import type { StateSource } from '../sources/source.js'
 import { BlockCore, MissingStateError, type MissingValue } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
@@ -17,7 +19,7 @@ import { SourceState } from './sourceState.js'
 
 /** The state of an executor: a shared memory, the source it is filled from, and the executor thread's view of both. */
 export class SharedState {
-  readonly source: StateSource
+  readonly capabilities: SourceCapabilities
   readonly block: BlockCore
   /** Brings in what the running block misses. */
   readonly reads: SourceReads
@@ -29,11 +31,11 @@ export class SharedState {
   #host: Promise<BlockParticipant> | undefined
 
   private constructor(source: StateSource, block: BlockCore) {
-    this.source = source
+    this.capabilities = capabilitiesOf(source)
     this.block = block
     this.reads = new SourceReads(source, block)
     this.own = new SourceState(source)
-    this.#hasTries = source.kind === 'witness'
+    this.#hasTries = this.capabilities.partialWitness
   }
 
   /**
@@ -49,9 +51,9 @@ export class SharedState {
     if (spare !== undefined) core.exports.resetMemory()
     const block = new BlockCore(core, HOST_THREAD)
     block.initTables(randomBytes(8).readBigUInt64LE())
-    block.setSource({ memory: Source.CLOSED, witness: Source.WITNESS, async: Source.ASYNC }[source.kind])
     const state = new SharedState(source, block)
-    const writer = new CheckedWriter(block, source.kind)
+    block.setSource(coreSource(state.capabilities))
+    const writer = new CheckedWriter(block, state.capabilities)
     await source.attach(writer)
     writer.finish()
     state.root = writer.root
@@ -99,7 +101,7 @@ export class SharedState {
     this.root = root
     if (made) adoptRoot(core)
     // The tries would be those of an older state: they are made anew when they are next wanted.
-    else if (this.source.kind === 'memory') this.#hasTries = false
+    else if (this.capabilities.triesFromBase) this.#hasTries = false
     exports.commitBase()
   }
 
@@ -117,8 +119,8 @@ export class SharedState {
 
   /** The error for a value that nobody supplied: the trie node by path and hash where the state is a witness. */
   missingError(missing: MissingValue | undefined): ParallevmError {
-    const { block } = this
-    if (missing === undefined || this.source.kind !== 'witness' || missing.kind === 'code') {
+    const { block, capabilities } = this
+    if (missing === undefined || !capabilities.partialWitness || missing.kind === 'code') {
       return new MissingStateError(missing)
     }
     const { address, key } = missing
@@ -127,13 +129,15 @@ export class SharedState {
       else block.baseSlot(address, key)
     } catch (error) {
       if (!(error instanceof MissingStateError)) return error as ParallevmError
-      const trie = key === undefined ? 'the account trie' : `the storage trie of ${hex(address)}`
+      const trie = key === undefined ? 'the account trie' : `the storage trie of ${bytesToHex(address)}`
       return new MissingNodeError(readFault(block.core, block.core.exports.trieFault() >>> 0, trie))
     }
     return new MissingStateError(missing)
   }
 }
 
-function hex(bytes: Uint8Array): string {
-  return `0x${Buffer.from(bytes).toString('hex')}`
+/** What the core does about a value that is not in memory. */
+function coreSource({ complete, fetches }: SourceCapabilities): Source {
+  if (complete) return Source.CLOSED
+  return fetches ? Source.ASYNC : Source.WITNESS
 }

@@ -1,15 +1,14 @@
 import { bytesToHex, equalsBytes } from '@ethereumjs/util'
 import type { ParallevmError } from '../errors.js'
 import { checkedAccount, checkedStorage } from '../sources/answers.js'
+import { capabilitiesOf } from '../sources/capabilities.js'
 import { StateSourceError } from '../sources/errors.js'
 import { InvalidStateError } from '../sources/inputs.js'
 import type { BaseAccount, StateSource } from '../sources/source.js'
 import type { BlockCore, MissingValue } from '../wasm/blockCore.js'
 import { keccak256 } from '../wasm/keccak.js'
+import { HostFailure } from '../workers/hostFailure.js'
 import type { MissingMessage } from '../workers/protocol.js'
-
-/** Code given to blockFail when the source fails. */
-const FAILED_BY_SOURCE = 101
 
 /**
  * Brings values from an asynchronous source into memory while a block runs.
@@ -19,15 +18,17 @@ const FAILED_BY_SOURCE = 101
  */
 export class SourceReads {
   readonly #source: StateSource
+  readonly #fetches: boolean
   readonly #block: BlockCore
   /** Number of the running block, of the last one between blocks. */
   #serial = 0
-  #fetches = new Map<string, Promise<void>>()
+  #pending = new Map<string, Promise<void>>()
   /** Why the running block cannot get what it asked for. */
   failure: ParallevmError | undefined
 
   constructor(source: StateSource, block: BlockCore) {
     this.#source = source
+    this.#fetches = capabilitiesOf(source).fetches
     this.#block = block
   }
 
@@ -40,7 +41,7 @@ export class SourceReads {
   /** The block is over. */
   end(): void {
     this.#serial = (this.#serial + 1) >>> 0
-    this.#fetches = new Map()
+    this.#pending = new Map()
   }
 
   /**
@@ -48,7 +49,7 @@ export class SourceReads {
    * once does not have stays missing: the scheduler fails the block when the transaction's turn comes.
    */
   answer({ block, index, missing }: MissingMessage): void {
-    if (this.#source.kind !== 'async' || block !== this.#serial) return
+    if (!this.#fetches || block !== this.#serial) return
     this.load(missing).then(
       () => {
         if (block === this.#serial) this.#block.exports.resumeTx(index)
@@ -56,7 +57,7 @@ export class SourceReads {
       (error: ParallevmError) => {
         if (block !== this.#serial) return
         this.failure ??= error
-        this.#block.exports.blockFail(FAILED_BY_SOURCE)
+        this.#block.exports.blockFail(HostFailure.SOURCE)
       },
     )
   }
@@ -65,10 +66,10 @@ export class SourceReads {
   load(missing: MissingValue): Promise<void> {
     const { kind, address, key } = missing
     const name = `${kind} ${bytesToHex(address)}${key === undefined ? '' : bytesToHex(key)}`
-    let fetch = this.#fetches.get(name)
+    let fetch = this.#pending.get(name)
     if (fetch === undefined) {
       fetch = this.#fetch(missing)
-      this.#fetches.set(name, fetch)
+      this.#pending.set(name, fetch)
       // Once it is in memory nobody asks again; an answer that did not help must not be asked for twice.
       fetch.catch(() => {})
     }

@@ -1,14 +1,7 @@
-import type { BlockRequest } from '../abi/blockRequest.js'
 import type { BlockStats, LocationKind, WorkerStats } from '../types.js'
 import type { BlockCore } from '../wasm/blockCore.js'
 import type { BlockReport } from '../workers/report.js'
-import type { EngineChoice } from './engineChoice.js'
-
-/** A block that all workers have finished. */
-export interface Dispatch {
-  reports: BlockReport[]
-  request: BlockRequest
-}
+import type { BlockPlan } from './blockPlan.js'
 
 /**
  * Adds up what the workers counted. The stages of different workers overlap; those of one follow each other. So the times
@@ -16,9 +9,8 @@ export interface Dispatch {
  */
 export function statsOf(
   block: BlockCore,
-  { reports }: Dispatch,
-  parallel: boolean,
-  { engine, fallback }: EngineChoice,
+  reports: readonly BlockReport[],
+  { mode, engine, fallback }: BlockPlan,
 ): BlockStats {
   const conflicts: Record<LocationKind, number> = { balance: 0, nonce: 0, code: 0, existence: 0, storage: 0 }
   const workers = reports.map(({ thread, ms }): WorkerStats => {
@@ -29,7 +21,7 @@ export function statsOf(
   const sum = (pick: (worker: WorkerStats) => number): number =>
     workers.reduce((total, worker) => total + pick(worker), 0)
   return {
-    mode: parallel ? 'parallel' : 'sequential',
+    mode,
     engine,
     ...(fallback !== undefined && { fallback }),
     threads: workers.length,

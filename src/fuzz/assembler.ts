@@ -1,28 +1,29 @@
 // Bytecode under construction, with the depth of the stack known at every place.
+import { opcode } from '../abi/registry.js'
 
 export const Op = {
-  STOP: 0x00,
-  KECCAK256: 0x20,
-  CODECOPY: 0x39,
-  RETURNDATASIZE: 0x3d,
-  RETURNDATACOPY: 0x3e,
-  POP: 0x50,
-  MSTORE: 0x52,
-  MSTORE8: 0x53,
-  SSTORE: 0x55,
-  JUMPI: 0x57,
-  GAS: 0x5a,
-  JUMPDEST: 0x5b,
-  PUSH0: 0x5f,
-  PUSH1: 0x60,
-  PUSH2: 0x61,
-  LOG1: 0xa1,
-  CALL: 0xf1,
-  CALLCODE: 0xf2,
-  DELEGATECALL: 0xf4,
-  STATICCALL: 0xfa,
-  SELFDESTRUCT: 0xff,
-} as const
+  STOP: opcode('STOP'),
+  KECCAK256: opcode('KECCAK256'),
+  CODECOPY: opcode('CODECOPY'),
+  RETURNDATASIZE: opcode('RETURNDATASIZE'),
+  RETURNDATACOPY: opcode('RETURNDATACOPY'),
+  POP: opcode('POP'),
+  MSTORE: opcode('MSTORE'),
+  MSTORE8: opcode('MSTORE8'),
+  SSTORE: opcode('SSTORE'),
+  JUMPI: opcode('JUMPI'),
+  GAS: opcode('GAS'),
+  JUMPDEST: opcode('JUMPDEST'),
+  PUSH0: opcode('PUSH0'),
+  PUSH1: opcode('PUSH1'),
+  PUSH2: opcode('PUSH2'),
+  LOG1: opcode('LOG1'),
+  CALL: opcode('CALL'),
+  CALLCODE: opcode('CALLCODE'),
+  DELEGATECALL: opcode('DELEGATECALL'),
+  STATICCALL: opcode('STATICCALL'),
+  SELFDESTRUCT: opcode('SELFDESTRUCT'),
+}
 
 export class Assembler {
   readonly #bytes: number[] = []

@@ -3,6 +3,7 @@
 // other must refuse for the same reason; the state root is compared with that of @ethereumjs/mpt now and then.
 import { Common } from '@ethereumjs/common'
 import { bytesToHex, equalsBytes } from '@ethereumjs/util'
+import { FORKS } from '../abi/registry.js'
 import { ChainCommons, type ChainRules } from '../block/common.js'
 import { ParallevmError } from '../errors.js'
 import { BlockExecutor } from '../executor/blockExecutor.js'
@@ -26,12 +27,12 @@ import {
   type Step,
 } from './subjects.js'
 
-/** Newer forks more often: their rules contain most of the older ones. */
-export const FUZZ_FORKS = [
-  ...['Osaka', 'Osaka', 'Osaka', 'BPO1', 'BPO2', 'BPO3', 'BPO4', 'Prague', 'Prague', 'Prague', 'Cancun', 'Cancun'],
-  ...['Shanghai', 'Paris', 'London', 'Berlin', 'Istanbul', 'ConstantinopleFix', 'Constantinople', 'Byzantium'],
-  ...['EIP158', 'EIP150', 'Homestead', 'Frontier'],
-]
+/** How often newer forks are visited: their rules contain most of the older ones. */
+const WEIGHTS: Readonly<Record<string, number>> = { Osaka: 3, Prague: 3, Cancun: 2 }
+/** Forks that change what a block does; not twice under two names. */
+export const FUZZ_FORKS: readonly string[] = FORKS.filter(
+  ({ kind, test }) => (kind === 'rules' || kind === 'blobs') && test !== 'Merge',
+).flatMap(({ test }) => new Array<string>(WEIGHTS[test] ?? 1).fill(test))
 /** Blocks executed one after another before a new state is made. */
 const BLOCKS_PER_WORLD = 12
 const EMPTY = new FuzzState()

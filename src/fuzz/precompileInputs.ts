@@ -6,7 +6,7 @@ import { p256 } from '@noble/curves/nist.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { signRecoverable } from 'tiny-secp256k1'
-import { Rules } from '../abi/core.generated.js'
+import { PRECOMPILES } from '../abi/registry.js'
 import { toBytes } from '../crypto/bytes.js'
 import { Precompile } from '../crypto/precompiles.js'
 import type { Random } from '../workloads/random.js'
@@ -15,23 +15,10 @@ const ECRECOVER = 0x01
 const BLAKE2F = 0x09
 const KEY = keccak_256(Buffer.from('fuzz signer'))
 
-/** By the rules that brought them. */
-const SINCE: readonly (readonly [Rules, readonly number[]])[] = [
-  [Rules.FRONTIER, [ECRECOVER, 0x02, 0x03, 0x04]],
-  [
-    Rules.BYZANTIUM,
-    [Precompile.MODEXP, Precompile.MODEXP, Precompile.BN254_ADD, Precompile.BN254_MUL, Precompile.BN254_PAIRING],
-  ],
-  [Rules.ISTANBUL, [BLAKE2F]],
-  [Rules.CANCUN, [Precompile.POINT_EVALUATION]],
-  [Rules.PRAGUE, [0x0b, 0x0c, 0x0d, 0x0e, 0x0f, 0x10, 0x11]],
-  [Rules.OSAKA, [Precompile.P256VERIFY]],
-]
-
 /** One of the rules' precompiled contracts; now and then one that they do not have yet, or a neighbour of one. */
 export function precompileAddress(random: Random, rules: number): number {
   if (random.below(12) === 0) return random.below(8) === 0 ? Precompile.P256VERIFY : 1 + random.below(18)
-  return random.pick(SINCE.filter(([since]) => since <= rules).flatMap(([, addresses]) => addresses))
+  return random.pick(PRECOMPILES.filter(({ since }) => since <= rules)).address
 }
 
 export function precompileInput(random: Random, address: number): Uint8Array {

@@ -2,6 +2,7 @@
 // breaks these rules on purpose.
 
 import { Rules } from '../abi/core.generated.js'
+import { OPCODES, type OpcodeRow, opcode } from '../abi/registry.js'
 import type { Random } from '../workloads/random.js'
 import { Assembler, Op } from './assembler.js'
 import { precompileAddress, precompileInput } from './precompileInputs.js'
@@ -24,28 +25,12 @@ const INTERESTING: readonly bigint[] = [
   ...[2n ** 255n - 1n, 2n ** 255n, 2n ** 255n + 1n, 2n ** 256n - 2n, 2n ** 256n - 1n],
 ]
 
-/** Opcode, operands, results, first rules that have it. */
-type Simple = readonly [opcode: number, pops: number, pushes: number, since: number]
-
-const ARITHMETIC: readonly Simple[] = [
-  ...[0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x0a, 0x0b].map((op): Simple => [op, 2, 1, 0]),
-  ...[0x08, 0x09].map((op): Simple => [op, 3, 1, 0]),
-  ...[0x10, 0x11, 0x12, 0x13, 0x14, 0x16, 0x17, 0x18, 0x1a].map((op): Simple => [op, 2, 1, 0]),
-  ...[0x15, 0x19].map((op): Simple => [op, 1, 1, 0]),
-  ...[0x1b, 0x1c, 0x1d].map((op): Simple => [op, 2, 1, 5]),
-  [0x1e, 1, 1, 14],
-]
-
-const ENVIRONMENT: readonly Simple[] = [
-  ...[0x30, 0x32, 0x33, 0x34, 0x36, 0x38, 0x3a, 0x41, 0x42, 0x43, 0x44, 0x45, 0x58, 0x59, 0x5a].map(
-    (op): Simple => [op, 0, 1, 0],
-  ),
-  [0x3d, 0, 1, 4],
-  [0x46, 0, 1, 7],
-  [0x47, 0, 1, 7],
-  [0x48, 0, 1, 9],
-  [0x4a, 0, 1, 12],
-]
+/** Opcodes that work on the stack alone. */
+const ARITHMETIC: readonly OpcodeRow[] = OPCODES.filter(({ code }) => code >= opcode('ADD') && code < Op.KECCAK256)
+/** Opcodes that push what they are asked for. */
+const ENVIRONMENT: readonly OpcodeRow[] = OPCODES.filter(
+  ({ code, pops, pushes }) => code < Op.PUSH0 && pops === 0 && pushes === 1,
+)
 
 function takesValue(op: number): boolean {
   return op === Op.CALL || op === Op.CALLCODE
@@ -93,11 +78,11 @@ export class ProgramBuilder extends Assembler {
     while (this.depth < count) this.push(this.#word())
   }
 
-  #simple(from: readonly Simple[]): void {
-    const [op, pops, pushes, since] = this.#random.pick(from)
+  #simple(from: readonly OpcodeRow[]): void {
+    const { code, pops, pushes, since } = this.#random.pick(from)
     if (since > this.#context.rules) return
     this.#operands(pops)
-    this.op(op)
+    this.op(code)
     this.depth += pushes - pops
   }
 

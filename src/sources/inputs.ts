@@ -15,6 +15,7 @@ import { duck, oneOf, that } from '../door/choices.js'
 import { list, open, optional, pairs, record, refined, streamed } from '../door/compounds.js'
 import { InvalidInputError, Refusal } from '../door/refusal.js'
 import type { Shape } from '../door/shape.js'
+import { capabilitiesOf, SOURCE_KINDS } from './capabilities.js'
 import type { BaseAccount, StateSource } from './source.js'
 
 /** The state given to a source cannot be a state, or is no source of one. */
@@ -97,7 +98,7 @@ const A_SOURCE = 'a state source, as memoryState, witnessState and stateManagerS
 
 export const SOURCE = refined(
   open(A_SOURCE, 'property', {
-    kind: oneOf('memory', 'witness', 'async'),
+    kind: oneOf(...SOURCE_KINDS),
     attach: method,
     account: optional(method),
     storage: optional(method),
@@ -105,9 +106,11 @@ export const SOURCE = refined(
     root: optional(method),
   } satisfies Record<keyof StateSource, Shape<unknown>>),
   (source) => {
-    if (source.kind !== 'async') return undefined
+    if (!capabilitiesOf(source).fetches) return undefined
     const lacking = (['account', 'storage'] as const).find((name) => source[name] === undefined)
-    return lacking && new Refusal('a source of the kind async needs it; expected a function').under(`.${lacking}`)
+    return (
+      lacking && new Refusal(`a source of the kind ${source.kind} needs it; expected a function`).under(`.${lacking}`)
+    )
   },
 ) as unknown as Shape<StateSource>
 

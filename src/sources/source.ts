@@ -1,4 +1,5 @@
 import type { StateDiff } from '../types.js'
+import type { SourceKind } from './capabilities.js'
 
 /** An account as a source of state knows it. */
 export interface BaseAccount {
@@ -41,7 +42,7 @@ export interface BaseWriter {
  */
 export interface StateSource {
   /** How values come: see above. */
-  readonly kind: 'memory' | 'witness' | 'async'
+  readonly kind: SourceKind
   /** Called once by `BlockExecutor.create`. A source belongs to one executor. */
   attach(writer: BaseWriter): void | Promise<void>
   /** `async` only. Undefined when the account does not exist. */

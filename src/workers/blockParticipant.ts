@@ -6,6 +6,7 @@ import { type BlockCore, MissingStateError, requireDiff } from '../wasm/blockCor
 import { memoryView } from '../wasm/memoryView.js'
 import { prepareRoot, rootWork } from '../wasm/stateRoot.js'
 import { MalformedNodeError, MissingNodeError } from '../wasm/trieErrors.js'
+import { HostFailure } from './hostFailure.js'
 import type { BlockReport, WorkerFailure } from './report.js'
 import type { WorkerEngine } from './workerEngine.js'
 
@@ -21,9 +22,6 @@ const MAX_WAIT_MS = 5
 /** Id of the executor's own thread; the workers' run from 1. */
 export const HOST_THREAD = 0
 const FIRST_WORKER = 1
-
-/** Code given to blockFail for errors of the host's side; those of the core are its status codes. */
-export const FAILED_BY_WORKER = 100
 
 /** The engine that executes a block here: the core itself, or that of @ethereumjs. */
 export type EngineFor = (wasm: boolean) => WorkerEngine | Promise<WorkerEngine>
@@ -63,7 +61,7 @@ export class BlockParticipant {
       if (request.flags & FLAG_ROOT) await this.#stateRoot(request, executes)
       ms.root = performance.now() - executed
     } catch (error) {
-      this.#block.exports.blockFail(FAILED_BY_WORKER)
+      this.#block.exports.blockFail(HostFailure.WORKER)
       // The others may wait for a part of the root that this worker had taken.
       this.#block.exports.rootAbort(Status.OUT_OF_SPACE)
       this.#setPhase(request, PHASE_FAILED)

@@ -1,0 +1,113 @@
+import type { BlockHeader } from '@ethereumjs/block'
+import { FLAG_ASYNC, FLAG_HOST, FLAG_ROOT, FLAG_SEQUENTIAL, FLAG_TX_ROOTS } from '../abi/core.generated.js'
+import type { DecodedBlock } from '../block/decode.js'
+import { ParallevmError } from '../errors.js'
+import type { SourceCapabilities } from '../sources/capabilities.js'
+import type { BlockStats } from '../types.js'
+import type { EngineChoice, EngineChooser } from './engineChoice.js'
+import { hostTakesPart, runsInParallel } from './modeChoice.js'
+import type { CheckedExecuteOptions } from './optionShapes.js'
+
+/** What the caller wants of a block besides its result. */
+export interface Wants {
+  /** The state root. */
+  readonly root: boolean
+  /** The state after the block becomes the executor's. */
+  readonly advance: boolean
+}
+
+export function wantsOf({ root, advance }: CheckedExecuteOptions): Wants {
+  return { root: root !== false, advance: advance !== false }
+}
+
+/** How a block is executed: decided once, before anything of it is written. */
+export interface BlockPlan extends Readonly<EngineChoice> {
+  readonly mode: BlockStats['mode']
+  /** The executor's own thread is one of `threads`. */
+  readonly host: boolean
+  /** Threads that take part, those included that only help with senders and the root. */
+  readonly threads: number
+  /**
+   * What receipts hold: the status, or before Byzantium (EIP-658) the state root after their transaction, which is left at
+   * zero where no root is wanted.
+   */
+  readonly receipts: 'status' | 'roots' | 'zeros'
+  /** Who makes the state root. */
+  readonly root: SourceCapabilities['rootBy'] | 'none'
+  /** What is not in memory is fetched meanwhile. */
+  readonly fetches: boolean
+  /** `FLAG_…` of the block request. */
+  readonly flags: number
+}
+
+/** What a plan depends on of a block. */
+export interface PlannedBlock {
+  header: Pick<BlockHeader, 'number' | 'common' | 'gasUsed' | 'gasLimit'>
+  block: Pick<DecodedBlock, 'transactions'>
+}
+
+/**
+ * @param poolSize worker threads
+ * @throws ParallevmError UNSUPPORTED; EngineUnavailableError
+ */
+export function planBlock(
+  { header, block }: PlannedBlock,
+  options: CheckedExecuteOptions,
+  source: SourceCapabilities,
+  poolSize: number,
+  chooser: Pick<EngineChooser, 'choose'>,
+): BlockPlan {
+  const wants = wantsOf(options)
+  const receipts = receiptsOf(header, wants.root)
+  const txRoots = receipts === 'roots'
+  if (txRoots && source.rootBy === 'source') throw noRootsWithin(header.number)
+  const choice = chooser.choose(header.common)
+  const inCore = choice.engine === 'wasm'
+  const { senders } = options
+  const shape = { transactions: block.transactions.length, gasUsed: header.gasUsed, senders, inCore }
+  // A root after each transaction takes block order, one at a time.
+  const parallel = !txRoots && runsInParallel(options.mode ?? 'auto', shape, poolSize)
+  const root = rootOf(wants, source)
+  // In order one thread executes; the others only help with senders and the root.
+  const alone = !parallel && senders !== undefined && root !== 'core'
+  const host = inCore && !txRoots && !source.fetches && hostTakesPart(header.gasUsed || header.gasLimit)
+  const plan: Omit<BlockPlan, 'flags'> = {
+    ...choice,
+    mode: parallel ? 'parallel' : 'sequential',
+    host,
+    threads: alone ? 1 : poolSize,
+    receipts,
+    root,
+    fetches: source.fetches,
+  }
+  return Object.freeze({ ...plan, flags: flagsOf(plan) })
+}
+
+function flagsOf({ mode, host, receipts, root, fetches }: Omit<BlockPlan, 'flags'>): number {
+  return (
+    (mode === 'sequential' ? FLAG_SEQUENTIAL : 0) |
+    (host ? FLAG_HOST : 0) |
+    (receipts === 'roots' ? FLAG_TX_ROOTS : 0) |
+    (root === 'core' ? FLAG_ROOT : 0) |
+    (fetches ? FLAG_ASYNC : 0)
+  )
+}
+
+function receiptsOf({ common }: PlannedBlock['header'], wantsRoot: boolean): BlockPlan['receipts'] {
+  if (common.gteHardfork('byzantium')) return 'status'
+  return wantsRoot ? 'roots' : 'zeros'
+}
+
+/** Tries that cannot be made anew from what is in memory must advance with the state, also where no root is wanted. */
+function rootOf({ root, advance }: Wants, { rootBy, triesFromBase }: SourceCapabilities): BlockPlan['root'] {
+  const tied = rootBy === 'core' && !triesFromBase && advance
+  return root || tied ? rootBy : 'none'
+}
+
+function noRootsWithin(block: bigint): ParallevmError {
+  return new ParallevmError(
+    'UNSUPPORTED',
+    `block ${block}: receipts before Byzantium hold a state root for each transaction, which a state manager ` +
+      'source cannot give; use a witness or a memory state, or root: false',
+  )
+}

@@ -1,0 +1,97 @@
+import { BlockRequest, writeRequest } from '../abi/blockRequest.js'
+import { BlockMode, Status } from '../abi/core.generated.js'
+import { blockRecordsOf } from '../block/coreRecords.js'
+import { encodeWork, workInputOf } from '../block/decode.js'
+import { memoryView } from '../wasm/memoryView.js'
+import { HostFailure } from '../workers/hostFailure.js'
+import type { WorkerPool } from '../workers/pool.js'
+import type { BlockReport } from '../workers/report.js'
+import type { BlockInput } from './blockInput.js'
+import type { BlockPlan } from './blockPlan.js'
+import type { SharedState } from './sharedState.js'
+import { failureError } from './workerFailure.js'
+
+/** A block that all threads have finished. */
+export interface Dispatch {
+  reports: BlockReport[]
+  request: BlockRequest
+}
+
+/**
+ * Has all threads of the plan execute the block, up to their outcomes in memory.
+ * @param senders where they are known: 20 bytes a transaction
+ * @throws WorkerFailedError, OutOfSpaceError, MissingNodeError, MissingStateError, StateSourceError, or what an engine threw
+ */
+export async function dispatch(
+  state: SharedState,
+  pool: WorkerPool,
+  input: BlockInput,
+  plan: BlockPlan,
+  senders: Uint8Array | undefined,
+): Promise<Dispatch> {
+  if (plan.root === 'core') state.openTries()
+  const pointer = begin(state, input, plan, senders)
+  const reports = await runThreads(state, pool, plan, pointer)
+  throwFailure(state, reports)
+  return { reports, request: new BlockRequest(memoryView(state.block), pointer) }
+}
+
+/** Begins the block in the core and writes its request; a pointer. */
+function begin(
+  { block: core, reads }: SharedState,
+  { header, block, blockHashes }: BlockInput,
+  plan: BlockPlan,
+  senders: Uint8Array | undefined,
+): number {
+  const parallel = plan.mode === 'parallel'
+  const mode = parallel ? BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER : BlockMode.SEQUENTIAL
+  const serial = reads.begin()
+  core.blockBegin(block.transactions.length + 2, parallel ? plan.threads : 1, mode)
+  if (parallel) core.setFeeRecipient(header.coinbase.bytes)
+  return writeRequest(memoryView(core), {
+    transactions: block.transactions,
+    ...(senders && { senders }),
+    block: encodeWork(block),
+    blockHashes,
+    hardfork: header.common.hardfork(),
+    flags: plan.flags,
+    serial,
+    ...(plan.engine === 'wasm' && { records: blockRecordsOf({ header, ...workInputOf(block) }, blockHashes) }),
+  })
+}
+
+async function runThreads(
+  state: SharedState,
+  pool: WorkerPool,
+  { host: hostToo, threads }: BlockPlan,
+  pointer: number,
+): Promise<BlockReport[]> {
+  const { exports } = state.block.core
+  const abort = (): void => {
+    exports.blockFail(HostFailure.DEATH)
+    exports.rootAbort(Status.OUT_OF_SPACE)
+  }
+  try {
+    const host = hostToo ? await state.host() : undefined
+    const workers = pool.run(pointer, host === undefined ? threads : threads - 1, abort)
+    // Awaited below: it must not count as unhandled while the host's thread is still busy.
+    workers.catch(() => {})
+    return host === undefined ? await workers : [await host.run(pointer), ...(await workers)]
+  } catch (error) {
+    // All threads that could touch the memory are gone or newly started: locks of the dead ones are freed.
+    exports.recover()
+    throw error
+  }
+}
+
+/** Why the block failed, if it did. A source that failed is the reason for whatever the threads say. */
+function throwFailure(state: SharedState, reports: readonly BlockReport[]): void {
+  const { block: core, reads } = state
+  const failed = reports.find(({ failure }) => failure !== undefined)?.failure
+  if (reads.failure !== undefined) throw reads.failure
+  if (failed?.missing !== undefined) throw state.missingError(failed.missing)
+  if (failed !== undefined) throw failureError(failed)
+  const code = core.exports.blockFailure()
+  if (code === Status.MISSING) throw state.missingError(state.frontMissing())
+  if (code !== 0) core.check(code, 'the state before the block')
+}

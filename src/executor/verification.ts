@@ -1,0 +1,83 @@
+import { sameBytes } from '../block/bytes.js'
+import { checkResult } from '../block/checks.js'
+import type { ChainRules } from '../block/common.js'
+import { type ReferenceResult, runReference } from '../reference/reference.js'
+import type { BlockResult } from '../types.js'
+import { abortable } from './abortable.js'
+import { BaseReader } from './baseReader.js'
+import type { BlockInput } from './blockInput.js'
+import { compareResults } from './compare.js'
+import { WrongStateError } from './errors.js'
+import type { VerifyMode } from './options.js'
+import type { SharedState } from './sharedState.js'
+
+/** Before anything of the state is believed: is it the one after the parent? @throws WrongStateError, OutOfSpaceError */
+export function checkStateBefore(
+  state: SharedState,
+  { header, parent }: BlockInput,
+  verify: VerifyMode,
+  wantsRoot: boolean,
+): void {
+  if (parent === undefined) return
+  const { triesFromBase, partialWitness } = state.capabilities
+  if (triesFromBase && verify !== 'none' && wantsRoot) state.openTries()
+  const { root } = state
+  if (root === undefined || sameBytes(root, parent.stateRoot)) return
+  // Only a witness comes from somebody who need not be trusted; other states are the caller's own.
+  if (partialWitness || verify !== 'none') throw new WrongStateError(header.number, root, parent.stateRoot)
+}
+
+/** A result, and what it is compared with. */
+export interface Verified {
+  input: BlockInput
+  /** The block as it was given. */
+  bytes: Uint8Array
+  result: BlockResult
+  /** 20 bytes each, as they were given or recovered. */
+  senders: Uint8Array[]
+  /** Of the same block in order, for `sequential`. */
+  sequential: BlockResult | undefined
+}
+
+/** @throws InvalidBlockError, DifferenceError, or what the reference throws */
+export async function verifyResult(
+  state: SharedState,
+  rules: ChainRules,
+  verify: VerifyMode,
+  block: Verified,
+  closing: AbortSignal,
+): Promise<void> {
+  if (verify === 'none') return
+  const { result, sequential } = block
+  const { receiptsRoot } = result
+  if (receiptsRoot !== undefined) checkResult(block.input.header, { requests: undefined, ...result, receiptsRoot })
+  if (sequential !== undefined) compareResults(result, sequential, 'sequential')
+  if (verify !== 'ethereumjs') return
+  compareResults(result, await reference(state, rules, block, closing), 'ethereumjs')
+}
+
+/** Plain @ethereumjs/vm may read what the engine had no need of: it is fetched, and the reference begins again. */
+async function reference(
+  { block, capabilities, reads }: SharedState,
+  rules: ChainRules,
+  { input: { blockHashes }, bytes, senders }: Verified,
+  closing: AbortSignal,
+): Promise<ReferenceResult> {
+  for (;;) {
+    const reader = new BaseReader(block)
+    let result: ReferenceResult | undefined
+    let failure: unknown
+    try {
+      result = await runReference(bytes, reader, { rules, senders, blockHashes })
+    } catch (error) {
+      failure = error
+    }
+    if (reader.missing === undefined) {
+      if (result === undefined) throw failure
+      return result
+    }
+    const { missing } = reader.missing
+    if (!capabilities.fetches || missing === undefined) throw reader.missing
+    await abortable(reads.load(missing), closing)
+  }
+}

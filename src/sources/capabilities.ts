@@ -1,0 +1,28 @@
+// What a source of each kind can do. The rest of the project asks for capabilities, never for the kind: a new kind is a row.
+
+export interface SourceCapabilities {
+  /** Who makes state roots: the core from its tries, or the source from a block's difference. */
+  readonly rootBy: 'core' | 'source'
+  /** The whole state was put when the source was attached: what is not in memory does not exist. */
+  readonly complete: boolean
+  /** Parts of a state, put as trie nodes by somebody who need not be trusted: what is not in memory is read from them. */
+  readonly partialWitness: boolean
+  /** What is not in memory is asked of the source while the block runs. */
+  readonly fetches: boolean
+  /** The core makes its tries from the values in memory, and can make them anew; those of a witness cannot be. */
+  readonly triesFromBase: boolean
+}
+
+const CAPABILITIES = {
+  memory: { rootBy: 'core', complete: true, partialWitness: false, fetches: false, triesFromBase: true },
+  witness: { rootBy: 'core', complete: false, partialWitness: true, fetches: false, triesFromBase: false },
+  async: { rootBy: 'source', complete: false, partialWitness: false, fetches: true, triesFromBase: false },
+} as const satisfies Record<string, SourceCapabilities>
+
+export type SourceKind = keyof typeof CAPABILITIES
+
+export const SOURCE_KINDS = Object.keys(CAPABILITIES) as SourceKind[]
+
+export function capabilitiesOf({ kind }: { kind: SourceKind }): SourceCapabilities {
+  return CAPABILITIES[kind]
+}

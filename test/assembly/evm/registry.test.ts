@@ -1,0 +1,312 @@
+// The registries against what runs: the interpreter has each opcode from its fork on, with its operands and its price; the core has
+// each precompiled contract, at the price that @ethereumjs/evm takes; every fork is known to those who list forks.
+import { readFileSync } from 'node:fs'
+import { Common, Hardfork, Mainnet } from '@ethereumjs/common'
+import { createEVM, getActivePrecompiles, type PrecompileInput } from '@ethereumjs/evm'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { Halt, O_CODE, Rules } from '../../../src/abi/core.generated.js'
+import { baseGas, FORKS, OPCODES, type OpcodeRow, PRECOMPILES } from '../../../src/abi/registry.js'
+import { Precompile } from '../../../src/crypto/precompiles.js'
+import { FUZZ_FORKS } from '../../../src/fuzz/fuzzer.js'
+import { precompileAddress, precompileInput } from '../../../src/fuzz/precompileInputs.js'
+import { Random } from '../../../src/workloads/random.js'
+import { newMachine } from '../../support/evmMachine.js'
+import { address, playOn, type SceneAccount, setScene, transaction } from '../../support/evmScenario.js'
+
+const RULES = Object.entries(Rules) as [name: string, rules: Rules][]
+const ZERO = new Uint8Array(20)
+const AMPLE = 200_000n
+const CODES = new Map(OPCODES.map((row) => [row.code, row]))
+
+// --- Opcodes --------------------------------------------------------------------------------------------------------------------
+
+const opcodes = suite('opcodes')
+
+/** What a case costs beyond its row with zeros for operands: the word of memory it touches, the JUMPDEST it jumps to. */
+const BEYOND: Readonly<Record<string, number>> = { MLOAD: 3, MSTORE: 3, MSTORE8: 3, JUMP: 1 }
+const ENDS = new Set(['STOP', 'RETURN', 'REVERT', 'SELFDESTRUCT', 'INVALID', 'JUMP'])
+const zeros = (count: number): number[] => Array.from({ length: count }, () => [0x60, 0]).flat()
+
+/** The opcode after `words` zeros; a jump finds a JUMPDEST behind itself. */
+function codeOf({ code, name }: OpcodeRow, words: number, then: readonly number[] = []): Uint8Array {
+  const before = name === 'JUMP' && words === 1 ? [0x60, 3] : zeros(words)
+  const data = code >= 0x60 && code <= 0x7f ? new Array(code - 0x5f).fill(0) : []
+  return Uint8Array.from([...before, code, ...data, ...(name === 'JUMP' ? [0x5b] : []), ...then])
+}
+
+interface Run {
+  /** Halt, 0 for none. */
+  halt: number
+  gasUsed: bigint
+}
+
+/** Each code as the contract that one transaction calls; the contract and slot 0 of it, and the zero address, are warm. */
+function run(rules: Rules, cases: readonly { code: Uint8Array; gas: bigint }[]): Run[] {
+  const machine = newMachine()
+  const at = (index: number): Uint8Array => address(0x1000 + index)
+  const accounts = cases.map(({ code }, i): [Uint8Array, SceneAccount] => [at(i), { code }])
+  setScene(machine, [[ZERO, { balance: 1n }], ...accounts])
+  const berlin = rules >= Rules.BERLIN
+  const accessList = (i: number) => [
+    { address: at(i), keys: [new Uint8Array(32)] },
+    { address: ZERO, keys: [] },
+  ]
+  const transactions = cases.map(({ gas }, i) =>
+    transaction({
+      type: berlin ? 1 : 0,
+      maxFeePerGas: 0n,
+      maxPriorityFeePerGas: 0n,
+      nonce: BigInt(i),
+      to: at(i),
+      gasLimit: gas,
+      ...(berlin && { accessList: accessList(i) }),
+    }),
+  )
+  const { raw, outcomes } = playOn(machine, transactions, { rules, baseFee: 0n })
+  return raw.map((bytes, i) => {
+    const outcome = outcomes[i]
+    if (outcome?.kind !== 0 && outcome?.kind !== 1) throw new Error(`transaction ${i}: ${JSON.stringify(outcome)}`)
+    return { halt: bytes[O_CODE] as number, gasUsed: outcome.gasUsed }
+  })
+}
+
+for (const [fork, rules] of RULES) {
+  const [stop] = run(rules, [{ code: Uint8Array.of(0), gas: AMPLE }])
+  const intrinsic = stop?.gasUsed as bigint
+  const has = ({ since }: OpcodeRow): boolean => since <= rules
+  const rows = OPCODES.filter((row) => has(row) && row.name !== 'INVALID')
+
+  /** Runs all at once, and compares them with what is expected of each. */
+  const expect = (what: string, wanted: { name: string; code: Uint8Array; gas?: bigint; halt: number }[]): void => {
+    const runs = run(
+      rules,
+      wanted.map(({ code, gas = AMPLE }) => ({ code, gas })),
+    )
+    const wrong = wanted.filter(({ halt }, i) => runs[i]?.halt !== halt)
+    assert.equal(
+      wrong.map(({ name }) => `${name} under ${fork}: ${what}`),
+      [],
+    )
+  }
+
+  opcodes(`${fork}: a byte that is no opcode, or not yet, is invalid`, () => {
+    const codes = Array.from({ length: 256 }, (_, code) => code).filter((code) => {
+      const row = CODES.get(code)
+      return row === undefined || row.name === 'INVALID' || !has(row)
+    })
+    expect(
+      'invalid',
+      codes.map((code) => ({
+        name: CODES.get(code)?.name ?? `0x${code.toString(16)}`,
+        code: Uint8Array.from([...zeros(7), code]),
+        halt: Halt.INVALID_OPCODE,
+      })),
+    )
+  })
+
+  opcodes(`${fork}: one word too few underflows, a full stack overflows`, () => {
+    expect(
+      'stack underflow',
+      rows
+        .filter(({ pops }) => pops > 0)
+        .map((row) => ({
+          name: row.name,
+          code: codeOf(row, row.pops - 1),
+          halt: Halt.STACK_UNDERFLOW,
+        })),
+    )
+    expect(
+      'stack overflow',
+      rows
+        .filter(({ pops, pushes }) => pushes > pops)
+        .map((row) => ({
+          name: row.name,
+          code: codeOf(row, 1024),
+          halt: Halt.STACK_OVERFLOW,
+        })),
+    )
+  })
+
+  opcodes(`${fork}: with the operands it says it leaves the words it says`, () => {
+    const lasting = rows.filter(({ name }) => !ENDS.has(name))
+    const pops = (count: number): number[] => new Array(count).fill(0x50)
+    expect(
+      'leaves enough',
+      lasting.map((row) => ({ name: row.name, code: codeOf(row, row.pops, pops(row.pushes)), halt: 0 })),
+    )
+    expect(
+      'leaves no more',
+      lasting.map((row) => ({
+        name: row.name,
+        code: codeOf(row, row.pops, pops(row.pushes + 1)),
+        halt: Halt.STACK_UNDERFLOW,
+      })),
+    )
+  })
+
+  opcodes(`${fork}: it costs its base gas, and with one less runs out`, () => {
+    const priced = rows.filter(({ name }) => name !== 'SSTORE')
+    const price = (row: OpcodeRow): bigint =>
+      intrinsic + BigInt(3 * row.pops + baseGas(row, rules) + (BEYOND[row.name] ?? 0))
+    const success = ({ name }: OpcodeRow): number => (name === 'REVERT' ? Halt.REVERTED : 0)
+    expect(
+      'enough gas',
+      priced.map((row) => ({ name: row.name, code: codeOf(row, row.pops), gas: price(row), halt: success(row) })),
+    )
+    expect(
+      'one gas too few',
+      priced
+        .filter((row) => baseGas(row, rules) > 0)
+        .map((row) => ({ name: row.name, code: codeOf(row, row.pops), gas: price(row) - 1n, halt: Halt.OUT_OF_GAS })),
+    )
+    // SSTORE asks for more than it takes (EIP-2200): here what it took counts.
+    const sstore = rows.find(({ name }) => name === 'SSTORE') as OpcodeRow
+    assert.is(run(rules, [{ code: codeOf(sstore, 2), gas: AMPLE }])[0]?.gasUsed, price(sstore))
+  })
+}
+
+opcodes('the interpreter has a case for each row, and no other', () => {
+  const source = readFileSync(new URL('../../../../assembly/evm/interpreter.ts', import.meta.url), 'utf8')
+  const cases = [...source.matchAll(/case (0x[0-9a-f]{2}):/g)].map(([, code]) => Number(code))
+  assert.is(new Set(cases).size, cases.length)
+  // INVALID is the default.
+  const rows = OPCODES.filter(({ name }) => name !== 'INVALID').map(({ code }) => code)
+  assert.equal(
+    cases.sort((a, b) => a - b),
+    rows.sort((a, b) => a - b),
+  )
+})
+
+opcodes.run()
+
+// --- Precompiled contracts ------------------------------------------------------------------------------------------------------
+
+const precompiles = suite('precompiled contracts')
+const commonOf = (rules: Rules): Common => {
+  const fork = FORKS.find((row) => row.rules === rules && row.kind === 'rules')
+  return new Common({ chain: Mainnet, hardfork: fork?.hardfork as string })
+}
+const key = (at: number): string => at.toString(16).padStart(40, '0')
+
+for (const [fork, rules] of RULES) {
+  precompiles(`${fork}: those of @ethereumjs/evm, at its prices`, async () => {
+    const common = commonOf(rules)
+    const active = getActivePrecompiles(common)
+    const rows = PRECOMPILES.filter(({ since }) => since <= rules)
+    assert.equal(rows.map(({ address: at }) => key(at)).sort(), [...active.keys()].sort())
+
+    const evm = await createEVM({ common })
+    const random = new Random(7, `prices of ${fork}`)
+    const calls: { at: number; data: Uint8Array }[] = []
+    for (let at = 0; at <= 0x120; at++) calls.push({ at, data: precompileInput(random, at).subarray(0, 900) })
+    const to = (at: number): Uint8Array => Uint8Array.from(Buffer.from(key(at), 'hex'))
+    const sent = (data: Uint8Array, i: number, target: Uint8Array) =>
+      transaction({
+        type: 0,
+        maxFeePerGas: 0n,
+        maxPriorityFeePerGas: 0n,
+        nonce: BigInt(i),
+        to: target,
+        gasLimit: 16_000_000n,
+        data,
+      })
+    const machine = newMachine()
+    setScene(machine, [])
+    const { outcomes } = playOn(
+      machine,
+      // Each call, and the same data to nobody: the difference is the precompiled contract's.
+      calls.flatMap(({ at, data }, i) => [sent(data, 2 * i, to(at)), sent(data, 2 * i + 1, address(9))]),
+      { rules, baseFee: 0n },
+    )
+    for (const [i, { at, data }] of calls.entries()) {
+      const [own, nobody] = [outcomes[2 * i], outcomes[2 * i + 1]]
+      if (own?.kind !== 0 && own?.kind !== 1) throw new Error(`call of 0x${at.toString(16)}`)
+      const contract = active.get(key(at))
+      const name = `0x${at.toString(16)} under ${fork}, input ${Buffer.from(data).toString('hex')}`
+      if (contract === undefined) {
+        assert.is(own.gasUsed, (nobody as { gasUsed: bigint }).gasUsed, name)
+        continue
+      }
+      // KZG needs a library that this Common lacks; its price does not depend on the input.
+      if (at === Precompile.POINT_EVALUATION) continue
+      const input = { data: data.slice(), gasLimit: 1n << 62n, common, _EVM: evm } as unknown as PrecompileInput
+      const { executionGasUsed, exceptionError } = await contract(input)
+      // A floor for calldata (EIP-7623) hides small prices from Prague on; a failed call takes all gas.
+      if (exceptionError !== undefined) assert.is(own.kind, 0, name)
+      else if (rules < Rules.PRAGUE)
+        assert.is(own.gasUsed - (nobody as { gasUsed: bigint }).gasUsed, executionGasUsed, name)
+      else assert.ok(own.gasUsed >= (nobody as { gasUsed: bigint }).gasUsed, name)
+    }
+  })
+}
+
+precompiles('the host computes what the core does not', () => {
+  const wanted = PRECOMPILES.filter(({ by }) => by !== 'core').map(({ address: at }) => at)
+  assert.equal(
+    Object.values(Precompile).sort((a, b) => a - b),
+    wanted.sort((a, b) => a - b),
+  )
+})
+
+precompiles('fuzzing calls each of them', () => {
+  for (const [fork, rules] of RULES) {
+    const random = new Random(11, fork)
+    const called = new Set(Array.from({ length: 2_000 }, () => precompileAddress(random, rules)))
+    const rows = PRECOMPILES.filter(({ since }) => since <= rules)
+    assert.equal(
+      rows.filter(({ address: at }) => !called.has(at)).map(({ name }) => `${name} under ${fork}`),
+      [],
+    )
+  }
+})
+
+precompiles.run()
+
+// --- Forks ----------------------------------------------------------------------------------------------------------------------
+
+const forks = suite('forks')
+
+/** Of @ethereumjs/common, and not ours. */
+const LEFT_OUT: Readonly<Record<string, string>> = {
+  mergeNetsplitBlock: 'has no rules of its own',
+  amsterdam: 'is not supported yet',
+  bogota: 'is not supported yet',
+}
+
+forks('each is one that @ethereumjs/common names, and each of those is here or left out on purpose', () => {
+  const named = new Set<string>(Object.values(Hardfork))
+  assert.equal(
+    FORKS.filter(({ hardfork }) => !named.has(hardfork)).map(({ test }) => test),
+    [],
+  )
+  const ours = new Set(FORKS.map(({ hardfork }) => hardfork))
+  assert.equal(
+    [...named].filter((name) => !ours.has(name) && LEFT_OUT[name] === undefined),
+    [],
+  )
+})
+
+forks('rules rise from row to row, and all of them are some fork', () => {
+  assert.equal(
+    FORKS.map(({ rules }) => rules),
+    FORKS.map(({ rules }) => rules).sort((a, b) => a - b),
+  )
+  const used = new Set(FORKS.map(({ rules }) => rules))
+  assert.equal(
+    RULES.filter(([, rules]) => !used.has(rules)).map(([name]) => name),
+    [],
+  )
+})
+
+forks('fuzzing visits every fork that changes rules or blobs', () => {
+  const visited = new Set(FUZZ_FORKS)
+  // The same fork under another name is not visited twice.
+  const wanted = FORKS.filter(({ kind }) => kind === 'rules' || kind === 'blobs').filter(({ test }) => test !== 'Merge')
+  assert.equal(
+    wanted.filter(({ test }) => !visited.has(test)).map(({ test }) => test),
+    [],
+  )
+})
+
+forks.run()
