@@ -287,6 +287,24 @@ forks('each is one that @ethereumjs/common names, and each of those is here or l
   )
 })
 
+forks('a fork that changes rules has a number of its own, and none is here and left out', () => {
+  const first = new Map<number, string>()
+  const doubled = FORKS.filter(({ kind, hardfork, rules }) => {
+    if (kind !== 'rules') return false
+    const other = first.get(rules) ?? hardfork
+    first.set(rules, other)
+    return other !== hardfork
+  })
+  assert.equal(
+    doubled.map(({ test }) => test),
+    [],
+  )
+  assert.equal(
+    FORKS.filter(({ hardfork }) => LEFT_OUT[hardfork] !== undefined).map(({ test }) => test),
+    [],
+  )
+})
+
 forks('rules rise from row to row, and all of them are some fork', () => {
   assert.equal(
     FORKS.map(({ rules }) => rules),
