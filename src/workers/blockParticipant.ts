@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import { BlockRequest } from '../abi/blockRequest.js'
 import { FLAG_CORE, FLAG_HOST, FLAG_ROOT, FLAG_SEQUENTIAL, Status } from '../abi/core.generated.js'
 import { ParallevmError } from '../errors.js'
@@ -15,9 +14,6 @@ const PHASE_EXECUTING = 0
 const PHASE_PREPARING = 1
 const PHASE_PREPARED = 2
 const PHASE_FAILED = 3
-
-/** Bound of a wait between two looks at the event loop. */
-const MAX_WAIT_MS = 5
 
 /** Id of the executor's own thread; the workers' run from 1. */
 export const HOST_THREAD = 0
@@ -58,7 +54,7 @@ export class BlockParticipant {
       const within = executes ? engine.recoveryMs : 0
       ms.senders = recovered - start + within
       ms.execution = executed - recovered - within
-      if (request.flags & FLAG_ROOT) await this.#stateRoot(request, executes)
+      if (request.flags & FLAG_ROOT && end !== 'left') this.#stateRoot(request, executes)
       ms.root = performance.now() - executed
     } catch (error) {
       this.#block.exports.blockFail(HostFailure.WORKER)
@@ -74,7 +70,7 @@ export class BlockParticipant {
    * Every worker comes here, those that executed when all transactions are committed. Invariant: the one that takes the
    * phase from EXECUTING to PREPARING makes the difference alone; the others touch it only after PREPARED.
    */
-  async #stateRoot(request: BlockRequest, executed: boolean): Promise<void> {
+  #stateRoot(request: BlockRequest, executed: boolean): void {
     const { words, index } = request.phase
     if (executed && Atomics.compareExchange(words, index, PHASE_EXECUTING, PHASE_PREPARING) === PHASE_EXECUTING) {
       requireDiff(this.#block)
@@ -82,10 +78,7 @@ export class BlockParticipant {
       this.#setPhase(request, PHASE_PREPARED)
     }
     for (let phase = Atomics.load(words, index); phase < PHASE_PREPARED; phase = Atomics.load(words, index)) {
-      Atomics.wait(words, index, phase, MAX_WAIT_MS)
-      // The executor's thread hears here that the worker has died which makes the difference.
-      await setImmediate()
-      if (this.#block.exports.blockFailure() !== 0) return
+      Atomics.wait(words, index, phase)
     }
     if (Atomics.load(words, index) === PHASE_PREPARED) rootWork(this.#block.core)
   }
