@@ -245,6 +245,11 @@ export const ERRORS = [
       ['UNSUPPORTED_HOST', 'WebAssembly threads, SIMD or SharedArrayBuffer are missing.', 'Node 20 or later.'],
       ['INVALID_MEMORY_SIZE', 'A memory of this size is not possible.', 'Give 1 MiB to 4 GiB.'],
       [
+        'MEMORY_REFUSED',
+        'The system does not let a shared memory of this size be reserved.',
+        'Give a smaller `maxMemory`, or allow the process more address space (`ulimit -v`, `vm.overcommit_memory`). Memory that is not used is not taken.',
+      ],
+      [
         'UNSUPPORTED_EIP',
         'The engine `ethereumjs` was asked for an EIP that would need other locations (7864, 7928, 8037).',
         'Use a hardfork up to Osaka and its BPO forks.',

@@ -2,8 +2,9 @@ import { CHUNK_SIZE, MAX_PAGES, PAGE_SIZE } from '../abi/memory'
 import { CONTROL_MEM } from './layout'
 import { lock, unlock } from './lock'
 
-// Chunks of CHUNK_SIZE bytes, shared by all threads: taken from a free list, else from the end of the used memory,
-// which grows up to the maximum the memory was created with. A request for more than one chunk gets contiguous ones.
+// Chunks of CHUNK_SIZE bytes, shared by all threads: taken from a free list, else from the end of the used memory, up
+// to the size the memory was created with: it never grows. A request for more than one chunk gets contiguous ones.
+// Decision 12 (docs/adr/0012-whole-memory.md).
 //
 // Invariant: all fields below are read and written under LOCK only.
 
@@ -19,7 +20,7 @@ const USED: usize = CONTROL_MEM + 16
 /** u32: head of the list being sorted. */
 const SORTED: usize = CONTROL_MEM + 20
 
-/** Address of `count` contiguous chunks (contents undefined), or 0 when the memory cannot grow any further. */
+/** Address of `count` contiguous chunks (contents undefined), or 0 when the memory has no room for them. */
 export function takeChunks(count: u32): usize {
   lock(LOCK)
   let at: usize = count == 1 ? popSingle() : 0
@@ -174,11 +175,8 @@ function fromTop(count: u32): usize {
   let top: usize = load<u32>(TOP)
   if (top == 0) top = (__heap_base + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1)
   const end: u64 = <u64>top + <u64>count * <u64>CHUNK_SIZE
-  // The last page stays unused, so that an end address always fits in 32 bits.
-  if (end > <u64>(MAX_PAGES - 1) * <u64>PAGE_SIZE) return 0
-  const pages = <i32>((end + <u64>PAGE_SIZE - 1) / <u64>PAGE_SIZE)
-  const have = memory.size()
-  if (pages > have && memory.grow(pages - have) < 0) return 0
+  // The last of all possible pages stays unused, so that an end address always fits in 32 bits.
+  if (end > <u64>min(<u32>memory.size(), MAX_PAGES - 1) * <u64>PAGE_SIZE) return 0
   store<u32>(TOP, <u32>end)
   return top
 }

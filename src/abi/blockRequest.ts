@@ -33,11 +33,11 @@ import {
 
 // Writes and reads the request of one block (assembly/abi/blockRequest.ts).
 
-/** Access to the shared memory that stays right when it grows. */
+/** Access to the shared memory. */
 export interface MemoryView {
   /** Pointer to `size` bytes that live until the block ends, contents undefined. */
   blockAlloc(size: number): number
-  /** A view; valid until the memory grows. */
+  /** A view. */
   bytes(pointer: number, length: number): Uint8Array
   words(pointer: number, count: number): Int32Array
 }

@@ -51,7 +51,7 @@ export interface BlockExecutorOptions {
   threads?: number
   /** Default `header`. */
   verify?: VerifyMode
-  /** Upper bound of the shared memory, bytes. Default 2 GiB, at most 4 GiB. */
+  /** Size of the shared memory, bytes: default 2 GiB, at most 4 GiB. What is not used costs address space only. */
   maxMemory?: number
   /**
    * Module (URL or absolute path) that each worker imports. Its optional export `customCrypto` replaces the functions of

@@ -40,7 +40,7 @@ export class SharedState {
 
   /**
    * @param spare a memory that no thread uses any more, to be used again
-   * @throws InvalidMemorySizeError, OutOfSpaceError, UnsupportedHostError, or what the source throws
+   * @throws InvalidMemorySizeError, MemoryRefusedError, OutOfSpaceError, UnsupportedHostError, or what the source throws
    */
   static async create(source: StateSource, maxBytes: number, spare?: WasmMemory): Promise<SharedState> {
     const memory = spare ?? createMemory({ maxBytes })

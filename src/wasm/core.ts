@@ -6,49 +6,33 @@ import { OutOfSpaceError } from '../errors.js'
 import type { WasmMemory } from './host.js'
 import { compile, createMemory, instantiate } from './instance.js'
 
-/** Memory, exports and the views over them; the views are renewed when the memory has grown. */
+/** Memory, exports and the views over them: the memory never grows, so they stay right. */
 export class Core {
   readonly memory: WasmMemory
   readonly exports: Exports
   /** For one call at a time: what lies there is undefined after the next reservation. */
   readonly transfer: Transfer = new Transfer(this)
-  #bytes: Uint8Array
-  #view: DataView
+  /** The whole memory. */
+  readonly bytes: Uint8Array
+  /** The same. */
+  readonly view: DataView
 
   constructor(memory: WasmMemory, exports: Exports) {
     this.memory = memory
     this.exports = exports
-    this.#bytes = new Uint8Array(memory.buffer)
-    this.#view = new DataView(memory.buffer)
+    this.bytes = new Uint8Array(memory.buffer)
+    this.view = new DataView(memory.buffer)
   }
 
   /**
    * A core of the calling thread's own, on a fresh memory.
-   * @throws UnsupportedHostError, InvalidMemorySizeError, OutOfSpaceError
+   * @throws UnsupportedHostError, InvalidMemorySizeError, MemoryRefusedError, OutOfSpaceError
    */
   static create(options: { maxBytes?: number } = {}): Core {
     const memory = createMemory(options)
     const core = new Core(memory, instantiate(compile(), memory))
     if (core.exports.trieInit(0) !== Status.OK) throw new OutOfSpaceError(memory.buffer.byteLength, CHUNK_SIZE)
     return core
-  }
-
-  /** The whole memory as it is now: do not keep it across a call that may allocate. */
-  get bytes(): Uint8Array {
-    this.#refresh()
-    return this.#bytes
-  }
-
-  get view(): DataView {
-    this.#refresh()
-    return this.#view
-  }
-
-  #refresh(): void {
-    const buffer = this.memory.buffer
-    if (this.#bytes.buffer === buffer && this.#bytes.byteLength === buffer.byteLength) return
-    this.#bytes = new Uint8Array(buffer)
-    this.#view = new DataView(buffer)
   }
 
   /** A copy of `length` bytes at `at`, in memory of JavaScript's own. */

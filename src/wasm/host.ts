@@ -1,10 +1,9 @@
 // The part of the WebAssembly JavaScript API this package uses. Declared here because neither `lib.es2024` nor
 // @types/node 20 has it and the DOM library would bring a browser's globals into a package that runs in Node too.
 
-/** A shared linear memory. `buffer` is replaced by a longer one after every growth: never keep a view across calls. */
+/** A shared linear memory. It has its size from the start (decision 12), so that views of `buffer` stay right. */
 export interface WasmMemory {
   readonly buffer: SharedArrayBuffer
-  grow(pages: number): number
 }
 
 /** A compiled module; can be posted to a worker. */

@@ -32,6 +32,17 @@ export class InvalidMemorySizeError extends ParallevmError {
   }
 }
 
+/** The system does not let a shared memory of this size be reserved. */
+export class MemoryRefusedError extends ParallevmError {
+  constructor(maxBytes: number, options?: ErrorOptions) {
+    super(
+      'MEMORY_REFUSED',
+      `the system refuses to reserve ${maxBytes} bytes of shared memory: give a smaller maxMemory, or allow this process more address space (ulimit -v, vm.overcommit_memory)`,
+      options,
+    )
+  }
+}
+
 // The smallest modules that use an atomic load on a shared memory, and a SIMD splat.
 const THREADS_PROBE = [
   0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 5, 4, 1, 3, 1, 1, 10, 11, 1, 9, 0, 65, 0, 254, 16, 2, 0,
@@ -58,16 +69,20 @@ function requireHost(): NonNullable<typeof wasmApi> {
 }
 
 /**
- * A fresh shared memory. It starts small and grows on demand up to `maxBytes` (default 4 GiB; address space is reserved
- * for that, not memory).
- * @throws UnsupportedHostError, InvalidMemorySizeError
+ * A fresh shared memory of `maxBytes` (default 4 GiB), all of it from the start and never grown: decision 12
+ * (docs/adr/0012-whole-memory.md). What is not used costs address space only.
+ * @throws UnsupportedHostError, InvalidMemorySizeError, MemoryRefusedError
  */
 export function createMemory(options: { maxBytes?: number } = {}): WasmMemory {
   const api = requireHost()
   const maxBytes = options.maxBytes ?? MAX_PAGES * PAGE_SIZE
   const maximum = Math.floor(maxBytes / PAGE_SIZE)
   if (!(maximum >= INITIAL_PAGES && maximum <= MAX_PAGES)) throw new InvalidMemorySizeError(maxBytes)
-  return new api.Memory({ initial: INITIAL_PAGES, maximum, shared: true })
+  try {
+    return new api.Memory({ initial: maximum, maximum, shared: true })
+  } catch (cause) {
+    throw new MemoryRefusedError(maxBytes, { cause })
+  }
 }
 
 let compiled: WasmModule | undefined
