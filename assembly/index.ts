@@ -47,7 +47,8 @@ export {
 } from './state/base'
 
 // --- stm: one block --------------------------------------------------------------------------------------------------
-export { blockBegin, blockFail, nextTask, resumeTx, setBriefWaits, setWindowLimit } from './stm/scheduler'
+export { blockBegin, blockFail, nextTask, resumeTx, setBriefWaits } from './stm/scheduler'
+export { setWindowLimit } from './stm/window'
 export { abandonBlock, collectDiff, commitBase, diffCount, diffRecords, recover } from './stm/diff'
 export {
   blockFailure,

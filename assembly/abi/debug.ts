@@ -19,6 +19,7 @@ export const POINT_PARKED: u32 = 12
 export const POINT_WAIT: u32 = 13
 export const POINT_VALIDATE: u32 = 14
 export const POINT_UNLOCKED: u32 = 15
+export const POINT_TURN: u32 = 16
 
 // --- enum SchedulerEvent (EVENT_) ------------------------------------------------------------------------------------
 
@@ -31,3 +32,6 @@ export const EVENT_COMMIT: u32 = 6
 export const EVENT_FRONT_RETRY: u32 = 7
 export const EVENT_WAIT: u32 = 8
 export const EVENT_FAIL: u32 = 9
+export const EVENT_GIVEN_UP: u32 = 10
+export const EVENT_IN_ORDER: u32 = 11
+export const EVENT_TRY: u32 = 12

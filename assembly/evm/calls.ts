@@ -8,6 +8,7 @@ import { fork } from '../fork'
 import { answer, codeBytes, codeLength, needBalance, needCode, needDead } from '../journal/txReads'
 import { A_BALANCE, A_CODE, A_FLAGS, A_PRECOMPILE, CODE_KNOWN } from '../journal/txRecords'
 import { CODE_ANALYSIS } from '../abi/state'
+import { txTurn } from '../stm/txn'
 import { accessAccount, accessed } from './environment'
 import { delegateWord, isDelegation } from './delegation'
 import {
@@ -101,6 +102,8 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
     }
   }
 
+  status = txTurn()
+  if (status != OK) return status
   const requested = u256FitsU64(sp) ? load<u64>(sp) : u64.MAX_VALUE
   let gas = gasLeft
   if (all64th) {

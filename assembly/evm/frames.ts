@@ -160,6 +160,13 @@ export function setCurrent(frame: usize): void {
   current = frame
 }
 
+/** Gas of the running frame and all it was called from, when the transaction is given up. */
+export function gasOfAllFrames(): i64 {
+  let gas = gasLeft
+  for (let depth = load<u32>(current, F_DEPTH); depth > 0; depth--) gas += load<i64>(frameAt(depth - 1), F_GAS)
+  return gas
+}
+
 /** The frame of a depth with its stack empty; 0 when out of space. */
 export function frameAt(depth: u32): usize {
   const index = depth / STACKS_PER_CHUNK

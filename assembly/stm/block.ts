@@ -15,6 +15,11 @@ export const BLOCK_SERIAL: usize = CONTROL_STM + 20
 export const BLOCK_FEES: usize = CONTROL_STM + 24
 /** u32, atomic: transactions below it are committed. Written under COMMIT_LOCK. */
 export const FRONT: usize = CONTROL_STM + CACHE_LINE
+/** u32 each: of window.ts. Read and written under COMMIT_LOCK only; in the line that each commit writes anyway. */
+export const GAINED: usize = FRONT + 4
+export const WASTED: usize = FRONT + 8
+export const ORDER_LEFT: usize = FRONT + 12
+export const ORDER_LENGTH: usize = FRONT + 16
 /**
  * u32, atomic: every READY transaction at or above FRONT is at or above it, in a thread's run, or about to lower it.
  */
@@ -29,6 +34,8 @@ export const EVENTS: usize = CONTROL_STM + 5 * CACHE_LINE
 export const WAITERS: usize = CONTROL_STM + 6 * CACHE_LINE
 /** u32, atomic: how far above FRONT transactions are executed, in sixteenths. Written under COMMIT_LOCK. */
 export const WINDOW: usize = CONTROL_STM + 7 * CACHE_LINE
+/** Of the window: only the transaction at the front is executed. */
+export const IN_ORDER: u32 = 1 << 4
 /** u32, atomic: why the block failed; 0 while it did not. */
 export const FAILURE: usize = CONTROL_STM + 8 * CACHE_LINE
 
@@ -55,8 +62,16 @@ export const TX_MISSING_KIND: usize = 32
 export const TX_MISSING_RECORD: usize = 36
 /** u32: failed validations. */
 export const TX_ABORTS: usize = 40
-/** u32: 1 when all lower transactions were committed before its latest incarnation began: what it read is final. */
+/**
+ * u32: SPECULATIVE; or all lower transactions were committed before its latest incarnation began (BEGAN_AT_FRONT), or
+ * while it ran, and what it had read by then was found unchanged (REACHED_FRONT): what it read is final.
+ */
 export const TX_AT_FRONT: usize = 44
+export const SPECULATIVE: u32 = 0
+export const BEGAN_AT_FRONT: u32 = 1
+export const REACHED_FRONT: u32 = 2
+/** u32: what its latest incarnation that ended cost, in units of 1,024 gas. */
+export const TX_COST: usize = 48
 export const TX_SIZE: usize = 64
 
 // READY -> EXECUTING -> EXECUTED -> COMMITTED, or EXECUTED -> ABORTING -> READY (next incarnation),

@@ -73,6 +73,15 @@ function lower(word: usize, index: u32): void {
   }
 }
 
+/**
+ * The transaction at the front that this thread gave up in the middle and owns (EXECUTING): it runs it before anything
+ * else. NONE: none. The thread's own.
+ */
+export let runAgain: u32 = NONE
+export function setRunAgain(index: u32): void {
+  runAgain = index
+}
+
 /** Takes the next transaction to validate, NONE when there is none. */
 export function claimValidation(): u32 {
   const index = atomic.load<u32>(VALIDATION_INDEX)
@@ -80,6 +89,12 @@ export function claimValidation(): u32 {
   // Caught up. A request that comes in between with the same index is lost, which costs time only.
   const next = index >= atomic.load<u32>(EXECUTION_INDEX) ? NONE : index + 1
   return atomic.cmpxchg<u32>(VALIDATION_INDEX, index, next) == index && next != NONE ? index : NONE
+}
+
+/** The thread's own: it is not to go on with its run before it has looked at the front, which may wait for it. */
+export let hurry: bool = false
+export function setHurry(value: bool): void {
+  hurry = value
 }
 
 /** SUSPENDED -> READY. False when the transaction is not suspended. */
@@ -91,6 +106,7 @@ export function resume(index: u32): bool {
   logEvent(EVENT_RESUME, index, word >> 3)
   yieldPoint(POINT_READY)
   lowerExecution(index)
+  hurry = true
   return true
 }
 

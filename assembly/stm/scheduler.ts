@@ -44,7 +44,6 @@ import {
   BLOCK_SERIAL,
   BLOCK_TABLE,
   BLOCK_THREADS,
-  BLOCK_WINDOW_MAX,
   COMMIT_LOCK,
   COMMITTED,
   EVENTS,
@@ -58,9 +57,12 @@ import {
   READY,
   STATUS_BITS,
   STATUS_MASK,
+  SPECULATIVE,
   SUSPENDED,
   TX_ABORTS,
   TX_AT_FRONT,
+  TX_COST,
+  TX_READS,
   TX_REASON,
   TX_SIZE,
   TX_STATUS,
@@ -72,11 +74,24 @@ import {
   withStatus,
 } from './block'
 import { logEvent, yieldPoint } from './debug'
-import { claimValidation, executionLimit, lowerExecution, offer, resume, wake } from './queue'
+import {
+  claimValidation,
+  executionLimit,
+  hurry,
+  lowerExecution,
+  offer,
+  resume,
+  runAgain,
+  setHurry,
+  setRunAgain,
+  wake,
+} from './queue'
 import { WRITE_ENTRY, WRITE_NEXT } from './records'
 import { count } from './stats'
+import { latelyCost } from './txn'
 import { readsHold } from './validate'
 import { markEstimate } from './versions'
+import { givenUp, judge, openWindow } from './window'
 
 // The collaborative scheduler: each thread asks nextTask for a transaction to execute and does validation and commits
 // on the way.
@@ -113,15 +128,6 @@ const BRIEF_WAIT: i64 = 5_000_000
 /** Of atomic.wait: nobody woke this thread. */
 const TIMED_OUT: i32 = 2
 
-// The window in sixteenths: how it grows with a commit of a speculative execution and of one at the front, and the
-// share it loses with a conflict. Between them a block where every transaction conflicts runs in order, with a rare
-// probe.
-const GROW_SPECULATIVE: u32 = 8
-const GROW_AT_FRONT: u32 = 1
-const SHRINK_SHIFT: u32 = 3
-const FIRST_WINDOW_PER_THREAD: u32 = 32
-const WINDOW_PER_THREAD: u32 = 256
-
 /**
  * Transactions are taken in runs of up to this many: threads that take every other one would pass the cache lines of
  * the control words, and of what lies side by side in memory, to and fro. A run is at most this share of what is in the
@@ -130,6 +136,8 @@ const WINDOW_PER_THREAD: u32 = 256
  */
 const MAX_RUN: u32 = 32
 const RUN_SHARE: u32 = 8
+/** What the transactions of a run are to cost together (TX_COST), if they cost what those before did. */
+const RUN_COST: u32 = 256
 
 /**
  * Starts a block. `threads` take part; `mode` has MODE_* bits. OK or OUT_OF_SPACE. To be called by the thread that ends
@@ -152,13 +160,12 @@ export function blockBegin(txCount: u32, threads: u32, mode: u32): i32 {
   store<u32>(BLOCK_THREADS, inOrder ? 1 : threads)
   store<u32>(BLOCK_FEES, 0)
   store<u32>(BLOCK_SERIAL, load<u32>(BLOCK_SERIAL) + 1)
-  atomic.store<u32>(BLOCK_WINDOW_MAX, (inOrder ? 1 : threads * WINDOW_PER_THREAD) << 4)
   atomic.store<u32>(FRONT, 0)
   atomic.store<u32>(EXECUTION_INDEX, 0)
   atomic.store<u32>(VALIDATION_INDEX, NONE)
   atomic.store<u32>(COMMIT_LOCK, 0)
   atomic.store<u32>(WAITERS, 0)
-  atomic.store<u32>(WINDOW, (inOrder ? 1 : threads * FIRST_WINDOW_PER_THREAD) << 4)
+  openWindow(inOrder ? 1 : threads)
   atomic.store<u32>(FAILURE, 0)
   return OK
 }
@@ -168,13 +175,6 @@ export function blockFail(code: u32): void {
   atomic.cmpxchg<u32>(FAILURE, 0, code)
   logEvent(EVENT_FAIL, 0, code)
   wake(-1)
-}
-
-/** From now on at most this many transactions above the front are executed; 1: in order, nothing speculative. */
-export function setWindowLimit(transactions: u32): void {
-  atomic.store<u32>(BLOCK_WINDOW_MAX, transactions << 4)
-  // A commit at the same time may set the old window once more; the one after it respects the limit.
-  setWindow(atomic.load<u32>(WINDOW))
 }
 
 /** The host has made known what a transaction that was suspended as MISSING needs. False when it is not suspended. */
@@ -228,7 +228,8 @@ function hasWork(): bool {
   return atomic.load<u32>(COMMIT_LOCK) == 0 && committable(front)
 }
 
-// The rest of the run that this thread has taken. Invariant: a thread that has one does not wait.
+// The rest of the run that this thread has taken. Invariant: a thread that has one does not wait, and gives it back by
+// lowering EXECUTION_INDEX.
 let runNext: u32 = 0
 let runEnd: u32 = 0
 let runBlock: u32 = 0
@@ -237,9 +238,11 @@ function findTask(): i32 {
   if (runBlock != load<u32>(BLOCK_SERIAL)) {
     runBlock = load<u32>(BLOCK_SERIAL)
     runEnd = 0
+    setRunAgain(NONE)
   }
   while (true) {
     if (atomic.load<u32>(FAILURE) != 0) return TASK_FAILED
+    if (runAgain != NONE) return againAtFront()
     const rest = nextOfRun()
     if (rest != NOTHING) return rest
     const again = commitFront()
@@ -253,6 +256,19 @@ function findTask(): i32 {
   }
 }
 
+/** The transaction that this thread gave up at the front. */
+function againAtFront(): i32 {
+  const index = runAgain
+  setRunAgain(NONE)
+  const record = txRecord(index)
+  // Nobody waits for the lock to be free: the front is this thread's. Taken, then the commit counts it.
+  if (tryLock(COMMIT_LOCK)) {
+    givenUp(load<u32>(record, TX_COST))
+    unlock(COMMIT_LOCK)
+  } else store<u32>(record, load<u32>(record, TX_ABORTS) + 1, TX_ABORTS)
+  return index
+}
+
 /** Takes the lowest READY transaction in the window, and those behind it as the thread's run. */
 function claimExecution(): i32 {
   while (true) {
@@ -261,7 +277,7 @@ function claimExecution(): i32 {
     if (index >= limit) return NOTHING
     const share =
       min(atomic.load<u32>(WINDOW) >> 4, load<u32>(BLOCK_COUNT) - index) / (RUN_SHARE * load<u32>(BLOCK_THREADS))
-    const next = index + min(limit - index, min(MAX_RUN, share) + u32(share == 0))
+    const next = index + min(limit - index, max(1, min(share, min(MAX_RUN, RUN_COST / (latelyCost + 1)))))
     yieldPoint(POINT_CLAIM)
     if (atomic.cmpxchg<u32>(EXECUTION_INDEX, index, next) != index) continue
     runNext = index
@@ -272,9 +288,21 @@ function claimExecution(): i32 {
   }
 }
 
-/** Takes the next transaction of the thread's run that is READY. */
+/**
+ * Takes the next transaction of the thread's run that is READY. The rest is given back when the window became narrower,
+ * or when the thread is in a hurry: it ended a long transaction, or made a lower one READY that the front may be
+ * waiting for.
+ */
 function nextOfRun(): i32 {
-  while (runNext < runEnd) if (start(runNext++)) return runNext - 1
+  while (runNext < runEnd) {
+    if (hurry || runNext >= executionLimit()) {
+      runEnd = 0
+      lowerExecution(runNext)
+      break
+    }
+    if (start(runNext++)) return runNext - 1
+  }
+  setHurry(false)
   return NOTHING
 }
 
@@ -330,7 +358,7 @@ function commitLocked(): i32 {
       continue
     }
     if ((word & STATUS_MASK) != EXECUTED) continue
-    if (load<u32>(record, TX_AT_FRONT) == 0 && !readsHold(record, front)) {
+    if (load<u32>(record, TX_AT_FRONT) == SPECULATIVE && !readsHold(atomic.load<u32>(record, TX_READS), front)) {
       if (!startAbort(record, word, front)) continue
       logEvent(EVENT_FRONT_RETRY, front, word >> 3)
       atomic.store<u32>(record, nextIncarnation(word, EXECUTING), TX_STATUS)
@@ -340,8 +368,7 @@ function commitLocked(): i32 {
     if (atomic.cmpxchg<u32>(record, word, withStatus(word, COMMITTED), TX_STATUS) != word) continue
     logEvent(EVENT_COMMIT, front, word >> 3)
     count(STAT_COMMITS)
-    if (load<u32>(record, TX_ABORTS) != 0) shrinkWindow()
-    else if (word >> STATUS_BITS == 0) growWindow(load<u32>(record, TX_AT_FRONT) != 0)
+    judge(record, word >> STATUS_BITS)
     atomic.store<u32>(FRONT, front + 1)
     if (front + 1 == load<u32>(BLOCK_COUNT)) {
       wake(-1)
@@ -356,7 +383,7 @@ function validateEarly(index: u32): void {
   const word = atomic.load<u32>(record, TX_STATUS)
   if ((word & STATUS_MASK) != EXECUTED) return
   yieldPoint(POINT_VALIDATE)
-  if (readsHold(record, index) || !startAbort(record, word, index)) return
+  if (readsHold(atomic.load<u32>(record, TX_READS), index) || !startAbort(record, word, index)) return
   atomic.store<u32>(record, nextIncarnation(word, READY), TX_STATUS)
   yieldPoint(POINT_READY)
   lowerExecution(index)
@@ -375,17 +402,4 @@ function startAbort(record: usize, word: u32, index: u32): bool {
     markEstimate(load<u32>(node, WRITE_ENTRY))
   yieldPoint(POINT_ESTIMATED)
   return true
-}
-
-function growWindow(atFront: bool): void {
-  setWindow(atomic.load<u32>(WINDOW) + (atFront ? GROW_AT_FRONT : GROW_SPECULATIVE))
-}
-
-function shrinkWindow(): void {
-  const window = atomic.load<u32>(WINDOW)
-  setWindow(max(16, window - (window >> SHRINK_SHIFT)))
-}
-
-function setWindow(window: u32): void {
-  atomic.store<u32>(WINDOW, min(window, atomic.load<u32>(BLOCK_WINDOW_MAX)))
 }

@@ -1,5 +1,15 @@
 import { STAT_BLOCKED, STAT_EXECUTIONS, STAT_MISSING, STAT_REEXECUTIONS } from '../abi/stats'
-import { EVENT_EXECUTED, EVENT_SUSPEND, POINT_END, POINT_ENDED, POINT_PARKED, POINT_SUSPENDED } from '../abi/debug'
+import {
+  EVENT_EXECUTED,
+  EVENT_GIVEN_UP,
+  EVENT_SUSPEND,
+  POINT_END,
+  POINT_ENDED,
+  POINT_PARKED,
+  POINT_READY,
+  POINT_SUSPENDED,
+  POINT_TURN,
+} from '../abi/debug'
 import {
   BLOCKED,
   MISSING,
@@ -17,15 +27,23 @@ import { copy32, isZero32, zero32 } from '../mem/bytes32'
 import { codeKnown, EMPTY_CODE_HASH, findCode, internCodeHash, isEmptyCode } from '../state/code'
 import { ACC_BALANCE, ACC_CODE, ACC_LIFE, ACC_NONCE, CODE_HASH, LOC_BASE, SLOT_LOC } from '../abi/state'
 import {
+  BEGAN_AT_FRONT,
   BLOCK_MODE,
   COMMITTED,
   EXECUTED,
   EXECUTION_INDEX,
   FRONT,
+  IN_ORDER,
+  EXECUTING,
+  nextIncarnation,
+  READY,
+  REACHED_FRONT,
+  SPECULATIVE,
   STATUS_BITS,
   STATUS_MASK,
   SUSPENDED,
   TX_AT_FRONT,
+  TX_COST,
   TX_DEPENDENTS,
   TX_MISSING_KIND,
   TX_MISSING_RECORD,
@@ -38,10 +56,11 @@ import {
   TX_WRITES,
   txRecord,
   txStatus,
+  WINDOW,
   withStatus,
 } from './block'
 import { logEvent, yieldPoint } from './debug'
-import { lowerValidation, offer, resume, resumeDependents } from './queue'
+import { lowerExecution, lowerValidation, offer, resume, resumeDependents, setHurry, setRunAgain } from './queue'
 import {
   READ_BALANCE_AT_LEAST,
   READ_EMPTY,
@@ -61,6 +80,7 @@ import {
   WRITE_SIZE,
 } from './records'
 import { count } from './stats'
+import { readsHold } from './validate'
 import {
   answer,
   blocker,
@@ -89,6 +109,8 @@ import {
 let index: u32 = 0
 let record: usize = 0
 let incarnation: u32 = 0
+/** All lower transactions were committed when it began, or when it looked last (txTurn). */
+let atFront: bool = false
 let recording: bool = false
 let parallel: bool = false
 let reads: usize = 0
@@ -96,6 +118,31 @@ let writes: usize = 0
 let anyChanged: bool = false
 /** What the last read that was not OK returned. */
 let stuck: i32 = OK
+/**
+ * Its execution is given up: its turn came while it ran, and what it had read no longer held; or the block goes on in
+ * order.
+ */
+let givenUp: bool = false
+
+/** Of the running transaction, in units of 1,024 gas; when nobody says, that of a call of some size. */
+const USUAL_COST: u32 = 128
+let cost: u32 = 0
+/** Of the transactions that this thread ran lately, beyond that of a plain transfer. */
+export let latelyCost: u32 = USUAL_COST
+const TRANSFER_COST: u32 = 20
+/** Some 0.05 ms of most transactions: what others wait for is looked at before the next one. */
+const LONG: u32 = 256
+
+/** What the running transaction cost, for the scheduler: before txEnd or txSuspend. */
+export function txGas(used: u64): void {
+  cost = <u32>(used >> 10)
+}
+
+function noteCost(): void {
+  store<u32>(record, cost, TX_COST)
+  latelyCost = (3 * latelyCost + cost - min(cost, TRANSFER_COST)) >> 2
+  if (cost > LONG) setHurry(true)
+}
 
 /** Starts the transaction that nextTask returned. */
 export function txBegin(task: u32): void {
@@ -103,16 +150,45 @@ export function txBegin(task: u32): void {
   record = txRecord(task)
   incarnation = atomic.load<u32>(record, TX_STATUS) >> STATUS_BITS
   parallel = (load<u32>(BLOCK_MODE) & MODE_PARALLEL) != 0
-  const atFront = atomic.load<u32>(FRONT) == task
-  store<u32>(record, u32(atFront), TX_AT_FRONT)
+  atFront = atomic.load<u32>(FRONT) == task
+  store<u32>(record, atFront ? BEGAN_AT_FRONT : SPECULATIVE, TX_AT_FRONT)
   recording = !atFront
   reads = 0
   writes = 0
   anyChanged = false
   stuck = OK
+  givenUp = false
+  cost = USUAL_COST
   setSingleVersion(!parallel)
   count(STAT_EXECUTIONS)
   if (incarnation != 0) count(STAT_REEXECUTIONS)
+}
+
+/**
+ * To be called now and then while a transaction runs; each read does. When its turn has come meanwhile, what it read so
+ * far is read again. It holds: the transaction goes on as one that began at the front. It does not: BLOCKED, and after
+ * txSuspend this thread runs it again at once, so that the front never waits for the end of an execution in vain.
+ * BLOCKED too when the block goes on in order: then executions before their turn are most likely in vain.
+ * Invariant: FRONT == index means that all lower transactions are committed, so what is read from here on is final; and
+ * this one is EXECUTING, so nobody else looks at its record's TX_AT_FRONT until its status changes.
+ */
+// @ts-ignore: decorator
+@inline
+export function txTurn(): i32 {
+  return recording && (atomic.load<u32>(FRONT) == index || atomic.load<u32>(WINDOW) == IN_ORDER) ? turn() : OK
+}
+
+function turn(): i32 {
+  yieldPoint(POINT_TURN)
+  recording = false
+  atFront = atomic.load<u32>(FRONT) == index
+  if (atFront && readsHold(reads, index)) {
+    store<u32>(record, REACHED_FRONT, TX_AT_FRONT)
+    return OK
+  }
+  givenUp = true
+  stuck = BLOCKED
+  return BLOCKED
 }
 
 // --- Reads -----------------------------------------------------------------------------------------------------------
@@ -170,6 +246,7 @@ export function txNeedBytes(account: usize, code: usize): i32 {
 
 /** Value of a slot, a word of 32 bytes. */
 export function txReadSlot(slot: usize, out: usize): i32 {
+  if (txTurn() != OK) return BLOCKED
   const status = readSlotValue(slot, index, out)
   if (status != OK) {
     stuck = status
@@ -180,11 +257,13 @@ export function txReadSlot(slot: usize, out: usize): i32 {
 
 /** Whether the account exists, u32: it says so itself (possible for empty ones before EIP-161), or it is not empty. */
 export function txExists(account: usize, out: usize): i32 {
+  if (txTurn() != OK) return BLOCKED
   return predicate(READ_EXISTS, account, readExists(account, index), 0, out)
 }
 
 /** Whether nonce and balance are 0 and there is no code (EIP-161), u32. */
 export function txIsEmpty(account: usize, out: usize): i32 {
+  if (txTurn() != OK) return BLOCKED
   return predicate(READ_EMPTY, account, readEmpty(account, index), 0, out)
 }
 
@@ -195,12 +274,14 @@ export function txHasStorage(account: usize, out: usize): i32 {
 
 /** Whether the balance is at least the word at `bound`, u32. */
 export function txBalanceAtLeast(account: usize, bound: usize, out: usize): i32 {
+  if (txTurn() != OK) return BLOCKED
   return predicate(READ_BALANCE_AT_LEAST, account, readBalanceAtLeast(account, index, bound), bound, out)
 }
 
 // @ts-ignore: decorator
 @inline
 function readAndRecord(location: usize, out: usize): i32 {
+  if (txTurn() != OK) return BLOCKED
   const status = readValue(location, index, out)
   if (status != OK) {
     stuck = status
@@ -310,6 +391,7 @@ export function txEnd(outcome: usize, outcomeLength: u32): void {
   if (parallel) dropStale()
   store<u32>(record, <u32>outcome, TX_OUTCOME)
   store<u32>(record, outcomeLength, TX_OUTCOME_LENGTH)
+  noteCost()
   atomic.store<u32>(record, <u32>reads, TX_READS)
   atomic.store<u32>(record, <u32>writes, TX_WRITES)
   yieldPoint(POINT_END)
@@ -334,7 +416,9 @@ function dropStale(): void {
   }
 }
 
-/** Parks the transaction after a read that returned BLOCKED or MISSING; it will be handed out again. */
+/**
+ * Ends an execution that returned BLOCKED or MISSING: the transaction is parked, or to be run again at once (txTurn).
+ */
 export function txSuspend(): void {
   keepPartialWrites()
   store<u32>(record, <u32>stuck, TX_REASON)
@@ -342,7 +426,8 @@ export function txSuspend(): void {
   store<u32>(record, load<u32>(context, THREAD_MISSING + 4), TX_MISSING_RECORD)
   // The status word still is EXECUTING of this incarnation: this thread owns it until here.
   const on = blocker
-  if (stuck == BLOCKED) {
+  if (givenUp) giveUp()
+  else if (stuck == BLOCKED) {
     count(STAT_BLOCKED)
     atomic.store<u32>(record, withStatus(incarnation << STATUS_BITS, SUSPENDED), TX_STATUS)
     logEvent(EVENT_SUSPEND, index, on)
@@ -358,6 +443,17 @@ export function txSuspend(): void {
     if (nowKnown()) resume(index)
   }
   offer()
+}
+
+/** To be run again: at once by this thread when its turn has come, else in its turn by anyone. */
+function giveUp(): void {
+  logEvent(EVENT_GIVEN_UP, index, incarnation)
+  const next = nextIncarnation(incarnation << STATUS_BITS, atFront ? EXECUTING : READY)
+  store<u32>(record, cost, TX_COST)
+  if (atFront) setRunAgain(index)
+  atomic.store<u32>(record, next, TX_STATUS)
+  yieldPoint(POINT_READY)
+  if (!atFront) lowerExecution(index)
 }
 
 /** Writes are made after the last read, so normally there are none. */

@@ -3,7 +3,6 @@ import { BLOCKED, OK } from '../abi/status'
 import { context, THREAD_TEMP2 } from '../mem/thread'
 import { equal32 } from '../mem/bytes32'
 import { KIND_LIFE, KIND_SLOT, LOC_KIND } from '../abi/state'
-import { TX_READS } from './block'
 import {
   READ_EMPTY,
   READ_EXISTS,
@@ -23,14 +22,14 @@ import { answer, readBalanceAtLeast, readEmpty, readExists, readHasStorage, read
 // same again invalidates nobody.
 
 /**
- * Whether the reads of a transaction would give the same now. A read that meets an ESTIMATE counts as unchanged: when
- * the transaction behind it has run again, it asks for validation anew. There is none when all lower ones are
- * committed.
+ * Whether a transaction's reads (a list, latest first) would give the same now. A read that meets an ESTIMATE counts as
+ * unchanged: when the transaction behind it has run again, it asks for validation anew. There is none when all lower
+ * ones are committed.
  */
-export function readsHold(record: usize, index: u32): bool {
+export function readsHold(reads: usize, index: u32): bool {
   count(STAT_VALIDATIONS)
   const word = context + THREAD_TEMP2
-  for (let read: usize = atomic.load<u32>(record, TX_READS); read != 0; read = load<u32>(read, READ_NEXT)) {
+  for (let read = reads; read != 0; read = load<u32>(read, READ_NEXT)) {
     const kind = load<u32>(read, READ_KIND)
     const target: usize = load<u32>(read, READ_TARGET)
     let status: i32

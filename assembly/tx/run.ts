@@ -38,7 +38,7 @@ import { txAlloc, txMemoryInit, txMemoryReset } from '../journal/txMemory'
 import { needCode } from '../journal/txReads'
 import { A_CODE, A_PRECOMPILE } from '../journal/txRecords'
 import { wordFromAddress } from '../u256/address'
-import { txEnd, txSuspend } from '../stm/txn'
+import { txEnd, txGas, txSuspend } from '../stm/txn'
 import { blockEnv } from '../evm/blockEnv'
 import { enterCode, markCheckpoint, revertFrame } from '../evm/calls'
 import { createAddress, enterInitCode } from '../evm/create'
@@ -56,6 +56,7 @@ import {
   framesInit,
   framesReset,
   gasLeft,
+  gasOfAllFrames,
   memoryBuffer,
   reserveMemory,
   scratch,
@@ -128,7 +129,10 @@ function execute(request: usize): i32 {
   const end = enter(request, sender)
   // Whether this counts is known only at the commit: as an outcome it is judged there.
   if (end == HASH_MISSING) return finish(refusedOutcome(BLOCK_HASH_MISSING))
-  if (isAbort(end)) return end
+  if (isAbort(end)) {
+    txGas(<u64>max<i64>(limit - gasOfAllFrames(), 0))
+    return end
+  }
   const success = (end == STOPPED || end == RETURNED) && !unpaidCode
   if (TRACING) traceEnd(end, limit - txIntrinsic - gasLeft)
 
@@ -139,6 +143,7 @@ function execute(request: usize): i32 {
   status = settle(sender, limit - used, used)
   if (status == OK) status = flush()
   if (status != OK) return status
+  txGas(<u64>used)
   const failure = success ? 0 : unpaidCode ? CODE_STORE_OUT_OF_GAS : end
   return finish(executedOutcome(failure, used, fee, success ? created : 0))
 }

@@ -1,4 +1,4 @@
-// The end of a block: what it did is kept or dropped, in the source and in memory (docs/adr/0014-sources-that-keep-state.md).
+// The end of a block: what it did is kept or dropped, in the source and in memory (docs/adr/0015-sources-that-keep-state.md).
 import { isOfSource, StateChangedError } from '../sources/errors.js'
 import type { BlockResult } from '../types.js'
 import { abortable } from './abortable.js'

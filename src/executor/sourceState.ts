@@ -10,7 +10,7 @@ import type { StateDiff } from '../types.js'
  *
  * Invariant: between blocks the source holds the state in memory, or is known to be lost. So every step here, all of which
  * can fail, comes before the core's own step, which cannot.
- * Decision 14 (docs/adr/0014-sources-that-keep-state.md).
+ * Decision 15 (docs/adr/0015-sources-that-keep-state.md).
  */
 export class SourceState {
   readonly #source: StateSource

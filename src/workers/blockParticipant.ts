@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { BlockRequest } from '../abi/blockRequest.js'
 import { FLAG_CORE, FLAG_HOST, FLAG_ROOT, FLAG_SEQUENTIAL, Status } from '../abi/core.generated.js'
 import { ParallevmError } from '../errors.js'
@@ -14,6 +15,9 @@ const PHASE_EXECUTING = 0
 const PHASE_PREPARING = 1
 const PHASE_PREPARED = 2
 const PHASE_FAILED = 3
+
+/** Bound of a wait between two looks at the event loop. */
+const MAX_WAIT_MS = 5
 
 /** Id of the executor's own thread; the workers' run from 1. */
 export const HOST_THREAD = 0
@@ -54,7 +58,7 @@ export class BlockParticipant {
       const within = executes ? engine.recoveryMs : 0
       ms.senders = recovered - start + within
       ms.execution = executed - recovered - within
-      if (request.flags & FLAG_ROOT && end !== 'left') this.#stateRoot(request, executes)
+      if (request.flags & FLAG_ROOT) await this.#stateRoot(request, executes)
       ms.root = performance.now() - executed
     } catch (error) {
       this.#block.exports.blockFail(HostFailure.WORKER)
@@ -70,7 +74,7 @@ export class BlockParticipant {
    * Every worker comes here, those that executed when all transactions are committed. Invariant: the one that takes the
    * phase from EXECUTING to PREPARING makes the difference alone; the others touch it only after PREPARED.
    */
-  #stateRoot(request: BlockRequest, executed: boolean): void {
+  async #stateRoot(request: BlockRequest, executed: boolean): Promise<void> {
     const { words, index } = request.phase
     if (executed && Atomics.compareExchange(words, index, PHASE_EXECUTING, PHASE_PREPARING) === PHASE_EXECUTING) {
       requireDiff(this.#block)
@@ -78,7 +82,10 @@ export class BlockParticipant {
       this.#setPhase(request, PHASE_PREPARED)
     }
     for (let phase = Atomics.load(words, index); phase < PHASE_PREPARED; phase = Atomics.load(words, index)) {
-      Atomics.wait(words, index, phase)
+      Atomics.wait(words, index, phase, MAX_WAIT_MS)
+      // The executor's thread hears here that the worker has died which makes the difference.
+      await setImmediate()
+      if (this.#block.exports.blockFailure() !== 0) return
     }
     if (Atomics.load(words, index) === PHASE_PREPARED) rootWork(this.#block.core)
   }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { BlockRequest } from '../abi/blockRequest.js'
 import { CHUNK_SIZE, EVM_THREAD_CHUNKS, Task } from '../abi/core.generated.js'
 import type { BlockCore } from '../wasm/blockCore.js'
@@ -34,8 +35,9 @@ export class WasmEngine implements WorkerEngine {
       const answer = exports.runBlock()
       const index = exports.stoppedAt.value
       if (answer === Task.DONE) return 'over'
-      if (answer === Task.IDLE) return 'left'
-      if (answer === Task.FETCH) {
+      // Only of the executor's thread: it hears of a worker that died here, and the block then has failed.
+      if (answer === Task.IDLE) await setImmediate()
+      else if (answer === Task.FETCH) {
         // The transaction is parked already; what this thread missed last stays noted until its next read.
         const missing = this.#block.lastMissing()
         if (missing !== undefined) this.#post({ kind: 'missing', block: request.serial, index, missing })

@@ -3,15 +3,15 @@ import { type BlockCore, requireDiff } from '../wasm/blockCore.js'
 import { prepareRoot, rootResult, rootWork } from '../wasm/stateRoot.js'
 import type { MissingMessage } from './protocol.js'
 
-/** How a thread's part in executing a block ended; `left`: it leaves the rest to the others. */
-export type EngineEnd = 'over' | 'failed' | 'left'
+/** How executing a block ended. */
+export type EngineEnd = 'over' | 'failed'
 
 /** One thread's part in a block, as an engine does it. Both engines leave the outcome bytes of receipts/outcome.ts. */
 export interface WorkerEngine {
   beginBlock(request: BlockRequest): Promise<void>
   /** Recovers senders that no thread has taken, until there are none: for a thread that does not execute. */
   recoverSenders(): void
-  /** Executes transactions until the block is over or failed, or this thread leaves it; recovers the senders it needs. */
+  /** Executes transactions until the block is over or failed; recovers the senders it needs. */
   run(): Promise<EngineEnd>
   /** Milliseconds that `run` spent on recovering senders. */
   readonly recoveryMs: number

@@ -1,16 +1,20 @@
 // The scheduler of assembly/stm as a state machine: one step is one atomic access to shared memory, under the names of
 // scheduler.ts, queue.ts and txn.ts. A read of a location's versions and a change of its list are one step each
-// (versions.ts says why readers without a lock may be seen so). The window is constant. A wait has no time-out here, so
-// that a lost wake-up shows as a deadlock.
+// (versions.ts says why readers without a lock may be seen so). The window is constant, or (`anyWindow`) each commit makes it
+// narrow or wide: whatever window.ts decides is among that. A wait has no time-out here, so that a lost wake-up shows as a
+// deadlock. The look at the front while a transaction runs (txTurn) is one step with the validation that follows: what it
+// reads cannot change any more then.
 
 export interface ModelTx {
   /** Location of the next read, given the values read so far; undefined: no more reads. */
   read(values: readonly number[]): number | undefined
   /** What is written in the end. A delta is added to what is below. */
   write(values: readonly number[]): { location: number; value: number; delta?: boolean }[]
+  /** The front is looked at after it, before the rest of a run. */
+  long?: true
 }
 
-const READY = 0
+export const READY = 0
 const EXECUTING = 1
 const EXECUTED = 2
 const ABORTING = 3
@@ -51,6 +55,12 @@ export interface Thread {
   recording: boolean
   changed: boolean
   blocker: number
+  /** The transaction at the front that the thread gave up and owns; NONE. */
+  again: number
+  /** It is to look at the front before it goes on with its run. */
+  hurry: boolean
+  /** What it gives up had come to its turn. */
+  turn: boolean
   /** The rest of the run that the thread has taken. */
   runNext: number
   runEnd: number
@@ -64,6 +74,7 @@ export interface Thread {
 }
 export interface State {
   front: number
+  window: number
   execution: number
   validation: number
   commitLock: boolean
@@ -77,6 +88,8 @@ export interface Case {
   name: string
   threads: number
   window: number
+  /** Each commit sets the window to 1 or to `window`, in all ways. */
+  anyWindow?: true
   /** Most transactions taken at a time; default 1. */
   run?: number
   base: number[]
@@ -86,6 +99,7 @@ export interface Case {
 export function firstState(c: Case): State {
   return {
     front: 0,
+    window: c.window,
     execution: 0,
     validation: NONE,
     commitLock: false,
@@ -117,6 +131,9 @@ function idle(at: Thread['at']): Thread {
     recording: false,
     changed: false,
     blocker: 0,
+    again: NONE,
+    hurry: false,
+    turn: false,
     runNext: 0,
     runEnd: 0,
     stale: false,
@@ -170,16 +187,18 @@ export function finalValues(c: Case, s: State): (number | undefined)[] {
   })
 }
 
-const limit = (c: Case, s: State) => Math.min(s.front + c.window, c.txs.length)
+const same = (seen: { value: number } | { blocker: number }, read: Read) =>
+  'blocker' in seen || seen.value === read.value
+const limit = (c: Case, s: State) => Math.min(s.front + s.window, c.txs.length)
 const values = (t: Thread) => t.reads.map((read) => read.value)
 
 function goto(t: Thread, at: Step): void {
   t.at = at
 }
-/** Forgets all but the thread's run. */
+/** Forgets all but the thread's run, and what it is to do first. */
 function restart(s: State, i: number, at: Thread['at'] = 'findTask'): void {
-  const { runNext, runEnd } = s.threads[i]!
-  s.threads[i] = { ...idle(at), ...(runNext < runEnd && { runNext, runEnd }) }
+  const { runNext, runEnd, again, hurry } = s.threads[i]!
+  s.threads[i] = { ...idle(at), again, hurry, ...(runNext < runEnd && { runNext, runEnd }) }
 }
 /** Wakes one sleeper: `choose` says which, so that all choices are explored. */
 function wake(s: State, choose: (sleepers: number[]) => number[]): void {
@@ -207,11 +226,31 @@ function readsHold(c: Case, s: State, t: Thread, ok: () => void): void {
 export const STEPS = {
   // findTask, nextOfRun, commitFront
   findTask(_c, _s, t) {
-    goto(t, t.runNext < t.runEnd ? 'takeOfRun' : 'loadFront')
+    if (t.again === NONE) return goto(t, t.runNext < t.runEnd ? 'takeOfRun' : 'leaveRun')
+    t.index = t.again
+    t.again = NONE
+    goto(t, 'judgeGivenUp')
   },
-  takeOfRun(_c, _s, t) {
+  /** tryLock, window.ts, unlock: nothing but the window changes, and the front is this thread's. */
+  judgeGivenUp(c, s, t, _i, choose) {
+    if (c.anyWindow && !s.commitLock) s.window = choose([1, c.window])[0] ?? 1
+    t.afterOffer = 'txBegin'
+    goto(t, 'offer')
+  },
+  takeOfRun(c, s, t) {
+    if (t.hurry || t.runNext >= limit(c, s)) return goto(t, 'giveRunBack')
     t.index = t.runNext++
     goto(t, 'loadStatus')
+  },
+  giveRunBack(_c, _s, t) {
+    t.blocker = t.runNext
+    t.runNext = t.runEnd
+    t.afterLower = 'leaveRun'
+    goto(t, 'lowerExecution')
+  },
+  leaveRun(_c, _s, t) {
+    t.hurry = false
+    goto(t, 'loadFront')
   },
   loadFront(c, s, t, i) {
     if (s.front === c.txs.length) return restart(s, i, 'finished')
@@ -251,7 +290,11 @@ export const STEPS = {
     tx.status = COMMITTED
     goto(t, 'advanceFront')
   },
-  advanceFront(c, s, t, _i, _choose) {
+  advanceFront(c, s, t, _i, choose) {
+    if (c.anyWindow) s.window = choose([1, c.window])[0] ?? 1
+    goto(t, 'storeFront')
+  },
+  storeFront(c, s, t) {
     s.front = t.index + 1
     goto(t, s.front === c.txs.length ? 'wakeAll' : 'commitLocked')
   },
@@ -436,13 +479,39 @@ export const STEPS = {
   txRead(c, s, t) {
     const location = c.txs[t.index]!.read(values(t))
     if (location === undefined) return goto(t, 'txWrite')
+    const turn = s.front === t.index
+    if (t.recording && (turn || (c.anyWindow && s.window === 1))) {
+      t.turn = turn
+      if (!turn || t.reads.some((read) => !same(look(c, s, read.location, t.index), read))) return goto(t, 'giveUp')
+      t.recording = false
+      s.txs[t.index]!.atFront = true
+    }
+    goto(t, 'readVersions')
+  },
+  readVersions(c, s, t) {
+    const location = c.txs[t.index]!.read(values(t))!
     const seen = look(c, s, location, t.index)
     if ('value' in seen) {
       t.reads = [...t.reads, { location, value: seen.value }]
-      return
+      return goto(t, 'txRead')
     }
     t.blocker = seen.blocker
     goto(t, 'txSuspend')
+  },
+  // giveUp: at the front (as txTurn saw it) the thread keeps the transaction, else it is READY again
+  giveUp(_c, s, t) {
+    const tx = s.txs[t.index]!
+    t.reads = []
+    tx.incarnation++
+    t.afterOffer = 'findTask'
+    if (t.turn) {
+      t.again = t.index
+      return goto(t, 'offer')
+    }
+    tx.status = READY
+    t.blocker = t.index
+    t.afterLower = 'offer'
+    goto(t, 'lowerExecution')
   },
   txWrite(c, s, t) {
     const write = c.txs[t.index]!.write(values(t))[t.k++]
@@ -465,15 +534,16 @@ export const STEPS = {
     }
   },
   storeReads(_c, s, t) {
-    s.txs[t.index]!.reads = t.recording ? t.reads : []
+    s.txs[t.index]!.reads = t.reads
     goto(t, 'storeWrites')
   },
   storeWrites(c, s, t) {
     s.txs[t.index]!.writes = c.txs[t.index]!.write(values(t)).map((write) => write.location)
     goto(t, 'txEnd')
   },
-  txEnd(_c, s, t) {
+  txEnd(c, s, t) {
     s.txs[t.index]!.status = EXECUTED
+    if (c.txs[t.index]!.long) t.hurry = true
     t.blocker = t.index
     t.reads = []
     t.afterResume = 'requestValidation'
@@ -552,6 +622,7 @@ export const STEPS = {
     if (tx.status !== SUSPENDED || tx.incarnation !== t.seen) return goto(t, 'resume')
     tx.status = READY
     tx.incarnation++
+    t.hurry = true
     t.afterLower = 'resume'
     goto(t, 'lowerExecution')
   },
@@ -561,7 +632,10 @@ type Register = Exclude<keyof Thread, 'at'>
 /** Registers that a step or one after it still reads. Steps not named here may read all. */
 const LIVE: { [step in Step]?: Register[] } = {
   findTask: [],
+  judgeGivenUp: ['index'],
   takeOfRun: [],
+  giveRunBack: [],
+  leaveRun: [],
   endOfRun: [],
   loadFront: [],
   committable: ['index'],
@@ -572,6 +646,7 @@ const LIVE: { [step in Step]?: Register[] } = {
   validateFront: ['index', 'incarnation', 'k', 'reads', 'afterAbort'],
   commit: ['index', 'incarnation'],
   advanceFront: ['index'],
+  storeFront: ['index'],
   wakeAll: [],
   unlock: [],
   startAbort: ['index', 'incarnation', 'afterAbort'],
@@ -604,6 +679,8 @@ const LIVE: { [step in Step]?: Register[] } = {
   stopWaiting: [],
   txBegin: ['index'],
   txRead: ['index', 'incarnation', 'reads', 'recording'],
+  readVersions: ['index', 'incarnation', 'reads', 'recording'],
+  giveUp: ['index', 'turn'],
   txWrite: ['index', 'incarnation', 'reads', 'recording', 'changed', 'k'],
   dropStale: ['index', 'incarnation', 'reads', 'recording', 'changed', 'k'],
   storeReads: ['index', 'incarnation', 'reads', 'recording', 'changed'],
@@ -626,11 +703,11 @@ export function tidy(t: Thread): void {
   let live = t.at === 'asleep' || t.at === 'finished' ? [] : LIVE[t.at]
   if (offering) live = t.afterOffer === 'txBegin' ? ['index', 'seen', 'afterOffer'] : ['seen', 'afterOffer']
   if (live === undefined) return
-  const { at, runNext, runEnd } = t
+  const { at, runNext, runEnd, again, hurry } = t
   const kept = t as unknown as Record<Register, unknown>
   for (const register of Object.keys(FRESH) as Register[]) {
     if (!live.includes(register)) kept[register] = FRESH[register]
   }
-  t.at = at
+  Object.assign(t, { at, again, hurry })
   if (runNext < runEnd) Object.assign(t, { runNext, runEnd })
 }

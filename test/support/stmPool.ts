@@ -4,6 +4,7 @@ import type { BlockCore } from '../../src/wasm/blockCore.js'
 import type { WorkerBlock } from './stmWorker.js'
 
 const EVENTS = ['', 'claim', 'executed', 'suspend', 'resume', 'abort', 'commit', 'retry at front', 'wait', 'fail']
+EVENTS.push('give up', 'in order', 'try')
 /** A block of a few transactions that takes longer is stuck. */
 const PATIENCE = 8000
 

@@ -2,7 +2,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { explore } from '../../support/explore.js'
-import type { Case, ModelTx } from '../../support/schedulerModel.js'
+import { type Case, type ModelTx, READY, STEPS } from '../../support/schedulerModel.js'
 
 /** Bound of the states of a case. The large ones, which exceed it, get fewer by default. */
 const STATES = Number(process.env.PARALLEVM_STM_STATES ?? 150_000)
@@ -13,12 +13,15 @@ const LARGE = [
   'three threads, chain of three',
   'runs of two, chain',
   'four transactions',
+  'runs of two, any window',
+  'three threads, any window',
 ]
 
 const increment = (location: number): ModelTx => ({
   read: (values) => (values.length === 0 ? location : undefined),
   write: ([value]) => [{ location, value: value! + 1 }],
 })
+const chainOf = (length: number): ModelTx[] => Array.from({ length }, () => increment(0))
 const copy = (from: number, to: number): ModelTx => ({
   read: (values) => (values.length === 0 ? from : undefined),
   write: ([value]) => [{ location: to, value: value! }],
@@ -62,6 +65,25 @@ const cases: Case[] = [
     base: [0],
     txs: [increment(0), increment(0), increment(0), increment(0)],
   },
+  { name: 'chain, any window', threads: 2, window: 3, anyWindow: true, base: [0], txs: chainOf(3) },
+  {
+    name: 'branches, any window',
+    threads: 2,
+    window: 3,
+    anyWindow: true,
+    base: [0, 3],
+    txs: [put(0, 1), branch, branch],
+  },
+  { name: 'runs of two, any window', threads: 2, window: 4, run: 2, anyWindow: true, base: [0], txs: chainOf(4) },
+  {
+    name: 'runs of two, long',
+    threads: 2,
+    window: 3,
+    run: 2,
+    base: [0],
+    txs: chainOf(3).map((tx) => ({ ...tx, long: true })),
+  },
+  { name: 'three threads, any window', threads: 3, window: 3, anyWindow: true, base: [0], txs: chainOf(3) },
   { name: 'four transactions', threads: 2, window: 4, base: [0, 3], txs: [put(0, 1), branch, branch, copy(1, 0)] },
 ]
 
@@ -76,6 +98,7 @@ for (const c of cases) {
   })
 }
 
+const caseOf = (name: string): Case => cases.find((c) => c.name === name)!
 const chain = cases[1]!
 const throwsWith = (text: RegExp, c: Case, broken: Parameters<typeof explore>[2]) =>
   assert.throws(
@@ -105,6 +128,36 @@ test('the exploration finds a wait without a second look for work', () => {
     loadEvents: (_c, _s, t) => {
       t.stale = false
       t.at = 'wait'
+    },
+  })
+})
+
+test('the exploration finds a turn that trusts what was read before it', () => {
+  throwsWith(/wrong reads/, chain, {
+    txRead: (c, s, t) => {
+      if (t.recording && s.front === t.index && t.reads.length > 0) {
+        t.recording = false
+        s.txs[t.index]!.atFront = true
+      }
+      STEPS.txRead(c, s, t)
+    },
+  })
+})
+
+test('the exploration finds a run that is given back without lowering the index', () => {
+  throwsWith(/deadlock/, caseOf('runs of two, any window'), {
+    giveRunBack: (_c, _s, t) => {
+      t.runNext = t.runEnd
+      t.at = 'leaveRun'
+    },
+  })
+})
+
+test('the exploration finds an execution that is given up, but not handed out again', () => {
+  throwsWith(/deadlock/, caseOf('chain, any window'), {
+    giveUp: (_c, s, t) => {
+      Object.assign(s.txs[t.index]!, { status: READY, incarnation: t.incarnation + 1 })
+      Object.assign(t, { at: 'offer', afterOffer: 'findTask', reads: [] })
     },
   })
 })
