@@ -68,6 +68,7 @@ const THREAD_BLOCKS: usize = CONTROL_EVM + 256
 // The thread's block: descriptors and scratch, the table of stack chunks (u32 each), then the frames.
 const MEMORY_BUFFER: usize = 0
 const RETURN_BUFFER: usize = 8
+const WORK_BUFFER: usize = 16
 const SCRATCH: usize = 64
 const STACK_TABLE: usize = 4096
 const FRAMES: usize = 8192
@@ -75,6 +76,7 @@ const FRAMES: usize = 8192
 // What a thread keeps between transactions; more is given back after one that needed it.
 const MEMORY_KEEP: usize = 4 * 1024 * 1024
 const RETURN_KEEP: usize = 1024 * 1024
+const WORK_KEEP: usize = CHUNK_SIZE
 const STACK_CHUNKS_KEPT: u32 = 4
 
 let block: usize = 0
@@ -120,6 +122,7 @@ export function framesReset(): bool {
   }
   bufferTrim(block + MEMORY_BUFFER, MEMORY_KEEP)
   bufferTrim(block + RETURN_BUFFER, RETURN_KEEP)
+  bufferTrim(block + WORK_BUFFER, WORK_KEEP)
   if (!bufferReserve(block + MEMORY_BUFFER, 0, EVM_MEMORY_CHUNKS * CHUNK_SIZE)) return false
   if (!bufferReserve(block + RETURN_BUFFER, 0, CHUNK_SIZE)) return false
   memoryBuffer = load<u32>(block, MEMORY_BUFFER)
@@ -150,6 +153,11 @@ export function setReturnLength(length: u32): bool {
   returnData = load<u32>(block, RETURN_BUFFER)
   returnLength = length
   return true
+}
+
+/** `size` bytes for one operation that needs more than `scratch` has, contents undefined; 0 when out of space. */
+export function workMemory(size: usize): usize {
+  return bufferReserve(block + WORK_BUFFER, 0, size) ? load<u32>(block, WORK_BUFFER) : 0
 }
 
 export function setGasLeft(gas: i64): void {

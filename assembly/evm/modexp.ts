@@ -1,10 +1,13 @@
 import { BERLIN, OSAKA } from '../abi/forks'
+import { PRECOMPILE_FAILED } from '../abi/halts'
+import { OK, OUT_OF_SPACE } from '../abi/status'
+import { power, preparePower, setBase } from '../bignum/power'
 import { copyBytes, fillBytes } from '../mem/bulk'
-import { u256BitLength, u256Copy, u256FromBytes, u256IsZero, u256FitsU64 } from '../u256'
+import { u256BitLength, u256Copy, u256FromBytes, u256IsZero, u256FitsU64, u256PowMod, u256ToBytes } from '../u256'
 import { fork } from '../fork'
-import { scratch } from './frames'
+import { returnData, scratch, setReturnLength, workMemory } from './frames'
 
-// Input and gas of MODEXP: EIP-198, 2565 (Berlin), 7883 and 7823 (Osaka).
+// MODEXP: EIP-198, 2565 (Berlin), 7883 and 7823 (Osaka).
 //
 //   input: base length, exponent length, modulus length (32 bytes each, big-endian), base, exponent, modulus; zeros
 // beyond
@@ -15,7 +18,7 @@ const HEAD: u32 = 32
 /** Lengths of base, exponent and modulus; u64.MAX_VALUE stands for anything from 2^64 on. */
 let baseLength: u64 = 0
 let exponentLength: u64 = 0
-export let modulusLength: u64 = 0
+let modulusLength: u64 = 0
 
 /** 32 bytes of input from `offset` as a word in scratch, zeros beyond the end. */
 function wordAt(input: usize, length: u32, offset: u64, bytes: u32): void {
@@ -35,30 +38,67 @@ function lengthAt(input: usize, length: u32, offset: u64): u64 {
 }
 
 /** Reads the three lengths. */
-export function modexpLengths(input: usize, length: u32): void {
+function modexpLengths(input: usize, length: u32): void {
   baseLength = lengthAt(input, length, 0)
   exponentLength = lengthAt(input, length, 32)
   modulusLength = lengthAt(input, length, 64)
 }
 
 /** EIP-7823: no operand is longer than 1024 bytes. */
-export function modexpTooLong(): bool {
+function tooLong(): bool {
   return fork >= OSAKA && (baseLength > 1024 || exponentLength > 1024 || modulusLength > 1024)
 }
 
-/** Whether every operand fits in a word. */
-export function modexpIsShort(): bool {
-  return baseLength <= HEAD && exponentLength <= HEAD && modulusLength <= HEAD
+/** Bytes of base or modulus beyond which no memory is asked for; they cost 10^11 gas and more. */
+const MOST_BYTES: u64 = 1 << 24
+
+/** Computes what has been paid for: the output becomes the return data. */
+export function modexp(input: usize, length: u32): i32 {
+  modexpLengths(input, length)
+  if (tooLong()) return PRECOMPILE_FAILED
+  if (baseLength > MOST_BYTES || modulusLength > MOST_BYTES) return OUT_OF_SPACE
+  if (!setReturnLength(<u32>modulusLength)) return OUT_OF_SPACE
+  if (modulusLength == 0) return OK
+  if (baseLength <= HEAD && exponentLength <= HEAD && modulusLength <= HEAD) {
+    modexpWords(input, length)
+    return OK
+  }
+  const exponentOffset = 96 + baseLength
+  const modulusOffset = exponentOffset + exponentLength
+  setBase(input + 96, present(length, 96, baseLength), <usize>baseLength)
+  const size = preparePower(
+    input + <usize>exponentOffset,
+    present(length, exponentOffset, exponentLength),
+    <usize>exponentLength,
+    input + <usize>modulusOffset,
+    present(length, modulusOffset, modulusLength),
+    <usize>modulusLength,
+  )
+  const work = size == 0 ? 0 : workMemory(size)
+  if (work == 0) return OUT_OF_SPACE
+  power(work, returnData)
+  return OK
 }
 
-/** Base, exponent and modulus of at most 32 bytes each as words at `out`. */
-export function modexpWords(input: usize, length: u32, out: usize): void {
+/** How many of an operand's bytes the input has. */
+function present(length: u32, offset: u64, bytes: u64): usize {
+  if (offset >= <u64>length) return 0
+  const available = <u64>length - offset
+  return <usize>(available < bytes ? available : bytes)
+}
+
+/** Operands of at most 32 bytes each. */
+function modexpWords(input: usize, length: u32): void {
+  const words = scratch + 128
   wordAt(input, length, 96, <u32>baseLength)
-  u256Copy(scratch, out)
+  u256Copy(scratch, words)
   wordAt(input, length, 96 + baseLength, <u32>exponentLength)
-  u256Copy(scratch, out + 32)
+  u256Copy(scratch, words + 32)
   wordAt(input, length, 96 + baseLength + exponentLength, <u32>modulusLength)
-  u256Copy(scratch, out + 64)
+  u256Copy(scratch, words + 64)
+  u256PowMod(words, words + 32, words + 64, words, words + 96)
+  u256ToBytes(words, words)
+  copyBytes(returnData, words + 32 - <usize>modulusLength, <usize>modulusLength)
 }
 
 export function modexpGas(input: usize, length: u32): i64 {

@@ -6,10 +6,10 @@ import { blake2f } from '../hash/blake2f'
 import { ripemd160 } from '../hash/ripemd160'
 import { sha256 } from '../hash/sha256'
 import { ecrecover } from '../secp256k1/recover'
-import { u256FitsU64, u256FromBytes, u256PowMod, u256ToBytes } from '../u256'
+import { u256FitsU64, u256FromBytes } from '../u256'
 import { returnData, scratch, setReturnLength } from './frames'
 import { charge } from './memory'
-import { modexpIsShort, modexpLengths, modexpTooLong, modexpWords, modulusLength } from './modexp'
+import { modexp } from './modexp'
 import { precompileGas } from './precompileGas'
 
 /**
@@ -40,13 +40,7 @@ export function runPrecompile(id: u32, input: usize, length: u32): i32 {
       copyBytes(returnData, input, length)
       return OK
     case 0x05:
-      modexpLengths(input, length)
-      if (modexpTooLong()) return PRECOMPILE_FAILED
-      if (modulusLength == 0) {
-        setReturnLength(0)
-        return OK
-      }
-      return modexpIsShort() ? shortModexp(input, length) : onHost(id, input, length, <u32>modulusLength)
+      return modexp(input, length)
     case 0x09:
       if (length != BLAKE2F_INPUT || load<u8>(input, BLAKE2F_INPUT - 1) > 1) return PRECOMPILE_FAILED
       if (!setReturnLength(64)) return OUT_OF_SPACE
@@ -71,17 +65,6 @@ function recoverSender(input: usize, length: u32): i32 {
     if (status != MALFORMED) return status
   }
   setReturnLength(0)
-  return OK
-}
-
-/** MODEXP of operands of at most 32 bytes each. */
-function shortModexp(input: usize, length: u32): i32 {
-  if (!setReturnLength(<u32>modulusLength)) return OUT_OF_SPACE
-  const words = scratch + 128
-  modexpWords(input, length, words)
-  u256PowMod(words, words + 32, words + 64, words, words + 96)
-  u256ToBytes(words, words)
-  copyBytes(returnData, words + 32 - <usize>modulusLength, <usize>modulusLength)
   return OK
 }
 

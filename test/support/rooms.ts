@@ -11,6 +11,7 @@ export const ROOMS = {
     'registry.generated',
     'hash',
     'u256',
+    'bignum',
     'rlp',
     'secp256k1',
     'trie',
