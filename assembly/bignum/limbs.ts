@@ -1,5 +1,5 @@
 // Numbers of any length: limbs of `width` bits in a u32 each, least significant first. The width is the largest that
-// lets a column of products be summed in 64 bits without a carry. Decision 17 (docs/adr/0017-modexp-in-the-core.md).
+// lets a column of products be summed in 64 bits without a carry. Decision 18 (docs/adr/0018-modexp-in-the-core.md).
 
 /** Bits of a limb, and the limb of all ones. Globals are per thread. */
 export let width: u64 = 28

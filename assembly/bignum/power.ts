@@ -13,9 +13,9 @@ import {
 import { remainderOfBytes, remainderWork } from './remainder'
 
 // Powers of long numbers modulo m = 2^s * odd: Montgomery products modulo the odd part, low products modulo 2^s, and the
-// Chinese remainder theorem (Garner). Decision 17 (docs/adr/0017-modexp-in-the-core.md).
+// Chinese remainder theorem (Garner). Decision 18 (docs/adr/0018-modexp-in-the-core.md).
 
-// The operands: big-endian bytes, of which `present` are there; zeros follow up to the length. Globals: per thread.
+// The operands: big-endian bytes, of which `present` are there, zeros up to the length. Per thread.
 let baseAt: usize = 0
 let basePresent: usize = 0
 let baseLength: usize = 0

@@ -5,6 +5,7 @@ import { power, preparePower, setBase } from '../bignum/power'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { u256BitLength, u256Copy, u256FromBytes, u256IsZero, u256FitsU64, u256PowMod, u256ToBytes } from '../u256'
 import { fork } from '../fork'
+import { fermatInverse } from './fermat'
 import { returnData, scratch, setReturnLength, workMemory } from './frames'
 
 // MODEXP: EIP-198, 2565 (Berlin), 7883 and 7823 (Osaka).
@@ -96,7 +97,8 @@ function modexpWords(input: usize, length: u32): void {
   u256Copy(scratch, words + 32)
   wordAt(input, length, 96 + baseLength + exponentLength, <u32>modulusLength)
   u256Copy(scratch, words + 64)
-  u256PowMod(words, words + 32, words + 64, words, words + 96)
+  const work = words + 96
+  if (!fermatInverse(words, words + 32, words + 64, work)) u256PowMod(words, words + 32, words + 64, words, work)
   u256ToBytes(words, words)
   copyBytes(returnData, words + 32 - <usize>modulusLength, <usize>modulusLength)
 }

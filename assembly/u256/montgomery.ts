@@ -1,8 +1,10 @@
-import { u256BitLength } from './bits'
+import { shiftRight, u256And } from './bits'
 import { u256IsZero, u256Lt } from './compare'
 import { u256Copy, u256SetU64, u256SetZero } from './convert'
 import { u256MulMod } from './modular'
-import { u256Sub } from './add'
+import { u256Add, u256Sub } from './add'
+import { u256Exp } from './exp'
+import { u256Mul } from './mul'
 
 // Modular powers of words: Montgomery products (Koc, Acar, Kaliski, "Analyzing and comparing Montgomery multiplication
 // algorithms", 1996, product scanning) on nine limbs of 29 bits, R = 2^261. The limbs let a whole column of 58-bit
@@ -289,7 +291,7 @@ function loadValue(at: usize): void {
 const ENTRY: usize = 40
 const ENTRIES: usize = 16
 /** Bytes of memory that u256PowMod works in. */
-export const POWMOD_WORK: usize = ENTRIES * ENTRY + 96
+export const POWMOD_WORK: usize = ENTRIES * ENTRY + 6 * 32
 
 /**
  * out = base ^ exponent mod modulus, 0 when the modulus is 0 or 1. `work` has POWMOD_WORK bytes outside the operands.
@@ -369,15 +371,43 @@ function setPowerOfTwo(n: usize, out: usize): void {
   store<u64>(out + ((n >> 6) << 3), <u64>1 << <u64>(n & 63))
 }
 
-/** Bit by bit with divisions: an even modulus is rare. */
+/** m = 2^twos * odd: the powers modulo either, and the Chinese remainder theorem (Garner). */
 function powEven(b: usize, e: usize, m: usize, out: usize, work: usize): void {
-  const result = work
-  u256SetU64(1, result)
-  if (u256IsZero(m)) u256SetZero(result)
-  for (let i = u256BitLength(e); i > 0; ) {
-    i--
-    u256MulMod(result, result, m, result)
-    if ((load<u8>(e + <usize>(i >> 3)) >> <u8>(i & 7)) & 1) u256MulMod(result, b, m, result)
+  if (u256IsZero(m)) {
+    u256SetZero(out)
+    return
   }
-  u256Copy(result, out)
+  const odd = b + 32
+  const low = odd + 32
+  const inverse = low + 32
+  const twos = trailingZeros(m)
+  shiftRight(m, twos, odd)
+  // An odd base has an order that divides 2^twos.
+  setPowerOfTwo(<usize>twos, m)
+  u256SetU64(1, inverse)
+  u256Sub(m, inverse, m)
+  u256Copy(e, low)
+  if ((load<u64>(b) & 1) != 0) u256And(low, m, low)
+  u256Exp(b, low, low)
+  // Newton: each step doubles the number of right bits, of which an odd number itself has three.
+  u256Copy(odd, inverse)
+  for (let i = 0; i < 7; i++) {
+    u256Mul(odd, inverse, out)
+    u256SetU64(2, work)
+    u256Sub(work, out, out)
+    u256Mul(inverse, out, inverse)
+  }
+  powOdd(b, e, odd, out, work)
+  u256Sub(low, out, low)
+  u256Mul(low, inverse, low)
+  u256And(low, m, low)
+  u256Mul(low, odd, low)
+  u256Add(out, low, out)
+}
+
+/** Zeros below the lowest bit of a word that is not 0. */
+function trailingZeros(a: usize): u64 {
+  let i: usize = 0
+  while (load<u64>(a + (i << 3)) == 0) i++
+  return (<u64>i << 6) + ctz<u64>(load<u64>(a + (i << 3)))
 }
