@@ -12,6 +12,7 @@ import {
   InvalidRule as RuleNumber,
 } from './core.generated.js'
 import { REFUSAL_TEXTS } from './refusals.js'
+import { getWord, putWord } from './words.js'
 
 /** Why an execution failed, as @ethereumjs/evm words it. An error that is not in the list counts as the last. */
 const REASON_TEXTS = {
@@ -143,8 +144,8 @@ function encodeExecuted(outcome: ExecutedOutcome): Uint8Array {
   const view = new DataView(bytes.buffer)
   view.setBigUint64(abi.O_GAS_USED, outcome.gasUsed, true)
   view.setBigUint64(abi.O_BLOB_GAS, outcome.blobGasUsed, true)
-  setWord(view, abi.O_PRICE, outcome.effectiveGasPrice)
-  setWord(view, abi.O_FEE, outcome.minerValue)
+  putWord(view, abi.O_PRICE, outcome.effectiveGasPrice)
+  putWord(view, abi.O_FEE, outcome.minerValue)
   if (createdAddress !== undefined) bytes.set(createdAddress, abi.O_CREATED)
   let at = abi.O_SIZE
   if (bloom !== undefined) {
@@ -246,14 +247,4 @@ export function decodeOutcome(bytes: Uint8Array): Outcome {
 
 function malformed(bytes: Uint8Array): OutcomeError {
   return new OutcomeError('MALFORMED_OUTCOME', `an outcome of ${bytes.length} bytes does not decode`)
-}
-
-function setWord(view: DataView, at: number, value: bigint): void {
-  for (let rest = value; rest > 0n; rest >>= 64n, at += 8) view.setBigUint64(at, rest & 0xffffffffffffffffn, true)
-}
-
-function getWord(view: DataView, at: number): bigint {
-  let value = 0n
-  for (let limb = 3; limb >= 0; limb--) value = (value << 64n) | view.getBigUint64(at + 8 * limb, true)
-  return value
 }

@@ -1,3 +1,4 @@
+import { hex } from '../crypto/bytes.js'
 import { ParallevmError } from '../errors.js'
 
 /**
@@ -58,7 +59,7 @@ const SHOWN_CHARACTERS = 40
 /** A value in a message: short, whatever it is. */
 export function show(value: unknown): string {
   if (value instanceof Uint8Array) {
-    const start = Array.from(value.subarray(0, SHOWN_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join('')
+    const start = hex(value.subarray(0, SHOWN_BYTES))
     return `${value.length} ${value.length === 1 ? 'byte' : 'bytes'} (0x${start}${value.length > SHOWN_BYTES ? '…' : ''})`
   }
   if (typeof value === 'string') {

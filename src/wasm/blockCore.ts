@@ -4,6 +4,7 @@ import * as abi from '../abi/core.generated.js'
 import { Missing, type Source, Status } from '../abi/core.generated.js'
 import type { Exports } from '../abi/exports.js'
 import { getWord, getWordBytes, putWord, putWordBytes } from '../abi/words.js'
+import { hex } from '../crypto/bytes.js'
 import { OutOfSpaceError, ParallevmError } from '../errors.js'
 import type { BaseAccount } from '../sources/source.js'
 import type { LocationKind, StateDiff, StateDiffAccount } from '../types.js'
@@ -33,7 +34,7 @@ export class MissingStateError extends ParallevmError {
 
 function nameOf({ kind, address, key, codeHash }: MissingValue): string {
   const which = key ?? codeHash
-  return `the ${kind}${which === undefined ? '' : ` ${hex(which)}`} of ${kind === 'account' ? '' : 'account '}${hex(address)}`
+  return `the ${kind}${which === undefined ? '' : ` 0x${hex(which)}`} of ${kind === 'account' ? '' : 'account '}0x${hex(address)}`
 }
 
 /** What a suspended transaction, or collectDiff, needs from the source. */
@@ -203,7 +204,7 @@ export class BlockCore {
     if (compare(hash, EMPTY_CODE_HASH) === 0) return new Uint8Array(0)
     this.core.bytes.set(hash, this.scratch)
     const record = this.exports.findCode(this.scratch) >>> 0
-    if (record === 0) throw new MissingStateError(undefined, `the code ${hex(hash)}`)
+    if (record === 0) throw new MissingStateError(undefined, `the code 0x${hex(hash)}`)
     return this.readCode(record)
   }
 
@@ -369,8 +370,4 @@ export function requireDiff(block: BlockCore): void {
 function compare(a: Uint8Array, b: Uint8Array): number {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i]! - b[i]!
   return 0
-}
-
-function hex(bytes: Uint8Array): string {
-  return `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
 }

@@ -2,10 +2,11 @@
 
 import * as abi from '../abi/core.generated.js'
 import { Status } from '../abi/core.generated.js'
+import { hex } from '../crypto/bytes.js'
 import { OutOfSpaceError } from '../errors.js'
 import type { Core } from './core.js'
 import { addWitness } from './trie.js'
-import { hex, MalformedNodeError, MissingNodeError, readFault } from './trieErrors.js'
+import { MalformedNodeError, MissingNodeError, readFault } from './trieErrors.js'
 
 /**
  * Makes the partial trie with root hash `stateRoot` (32 bytes) the base state, its nodes to be found among `nodes` (RLP of

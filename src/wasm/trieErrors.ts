@@ -1,9 +1,7 @@
 import { FAULT_HASH, FAULT_NIBBLES, FAULT_PATH } from '../abi/core.generated.js'
+import { hex } from '../crypto/bytes.js'
 import { ParallevmError } from '../errors.js'
 import type { Core } from './core.js'
-
-/** Hexadecimal digits without prefix. */
-export const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** What a trie node that could not be used is called: its place and its hash. */
 export interface NodePlace {
