@@ -71,7 +71,7 @@ export const O_KIND: usize = 0
 export const O_REASON: usize = 1
 /** u8: OUTCOME_HAS_*. */
 export const O_FLAGS: usize = 2
-/** u8: the same reason exactly: 0, evm/status.ts when it failed, tx/invalid.ts when it was refused. */
+/** u8: the same reason exactly: 0, halts.ts when it failed, refusals.ts when it was refused. */
 export const O_CODE: usize = 3
 /** u32: length of all. */
 export const O_LENGTH: usize = 4

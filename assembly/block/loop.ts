@@ -4,7 +4,7 @@ import { sourceIsAsync } from '../state/base'
 import { blockFail, nextTask } from '../stm/scheduler'
 import { txBegin } from '../stm/txn'
 import { setBlockEnv } from '../evm/blockEnv'
-import { refusedOutcome } from '../tx/outcome'
+import { invalidOutcome } from '../tx/outcome'
 import { finish, runTransaction } from '../tx/run'
 import {
   FLAG_TX_ROOTS,
@@ -69,5 +69,5 @@ function runTask(task: u32): i32 {
   const status = transactionRecord(task - 1)
   if (status == OK) return runTransaction(found)
   if (status == OUT_OF_SPACE) return status
-  return finish(refusedOutcome(MALFORMED_TRANSACTION))
+  return finish(invalidOutcome(MALFORMED_TRANSACTION))
 }

@@ -25,7 +25,7 @@ import { txSlot } from '../journal/txTable'
 import { blockAlloc, txSuspend } from '../stm/txn'
 import { returnData, returnLength, scratch } from '../evm/frames'
 import { isAbort } from '../evm/status'
-import { refusedOutcome, workOutcome } from '../tx/outcome'
+import { invalidOutcome, workOutcome } from '../tx/outcome'
 import { accountOf, beginState, finish, systemCall } from '../tx/run'
 
 // The block's own work, before its transactions and after them: a list of steps that the host derived from the rules of
@@ -58,7 +58,7 @@ function work(steps: usize, count: u32): i32 {
   for (let step = steps; count > 0; count--) {
     const status = run(step, drained)
     if (status != OK) return status
-    if (failure != 0) return finish(refusedOutcome(failure))
+    if (failure != 0) return finish(invalidOutcome(failure))
     step += STEP_SIZE
   }
   const status = flush()

@@ -72,7 +72,7 @@ import { isAbort } from '../evm/status'
 import { setTxEnv } from '../evm/txEnv'
 import { applyAuthorisations } from './authorisations'
 import { floorGas } from './intrinsic'
-import { executedOutcome, outcomeLength, refusedOutcome } from './outcome'
+import { executedOutcome, outcomeLength, invalidOutcome } from './outcome'
 import { effectivePrice, freePrices, multiply, refusal, tipPrice, txIntrinsic, upfront, validate } from './validity'
 
 // One transaction from its request to its outcome. Between txBegin (made by the caller) and txEnd or txSuspend.
@@ -116,7 +116,7 @@ function execute(request: usize): i32 {
 
   let status = validate(request, sender)
   if (status != OK) return status
-  if (refusal != 0) return finish(refusedOutcome(refusal))
+  if (refusal != 0) return finish(invalidOutcome(refusal))
   setTxEnv(sender, effectivePrice, request + load<u32>(request, R_BLOBS), load<u32>(request, R_BLOB_COUNT))
   status = subBalance(sender, upfront)
   if (status == OK) status = setNonce(sender, load<u64>(request, R_NONCE) + 1)
@@ -128,7 +128,7 @@ function execute(request: usize): i32 {
   setGasLeft(limit - txIntrinsic)
   const end = enter(request, sender)
   // Whether this counts is known only at the commit: as an outcome it is judged there.
-  if (end == HASH_MISSING) return finish(refusedOutcome(BLOCK_HASH_MISSING))
+  if (end == HASH_MISSING) return finish(invalidOutcome(BLOCK_HASH_MISSING))
   if (isAbort(end)) {
     txGas(<u64>max<i64>(limit - gasOfAllFrames(), 0))
     return end

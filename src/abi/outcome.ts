@@ -9,7 +9,7 @@ import {
   type OUTCOME_SUCCESS,
   OUTCOME_WORK,
   Reason,
-  InvalidRule as RuleNumber,
+  RefusalReason as RefusalNumber,
 } from './core.generated.js'
 import { REFUSAL_TEXTS } from './refusals.js'
 import { getWord, putWord } from './words.js'
@@ -51,8 +51,8 @@ export type ExecutionErrorName = (typeof REASON_TEXTS)[keyof typeof Reason]
 export const EXECUTION_ERRORS = byNumber(Reason).map((name) => REASON_TEXTS[name])
 
 /** Rules a transaction can break, by the number that an outcome carries. */
-export const INVALID_RULES = byNumber(RuleNumber)
-export type InvalidRule = keyof typeof RuleNumber
+export const REFUSAL_REASONS = byNumber(RefusalNumber)
+export type RefusalReason = keyof typeof RefusalNumber
 
 function byNumber<Name extends string>(numbers: Readonly<Record<Name, number>>): Name[] {
   const names: Name[] = []
@@ -85,7 +85,7 @@ export interface ExecutedOutcome {
 
 export interface InvalidOutcome {
   kind: typeof OUTCOME_INVALID
-  rule: InvalidRule
+  rule: RefusalReason
   message: string
 }
 
@@ -114,7 +114,7 @@ const NOTHING = new Uint8Array(0)
 export function encodeOutcome(outcome: Outcome): Uint8Array {
   if (outcome.kind === OUTCOME_INVALID) {
     const message = encoder.encode(outcome.message)
-    const bytes = frame(outcome.kind, INVALID_RULES.indexOf(outcome.rule), 0, message.length, 0, message.length)
+    const bytes = frame(outcome.kind, REFUSAL_REASONS.indexOf(outcome.rule), 0, message.length, 0, message.length)
     bytes.set(message, abi.O_SIZE)
     return bytes
   }
@@ -199,7 +199,7 @@ export function decodeOutcome(bytes: Uint8Array): Outcome {
   if (kind === OUTCOME_INVALID) {
     const text = decoder.decode(own.subarray(abi.O_SIZE, abi.O_SIZE + length))
     const message = text || (REFUSAL_TEXTS[own[abi.O_CODE]!] ?? `refused by rule ${own[abi.O_CODE]} of the core`)
-    return { kind, rule: INVALID_RULES[own[abi.O_REASON]!] ?? 'INVALID_TRANSACTION', message }
+    return { kind, rule: REFUSAL_REASONS[own[abi.O_REASON]!] ?? 'INVALID_TRANSACTION', message }
   }
   let at = abi.O_SIZE
   const take = (size: number): Uint8Array => {

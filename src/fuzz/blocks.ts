@@ -30,7 +30,7 @@ export interface FuzzBlock {
   recover: boolean
   /** The executor is to compute the state root, before Byzantium in block order. */
   root: boolean
-  /** A transaction that must not be in the block, and the rule that it breaks (wasm/evmRecords.ts, Refusal). */
+  /** A transaction that must not be in the block, and the rule that it breaks (abi/refusals.ts). */
   fault?: { index: number; refusal: number }
 }
 
