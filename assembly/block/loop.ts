@@ -28,7 +28,7 @@ let count: u32 = 0
 /** Index of the task that runBlock came back with. */
 export let stoppedAt: u32 = 0
 
-/** Takes the block's request (request.ts). False when out of space. */
+/** Takes the block's request (abi/blockRequest.ts). False when out of space. */
 export function enterBlock(at: usize): bool {
   request = at
   count = load<u32>(at, Q_TX_COUNT)

@@ -163,8 +163,8 @@ export interface EvmExports {
   evmThreadInit(id: number): number
   /** `record`: assembly/abi/blockEnv.ts. */
   setBlockEnv(record: number): void
-  /** Between txBegin and the next nextTask; `request`: assembly/abi/transaction.ts. A status. */
-  runTransaction(request: number): number
+  /** Between txBegin and the next nextTask; `record`: assembly/abi/transaction.ts. A status. */
+  runTransaction(record: number): number
   /** The same for a signed transaction's EIP-2718 bytes. */
   runSigned(at: number, length: number): number
 }

@@ -12,7 +12,7 @@ import {
   RefusalReason as RefusalNumber,
 } from './core.generated.js'
 import { REFUSAL_TEXTS } from './refusals.js'
-import { getWord, putWord } from './words.js'
+import { getWord, putWord } from './word256.js'
 
 /** Why an execution failed, as @ethereumjs/evm words it. An error that is not in the list counts as the last. */
 const REASON_TEXTS = {

@@ -3,7 +3,7 @@
 import * as abi from '../abi/core.generated.js'
 import { Missing, type Source, Status } from '../abi/core.generated.js'
 import type { Exports } from '../abi/exports.js'
-import { getWord, getWordBytes, putWord, putWordBytes } from '../abi/words.js'
+import { getWord, getWordBytes, putWord, putWordBytes } from '../abi/word256.js'
 import { hex } from '../crypto/bytes.js'
 import { OutOfSpaceError, ParallevmError } from '../errors.js'
 import type { BaseAccount } from '../sources/source.js'
