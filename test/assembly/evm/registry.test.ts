@@ -12,7 +12,7 @@ import { FUZZ_FORKS } from '../../../src/fuzz/fuzzer.js'
 import { precompileAddress, precompileInput } from '../../../src/fuzz/precompileInputs.js'
 import { Random } from '../../../src/workloads/random.js'
 import { newMachine } from '../../support/evmMachine.js'
-import { address, playOn, type SceneAccount, setScene, transaction } from '../../support/evmScenario.js'
+import { address, playOn, type ScenarioAccount, setAccounts, transaction } from '../../support/evmScenario.js'
 
 const RULES = Object.entries(Rules) as [name: string, rules: Rules][]
 const ZERO = new Uint8Array(20)
@@ -45,8 +45,8 @@ interface Run {
 function run(rules: Rules, cases: readonly { code: Uint8Array; gas: bigint }[]): Run[] {
   const machine = newMachine()
   const at = (index: number): Uint8Array => address(0x1000 + index)
-  const accounts = cases.map(({ code }, i): [Uint8Array, SceneAccount] => [at(i), { code }])
-  setScene(machine, [[ZERO, { balance: 1n }], ...accounts])
+  const accounts = cases.map(({ code }, i): [Uint8Array, ScenarioAccount] => [at(i), { code }])
+  setAccounts(machine, [[ZERO, { balance: 1n }], ...accounts])
   const berlin = rules >= Rules.BERLIN
   const accessList = (i: number) => [
     { address: at(i), keys: [new Uint8Array(32)] },
@@ -251,7 +251,7 @@ for (const [fork, rules] of RULES) {
         ...(rules >= Rules.PRAGUE && { accessList: LISTED }),
       })
     const machine = newMachine()
-    setScene(machine, [])
+    setAccounts(machine, [])
     const { outcomes } = playOn(
       machine,
       // Each call, and the same data to nobody: the difference is the precompiled contract's.
