@@ -7,7 +7,7 @@ import { concatBytes, hexToBytes } from '@noble/hashes/utils.js'
 import { toBytes } from '../src/crypto/bytes.js'
 import { initPrecompiles, nobleCurves } from '../src/crypto/curves.js'
 import { hostPrecompile, Precompile } from '../src/crypto/precompiles.js'
-import { blake2f, ripemd160 } from '../src/wasm/crypto.js'
+import { blake2f, ripemd160 } from '../test/support/coreCrypto.js'
 import { Random } from '../test/support/words.js'
 
 const random = new Random(61)

@@ -12,9 +12,11 @@ import { sameBytes } from './bytes.js'
 import type { BlockBody } from './decode.js'
 import { encodeReceipt } from './encodeReceipt.js'
 import { EngineError, InvalidBlockError } from './errors.js'
-import type { OrderedRoot } from './orderedRoot.js'
 import type { TransactionFacts } from './readTransaction.js'
 import { depositRequest, requestsHash } from './requests.js'
+
+/** Root of the trie that holds each value under the RLP of its index. */
+export type OrderedRoot = (values: readonly Uint8Array[]) => Uint8Array
 
 /**
  * The size of the block (EIP-7934).

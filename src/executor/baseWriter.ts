@@ -5,7 +5,7 @@ import { ADDRESS, BASE_ACCOUNT, CODE, HASH, InvalidStateError, invalidState, NOD
 import type { BaseAccount, BaseWriter } from '../sources/source.js'
 import type { BlockCore } from '../wasm/blockCore.js'
 import { openWitness } from '../wasm/stateRoot.js'
-import { addWitness } from '../wasm/trie.js'
+import { addWitness } from '../wasm/witness.js'
 
 /** What a source puts into the shared memory, checked: any source may be somebody's own. */
 export class CheckedWriter implements BaseWriter {

@@ -45,13 +45,6 @@ export class MalformedNodeError extends ParallevmError implements NodePlace {
   }
 }
 
-/** A key that tries do not take. */
-export class InvalidKeyError extends ParallevmError {
-  constructor(length: number, maximum: number) {
-    super('INVALID_KEY', `a trie key of ${length} bytes: keys have at most ${maximum} bytes; hash longer ones`)
-  }
-}
-
 /** The place in `trie` named by the record at `fault`. */
 export function readFault(core: Core, fault: number, trie: string): NodePlace {
   const nibbles = core.u32(fault + FAULT_NIBBLES)

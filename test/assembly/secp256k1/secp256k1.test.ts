@@ -11,8 +11,9 @@ import { SIGNATURE_SIZE, Status } from '../../../src/abi/core.generated.js'
 import { fixedCommon, rulesOf } from '../../../src/block/common.js'
 import { dataFolder, loadCase } from '../../../src/blockFiles/index.js'
 import { Core } from '../../../src/wasm/core.js'
-import { recoverAddresses, recoverPublicKey, writeSignature } from '../../../src/wasm/crypto.js'
+import { recoverPublicKey } from '../../../src/wasm/crypto.js'
 import { compile, createMemory, instantiate } from '../../../src/wasm/instance.js'
+import { recoverAddresses, writeSignature } from '../../support/coreCrypto.js'
 import { Random, randomWord } from '../../support/words.js'
 
 // Random signatures; PARALLEVM_ECRECOVER_CASES for more of them.

@@ -21,13 +21,13 @@ import { type BlockBody, decodeBlock, decodeHeader } from '../../../src/block/de
 import { encodeReceipt } from '../../../src/block/encodeReceipt.js'
 import { InvalidBlockError } from '../../../src/block/errors.js'
 import { checkAgainstParent, checkHeader, checkUncles, GENERATIONS, headerOf } from '../../../src/block/header.js'
-import { orderedRootWith } from '../../../src/block/orderedRoot.js'
 import { buildReceipts } from '../../../src/block/receipts.js'
 import { depositRequest, requestsHash } from '../../../src/block/requests.js'
 import { preStateReader } from '../../../src/reference/preState.js'
 import type { ExecutedReceipt } from '../../../src/types.js'
 import { runEngine } from '../../support/blocks.js'
 import { hex, unhex } from '../../support/mapState.js'
+import { orderedRootWith } from '../../support/orderedRoot.js'
 import { address, build, ETHER, type Scenario, word } from '../../support/scenario.js'
 
 const A = address(0xa)

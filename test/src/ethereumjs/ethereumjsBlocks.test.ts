@@ -24,13 +24,13 @@ import {
   type HashedHeader,
   headerOf,
 } from '../../../src/block/header.js'
-import { orderedRootWith } from '../../../src/block/orderedRoot.js'
 import { buildReceipts } from '../../../src/block/receipts.js'
 import { type BlockCase, loadCase } from '../../../src/blockFiles/index.js'
 import { preStateReader } from '../../../src/reference/preState.js'
 import { runReference } from '../../../src/reference/reference.js'
 import { assertSame, engineBlock, mainnet, mainnetRules, runEngine, sendersOf } from '../../support/blocks.js'
 import { hex } from '../../support/mapState.js'
+import { orderedRootWith } from '../../support/orderedRoot.js'
 
 const folder = join(process.env.PARALLEVM_FIXTURES ?? join(process.cwd(), '../shared/fixtures'), 'mainnet')
 // Small ones that between them cross most rules: uncles, DAO fork, failing and creating transactions, self-destruction
