@@ -1,3 +1,5 @@
+// Decision 18 (docs/adr/0018-results-are-packed.md).
+
 /**
  * Gives `target` a property that is made when it is first read, and is an ordinary one from then on.
  * `make` must not depend on anything that changes.
