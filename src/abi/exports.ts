@@ -109,6 +109,10 @@ export interface StmExports {
   collectDiff(): number
   diffRecords(): number
   diffCount(): number
+  /** A status. What is packed is in the packedDiff* globals. */
+  packDiff(): number
+  packedDiff: Global<number>
+  packedDiffLength: Global<number>
   commitBase(): void
   abandonBlock(): void
   recover(): void
@@ -179,6 +183,8 @@ export interface BlockExports {
   runBlock(): number
   /** The transaction that runBlock came back with. */
   stoppedAt: Global<number>
+  /** `out`: assembly/abi/receipts.ts. A status. */
+  blockReceipts(types: number, count: number, roots: number, wantsRoot: boolean | number, out: number): number
 }
 
 export interface Exports

@@ -97,6 +97,14 @@ export interface WorkOutcome {
 
 export type Outcome = ExecutedOutcome | InvalidOutcome | WorkOutcome
 
+/** What decides whether the transaction may be in its block. */
+export interface OutcomeHead {
+  /** OUTCOME_*. */
+  kind: number
+  /** Gas used; 0 unless it was executed. */
+  gasUsed: bigint
+}
+
 /** Bytes that do not decode: shared memory was overwritten, or two versions of the package are mixed. */
 export class OutcomeError extends ParallevmError {}
 
@@ -188,8 +196,29 @@ function frame(kind: number, reason: number, flags: number, body: number, count:
  */
 export function decodeOutcome(bytes: Uint8Array): Outcome {
   // A copy first: shared memory cannot be handed to TextDecoder, and receipts outlive the block's memory.
-  const own = bytes.slice()
-  const view = new DataView(own.buffer)
+  return decodeOwn(bytes.slice())
+}
+
+/**
+ * Decodes the outcomes of executed transactions, one behind the other; what it returns refers to `bytes`.
+ *
+ * @throws OutcomeError MALFORMED_OUTCOME
+ */
+export function decodeExecuted(bytes: Uint8Array): ExecutedOutcome[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const outcomes: ExecutedOutcome[] = []
+  for (let at = 0; at < bytes.length; ) {
+    const length = at + abi.O_SIZE > bytes.length ? 0 : view.getUint32(at + abi.O_LENGTH, true)
+    const outcome = decodeOwn(bytes.subarray(at, at + length))
+    if (outcome.kind === OUTCOME_INVALID || outcome.kind === OUTCOME_WORK) throw malformed(bytes)
+    outcomes.push(outcome)
+    at += length
+  }
+  return outcomes
+}
+
+function decodeOwn(own: Uint8Array): Outcome {
+  const view = new DataView(own.buffer, own.byteOffset, own.byteLength)
   const kind = own[abi.O_KIND]
   if (own.length < abi.O_SIZE || view.getUint32(abi.O_LENGTH, true) !== own.length || kind! > OUTCOME_WORK) {
     throw malformed(own)
