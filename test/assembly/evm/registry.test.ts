@@ -6,8 +6,8 @@ import { createEVM, getActivePrecompiles, type PrecompileInput } from '@ethereum
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Halt, O_CODE, Rules } from '../../../src/abi/core.generated.js'
-import { baseGas, FORKS, OPCODES, type OpcodeRow, PRECOMPILES } from '../../../src/abi/registry.js'
-import { Precompile } from '../../../src/crypto/precompiles.js'
+import { baseGas, FORKS, OPCODES, type OpcodeRow, PRECOMPILES, Precompile } from '../../../src/abi/registry.js'
+import { hostPrecompile, UnknownPrecompileError } from '../../../src/crypto/precompiles.js'
 import { FUZZ_FORKS } from '../../../src/fuzz/fuzzer.js'
 import { precompileAddress, precompileInput } from '../../../src/fuzz/precompileInputs.js'
 import { Random } from '../../../src/workloads/random.js'
@@ -224,7 +224,7 @@ for (const [fork, rules] of RULES) {
       at: number,
       data: Uint8Array,
     ): Promise<bigint | undefined> => {
-      if (at === Precompile.POINT_EVALUATION) return common.param('kzgPointEvaluationPrecompileGas')
+      if (at === Precompile.KZG_POINT_EVALUATION) return common.param('kzgPointEvaluationPrecompileGas')
       const input = { data: data.slice(), gasLimit: GAS_LIMIT, common, _EVM: evm } as unknown as PrecompileInput
       const { executionGasUsed, exceptionError } = await contract(input)
       return exceptionError === undefined ? executionGasUsed : undefined
@@ -271,7 +271,7 @@ for (const [fork, rules] of RULES) {
       const total = price === undefined ? undefined : totalGas(data, price, rules)
       if (own.kind === 0) {
         // A failed call takes all gas. KZG needs a library that this Common lacks: its input is not judged here.
-        assert.ok(total === undefined || total > GAS_LIMIT || at === Precompile.POINT_EVALUATION, name)
+        assert.ok(total === undefined || total > GAS_LIMIT || at === Precompile.KZG_POINT_EVALUATION, name)
         continue
       }
       if (own.gasUsed !== total) wrong.push(`${name}: ${own.gasUsed} gas, expected ${total}`)
@@ -286,10 +286,31 @@ for (const [fork, rules] of RULES) {
 }
 
 precompiles('the host computes what the core does not', () => {
-  const wanted = PRECOMPILES.filter(({ by }) => by !== 'core').map(({ address: at }) => at)
+  const computes = (at: number): boolean => {
+    try {
+      hostPrecompile(at, new Uint8Array(0))
+      return true
+    } catch (error) {
+      if (error instanceof UnknownPrecompileError) return false
+      throw error
+    }
+  }
+  const wrong = PRECOMPILES.filter(({ address: at, by }) => computes(at) !== (by !== 'core'))
   assert.equal(
-    Object.values(Precompile).sort((a, b) => a - b),
-    wanted.sort((a, b) => a - b),
+    wrong.map(({ name, by }) => `${name} is computed by ${by}`),
+    [],
+  )
+})
+
+precompiles('the core has a formula for each price that the registry leaves to it, and for no other', () => {
+  const source = readFileSync(new URL('../../../../assembly/evm/precompileGas.ts', import.meta.url), 'utf8')
+  const cases = [...source.matchAll(/case (0x[0-9a-f]+):/g)].map(([, at]) => Number(at))
+  const wrong = PRECOMPILES.filter(({ address: at, formula }) => cases.includes(at) !== formula)
+  assert.equal(
+    wrong.map(
+      ({ name, formula }) => `${name}: ${formula ? 'no formula' : 'a formula beside the price of the registry'}`,
+    ),
+    [],
   )
 })
 
