@@ -1,8 +1,9 @@
-// What cannot be forgotten: commands and state sources, wherever they are to be named.
+// What cannot be forgotten: commands, state sources and forks, wherever they are to be named.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { FORKS } from '../src/abi/registry.js'
 import { packageRoot } from '../src/blockFiles/index.js'
 import { COMMANDS } from '../src/cli/commands.js'
 import { SOURCES, SUBJECTS } from '../src/fuzz/subjects.js'
@@ -102,6 +103,16 @@ test('every state source is fuzzed, and docs/cli.md says under which names', () 
     [],
   )
   assert.ok(read('docs/cli.md').includes(`\`--sources ${SOURCES.join(',')}\``), SOURCES.join(','))
+})
+
+// --- Forks ----------------------------------------------------------------------------------------------------------------------
+
+test('docs/cli.md has every fork, in order, and no other', () => {
+  const list = /`--fork` takes [^:]+:([^.]+)\./.exec(read('docs/cli.md'))?.[1] ?? ''
+  assert.equal(
+    [...list.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+    FORKS.map(({ test: name }) => name),
+  )
 })
 
 test.run()

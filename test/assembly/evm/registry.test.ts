@@ -1,15 +1,21 @@
 // The registries against what runs: the interpreter has each opcode from its fork on, with its operands and its price; the core has
 // each precompiled contract, at the price that @ethereumjs/evm takes; every fork is known to those who list forks.
 import { readFileSync } from 'node:fs'
+import { createBlockHeader } from '@ethereumjs/block'
 import { Common, Hardfork, Mainnet } from '@ethereumjs/common'
 import { createEVM, getActivePrecompiles, type PrecompileInput } from '@ethereumjs/evm'
+import { TransactionType } from '@ethereumjs/tx'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Halt, O_CODE, Rules } from '../../../src/abi/core.generated.js'
 import { baseGas, FORKS, OPCODES, type OpcodeRow, PRECOMPILES, Precompile } from '../../../src/abi/registry.js'
+import { type ChainRules, fixedCommon } from '../../../src/block/common.js'
+import { formatOf, TRANSACTION_TYPES } from '../../../src/block/format.js'
+import { wasmSupports } from '../../../src/block/wasmSupports.js'
 import { hostPrecompile, UnknownPrecompileError } from '../../../src/crypto/precompiles.js'
 import { FUZZ_FORKS } from '../../../src/fuzz/fuzzer.js'
 import { precompileAddress, precompileInput } from '../../../src/fuzz/precompileInputs.js'
+import { rulesOfNetwork } from '../../../src/spectests/forks.js'
 import { Random } from '../../../src/workloads/random.js'
 import { newMachine } from '../../support/evmMachine.js'
 import { address, playOn, type SceneAccount, setScene, transaction } from '../../support/evmScenario.js'
@@ -390,6 +396,34 @@ forks('fuzzing visits every fork that changes rules or blobs', () => {
     wanted.filter(({ test }) => !visited.has(test)).map(({ test }) => test),
     [],
   )
+})
+
+/** What is wrong with each fork; empty when nothing is. */
+const complaints = (judge: (common: Common, rules: ChainRules) => string | undefined): string[] =>
+  FORKS.flatMap(({ test, hardfork }) => {
+    const rules = rulesOfNetwork(test)
+    const complaint = judge(fixedCommon(rules, hardfork), rules)
+    return complaint === undefined ? [] : [`${test}: ${complaint}`]
+  })
+
+forks('the core executes each', () => {
+  assert.equal(
+    complaints((common, rules) => wasmSupports(rules, common)),
+    [],
+  )
+})
+
+forks('the header of each has the fields that @ethereumjs/block gives it, and there is a format for every type', () => {
+  assert.equal(
+    complaints((common) => {
+      const ours = formatOf(common).header.fields.length
+      const theirs = createBlockHeader({}, { common }).raw().length
+      return ours === theirs ? undefined : `${ours} fields of a header, and ${theirs} of @ethereumjs/block`
+    }),
+    [],
+  )
+  const types = Object.values(TransactionType).filter((type) => typeof type === 'number')
+  assert.is(types.length, TRANSACTION_TYPES)
 })
 
 forks.run()
