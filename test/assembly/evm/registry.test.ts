@@ -272,7 +272,8 @@ for (const [fork, rules] of RULES) {
       const [own, nobody] = [outcomes[2 * i], outcomes[2 * i + 1]]
       if (own?.kind !== 0 && own?.kind !== 1) throw new Error(`call of 0x${at.toString(16)}`)
       const contract = active.get(key(at))
-      const name = `0x${at.toString(16)} under ${fork}, input ${Buffer.from(data).toString('hex')}`
+      const called = rows.find((row) => row.address === at)?.name ?? `0x${at.toString(16)}`
+      const name = `${called} under ${fork}, input ${Buffer.from(data).toString('hex')}`
       if (contract === undefined) {
         assert.is(own.gasUsed, (nobody as { gasUsed: bigint }).gasUsed, name)
         continue
