@@ -26,10 +26,10 @@ export const ROOMS = {
   src: [
     'errors',
     'types',
+    'abi',
     'crypto',
     'door',
     'sources',
-    'abi',
     'wasm',
     'block',
     'ethereumjs',
