@@ -1,4 +1,4 @@
-import { toBytes } from '../crypto/bytes.js'
+import { toBytes } from '../bytes.js'
 import { STEP_A, STEP_ADDRESS, STEP_B, STEP_KIND, STEP_SIZE, STEP_TYPE, StepKind } from './core.generated.js'
 
 // The block's own work as the core takes it (assembly/abi/steps.ts).

@@ -1,7 +1,7 @@
 // Requests of the execution layer to the consensus layer (EIP-7685).
 import { sha256 } from '@noble/hashes/sha2.js'
 import type { OutcomeLog } from '../abi/outcome.js'
-import { hex, toBigInt } from '../crypto/bytes.js'
+import { hex, toBigInt } from '../bytes.js'
 import { ParallevmError } from '../errors.js'
 
 const DEPOSIT_REQUEST = 0

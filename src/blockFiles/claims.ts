@@ -1,7 +1,7 @@
 import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { toBigInt } from '../crypto/bytes.js'
+import { toBigInt } from '../bytes.js'
 import { malformed } from './errors.js'
 import { isForkName } from './forks.js'
 import { GAS_USED, RECEIPTS_ROOT, type RlpItem, STATE_ROOT, TIMESTAMP } from './header.js'

@@ -2,8 +2,8 @@
 // the function, and `undefined` means that the call fails and takes all its gas.
 import { sha256 } from '@noble/hashes/sha2.js'
 import { type HostPrecompileName, Precompile } from '../abi/registry.js'
+import { isZero, padded, toBytes } from '../bytes.js'
 import { ParallevmError } from '../errors.js'
-import { isZero, padded, toBytes } from './bytes.js'
 import { activeCurves, type Curves } from './curves.js'
 import { modexp } from './modexp.js'
 

@@ -1,6 +1,6 @@
 // Bytes, and numbers of any size.
 import { hexToBytes } from '@noble/hashes/utils.js'
-import { padded32, toBytes } from '../crypto/bytes.js'
+import { padded32, toBytes } from '../bytes.js'
 import { expected } from './errors.js'
 import type { Shape } from './shape.js'
 

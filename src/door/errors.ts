@@ -1,4 +1,4 @@
-import { hex } from '../crypto/bytes.js'
+import { hex } from '../bytes.js'
 import { ParallevmError } from '../errors.js'
 
 /**

@@ -1,7 +1,7 @@
 // What every plain state of @ethereumjs needs: taking changes back, and values as they were at the start of a transaction.
 import type { StateManagerInterface } from '@ethereumjs/common'
 import type { Address } from '@ethereumjs/util'
-import { hex } from '../crypto/bytes.js'
+import { hex } from '../bytes.js'
 
 /** How to take back what was done since each open checkpoint. */
 export class UndoLog {

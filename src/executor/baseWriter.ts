@@ -1,4 +1,4 @@
-import { hex } from '../crypto/bytes.js'
+import { hex } from '../bytes.js'
 import { check } from '../door/shape.js'
 import type { SourceCapabilities } from '../sources/capabilities.js'
 import { ADDRESS, BASE_ACCOUNT, CODE, HASH, InvalidStateError, invalidState, NODES, WORD } from '../sources/inputs.js'

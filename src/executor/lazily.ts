@@ -1,4 +1,4 @@
-// Decision 18 (docs/adr/0018-results-are-packed.md).
+// Decision 17 (docs/adr/0017-results-are-packed.md).
 
 /**
  * Gives `target` a property that is made when it is first read, and is an ordinary one from then on.

@@ -7,7 +7,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { signRecoverable } from 'tiny-secp256k1'
 import { PRECOMPILES, Precompile, type PrecompileName } from '../abi/registry.js'
-import { toBytes } from '../crypto/bytes.js'
+import { toBytes } from '../bytes.js'
 import type { Random } from '../workloads/random.js'
 
 const KEY = keccak_256(Buffer.from('fuzz signer'))

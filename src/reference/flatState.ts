@@ -4,7 +4,7 @@ import type { AccountFields, StateManagerInterface } from '@ethereumjs/common'
 import { Account, type Address, KECCAK256_NULL, KECCAK256_RLP, unpadBytes } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { EngineError } from '../block/errors.js'
-import { hex, padded32 } from '../crypto/bytes.js'
+import { hex, padded32 } from '../bytes.js'
 import { firstSeen, UndoLog } from '../ethereumjs/undoLog.js'
 import type { StateDiff, StateDiffAccount } from '../types.js'
 

@@ -4,7 +4,7 @@ import { Account, KECCAK256_NULL, KECCAK256_RLP, unpadBytes } from '@ethereumjs/
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { EngineError } from '../block/errors.js'
 import type { PreState } from '../blockFiles/types.js'
-import { hex, toBigInt } from '../crypto/bytes.js'
+import { hex, toBigInt } from '../bytes.js'
 import type { PreStateReader } from './flatState.js'
 
 type Node = (Uint8Array | Node)[]

@@ -2,7 +2,7 @@
 
 import * as abi from '../abi/core.generated.js'
 import { Status } from '../abi/core.generated.js'
-import { hex } from '../crypto/bytes.js'
+import { hex } from '../bytes.js'
 import { OutOfSpaceError } from '../errors.js'
 import type { Core } from './core.js'
 import { MalformedNodeError, MissingNodeError, readFault } from './trieErrors.js'

@@ -1,5 +1,5 @@
 import { FAULT_HASH, FAULT_NIBBLES, FAULT_PATH } from '../abi/core.generated.js'
-import { hex } from '../crypto/bytes.js'
+import { hex } from '../bytes.js'
 import { ParallevmError } from '../errors.js'
 import type { Core } from './core.js'
 

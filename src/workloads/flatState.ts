@@ -5,7 +5,7 @@ import { Account, type Address } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { trimmed } from '../block/bytes.js'
 import type { FlatAccount } from '../blockFiles/types.js'
-import { hex, padded32 } from '../crypto/bytes.js'
+import { hex, padded32 } from '../bytes.js'
 import { firstSeen, UndoLog } from '../ethereumjs/undoLog.js'
 
 interface Entry {

@@ -26,6 +26,7 @@ export const ROOMS = {
   src: [
     'errors',
     'types',
+    'bytes',
     'abi',
     'crypto',
     'door',
