@@ -50,6 +50,7 @@ export {
 export { blockBegin, blockFail, nextTask, resumeTx, setBriefWaits } from './stm/scheduler'
 export { setWindowLimit } from './stm/window'
 export { abandonBlock, collectDiff, commitBase, diffCount, diffRecords, recover } from './stm/diff'
+export { packDiff, packedDiff, packedDiffLength } from './stm/packDiff'
 export {
   blockFailure,
   blockFront,
@@ -79,7 +80,8 @@ export { ecrecover, ecrecoverBatch, recoverPublicKey } from './secp256k1/recover
 export { evmThreadInit, runTransaction } from './tx/run'
 export { setBlockEnv } from './evm/blockEnv'
 
-// --- block: a thread's part in executing one -------------------------------------------------------------------------
+// --- block: a thread's part in executing one, and what it came to ----------------------------------------------------
 export { enterBlock, runBlock, stoppedAt } from './block/loop'
 export { runSigned } from './block/single'
 export { recoverSenders, recoverSome } from './block/senders'
+export { blockReceipts } from './block/receipts'

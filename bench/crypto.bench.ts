@@ -5,7 +5,8 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
 import * as tiny from 'tiny-secp256k1'
 import { SIGNATURE_SIZE } from '../src/abi/core.generated.js'
-import { recoverAddresses, recoverPublicKey, sha256 } from '../src/wasm/crypto.js'
+import { recoverPublicKey, sha256 } from '../src/wasm/crypto.js'
+import { recoverAddresses } from '../test/support/coreCrypto.js'
 import { Random } from '../test/support/words.js'
 
 const COUNT = 200

@@ -4,10 +4,11 @@ import { bn254 } from '@noble/curves/bn254.js'
 import { p256 } from '@noble/curves/nist.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, hexToBytes } from '@noble/hashes/utils.js'
-import { toBytes } from '../src/crypto/bytes.js'
+import { Precompile } from '../src/abi/registry.js'
+import { toBytes } from '../src/bytes.js'
 import { initPrecompiles, nobleCurves } from '../src/crypto/curves.js'
-import { hostPrecompile, Precompile } from '../src/crypto/precompiles.js'
-import { blake2f, ripemd160 } from '../src/wasm/crypto.js'
+import { hostPrecompile } from '../src/crypto/precompiles.js'
+import { blake2f, ripemd160 } from '../test/support/coreCrypto.js'
 import { Random } from '../test/support/words.js'
 
 const random = new Random(61)
@@ -64,7 +65,7 @@ host('BLS12-381 G1 add', Precompile.BLS12_G1ADD, concatBytes(blsG1, blsG1))
 host('BLS12-381 G1 msm, 1 pair', Precompile.BLS12_G1MSM, concatBytes(blsG1, bytes(32)))
 host('BLS12-381 G2 add', Precompile.BLS12_G2ADD, concatBytes(blsG2, blsG2))
 host('BLS12-381 G2 msm, 1 pair', Precompile.BLS12_G2MSM, concatBytes(blsG2, bytes(32)))
-host('BLS12-381 pairing, 1 pair', Precompile.BLS12_PAIRING, concatBytes(blsG1, blsG2))
+host('BLS12-381 pairing, 1 pair', Precompile.BLS12_PAIRING_CHECK, concatBytes(blsG1, blsG2))
 host('BLS12-381 map to G1', Precompile.BLS12_MAP_FP_TO_G1, toBytes(k, 64))
 host('BLS12-381 map to G2', Precompile.BLS12_MAP_FP2_TO_G2, concatBytes(toBytes(k, 64), toBytes(k, 64)))
 
@@ -74,7 +75,7 @@ versionedHash[0] = 1
 const proof = hexToBytes(`c0${'00'.repeat(47)}`)
 host(
   'point evaluation (constant polynomial)',
-  Precompile.POINT_EVALUATION,
+  Precompile.KZG_POINT_EVALUATION,
   concatBytes(versionedHash, toBytes(9n, 32), toBytes(5n, 32), commitment, proof),
 )
 

@@ -330,7 +330,6 @@ export const ERRORS = [
         'The core asked for a precompiled contract that the host does not know: two versions are mixed.',
         'Install the package anew.',
       ],
-      ['INVALID_KEY', 'A trie key is longer than tries take.', 'Hash it first.'],
     ],
   },
 ]

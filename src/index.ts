@@ -4,7 +4,7 @@ export { InvalidAncestorsError } from './block/ancestors.js'
 export { EngineError, InvalidBlockError } from './block/errors.js'
 export { type BlockCase, bundledCases, FixtureError, listCases, loadCase } from './blockFiles/index.js'
 export type { AddressLike, BytesLike, QuantityLike, RlpLike, WordLike } from './door/bytes.js'
-export { InvalidInputError } from './door/refusal.js'
+export { InvalidInputError } from './door/errors.js'
 export { OutOfSpaceError, ParallevmError } from './errors.js'
 export { BlockExecutor } from './executor/blockExecutor.js'
 export {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { INVALID_RULES } from '../src/abi/outcome.js'
+import { REFUSAL_REASONS } from '../src/abi/outcome.js'
 import { packageRoot } from '../src/blockFiles/index.js'
 import { ROOMS } from './support/rooms.js'
 
@@ -33,7 +33,7 @@ test('docs/errors.md has every error code in src/, and no other', () => {
   assert.is(read('docs/errors.md'), errors.page(codes), 'npm run docs:errors writes it')
   assert.equal(
     data.RULES.map(([rule]) => rule),
-    INVALID_RULES,
+    REFUSAL_REASONS,
   )
 })
 

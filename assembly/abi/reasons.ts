@@ -32,7 +32,7 @@ export const REASON_KZG_INPUTS: u8 = 25
 export const REASON_KZG_PROOF: u8 = 26
 export const REASON_OTHER: u8 = 27
 
-// --- enum InvalidRule (RULE_): which rule a refused transaction breaks -----------------------------------------------
+// --- enum RefusalReason (RULE_): which rule a refused transaction breaks ---------------------------------------------
 
 export const RULE_INVALID_TRANSACTION: u8 = 0
 export const RULE_MALFORMED_TRANSACTION: u8 = 1

@@ -10,5 +10,8 @@ export const SIGNATURE_SIZE: usize = 97
 export const SIGNER_ADDRESS: usize = 1
 export const SIGNER_SIZE: usize = 21
 
-/** Chunks that recovery takes at its first use: its table, what building it needs, its working memory. */
+/**
+ * Chunks that recovery needs at its first use: its table, what building it needs, its working memory. Four at once
+ * takes more where there is room: 3 for the generator's windows, one for each thread.
+ */
 export const RECOVERY_CHUNKS: usize = 3

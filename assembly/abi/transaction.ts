@@ -1,12 +1,12 @@
-// Flat records that cross the border to the host: a transaction's request and its outcome. Integers are little-endian;
+// Flat records that cross the border to the host: a transaction and its outcome. Integers are little-endian;
 // a word is 32 bytes, least significant first; addresses and hashes are bytes in wire order. Offsets of lists and data
 // are relative to the start of the record.
 
-// --- Request ---------------------------------------------------------------------------------------------------------
+// --- Transaction -----------------------------------------------------------------------------------------------------
 
 /** u32: EIP-2718 type, 0 to 4. */
 export const R_TYPE: usize = 0
-/** u32: REQUEST_* flags. */
+/** u32: RECORD_* flags. */
 export const R_FLAGS: usize = 4
 /** u64. */
 export const R_NONCE: usize = 8
@@ -14,7 +14,7 @@ export const R_NONCE: usize = 8
 export const R_GAS_LIMIT: usize = 16
 /** 20 bytes: the recovered sender. */
 export const R_SENDER: usize = 24
-/** 20 bytes: recipient, absent with REQUEST_CREATE. */
+/** 20 bytes: recipient, absent with RECORD_CREATE. */
 export const R_TO: usize = 44
 /** Word: wei. */
 export const R_VALUE: usize = 64
@@ -24,7 +24,7 @@ export const R_MAX_FEE: usize = 96
 export const R_PRIORITY_FEE: usize = 128
 /** Word: type 3. */
 export const R_BLOB_FEE: usize = 160
-/** u64: checked against the block's when REQUEST_HAS_CHAIN_ID is set. */
+/** u64: checked against the block's when RECORD_HAS_CHAIN_ID is set. */
 export const R_CHAIN_ID: usize = 192
 /** u32 offset, u32 length: calldata or init code. */
 export const R_DATA: usize = 200
@@ -44,10 +44,10 @@ export const R_BLOB_COUNT: usize = 220
 export const R_AUTHS: usize = 224
 export const R_AUTH_COUNT: usize = 228
 export const R_SIZE: usize = 232
-export const REQUEST_CREATE: u32 = 1
+export const RECORD_CREATE: u32 = 1
 /** A call of the protocol itself (EIP-4788, 2935, 7002, 7251): no nonce, no fees, no validity rules. */
-export const REQUEST_SYSTEM: u32 = 2
-export const REQUEST_HAS_CHAIN_ID: u32 = 4
+export const RECORD_SYSTEM: u32 = 2
+export const RECORD_HAS_CHAIN_ID: u32 = 4
 
 // --- Authorisation (EIP-7702) ----------------------------------------------------------------------------------------
 
@@ -71,7 +71,7 @@ export const O_KIND: usize = 0
 export const O_REASON: usize = 1
 /** u8: OUTCOME_HAS_*. */
 export const O_FLAGS: usize = 2
-/** u8: the same reason exactly: 0, evm/status.ts when it failed, tx/invalid.ts when it was refused. */
+/** u8: the same reason exactly: 0, halts.ts when it failed, refusals.ts when it was refused. */
 export const O_CODE: usize = 3
 /** u32: length of all. */
 export const O_LENGTH: usize = 4

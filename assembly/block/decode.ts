@@ -1,7 +1,7 @@
 import { SIGNATURE_SIZE } from '../abi/signature'
 import {
-  REQUEST_CREATE,
-  REQUEST_HAS_CHAIN_ID,
+  RECORD_CREATE,
+  RECORD_HAS_CHAIN_ID,
   R_BLOB_FEE,
   R_CHAIN_ID,
   R_DATA,
@@ -73,7 +73,7 @@ function legacy(): i32 {
     id = (value - V_PROTECTED) & 1
     chainId = (value - V_PROTECTED) >> 1
     store<u64>(v, chainId)
-    store<u32>(record, load<u32>(record, R_FLAGS) | REQUEST_HAS_CHAIN_ID, R_FLAGS)
+    store<u32>(record, load<u32>(record, R_FLAGS) | RECORD_HAS_CHAIN_ID, R_FLAGS)
   }
   return signature(fields, signed, -1, chainId, <u32>id)
 }
@@ -81,7 +81,7 @@ function legacy(): i32 {
 function typed(type: u32): i32 {
   const fields = fieldAt
   store<u32>(record, type, R_TYPE)
-  store<u32>(record, REQUEST_HAS_CHAIN_ID, R_FLAGS)
+  store<u32>(record, RECORD_HAS_CHAIN_ID, R_FLAGS)
   if (!integerField(record + R_CHAIN_ID) || !integerField(record + R_NONCE)) return MALFORMED
   if (type >= 2 && !wordField(record + R_PRIORITY_FEE)) return MALFORMED
   if (!wordField(record + R_MAX_FEE) || !body()) return MALFORMED
@@ -102,7 +102,7 @@ function typed(type: u32): i32 {
 /** Gas limit, recipient, value, data. */
 function body(): bool {
   if (!integerField(record + R_GAS_LIMIT) || !bytesField()) return false
-  if (payloadLength == 0) store<u32>(record, load<u32>(record, R_FLAGS) | REQUEST_CREATE, R_FLAGS)
+  if (payloadLength == 0) store<u32>(record, load<u32>(record, R_FLAGS) | RECORD_CREATE, R_FLAGS)
   else if (payloadLength == 20) copyBytes(record + R_TO, payload, 20)
   else return false
   if (!wordField(record + R_VALUE) || !bytesField()) return false

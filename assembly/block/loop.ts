@@ -4,7 +4,7 @@ import { sourceIsAsync } from '../state/base'
 import { blockFail, nextTask } from '../stm/scheduler'
 import { txBegin } from '../stm/txn'
 import { setBlockEnv } from '../evm/blockEnv'
-import { refusedOutcome } from '../tx/outcome'
+import { invalidOutcome } from '../tx/outcome'
 import { finish, runTransaction } from '../tx/run'
 import {
   FLAG_TX_ROOTS,
@@ -28,7 +28,7 @@ let count: u32 = 0
 /** Index of the task that runBlock came back with. */
 export let stoppedAt: u32 = 0
 
-/** Takes the block's request (request.ts). False when out of space. */
+/** Takes the block's request (abi/blockRequest.ts). False when out of space. */
 export function enterBlock(at: usize): bool {
   request = at
   count = load<u32>(at, Q_TX_COUNT)
@@ -69,5 +69,5 @@ function runTask(task: u32): i32 {
   const status = transactionRecord(task - 1)
   if (status == OK) return runTransaction(found)
   if (status == OUT_OF_SPACE) return status
-  return finish(refusedOutcome(MALFORMED_TRANSACTION))
+  return finish(invalidOutcome(MALFORMED_TRANSACTION))
 }

@@ -11,7 +11,7 @@ import {
   STEP_TYPE,
   WORK_STORE,
 } from '../abi/steps'
-import { O_SIZE, REQUEST_SYSTEM, R_FLAGS, R_GAS_LIMIT, R_SENDER, R_SIZE, R_TO } from '../abi/transaction'
+import { O_SIZE, RECORD_SYSTEM, R_FLAGS, R_GAS_LIMIT, R_SENDER, R_SIZE, R_TO } from '../abi/transaction'
 import { BLOCK_HASH_MISSING, SYSTEM_CALL_FAILED, SYSTEM_CONTRACT_ABSENT } from '../abi/refusals'
 import { HASH_MISSING, RETURNED, STOPPED } from '../abi/halts'
 import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../abi/status'
@@ -25,7 +25,7 @@ import { txSlot } from '../journal/txTable'
 import { blockAlloc, txSuspend } from '../stm/txn'
 import { returnData, returnLength, scratch } from '../evm/frames'
 import { isAbort } from '../evm/status'
-import { refusedOutcome, workOutcome } from '../tx/outcome'
+import { invalidOutcome, workOutcome } from '../tx/outcome'
 import { accountOf, beginState, finish, systemCall } from '../tx/run'
 
 // The block's own work, before its transactions and after them: a list of steps that the host derived from the rules of
@@ -58,7 +58,7 @@ function work(steps: usize, count: u32): i32 {
   for (let step = steps; count > 0; count--) {
     const status = run(step, drained)
     if (status != OK) return status
-    if (failure != 0) return finish(refusedOutcome(failure))
+    if (failure != 0) return finish(invalidOutcome(failure))
     step += STEP_SIZE
   }
   const status = flush()
@@ -119,7 +119,7 @@ function request(account: usize, step: usize): i32 {
   const call = blockAlloc(R_SIZE)
   if (call == 0) return OUT_OF_SPACE
   fillBytes(call, 0, R_SIZE)
-  store<u32>(call, REQUEST_SYSTEM, R_FLAGS)
+  store<u32>(call, RECORD_SYSTEM, R_FLAGS)
   copyBytes(call + R_SENDER, step + STEP_A + 12, 20)
   copyBytes(call + R_TO, step + STEP_ADDRESS, 20)
   u256FromBytes(step + STEP_B, scratch)

@@ -1,49 +1,17 @@
 import { INVALID_JUMP, INVALID_OPCODE, PUSHED, RETURNED, REVERTED, STOPPED } from '../abi/halts'
 import {
-  B_BASE_FEE,
-  B_BLOB_BASE_FEE,
-  B_CHAIN_ID,
-  B_COINBASE,
-  B_GAS_LIMIT,
-  B_NUMBER,
-  B_PREVRANDAO,
-  B_TIMESTAMP,
+  B_BASE_FEE, B_BLOB_BASE_FEE, B_CHAIN_ID, B_COINBASE,
+  B_GAS_LIMIT, B_NUMBER, B_PREVRANDAO, B_TIMESTAMP,
 } from '../abi/blockEnv'
 import { BYZANTIUM, CANCUN, CONSTANTINOPLE, HOMESTEAD, ISTANBUL, LONDON, OSAKA, SHANGHAI } from '../abi/forks'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import {
-  u256Add,
-  u256AddMod,
-  u256And,
-  u256Byte,
-  u256ByteLength,
-  u256Clz,
-  u256Copy,
-  u256Div,
-  u256Eq,
-  u256Exp,
-  u256FromBytes,
-  u256Gt,
-  u256IsZero,
-  u256Lt,
-  u256Mod,
-  u256Mul,
-  u256MulMod,
-  u256Not,
-  u256Or,
-  u256Sar,
-  u256Sdiv,
-  u256SetU64,
-  u256SetZero,
-  u256Sgt,
-  u256Shl,
-  u256Shr,
-  u256SignExtend,
-  u256Slt,
-  u256Smod,
-  u256Sub,
-  u256ToBytes,
-  u256Xor,
+  u256Add, u256AddMod, u256Exp, u256Mul, u256MulMod, u256Sub,
+  u256Div, u256Mod, u256Sdiv, u256Smod,
+  u256Eq, u256Gt, u256IsZero, u256Lt, u256Sgt, u256Slt,
+  u256And, u256Byte, u256ByteLength, u256Clz, u256Not, u256Or, u256Xor,
+  u256Sar, u256Shl, u256Shr, u256SignExtend,
+  u256Copy, u256FromBytes, u256SetU64, u256SetZero, u256ToBytes,
 } from '../u256'
 import { fork } from '../fork'
 import { needBalance } from '../journal/txReads'
@@ -56,24 +24,9 @@ import { opCreate } from './create'
 import { opBalance, opBlobHash, opBlockHash, opExtCodeCopy, opExtCodeHash, opExtCodeSize } from './environment'
 import { finishFrame, opReturn } from './finish'
 import {
-  current,
-  F_BITMAP,
-  F_BOTTOM,
-  F_CALLER,
-  F_CODE,
-  F_CODE_LENGTH,
-  F_GAS,
-  F_INPUT_LENGTH,
-  F_MEM,
-  F_MEM_SIZE,
-  F_PC,
-  F_SELF,
-  F_SP,
-  F_VALUE,
-  gasLeft,
-  memoryBuffer,
-  returnLength,
-  setGasLeft,
+  current, gasLeft, memoryBuffer, returnLength, setGasLeft,
+  F_BITMAP, F_BOTTOM, F_CALLER, F_CODE, F_CODE_LENGTH, F_GAS, F_INPUT_LENGTH,
+  F_MEM, F_MEM_SIZE, F_PC, F_SELF, F_SP, F_VALUE,
 } from './frames'
 import { gasExpByte } from './gas'
 import { opLog } from './logs'

@@ -1,7 +1,5 @@
 import { BLAKE2F_INPUT } from '../abi/blake2f'
-import { ISTANBUL } from '../abi/forks'
-import { fork } from '../fork'
-import { wordsOf } from './gas'
+import { registeredPrice } from '../registry.generated'
 import { modexpGas } from './modexp'
 
 // Gas of the precompiles.
@@ -37,47 +35,21 @@ function msmGas(length: u32, pairSize: u32, multiplication: i64, discounts: usiz
   return (<i64>pairs * multiplication * <i64>load<u16>(discounts + ((<usize>index - 1) << 1))) / 1000
 }
 
-/** Gas that the precompile asks for this input. */
+/** Gas that the precompile asks for this input: the registry's price, or one of the formulas here. */
 export function precompileGas(id: u32, input: usize, length: u32): i64 {
   switch (id) {
-    case 0x01: // ECRECOVER
-      return 3000
-    case 0x02: // SHA2-256
-      return 60 + 12 * wordsOf(length)
-    case 0x03: // RIPEMD-160
-      return 600 + 120 * wordsOf(length)
-    case 0x04: // identity
-      return 15 + 3 * wordsOf(length)
     case 0x05:
       return modexpGas(input, length)
-    case 0x06: // alt_bn128 addition (EIP-1108 from Istanbul on, as the next two)
-      return fork >= ISTANBUL ? 150 : 500
-    case 0x07: // alt_bn128 multiplication
-      return fork >= ISTANBUL ? 6000 : 40000
-    case 0x08: // alt_bn128 pairing
-      return fork >= ISTANBUL ? 45000 + 34000 * <i64>(length / 192) : 100000 + 80000 * <i64>(length / 192)
     case 0x09: // BLAKE2 F (EIP-152): the number of rounds
       return length == BLAKE2F_INPUT ? <i64>bswap<u32>(load<u32>(input)) : 0
-    case 0x0a: // KZG point evaluation (EIP-4844)
-      return 50000
-    case 0x0b: // BLS12-381 (EIP-2537): G1 addition
-      return 375
-    case 0x0c:
+    case 0x0c: // BLS12-381 (EIP-2537): multi-scalar multiplication in G1
       return msmGas(length, 160, 12000, DISCOUNT_G1)
-    case 0x0d: // G2 addition
-      return 600
-    case 0x0e:
+    case 0x0e: // and in G2
       return msmGas(length, 288, 22500, DISCOUNT_G2)
-    case 0x0f: // pairing
-      return 37700 + 32600 * <i64>(length / 384)
-    case 0x10: // field element to G1
-      return 5500
-    case 0x11: // field element to G2
-      return 23800
-    case 0x100: // P256VERIFY (EIP-7951)
-      return 6900
-    default:
-      // Unreachable: a test holds these cases to the registry. A trap, not another one's price.
-      return unreachable()
+    default: {
+      const price = registeredPrice(id, length)
+      // A test holds these cases to the registry. A trap, not another one's price.
+      return price >= 0 ? price : unreachable()
+    }
   }
 }

@@ -31,25 +31,3 @@ export function zero32(to: usize): void {
   v128.store(to, i64x2(0, 0))
   v128.store(to, i64x2(0, 0), 16)
 }
-
-/** to += from, modulo 2^256, little-endian limbs. */
-export function add32(to: usize, from: usize): void {
-  let carry: u64 = 0
-  for (let i: usize = 0; i < 32; i += 8) {
-    const a = load<u64>(to + i)
-    const sum = a + load<u64>(from + i)
-    const total = sum + carry
-    carry = u64(sum < a) | u64(total < sum)
-    store<u64>(to + i, total)
-  }
-}
-
-/** a >= b as unsigned words. */
-export function atLeast32(a: usize, b: usize): bool {
-  for (let i: isize = 24; i >= 0; i -= 8) {
-    const x = load<u64>(a + <usize>i)
-    const y = load<u64>(b + <usize>i)
-    if (x != y) return x > y
-  }
-  return true
-}

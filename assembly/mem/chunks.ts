@@ -176,7 +176,7 @@ function fromTop(count: u32): usize {
   if (top == 0) top = (__heap_base + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1)
   const end: u64 = <u64>top + <u64>count * <u64>CHUNK_SIZE
   // The last of all possible pages stays unused, so that an end address always fits in 32 bits.
-  if (end > <u64>min(<u32>memory.size(), MAX_PAGES - 1) * <u64>PAGE_SIZE) return 0
+  if (end > <u64>min(<usize>memory.size(), MAX_PAGES - 1) * <u64>PAGE_SIZE) return 0
   store<u32>(TOP, <u32>end)
   return top
 }

@@ -72,8 +72,7 @@ function build(table: usize, work: usize): void {
   const d = prefix + (ENTRIES + 1) * FE_SIZE
   const beta = d + POINT_SIZE
   const zi = beta + FE_SIZE
-  const zj = zi + FE_SIZE
-  const scratch = zj + FE_SIZE
+  const scratch = zi + FE_SIZE
   feFromWord(BETA, beta)
   feFromWord(GX, d)
   feFromWord(GY, d + POINT_Y)
@@ -83,24 +82,41 @@ function build(table: usize, work: usize): void {
   pointDouble(d, scratch)
   feInverse(d + POINT_Z, zi, scratch)
   pointToAffine(d, zi, d, scratch)
-  // points[i] = (2i + 1) G; prefix[i] = product of the Z of points before i.
-  feSetSmall(1, prefix)
-  for (let i: usize = 0; i < ENTRIES; i++) {
-    const point = points + i * POINT_SIZE
-    if (i > 0) {
-      copyBytes(point, point - POINT_SIZE, POINT_SIZE)
-      pointAdd(point, d, d + POINT_Y, false, scratch)
-    }
-    feMul(prefix + i * FE_SIZE, point + POINT_Z, prefix + (i + 1) * FE_SIZE)
+  // points[i] = (2i + 1) G
+  for (let point = points + POINT_SIZE; point < prefix; point += POINT_SIZE) {
+    copyBytes(point, point - POINT_SIZE, POINT_SIZE)
+    pointAdd(point, d, d + POINT_Y, false, scratch)
   }
-  feInverse(prefix + ENTRIES * FE_SIZE, zi, scratch)
-  for (let i: usize = ENTRIES; i > 0; ) {
+  pointsToAffine(points, ENTRIES, prefix, scratch)
+  for (let i: usize = 0; i < ENTRIES; i++) {
+    const entry = table + i * AFFINE_SIZE
+    copyBytes(entry, points + i * POINT_SIZE, AFFINE_BETA_X)
+    feMul(entry, beta, entry + AFFINE_BETA_X)
+  }
+}
+
+/** Bytes of scratch that `pointsToAffine` needs. */
+export const AFFINE_SCRATCH: usize = 2 * FE_SIZE + INVERSE_SCRATCH + 32
+
+/**
+ * `count` Jacobian points, none at infinity, to affine ones in their places, with one inversion; Z stays. `prefix`:
+ * count + 1 elements.
+ */
+export function pointsToAffine(points: usize, count: usize, prefix: usize, scratch: usize): void {
+  const zi = scratch
+  const zj = scratch + FE_SIZE
+  const inner = scratch + 2 * FE_SIZE
+  // prefix[i] = product of the Z of points before i.
+  feSetSmall(1, prefix)
+  for (let i: usize = 0; i < count; i++) {
+    feMul(prefix + i * FE_SIZE, points + i * POINT_SIZE + POINT_Z, prefix + (i + 1) * FE_SIZE)
+  }
+  feInverse(prefix + count * FE_SIZE, zi, inner)
+  for (let i = count; i > 0; ) {
     i--
     const point = points + i * POINT_SIZE
-    const entry = table + i * AFFINE_SIZE
     feMul(zi, prefix + i * FE_SIZE, zj)
     feMul(zi, point + POINT_Z, zi)
-    pointToAffine(point, zj, entry, scratch)
-    feMul(entry, beta, entry + AFFINE_BETA_X)
+    pointToAffine(point, zj, point, inner)
   }
 }

@@ -8,11 +8,9 @@ import {
 } from '../abi/signature'
 import { MALFORMED, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
-import { keccak256 } from '../hash/keccak'
-import { takeChunks } from '../mem/chunks'
 import { CONTROL_CRYPTO } from '../mem/layout'
-import { context } from '../mem/thread'
-import { u256Add, u256FromBytes, u256IsZero, u256Lt, u256ToBytes } from '../u256/index'
+import { u256Add, u256Lt, u256ToBytes } from '../u256/index'
+import { recoverInLanes } from './batch'
 import { BETA, N, P_MINUS_N } from './constants'
 import { FE_SIZE, feMul, feSqr } from './field'
 import { feAdd, feFromWord, feIsZero, feNeg, feNormalize, feSetSmall, feSqrt, feSub, feToWord } from './field-util'
@@ -31,7 +29,8 @@ import {
   pointSetInfinity,
   pointToAffine,
 } from './point'
-import { scalarInverse, scalarMul, scalarNegate, scalarReduce, scalarSplit, scalarWnaf, WNAF_SIZE } from './scalar'
+import { scalarInverse, scalarMul, scalarNegate, scalarSplit, scalarWnaf, WNAF_SIZE } from './scalar'
+import { readScalars, SIG_R, SIG_S, SIG_SCALARS, SIG_Z, threadChunk, writeAddress } from './signature'
 
 // Public key recovery (SEC 1, section 4.1.6) as Ethereum defines it (Yellow Paper, appendix F): r and s in [1, n - 1],
 // x = r + n * (id >> 1) < p, R = the point with this x whose y has the parity id & 1, Q = (s R - z G) / r, not
@@ -43,10 +42,7 @@ import { scalarInverse, scalarMul, scalarNegate, scalarReduce, scalarSplit, scal
 const R_WIDTH: u32 = 5
 
 // A signature at work. The batch keeps one of these each, so that the two inversions are shared.
-const SIG_R: usize = 0 // word
-const SIG_S: usize = 32 // word
-const SIG_Z: usize = 64 // word: the message hash modulo n
-const SIG_PREFIX: usize = 96 // word: product of the r before this one; then 1/r
+const SIG_PREFIX: usize = SIG_SCALARS // word: product of the r before this one; then 1/r
 const SIG_X: usize = 128 // element: x of R
 const SIG_Q: usize = 168 // Jacobian point, first R's y in its place
 const SIG_ZPREFIX: usize = 296 // element: product of the Z before this one
@@ -56,7 +52,7 @@ const SIG_SIZE: usize = 344
 /** Signatures that share their inversions. */
 const GROUP: u32 = 256
 
-/** u32 per thread: its working chunk, for a replacement of the thread to take over. Written by the thread only. */
+/** u32 per thread: its working chunk, see work.ts. */
 const WORKS: usize = CONTROL_CRYPTO + 64
 
 // The thread's working memory: one chunk, taken at first use and kept.
@@ -74,12 +70,8 @@ const SIGS: usize = 8192 // SCRATCH has about 5 KB
 function begin(): bool {
   if (generatorTable() == 0) return false
   if (work == 0) {
-    // An instance without a thread context has a chunk of its own.
-    const word: usize = context != 0 ? WORKS + (<usize>load<u32>(context) << 2) : 0
-    if (word != 0) work = load<u32>(word)
-    if (work == 0) work = takeChunks(1)
+    work = threadChunk(WORKS)
     if (work == 0) return false
-    if (word != 0) store<u32>(word, <u32>work)
     sigs = work + SIGS
     feFromWord(BETA, work + BETA_FE)
   }
@@ -88,12 +80,7 @@ function begin(): bool {
 
 /** Checks the numbers and finds R: fills R, S, Z, X and Q's first two elements (R). */
 function lift(sig: usize, hash: usize, r: usize, s: usize, recoveryId: u32): bool {
-  u256FromBytes(r, sig + SIG_R)
-  u256FromBytes(s, sig + SIG_S)
-  if (u256IsZero(sig + SIG_R) || u256IsZero(sig + SIG_S)) return false
-  if (!u256Lt(sig + SIG_R, N) || !u256Lt(sig + SIG_S, N) || recoveryId > 3) return false
-  u256FromBytes(hash, sig + SIG_Z)
-  scalarReduce(sig + SIG_Z, sig + SIG_Z)
+  if (recoveryId > 3 || !readScalars(hash, r, s, sig)) return false
   const x = sig + SIG_X
   const y = sig + SIG_Q
   if (recoveryId > 1) {
@@ -261,39 +248,44 @@ export function recoverPublicKey(hash: usize, r: usize, s: usize, recoveryId: u3
 /** The same, but the 20-byte address of the signer. */
 export function ecrecover(hash: usize, r: usize, s: usize, recoveryId: u32, out: usize): i32 {
   const status = recoverOne(hash, r, s, recoveryId)
-  if (status == OK) writeAddress(sigs, out)
+  if (status == OK) writeAddress(sigs + SIG_R, out, work + WORDS)
   return status
 }
 
-function writeAddress(sig: usize, out: usize): void {
-  const digest = work + WORDS
-  keccak256(sig + SIG_R, 64, digest)
-  copyBytes(out, digest + 12, 20)
-}
-
 /**
- * From signature records to signer records (abi/signature.ts); cheaper than one by one, as inversions are shared. OK or
- * OUT_OF_SPACE.
+ * From signature records to signer records (abi/signature.ts). Four at once where that can be (batch.ts), the rest with
+ * shared inversions. OK or OUT_OF_SPACE.
  */
 export function ecrecoverBatch(inputs: usize, count: u32, out: usize): i32 {
-  if (!begin()) return OUT_OF_SPACE
+  recoverInLanes(inputs, count, out)
   for (let first: u32 = 0; first < count; first += GROUP) {
     const size = min(GROUP, count - first)
-    for (let i: u32 = 0; i < size; i++) {
-      const input = inputs + <usize>(first + i) * SIGNATURE_SIZE
-      const sig = sigs + <usize>i * SIG_SIZE
-      const id = load<u8>(input, SIGNATURE_ID)
-      store<u32>(sig, <u32>lift(sig, input, input + SIGNATURE_R, input + SIGNATURE_S, id), SIG_VALID)
-    }
-    recoverGroup(size)
-    for (let i: u32 = 0; i < size; i++) {
-      const sig = sigs + <usize>i * SIG_SIZE
-      const at = out + <usize>(first + i) * SIGNER_SIZE
-      const valid = load<u32>(sig, SIG_VALID)
-      store<u8>(at, valid)
-      if (valid != 0) writeAddress(sig, at + SIGNER_ADDRESS)
-      else fillBytes(at + SIGNER_ADDRESS, 0, 20)
-    }
+    const status = recoverRest(inputs + <usize>first * SIGNATURE_SIZE, size, out + <usize>first * SIGNER_SIZE)
+    if (status != OK) return status
+  }
+  return OK
+}
+
+/** Those of at most GROUP records that have no signer yet. */
+function recoverRest(inputs: usize, count: u32, out: usize): i32 {
+  let left: u32 = 0
+  for (let i: u32 = 0; i < count; i++) left += <u32>(load<u8>(out + <usize>i * SIGNER_SIZE) == 0)
+  if (left == 0) return OK
+  if (!begin()) return OUT_OF_SPACE
+  for (let i: u32 = 0; i < count; i++) {
+    const input = inputs + <usize>i * SIGNATURE_SIZE
+    const sig = sigs + <usize>i * SIG_SIZE
+    const todo = load<u8>(out + <usize>i * SIGNER_SIZE) == 0
+    const valid = todo && lift(sig, input, input + SIGNATURE_R, input + SIGNATURE_S, load<u8>(input, SIGNATURE_ID))
+    store<u32>(sig, <u32>valid, SIG_VALID)
+  }
+  recoverGroup(count)
+  for (let i: u32 = 0; i < count; i++) {
+    const sig = sigs + <usize>i * SIG_SIZE
+    const at = out + <usize>i * SIGNER_SIZE
+    if (load<u32>(sig, SIG_VALID) == 0) continue
+    store<u8>(at, 1)
+    writeAddress(sig + SIG_R, at + SIGNER_ADDRESS, work + WORDS)
   }
   return OK
 }

@@ -1,6 +1,6 @@
 import { copyBytes, fillBytes } from '../mem/bulk'
-import { u256AddMod, u256IsZero, u256Lt, u256MulMod, u256MulWide, u256SetZero, u256Sub } from '../u256/index'
-import { G1, G2, LAMBDA, MINUS_B1, MINUS_B2, N, N30, N30_INVERSE } from './constants'
+import { u256IsZero, u256Lt, u256Mul, u256MulMod, u256MulWide, u256SetZero, u256Sub } from '../u256/index'
+import { A1, A2, G1, G2, MINUS_B1, N, N30, N30_INVERSE } from './constants'
 import { inverse } from './inverse'
 
 // Scalars: integers modulo the group order n, as words.
@@ -37,35 +37,43 @@ function mulShift(k: usize, g: usize, out: usize, product: usize): void {
 }
 
 /**
- * k = k1 + k2 * lambda mod n with |k1|, |k2| < 2^128, up to sign: k1, k2 are words modulo n. `scratch` is 128 bytes.
+ * k = k1 + k2 * lambda mod n with |k1|, |k2| < 2^128: signed words, computed modulo 2^256. `scratch` is 128 bytes.
  */
 export function scalarSplit(k: usize, k1: usize, k2: usize, scratch: usize): void {
   const c1 = scratch + 64
   const c2 = scratch + 96
   mulShift(k, G1, c1, scratch)
   mulShift(k, G2, c2, scratch)
-  scalarMul(c1, MINUS_B1, c1)
-  scalarMul(c2, MINUS_B2, c2)
-  u256AddMod(c1, c2, N, k2)
-  scalarMul(k2, LAMBDA, c1)
-  scalarNegate(c1, c1)
-  u256AddMod(k, c1, N, k1)
+  // (k, 0) less the lattice point c1 (a1, b1) + c2 (a2, b2) next to it.
+  u256Mul(c1, A1, scratch)
+  u256Sub(k, scratch, k1)
+  u256Mul(c2, A2, scratch)
+  u256Sub(k1, scratch, k1)
+  u256Mul(c1, MINUS_B1, k2)
+  u256Mul(c2, A1, scratch)
+  u256Sub(k2, scratch, k2)
+}
+
+const ZERO: usize = memory.data<u64>([0, 0, 0, 0])
+
+/** A signed word to its magnitude: whether it was negative. */
+// @ts-ignore: decorator
+@inline
+export function scalarMagnitude(k: usize): bool {
+  if (load<i64>(k, 24) >= 0) return false
+  u256Sub(ZERO, k, k)
+  return true
 }
 
 /** Digits of one number: positions 0 to 128, and padding. */
 export const WNAF_SIZE: usize = 264
 
 /**
- * Width-w non-adjacent form of k, a scalar with |k| < 2^128 (modulo n, so a large one stands for its negative): i16
- * digits, zero or odd with |digit| < 2^(w-1), k = sum of digit[i] * 2^i. Changes k. Returns the number of digits in
- * use.
+ * Width-w non-adjacent form of k, a signed word with |k| < 2^128: i16 digits, zero or odd with |digit| < 2^(w-1), k =
+ * sum of digit[i] * 2^i. Changes k. Returns the number of digits in use.
  */
 export function scalarWnaf(k: usize, w: u32, digits: usize): i32 {
-  let sign: i32 = 1
-  if (load<u64>(k, 24) != 0 || load<u64>(k, 16) != 0) {
-    u256Sub(N, k, k)
-    sign = -1
-  }
+  const sign: i32 = scalarMagnitude(k) ? -1 : 1
   fillBytes(digits, 0, WNAF_SIZE)
   let low = load<u64>(k)
   let high = load<u64>(k, 8)

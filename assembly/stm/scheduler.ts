@@ -86,7 +86,7 @@ import {
   setRunAgain,
   wake,
 } from './queue'
-import { WRITE_ENTRY, WRITE_NEXT } from './records'
+import { WRITE_ENTRY, WRITE_NEXT } from './readWriteSet'
 import { count } from './stats'
 import { latelyCost } from './txn'
 import { readsHold } from './validate'

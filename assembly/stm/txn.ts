@@ -78,7 +78,7 @@ import {
   WRITE_LOCATION,
   WRITE_NEXT,
   WRITE_SIZE,
-} from './records'
+} from './readWriteSet'
 import { count } from './stats'
 import { readsHold } from './validate'
 import {

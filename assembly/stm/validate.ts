@@ -14,7 +14,7 @@ import {
   READ_TARGET,
   READ_VALUE,
   READ_WORD,
-} from './records'
+} from './readWriteSet'
 import { count } from './stats'
 import { answer, readBalanceAtLeast, readEmpty, readExists, readHasStorage, readSlotValue, readValue } from './versions'
 

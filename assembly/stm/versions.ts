@@ -6,7 +6,8 @@ import { arenaAlloc } from '../mem/arena'
 import { lock, unlock } from '../mem/lock'
 import { blockArena, context, contextOf, THREAD_CREDITS, THREAD_TEMP, THREAD_TOUCHED } from '../mem/thread'
 import { hasBaseStorage, resolveAccount, resolveSlot } from '../state/base'
-import { add32, copy32, equal32, isZero32, zero32, atLeast32 } from '../mem/bytes32'
+import { copy32, equal32, isZero32, zero32 } from '../mem/bytes32'
+import { u256Add, u256Lt } from '../u256'
 import { isEmptyCode } from '../state/code'
 import {
   ACC_BALANCE,
@@ -141,12 +142,12 @@ function readFees(location: usize, tx: u32, out: usize): i32 {
     if (entry == 0) {
       const status = resolve(location)
       if (status != OK) return status
-      add32(out, location + LOC_BASE)
+      u256Add(out, location + LOC_BASE, out)
       break
     }
     const flags = atomic.load<u32>(entry, ENTRY_FLAGS)
     if (flags & ESTIMATE) return meetEstimate(entry)
-    add32(out, entry + ENTRY_VALUE)
+    u256Add(out, entry + ENTRY_VALUE, out)
     if ((flags & DELTA) == 0) {
       from = load<u32>(entry, ENTRY_TX)
       break
@@ -159,7 +160,7 @@ function readFees(location: usize, tx: u32, out: usize): i32 {
     entry = firstBelow(at + THREAD_CREDITS, tx)
     for (; entry != 0 && load<u32>(entry, ENTRY_TX) >= from; entry = nextOf(entry)) {
       if (atomic.load<u32>(entry, ENTRY_FLAGS) & ESTIMATE) return meetEstimate(entry)
-      add32(out, entry + ENTRY_VALUE)
+      u256Add(out, entry + ENTRY_VALUE, out)
     }
   }
   return OK
@@ -181,12 +182,12 @@ export function readValue(location: usize, tx: u32, out: usize): i32 {
     entry = nextOf(entry)
     if (entry == 0) {
       const status = resolve(location)
-      if (status == OK) add32(out, location + LOC_BASE)
+      if (status == OK) u256Add(out, location + LOC_BASE, out)
       return status
     }
     flags = atomic.load<u32>(entry, ENTRY_FLAGS)
     if (flags & ESTIMATE) return meetEstimate(entry)
-    add32(out, entry + ENTRY_VALUE)
+    u256Add(out, entry + ENTRY_VALUE, out)
   }
   return OK
 }
@@ -275,7 +276,7 @@ export function readHasStorage(account: usize, tx: u32): i32 {
 export function readBalanceAtLeast(account: usize, tx: u32, bound: usize): i32 {
   const temp = context + THREAD_TEMP
   const status = readValue(account + ACC_BALANCE, tx, temp)
-  if (status == OK) answer = u64(atLeast32(temp, bound))
+  if (status == OK) answer = u64(!u256Lt(temp, bound))
   return status
 }
 
@@ -337,7 +338,7 @@ function putSingle(location: usize, tx: u32, flags: u32, value: usize): i32 {
   }
   const before = load<u32>(entry, ENTRY_FLAGS)
   if (flags & DELTA) {
-    add32(entry + ENTRY_VALUE, value)
+    u256Add(entry + ENTRY_VALUE, value, entry + ENTRY_VALUE)
     flags = before
   } else if (flags & KEEP_EPOCH) {
     store<u64>(entry, load<u64>(value), ENTRY_VALUE)

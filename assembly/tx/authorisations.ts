@@ -27,9 +27,9 @@ import { PER_AUTH } from './intrinsic'
 const EXISTING_REFUND: i64 = PER_AUTH - 12500
 
 /** Applies the authorisations (EIP-7702). They hold even if execution fails. An invalid one is skipped. */
-export function applyAuthorisations(request: usize): i32 {
-  let at = request + load<u32>(request, R_AUTHS)
-  for (let i = load<u32>(request, R_AUTH_COUNT); i > 0; i--) {
+export function applyAuthorisations(record: usize): i32 {
+  let at = record + load<u32>(record, R_AUTHS)
+  for (let i = load<u32>(record, R_AUTH_COUNT); i > 0; i--) {
     const status = apply(at)
     if (status != OK) return status
     at += AUTH_SIZE

@@ -1,5 +1,5 @@
 import {
-  REQUEST_CREATE,
+  RECORD_CREATE,
   R_ACCESS_COUNT,
   R_ACCESS_LIST,
   R_AUTH_COUNT,
@@ -25,23 +25,23 @@ const FLOOR_TOKEN: i64 = 10
 /** The floor under the gas used (EIP-7623); 0 before Prague. Set by intrinsicGas. */
 export let floorGas: i64 = 0
 
-export function intrinsicGas(request: usize): i64 {
-  const length = load<u32>(request, R_DATA_LENGTH)
-  const nonZero = <i64>countNonZero(request + load<u32>(request, R_DATA), length)
+export function intrinsicGas(record: usize): i64 {
+  const length = load<u32>(record, R_DATA_LENGTH)
+  const nonZero = <i64>countNonZero(record + load<u32>(record, R_DATA), length)
   const zero = <i64>length - nonZero
   floorGas = fork >= PRAGUE ? BASE + FLOOR_TOKEN * (zero + 4 * nonZero) : 0
   let gas = BASE + ZERO_BYTE * zero + gasDataByte * nonZero
-  if (load<u32>(request, R_FLAGS) & REQUEST_CREATE) {
+  if (load<u32>(record, R_FLAGS) & RECORD_CREATE) {
     gas += gasTxCreate
     if (fork >= SHANGHAI) gas += 2 * wordsOf(length) // EIP-3860
   }
-  let entry = request + load<u32>(request, R_ACCESS_LIST)
-  for (let i = load<u32>(request, R_ACCESS_COUNT); i > 0; i--) {
+  let entry = record + load<u32>(record, R_ACCESS_LIST)
+  for (let i = load<u32>(record, R_ACCESS_COUNT); i > 0; i--) {
     const keys = load<u32>(entry, 20)
     gas += ACCESS_ADDRESS + ACCESS_KEY * <i64>keys
     entry += 24 + <usize>keys * 32
   }
-  return gas + PER_AUTH * <i64>load<u32>(request, R_AUTH_COUNT)
+  return gas + PER_AUTH * <i64>load<u32>(record, R_AUTH_COUNT)
 }
 
 function countNonZero(at: usize, length: u32): u32 {

@@ -77,7 +77,7 @@ function begin(kind: u32, size: usize): usize {
 }
 
 /** Outcome of a refused transaction, or of block work that makes the block invalid; 0 when out of space. */
-export function refusedOutcome(rule: u32): usize {
+export function invalidOutcome(rule: u32): usize {
   const at = begin(OUTCOME_INVALID, O_SIZE)
   if (at == 0) return 0
   store<u8>(at, load<u8>(RULES + rule - TYPE_NOT_SUPPORTED), O_REASON)

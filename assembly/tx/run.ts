@@ -1,6 +1,6 @@
 import {
-  REQUEST_CREATE,
-  REQUEST_SYSTEM,
+  RECORD_CREATE,
+  RECORD_SYSTEM,
   R_ACCESS_COUNT,
   R_ACCESS_LIST,
   R_BLOBS,
@@ -72,10 +72,10 @@ import { isAbort } from '../evm/status'
 import { setTxEnv } from '../evm/txEnv'
 import { applyAuthorisations } from './authorisations'
 import { floorGas } from './intrinsic'
-import { executedOutcome, outcomeLength, refusedOutcome } from './outcome'
+import { executedOutcome, outcomeLength, invalidOutcome } from './outcome'
 import { effectivePrice, freePrices, multiply, refusal, tipPrice, txIntrinsic, upfront, validate } from './validity'
 
-// One transaction from its request to its outcome. Between txBegin (made by the caller) and txEnd or txSuspend.
+// One transaction from its record to its outcome. Between txBegin (made by the caller) and txEnd or txSuspend.
 
 /** Prepares the calling instance as thread `id`; false when out of space. After threadInit. */
 export function evmThreadInit(id: u32): bool {
@@ -88,12 +88,12 @@ let created: usize = 0
 let fee: usize = 0
 
 /**
- * Runs the transaction described by the record `request` (tx/layout.ts) in the block of setBlockEnv. OK: its outcome is
+ * Runs the transaction of `record` (abi/transaction.ts) in the block of setBlockEnv. OK: its outcome is
  * stored and its writes are published. BLOCKED, MISSING: it is suspended and will be handed out again. OUT_OF_SPACE,
  * MALFORMED: the block cannot be executed.
  */
-export function runTransaction(request: usize): i32 {
-  const status = execute(request)
+export function runTransaction(record: usize): i32 {
+  const status = execute(record)
   if (status == BLOCKED || status == MISSING) txSuspend()
   return status
 }
@@ -105,30 +105,30 @@ export function beginState(): bool {
   return true
 }
 
-function execute(request: usize): i32 {
+function execute(record: usize): i32 {
   if (!beginState()) return OUT_OF_SPACE
   created = 0
   clearUnpaidCode()
   fee = txAlloc(32)
-  const sender = accountOf(request + R_SENDER)
+  const sender = accountOf(record + R_SENDER)
   if (sender == 0 || fee == 0) return OUT_OF_SPACE
-  if (load<u32>(request, R_FLAGS) & REQUEST_SYSTEM) return system(request, sender)
+  if (load<u32>(record, R_FLAGS) & RECORD_SYSTEM) return system(record, sender)
 
-  let status = validate(request, sender)
+  let status = validate(record, sender)
   if (status != OK) return status
-  if (refusal != 0) return finish(refusedOutcome(refusal))
-  setTxEnv(sender, effectivePrice, request + load<u32>(request, R_BLOBS), load<u32>(request, R_BLOB_COUNT))
+  if (refusal != 0) return finish(invalidOutcome(refusal))
+  setTxEnv(sender, effectivePrice, record + load<u32>(record, R_BLOBS), load<u32>(record, R_BLOB_COUNT))
   status = subBalance(sender, upfront)
-  if (status == OK) status = setNonce(sender, load<u64>(request, R_NONCE) + 1)
-  if (status == OK && fork >= BERLIN) status = warmUp(request, sender)
-  if (status == OK) status = applyAuthorisations(request)
+  if (status == OK) status = setNonce(sender, load<u64>(record, R_NONCE) + 1)
+  if (status == OK && fork >= BERLIN) status = warmUp(record, sender)
+  if (status == OK) status = applyAuthorisations(record)
   if (status != OK) return status
 
-  const limit = load<i64>(request, R_GAS_LIMIT)
+  const limit = load<i64>(record, R_GAS_LIMIT)
   setGasLeft(limit - txIntrinsic)
-  const end = enter(request, sender)
+  const end = enter(record, sender)
   // Whether this counts is known only at the commit: as an outcome it is judged there.
-  if (end == HASH_MISSING) return finish(refusedOutcome(BLOCK_HASH_MISSING))
+  if (end == HASH_MISSING) return finish(invalidOutcome(BLOCK_HASH_MISSING))
   if (isAbort(end)) {
     txGas(<u64>max<i64>(limit - gasOfAllFrames(), 0))
     return end
@@ -162,11 +162,11 @@ function settle(sender: usize, unused: i64, used: i64): i32 {
 }
 
 /** A call by the protocol as a transaction of its own. */
-function system(request: usize, sender: usize): i32 {
-  const end = systemCall(request, sender)
+function system(record: usize, sender: usize): i32 {
+  const end = systemCall(record, sender)
   if (isAbort(end)) return end
   const success = end == STOPPED || end == RETURNED
-  const used = load<i64>(request, R_GAS_LIMIT) - gasLeft
+  const used = load<i64>(record, R_GAS_LIMIT) - gasLeft
   u256SetZero(fee)
   const status = flush()
   if (status != OK) return status
@@ -177,11 +177,11 @@ function system(request: usize, sender: usize): i32 {
  * A call by the protocol within what has begun already: it has no fees and does not count as a transaction of its
  * sender. Returns how it ended, or an abort status; its output is the return data.
  */
-export function systemCall(request: usize, sender: usize): i32 {
+export function systemCall(record: usize, sender: usize): i32 {
   if (!freePrices()) return OUT_OF_SPACE
   setTxEnv(sender, effectivePrice, 0, 0)
-  setGasLeft(load<i64>(request, R_GAS_LIMIT))
-  return enter(request, sender)
+  setGasLeft(load<i64>(record, R_GAS_LIMIT))
+  return enter(record, sender)
 }
 
 /** Ends the transaction with its outcome; 0: there was no space for it. */
@@ -198,15 +198,15 @@ export function accountOf(address: usize): usize {
 }
 
 /** What is warm from the start (EIP-2929, 2930, 3651); precompiles are by themselves. */
-function warmUp(request: usize, sender: usize): i32 {
+function warmUp(record: usize, sender: usize): i32 {
   let status = warmAccount(sender)
   if (status == OK && fork >= SHANGHAI) {
     const coinbase = txAccount(blockEnv + B_COINBASE)
     if (coinbase == 0) return OUT_OF_SPACE
     status = warmAccount(coinbase)
   }
-  let entry = request + load<u32>(request, R_ACCESS_LIST)
-  for (let i = load<u32>(request, R_ACCESS_COUNT); i > 0 && status == OK; i--) {
+  let entry = record + load<u32>(record, R_ACCESS_LIST)
+  for (let i = load<u32>(record, R_ACCESS_COUNT); i > 0 && status == OK; i--) {
     const account = accountOf(entry)
     if (account == 0) return OUT_OF_SPACE
     status = warmAccount(account)
@@ -224,12 +224,12 @@ function warmUp(request: usize, sender: usize): i32 {
 }
 
 /** Runs the transaction's call or creation with `gasLeft`. Returns how its first frame ended, or an abort status. */
-function enter(request: usize, sender: usize): i32 {
-  const data = request + load<u32>(request, R_DATA)
-  const length = load<u32>(request, R_DATA_LENGTH)
-  const value = request + R_VALUE
-  if (load<u32>(request, R_FLAGS) & REQUEST_CREATE) {
-    createAddress(accountAddress(sender), load<u64>(request, R_NONCE))
+function enter(record: usize, sender: usize): i32 {
+  const data = record + load<u32>(record, R_DATA)
+  const length = load<u32>(record, R_DATA_LENGTH)
+  const value = record + R_VALUE
+  if (load<u32>(record, R_FLAGS) & RECORD_CREATE) {
+    createAddress(accountAddress(sender), load<u64>(record, R_NONCE))
     created = txAccount(scratch)
     if (created == 0) return OUT_OF_SPACE
     if (fork >= BERLIN) {
@@ -240,11 +240,11 @@ function enter(request: usize, sender: usize): i32 {
     if (status == CREATE_COLLISION) setGasLeft(0)
     return status == PUSHED ? interpret() : status
   }
-  return enterCall(request, sender, data, length, value)
+  return enterCall(record, sender, data, length, value)
 }
 
-function enterCall(request: usize, sender: usize, data: usize, length: u32, value: usize): i32 {
-  const target = accountOf(request + R_TO)
+function enterCall(record: usize, sender: usize, data: usize, length: u32, value: usize): i32 {
+  const target = accountOf(record + R_TO)
   const frame = frameAt(0)
   if (target == 0 || frame == 0) return OUT_OF_SPACE
   let status: i32 = fork >= BERLIN ? warmAccount(target) : OK

@@ -1,6 +1,6 @@
 import {
-  REQUEST_CREATE,
-  REQUEST_HAS_CHAIN_ID,
+  RECORD_CREATE,
+  RECORD_HAS_CHAIN_ID,
   R_AUTH_COUNT,
   R_BLOBS,
   R_BLOB_COUNT,
@@ -75,42 +75,42 @@ export function freePrices(): bool {
 }
 
 /** Sets `refusal`. OK, or the status of a read of the sender's account. */
-export function validate(request: usize, sender: usize): i32 {
+export function validate(record: usize, sender: usize): i32 {
   const words = reserveWords()
   if (words == 0) return OUT_OF_SPACE
-  txIntrinsic = intrinsicGas(request)
-  blobGas = GAS_PER_BLOB * <u64>load<u32>(request, R_BLOB_COUNT)
-  refusal = stateless(request)
+  txIntrinsic = intrinsicGas(record)
+  blobGas = GAS_PER_BLOB * <u64>load<u32>(record, R_BLOB_COUNT)
+  refusal = stateless(record)
   if (refusal != 0) return OK
-  return ofSender(request, sender, words + 96)
+  return ofSender(record, sender, words + 96)
 }
 
-function stateless(request: usize): u32 {
-  const type = load<u32>(request, R_TYPE)
-  const flags = load<u32>(request, R_FLAGS)
+function stateless(record: usize): u32 {
+  const type = load<u32>(record, R_TYPE)
+  const flags = load<u32>(record, R_FLAGS)
   if (type > 4 || fork < introducedIn(type)) return invalid.TYPE_NOT_SUPPORTED
-  if (flags & REQUEST_HAS_CHAIN_ID) {
+  if (flags & RECORD_HAS_CHAIN_ID) {
     const chain = blockEnv + B_CHAIN_ID
-    if (!u256FitsU64(chain) || load<u64>(chain) != load<u64>(request, R_CHAIN_ID)) return invalid.WRONG_CHAIN
+    if (!u256FitsU64(chain) || load<u64>(chain) != load<u64>(record, R_CHAIN_ID)) return invalid.WRONG_CHAIN
   }
-  const creates = (flags & REQUEST_CREATE) != 0
+  const creates = (flags & RECORD_CREATE) != 0
   if (type == 3) {
-    const rule = blobRules(request)
+    const rule = blobRules(record)
     if (rule != 0) return rule
     if (creates) return invalid.BLOB_TX_CREATES
   }
   if (type == 4) {
-    if (load<u32>(request, R_AUTH_COUNT) == 0) return invalid.NO_AUTHORISATIONS
+    if (load<u32>(record, R_AUTH_COUNT) == 0) return invalid.NO_AUTHORISATIONS
     if (creates) return invalid.SET_CODE_TX_CREATES
   }
-  const gasLimit = load<u64>(request, R_GAS_LIMIT)
+  const gasLimit = load<u64>(record, R_GAS_LIMIT)
   if (gasLimit > maxTxGas) return invalid.GAS_LIMIT_ABOVE_CAP
   if (gasLimit > load<u64>(blockEnv, B_GAS_LIMIT) || gasLimit > <u64>i64.MAX_VALUE) return invalid.GAS_LIMIT_ABOVE_BLOCK
-  if (creates && load<u32>(request, R_DATA_LENGTH) > maxInitCode) return invalid.TX_INIT_CODE_TOO_LONG
+  if (creates && load<u32>(record, R_DATA_LENGTH) > maxInitCode) return invalid.TX_INIT_CODE_TOO_LONG
   if (gasLimit < <u64>txIntrinsic) return invalid.INTRINSIC_GAS_TOO_LOW
   if (gasLimit < <u64>floorGas) return invalid.FLOOR_GAS_TOO_LOW
-  if (load<u64>(request, R_NONCE) == u64.MAX_VALUE) return invalid.NONCE_IS_MAX
-  return prices(request, type)
+  if (load<u64>(record, R_NONCE) == u64.MAX_VALUE) return invalid.NONCE_IS_MAX
+  return prices(record, type)
 }
 
 function introducedIn(type: u32): u32 {
@@ -120,20 +120,20 @@ function introducedIn(type: u32): u32 {
   return type == 4 ? PRAGUE : 0
 }
 
-function blobRules(request: usize): u32 {
-  const count = load<u32>(request, R_BLOB_COUNT)
+function blobRules(record: usize): u32 {
+  const count = load<u32>(record, R_BLOB_COUNT)
   if (count == 0) return invalid.NO_BLOBS
   if (count > load<u32>(blockEnv, B_MAX_BLOBS) || (fork >= OSAKA && count > MAX_TX_BLOBS)) return invalid.TOO_MANY_BLOBS
-  const hashes = request + load<u32>(request, R_BLOBS)
+  const hashes = record + load<u32>(record, R_BLOBS)
   for (let i: usize = 0; i < count; i++) {
     if (load<u8>(hashes + i * 32) != 1) return invalid.BLOB_HASH_VERSION
   }
-  return u256Lt(request + R_BLOB_FEE, blockEnv + B_BLOB_BASE_FEE) ? invalid.BLOB_FEE_TOO_LOW : 0
+  return u256Lt(record + R_BLOB_FEE, blockEnv + B_BLOB_BASE_FEE) ? invalid.BLOB_FEE_TOO_LOW : 0
 }
 
 /** EIP-1559: what a gas costs the sender, and what of it the fee recipient gets. */
-function prices(request: usize, type: u32): u32 {
-  const maxFee = request + R_MAX_FEE
+function prices(record: usize, type: u32): u32 {
+  const maxFee = record + R_MAX_FEE
   const baseFee = blockEnv + B_BASE_FEE
   if (fork < LONDON) {
     u256Copy(maxFee, effectivePrice)
@@ -143,7 +143,7 @@ function prices(request: usize, type: u32): u32 {
   if (u256Lt(maxFee, baseFee)) return invalid.FEE_BELOW_BASE_FEE
   u256Sub(maxFee, baseFee, tipPrice)
   if (type >= 2) {
-    const priority = request + R_PRIORITY_FEE
+    const priority = record + R_PRIORITY_FEE
     if (u256Lt(maxFee, priority)) return invalid.PRIORITY_ABOVE_MAX_FEE
     if (u256Lt(priority, tipPrice)) u256Copy(priority, tipPrice)
   }
@@ -151,10 +151,10 @@ function prices(request: usize, type: u32): u32 {
   return 0
 }
 
-function ofSender(request: usize, sender: usize, temp: usize): i32 {
+function ofSender(record: usize, sender: usize, temp: usize): i32 {
   let status = needNonce(sender)
   if (status != OK) return status
-  const nonce = load<u64>(request, R_NONCE)
+  const nonce = load<u64>(record, R_NONCE)
   const expected = load<u64>(sender, A_NONCE)
   if (nonce != expected) {
     refusal = nonce < expected ? invalid.NONCE_TOO_LOW : invalid.NONCE_TOO_HIGH
@@ -171,10 +171,10 @@ function ofSender(request: usize, sender: usize, temp: usize): i32 {
   // The sender must be able to pay the maximum; what is taken follows the effective price. `most` is worked out in the
   // place of `upfront` first.
   const most = upfront
-  const value = request + R_VALUE
-  const gasLimit = load<u64>(request, R_GAS_LIMIT)
-  let fits = multiply(request + R_MAX_FEE, gasLimit, most)
-  fits = multiply(request + R_BLOB_FEE, blobGas, temp) && u256AddCarry(most, temp, most) == 0 && fits
+  const value = record + R_VALUE
+  const gasLimit = load<u64>(record, R_GAS_LIMIT)
+  let fits = multiply(record + R_MAX_FEE, gasLimit, most)
+  fits = multiply(record + R_BLOB_FEE, blobGas, temp) && u256AddCarry(most, temp, most) == 0 && fits
   fits = u256AddCarry(most, value, most) == 0 && fits
   if (fits) {
     status = needBalanceAtLeast(sender, most)

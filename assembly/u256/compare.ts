@@ -1,22 +1,6 @@
 // Comparisons. They return 0 or 1; the interpreter stores that as a word with u256SetU64.
 
-// @ts-ignore: decorator
-@inline
-export function u256IsZero(a: usize): bool {
-  return (load<u64>(a) | load<u64>(a, 8) | load<u64>(a, 16) | load<u64>(a, 24)) == 0
-}
-
-// @ts-ignore: decorator
-@inline
-export function u256Eq(a: usize, b: usize): bool {
-  return (
-    ((load<u64>(a) ^ load<u64>(b)) |
-      (load<u64>(a, 8) ^ load<u64>(b, 8)) |
-      (load<u64>(a, 16) ^ load<u64>(b, 16)) |
-      (load<u64>(a, 24) ^ load<u64>(b, 24))) ==
-    0
-  )
-}
+export { equal32 as u256Eq, isZero32 as u256IsZero } from '../mem/bytes32'
 
 /** a < b, unsigned. */
 // @ts-ignore: decorator

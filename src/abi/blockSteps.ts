@@ -1,3 +1,4 @@
+import { toBytes } from '../bytes.js'
 import { STEP_A, STEP_ADDRESS, STEP_B, STEP_KIND, STEP_SIZE, STEP_TYPE, StepKind } from './core.generated.js'
 
 // The block's own work as the core takes it (assembly/abi/steps.ts).
@@ -31,19 +32,12 @@ export function encodeSteps(steps: readonly BlockStep[]): Uint8Array {
     if (step.kind === 'store') {
       bytes.set(step.key, at + STEP_A)
       bytes.set(step.value, at + STEP_B)
-    } else if (step.kind === 'credit') setWord(view, at + STEP_A, step.wei)
+    } else if (step.kind === 'credit') bytes.set(toBytes(step.wei, 32), at + STEP_A)
     else if (step.kind === 'request') {
       view.setUint32(at + STEP_TYPE, step.type, true)
       bytes.set(step.caller, at + STEP_A + 12)
-      setWord(view, at + STEP_B, step.gas)
+      bytes.set(toBytes(step.gas, 32), at + STEP_B)
     }
   }
   return bytes
-}
-
-/** 32 bytes, big-endian. */
-function setWord(view: DataView, at: number, value: bigint): void {
-  for (let limb = 0; limb < 4; limb++) {
-    view.setBigUint64(at + 8 * limb, BigInt.asUintN(64, value >> BigInt(192 - 64 * limb)))
-  }
 }

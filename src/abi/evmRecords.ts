@@ -3,7 +3,7 @@
 import type { Rules } from './core.generated.js'
 import * as abi from './core.generated.js'
 import { FORKS } from './registry.js'
-import { putWord } from './words.js'
+import { putWord } from './word256.js'
 
 /** Rules by the names that @ethereumjs/common has for hardforks. */
 export const HARDFORK_RULES: Readonly<Record<string, Rules>> = Object.fromEntries(
@@ -99,9 +99,9 @@ export function encodeTransaction(tx: EvmTransaction): Uint8Array {
   const bytes = new Uint8Array(size)
   const view = new DataView(bytes.buffer)
   view.setUint32(abi.R_TYPE, tx.type, true)
-  let flags = tx.to === undefined ? abi.REQUEST_CREATE : 0
-  if (tx.system) flags |= abi.REQUEST_SYSTEM
-  if (tx.chainId !== undefined) flags |= abi.REQUEST_HAS_CHAIN_ID
+  let flags = tx.to === undefined ? abi.RECORD_CREATE : 0
+  if (tx.system) flags |= abi.RECORD_SYSTEM
+  if (tx.chainId !== undefined) flags |= abi.RECORD_HAS_CHAIN_ID
   view.setUint32(abi.R_FLAGS, flags, true)
   view.setBigUint64(abi.R_NONCE, tx.nonce, true)
   view.setBigUint64(abi.R_GAS_LIMIT, tx.gasLimit, true)

@@ -109,6 +109,10 @@ export interface StmExports {
   collectDiff(): number
   diffRecords(): number
   diffCount(): number
+  /** A status. What is packed is in the packedDiff* globals. */
+  packDiff(): number
+  packedDiff: Global<number>
+  packedDiffLength: Global<number>
   commitBase(): void
   abandonBlock(): void
   recover(): void
@@ -163,8 +167,8 @@ export interface EvmExports {
   evmThreadInit(id: number): number
   /** `record`: assembly/abi/blockEnv.ts. */
   setBlockEnv(record: number): void
-  /** Between txBegin and the next nextTask; `request`: assembly/abi/transaction.ts. A status. */
-  runTransaction(request: number): number
+  /** Between txBegin and the next nextTask; `record`: assembly/abi/transaction.ts. A status. */
+  runTransaction(record: number): number
   /** The same for a signed transaction's EIP-2718 bytes. */
   runSigned(at: number, length: number): number
 }
@@ -179,6 +183,8 @@ export interface BlockExports {
   runBlock(): number
   /** The transaction that runBlock came back with. */
   stoppedAt: Global<number>
+  /** `out`: assembly/abi/receipts.ts. A status. */
+  blockReceipts(types: number, count: number, roots: number, wantsRoot: boolean | number, out: number): number
 }
 
 export interface Exports

@@ -9,9 +9,10 @@ import {
   type OUTCOME_SUCCESS,
   OUTCOME_WORK,
   Reason,
-  InvalidRule as RuleNumber,
+  RefusalReason as RefusalNumber,
 } from './core.generated.js'
 import { REFUSAL_TEXTS } from './refusals.js'
+import { getWord, putWord } from './word256.js'
 
 /** Why an execution failed, as @ethereumjs/evm words it. An error that is not in the list counts as the last. */
 const REASON_TEXTS = {
@@ -50,8 +51,8 @@ export type ExecutionErrorName = (typeof REASON_TEXTS)[keyof typeof Reason]
 export const EXECUTION_ERRORS = byNumber(Reason).map((name) => REASON_TEXTS[name])
 
 /** Rules a transaction can break, by the number that an outcome carries. */
-export const INVALID_RULES = byNumber(RuleNumber)
-export type InvalidRule = keyof typeof RuleNumber
+export const REFUSAL_REASONS = byNumber(RefusalNumber)
+export type RefusalReason = keyof typeof RefusalNumber
 
 function byNumber<Name extends string>(numbers: Readonly<Record<Name, number>>): Name[] {
   const names: Name[] = []
@@ -84,7 +85,7 @@ export interface ExecutedOutcome {
 
 export interface InvalidOutcome {
   kind: typeof OUTCOME_INVALID
-  rule: InvalidRule
+  rule: RefusalReason
   message: string
 }
 
@@ -95,6 +96,14 @@ export interface WorkOutcome {
 }
 
 export type Outcome = ExecutedOutcome | InvalidOutcome | WorkOutcome
+
+/** What decides whether the transaction may be in its block. */
+export interface OutcomeHead {
+  /** OUTCOME_*. */
+  kind: number
+  /** Gas used; 0 unless it was executed. */
+  gasUsed: bigint
+}
 
 /** Bytes that do not decode: shared memory was overwritten, or two versions of the package are mixed. */
 export class OutcomeError extends ParallevmError {}
@@ -113,7 +122,7 @@ const NOTHING = new Uint8Array(0)
 export function encodeOutcome(outcome: Outcome): Uint8Array {
   if (outcome.kind === OUTCOME_INVALID) {
     const message = encoder.encode(outcome.message)
-    const bytes = frame(outcome.kind, INVALID_RULES.indexOf(outcome.rule), 0, message.length, 0, message.length)
+    const bytes = frame(outcome.kind, REFUSAL_REASONS.indexOf(outcome.rule), 0, message.length, 0, message.length)
     bytes.set(message, abi.O_SIZE)
     return bytes
   }
@@ -143,8 +152,8 @@ function encodeExecuted(outcome: ExecutedOutcome): Uint8Array {
   const view = new DataView(bytes.buffer)
   view.setBigUint64(abi.O_GAS_USED, outcome.gasUsed, true)
   view.setBigUint64(abi.O_BLOB_GAS, outcome.blobGasUsed, true)
-  setWord(view, abi.O_PRICE, outcome.effectiveGasPrice)
-  setWord(view, abi.O_FEE, outcome.minerValue)
+  putWord(view, abi.O_PRICE, outcome.effectiveGasPrice)
+  putWord(view, abi.O_FEE, outcome.minerValue)
   if (createdAddress !== undefined) bytes.set(createdAddress, abi.O_CREATED)
   let at = abi.O_SIZE
   if (bloom !== undefined) {
@@ -187,8 +196,29 @@ function frame(kind: number, reason: number, flags: number, body: number, count:
  */
 export function decodeOutcome(bytes: Uint8Array): Outcome {
   // A copy first: shared memory cannot be handed to TextDecoder, and receipts outlive the block's memory.
-  const own = bytes.slice()
-  const view = new DataView(own.buffer)
+  return decodeOwn(bytes.slice())
+}
+
+/**
+ * Decodes the outcomes of executed transactions, one behind the other; what it returns refers to `bytes`.
+ *
+ * @throws OutcomeError MALFORMED_OUTCOME
+ */
+export function decodeExecuted(bytes: Uint8Array): ExecutedOutcome[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const outcomes: ExecutedOutcome[] = []
+  for (let at = 0; at < bytes.length; ) {
+    const length = at + abi.O_SIZE > bytes.length ? 0 : view.getUint32(at + abi.O_LENGTH, true)
+    const outcome = decodeOwn(bytes.subarray(at, at + length))
+    if (outcome.kind === OUTCOME_INVALID || outcome.kind === OUTCOME_WORK) throw malformed(bytes)
+    outcomes.push(outcome)
+    at += length
+  }
+  return outcomes
+}
+
+function decodeOwn(own: Uint8Array): Outcome {
+  const view = new DataView(own.buffer, own.byteOffset, own.byteLength)
   const kind = own[abi.O_KIND]
   if (own.length < abi.O_SIZE || view.getUint32(abi.O_LENGTH, true) !== own.length || kind! > OUTCOME_WORK) {
     throw malformed(own)
@@ -198,7 +228,7 @@ export function decodeOutcome(bytes: Uint8Array): Outcome {
   if (kind === OUTCOME_INVALID) {
     const text = decoder.decode(own.subarray(abi.O_SIZE, abi.O_SIZE + length))
     const message = text || (REFUSAL_TEXTS[own[abi.O_CODE]!] ?? `refused by rule ${own[abi.O_CODE]} of the core`)
-    return { kind, rule: INVALID_RULES[own[abi.O_REASON]!] ?? 'INVALID_TRANSACTION', message }
+    return { kind, rule: REFUSAL_REASONS[own[abi.O_REASON]!] ?? 'INVALID_TRANSACTION', message }
   }
   let at = abi.O_SIZE
   const take = (size: number): Uint8Array => {
@@ -246,14 +276,4 @@ export function decodeOutcome(bytes: Uint8Array): Outcome {
 
 function malformed(bytes: Uint8Array): OutcomeError {
   return new OutcomeError('MALFORMED_OUTCOME', `an outcome of ${bytes.length} bytes does not decode`)
-}
-
-function setWord(view: DataView, at: number, value: bigint): void {
-  for (let rest = value; rest > 0n; rest >>= 64n, at += 8) view.setBigUint64(at, rest & 0xffffffffffffffffn, true)
-}
-
-function getWord(view: DataView, at: number): bigint {
-  let value = 0n
-  for (let limb = 3; limb >= 0; limb--) value = (value << 64n) | view.getBigUint64(at + 8 * limb, true)
-  return value
 }

@@ -4,7 +4,8 @@ import type { Rules } from './core.generated.js'
 import { OPCODES } from './registry.generated.js'
 import type { OpcodeRow } from './registryRows.js'
 
-export { FORKS, OPCODES, PRECOMPILES } from './registry.generated.js'
+export type { HostPrecompileName, PrecompileName } from './registry.generated.js'
+export { FORKS, OPCODES, PRECOMPILES, Precompile } from './registry.generated.js'
 export type { ForkRow, OpcodeRow, PrecompileRow } from './registryRows.js'
 
 /** What an opcode costs at least under the given rules. */

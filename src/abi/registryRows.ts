@@ -19,6 +19,8 @@ export interface PrecompileRow {
   readonly since: Rules
   /** Who computes it. */
   readonly by: 'core' | 'host' | 'both'
+  /** The core has a formula for its price, which depends on more than the length of the input. */
+  readonly formula: boolean
 }
 
 export interface ForkRow {

@@ -2,7 +2,7 @@
 // hash; nothing else about it can be checked.
 import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex } from '@ethereumjs/util'
-import { toBigInt } from '../crypto/bytes.js'
+import { toBigInt } from '../bytes.js'
 import { ParallevmError } from '../errors.js'
 import type { Keccak256 } from './bloom.js'
 import { sameBytes } from './bytes.js'

@@ -5,16 +5,17 @@ import type { BlockHeader } from '@ethereumjs/block'
 import { type Common, Mainnet } from '@ethereumjs/common'
 import { bytesToHex, hexToBytes } from '@ethereumjs/util'
 import { OUTCOME_INVALID, OUTCOME_WORK } from '../abi/core.generated.js'
-import type { ExecutedOutcome, InvalidOutcome, Outcome, OutcomeLog, WorkOutcome } from '../abi/outcome.js'
+import type { InvalidOutcome, Outcome, OutcomeHead, OutcomeLog, WorkOutcome } from '../abi/outcome.js'
 import type { ExecutedReceipt } from '../types.js'
-import type { Keccak256 } from './bloom.js'
+import { type Keccak256, mayContain } from './bloom.js'
 import { sameBytes } from './bytes.js'
 import type { BlockBody } from './decode.js'
-import { encodeReceipt } from './encodeReceipt.js'
 import { EngineError, InvalidBlockError } from './errors.js'
-import type { OrderedRoot } from './orderedRoot.js'
 import type { TransactionFacts } from './readTransaction.js'
 import { depositRequest, requestsHash } from './requests.js'
+
+/** Root of the trie that holds each value under the RLP of its index. */
+export type OrderedRoot = (values: readonly Uint8Array[]) => Uint8Array
 
 /**
  * The size of the block (EIP-7934).
@@ -54,40 +55,42 @@ export function checkBlobs(header: BlockHeader, facts: readonly TransactionFacts
   throw new InvalidBlockError('INVALID_BLOB_GAS_USED', `header says ${header.blobGasUsed}, the blobs use ${used}`)
 }
 
+/** What the transactions of a block came to; index 0: the work before them, last: the work after. */
+export interface Outcomes {
+  head(index: number): OutcomeHead
+  whole(index: number): Outcome
+}
+
 /**
- * Takes the outcomes of a block apart (index 0: work before, then the transactions, last: work after), refusing blocks
- * with a transaction that must not be in them. Transactions are judged in order, as in a sequential run: first whether
- * the gas left in the block suffices, then whether execution refused it.
+ * Refuses blocks with a transaction that must not be in them. Transactions are judged in order, as in a sequential run:
+ * first whether the gas left in the block suffices, then whether execution refused it.
  *
+ * @returns the requests of the system contracts (EIP-7002, EIP-7251)
  * @throws InvalidBlockError INVALID_TRANSACTION, SYSTEM_CALL_FAILED
  */
 export function acceptOutcomes(
   header: BlockHeader,
   facts: readonly TransactionFacts[],
-  outcomes: readonly Outcome[],
-): { executed: ExecutedOutcome[]; requests: Uint8Array[] } {
-  workOf(outcomes[0]!)
-  let gasUsed = 0n
-  const executed = facts.map(({ gasLimit }, index) => {
-    const left = header.gasLimit - gasUsed
+  outcomes: Outcomes,
+): Uint8Array[] {
+  workOf(outcomes.whole(0))
+  let left = header.gasLimit
+  for (const [index, { gasLimit }] of facts.entries()) {
     if (gasLimit > left) {
       const message = `transaction ${index} may use ${gasLimit} gas, the block has ${left} left`
       throw new InvalidBlockError('INVALID_TRANSACTION', message, index)
     }
-    const outcome = outcomes[index + 1]!
-    if (outcome.kind === OUTCOME_INVALID) {
-      refuseUnknownHash(outcome, `transaction ${index}`)
-      throw new InvalidBlockError(
-        'INVALID_TRANSACTION',
-        `transaction ${index}, ${outcome.rule}: ${outcome.message}`,
-        index,
-      )
-    }
-    if (outcome.kind === OUTCOME_WORK) throw new TypeError(`outcome ${index + 1} is not that of a transaction`)
-    gasUsed += outcome.gasUsed
-    return outcome
-  })
-  return { executed, requests: workOf(outcomes[facts.length + 1]!).requests }
+    const { kind, gasUsed } = outcomes.head(index + 1)
+    if (kind === OUTCOME_INVALID) refuse(outcomes.whole(index + 1) as InvalidOutcome, index)
+    if (kind === OUTCOME_WORK) throw new TypeError(`outcome ${index + 1} is not that of a transaction`)
+    left -= gasUsed
+  }
+  return workOf(outcomes.whole(facts.length + 1)).requests
+}
+
+function refuse(outcome: InvalidOutcome, index: number): never {
+  refuseUnknownHash(outcome, `transaction ${index}`)
+  throw new InvalidBlockError('INVALID_TRANSACTION', `transaction ${index}, ${outcome.rule}: ${outcome.message}`, index)
 }
 
 function workOf(outcome: Outcome): WorkOutcome {
@@ -108,22 +111,31 @@ function refuseUnknownHash({ rule, message }: InvalidOutcome, where: string): vo
  * The requests of a block in the order of their types, empty ones left out (EIP-7685); undefined before Prague.
  *
  * @param system requests of the system contracts, from acceptOutcomes
+ * @param receipts asked for only when there may be deposits
  * @throws InvalidBlockError INVALID_DEPOSIT_LOG
  */
 export function requestsOf(
   common: Common,
-  receipts: readonly ExecutedReceipt[],
   system: readonly Uint8Array[],
+  logsBloom: Uint8Array,
+  keccak256: Keccak256,
+  receipts: () => readonly ExecutedReceipt[],
 ): Uint8Array[] | undefined {
   if (!common.isActivatedEIP(7685)) return undefined
   const requests = [...system]
-  if (common.isActivatedEIP(6110)) requests.unshift(deposits(common, receipts))
+  if (common.isActivatedEIP(6110)) {
+    const contract = depositContract(common)
+    if (mayContain(logsBloom, contract, keccak256)) requests.unshift(deposits(contract, receipts()))
+  }
   return requests.filter((request) => request.length > 1)
 }
 
-function deposits(common: Common, receipts: readonly ExecutedReceipt[]): Uint8Array {
+function depositContract(common: Common): Uint8Array {
   const chain = (common as unknown as { _chainParams: { depositContractAddress?: `0x${string}` } })._chainParams
-  const contract = hexToBytes(chain.depositContractAddress ?? Mainnet.depositContractAddress!)
+  return hexToBytes(chain.depositContractAddress ?? Mainnet.depositContractAddress!)
+}
+
+function deposits(contract: Uint8Array, receipts: readonly ExecutedReceipt[]): Uint8Array {
   const logs = receipts.flatMap((receipt) =>
     receipt.logs.map(({ address, topics, data }): OutcomeLog => [address, topics, data]),
   )
@@ -143,10 +155,6 @@ export interface ExecutionResult {
   requests: readonly Uint8Array[] | undefined
   /** Undefined when it was not computed. */
   stateRoot?: Uint8Array
-}
-
-export function receiptsRootOf(receipts: readonly ExecutedReceipt[], orderedRoot: OrderedRoot): Uint8Array {
-  return orderedRoot(receipts.map(encodeReceipt))
 }
 
 /**

@@ -1,49 +1,33 @@
 import { OUTCOME_SUCCESS } from '../abi/core.generated.js'
 import type { ExecutedOutcome } from '../abi/outcome.js'
 import type { ExecutedReceipt } from '../types.js'
-import { BLOOM_BYTES, bloomOf, type Keccak256, mergeBloom } from './bloom.js'
-
-export interface BlockReceipts {
-  receipts: ExecutedReceipt[]
-  /** Gas used by the block. */
-  gasUsed: bigint
-  /** Blob gas used by the block (EIP-4844). */
-  blobGasUsed: bigint
-  /** 256 bytes. */
-  logsBloom: Uint8Array
-}
+import { BLOOM_BYTES } from './bloom.js'
 
 /**
  * Receipts of a block from the outcomes of its transactions, in order.
  *
  * @param types EIP-2718 type of each transaction
- * @param stateRoots state root after each transaction: before Byzantium receipts hold it instead of the status (EIP-658)
+ * @param holds what they hold before the gas (EIP-658): the status, or before Byzantium the state root after each
+ * transaction, or nothing where that was not made
  */
 export function buildReceipts(
   outcomes: readonly ExecutedOutcome[],
   types: readonly number[],
-  keccak256: Keccak256,
-  stateRoots?: readonly Uint8Array[],
-): BlockReceipts {
-  const logsBloom = new Uint8Array(BLOOM_BYTES)
-  let gasUsed = 0n
-  let blobGasUsed = 0n
-  const receipts = outcomes.map((outcome, index) => {
-    gasUsed += outcome.gasUsed
-    blobGasUsed += outcome.blobGasUsed
-    const bloom = outcome.bloom ?? bloomOf(outcome.logs, keccak256)
-    mergeBloom(logsBloom, bloom)
+  holds: 'status' | 'nothing' | readonly Uint8Array[] = 'status',
+): ExecutedReceipt[] {
+  let cumulativeGasUsed = 0n
+  return outcomes.map((outcome, index) => {
+    cumulativeGasUsed += outcome.gasUsed
     const receipt: ExecutedReceipt = {
       type: types[index]!,
       gasUsed: outcome.gasUsed,
-      cumulativeGasUsed: gasUsed,
-      logsBloom: bloom,
+      cumulativeGasUsed,
+      logsBloom: outcome.bloom ?? new Uint8Array(BLOOM_BYTES),
       logs: outcome.logs.map(([address, topics, data]) => ({ address, topics, data })),
     }
-    if (stateRoots === undefined) receipt.status = outcome.kind === OUTCOME_SUCCESS ? 1 : 0
-    else receipt.stateRoot = stateRoots[index]!
+    if (holds === 'status') receipt.status = outcome.kind === OUTCOME_SUCCESS ? 1 : 0
+    else if (holds !== 'nothing') receipt.stateRoot = holds[index]!
     if (outcome.createdAddress !== undefined) receipt.contractAddress = outcome.createdAddress
     return receipt
   })
-  return { receipts, gasUsed, blobGasUsed, logsBloom }
 }

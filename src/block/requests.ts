@@ -1,6 +1,7 @@
 // Requests of the execution layer to the consensus layer (EIP-7685).
 import { sha256 } from '@noble/hashes/sha2.js'
 import type { OutcomeLog } from '../abi/outcome.js'
+import { hex, toBigInt } from '../bytes.js'
 import { ParallevmError } from '../errors.js'
 
 const DEPOSIT_REQUEST = 0
@@ -66,11 +67,5 @@ export function requestsHash(requests: readonly Uint8Array[]): Uint8Array {
 }
 
 function word(bytes: Uint8Array, at: number): bigint {
-  return BigInt(`0x${hex(bytes.subarray(at, at + 32))}`)
-}
-
-function hex(bytes: Uint8Array): string {
-  let out = ''
-  for (const byte of bytes) out += byte.toString(16).padStart(2, '0')
-  return out
+  return toBigInt(bytes.subarray(at, at + 32))
 }

@@ -1,8 +1,10 @@
 import { RLP } from '@ethereumjs/rlp'
+import { bytesToHex } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
+import { toBigInt } from '../bytes.js'
 import { malformed } from './errors.js'
 import { isForkName } from './forks.js'
-import { bigintOf, GAS_USED, RECEIPTS_ROOT, type RlpItem, STATE_ROOT, TIMESTAMP } from './header.js'
+import { GAS_USED, RECEIPTS_ROOT, type RlpItem, STATE_ROOT, TIMESTAMP } from './header.js'
 import type { FieldReader, JsonObject } from './json.js'
 
 /** Hash of a header from its fields. */
@@ -30,22 +32,18 @@ export function contradictionsOf(
     if (json[field] !== undefined) told(field, String(read.quantity(json[field], field)), String(actual))
   }
   const bytes = (field: string, actual: Uint8Array): void => {
-    if (json[field] !== undefined) told(field, hex(read.bytes(json[field], field, 32)), hex(actual))
+    if (json[field] !== undefined) told(field, bytesToHex(read.bytes(json[field], field, 32)), bytesToHex(actual))
   }
   const claimedFork = read.string(json.fork, 'fork')
   if (!isForkName(claimedFork)) {
     throw malformed(read.file, 'fork', `'${claimedFork}' is not a hardfork name of @ethereumjs/common`)
   }
   if (claimedFork !== fork) told('fork', claimedFork, `${fork}, by its number and time`)
-  quantity('timestamp', bigintOf(header[TIMESTAMP]!))
-  quantity('gasUsed', bigintOf(header[GAS_USED]!))
+  quantity('timestamp', toBigInt(header[TIMESTAMP]!))
+  quantity('gasUsed', toBigInt(header[GAS_USED]!))
   bytes('hash', hashOf(header))
   bytes('stateRoot', header[STATE_ROOT]!)
   bytes('receiptsRoot', header[RECEIPTS_ROOT]!)
   quantity('txs', BigInt(transactions.length))
   return lines
-}
-
-function hex(bytes: Uint8Array): string {
-  return `0x${Buffer.from(bytes).toString('hex')}`
 }

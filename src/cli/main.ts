@@ -4,24 +4,15 @@ import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { packageRoot } from '../blockFiles/index.js'
 import { ParallevmError } from '../errors.js'
-import { benchCommand } from './bench.js'
-import { blockTestCommand } from './blocktest.js'
+import { COMMANDS } from './commands.js'
 import { EXIT, errorLine } from './exit.js'
-import { fuzzCommand } from './fuzz.js'
 import { printError, watchOutput, write } from './output.js'
-import { stateTestCommand } from './statetest.js'
-import { verifyCommand } from './verify.js'
 
 const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }
 
 const program = new Command('parallevm')
   .description('Executes Ethereum blocks on all cores, with the result of sequential execution.')
   .version(version)
-  .addCommand(benchCommand())
-  .addCommand(verifyCommand())
-  .addCommand(stateTestCommand())
-  .addCommand(blockTestCommand())
-  .addCommand(fuzzCommand())
   .addHelpText(
     'after',
     '\nExit codes: 0 all is well, 1 a result is wrong, 2 the command line or an input cannot be used, 3 unexpected error,\n' +
@@ -34,6 +25,7 @@ const program = new Command('parallevm')
       '\n`parallevm help <command>` explains a command and all of its options.',
   )
 
+for (const command of COMMANDS) program.addCommand(command())
 for (const command of [program, ...program.commands]) {
   // Without this each command would end the process by itself, with exit code 1 for a mistyped option.
   command.exitOverride().showHelpAfterError('(parallevm --help and parallevm help <command> list what there is)')

@@ -2,7 +2,7 @@
 // the subgroup (which on BN254's G1 is the curve): the check of the subgroup costs thirty times the addition.
 import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { bn254 } from '@noble/curves/bn254.js'
-import { isZero, toBigInt, toBytes } from './bytes.js'
+import { isZero, toBigInt, toBytes } from '../bytes.js'
 
 const Fp = bls12_381.fields.Fp
 const Fp2 = bls12_381.fields.Fp2

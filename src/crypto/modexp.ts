@@ -1,5 +1,5 @@
 // MODEXP (EIP-198).
-import { padded, toBigInt, toBytes } from './bytes.js'
+import { padded, toBigInt, toBytes } from '../bytes.js'
 
 /** Numbers longer than this cost more gas than any block has. */
 const MAX_LENGTH = 2n ** 24n

@@ -1,6 +1,6 @@
 // ECDSA over secp256r1, for P256VERIFY (EIP-7951).
 import { p256 } from '@noble/curves/nist.js'
-import { toBigInt } from './bytes.js'
+import { toBigInt } from '../bytes.js'
 
 /**
  * Whether the signature holds. Input: hash, r, s, x, y, 32 bytes each.

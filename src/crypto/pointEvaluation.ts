@@ -1,6 +1,6 @@
 // KZG proof of a point evaluation (EIP-4844). Verifying one needs a single point of the trusted setup, so no setup file.
 import { bls12_381 } from '@noble/curves/bls12-381.js'
-import { toBytes } from './bytes.js'
+import { toBytes } from '../bytes.js'
 
 const { G1, G2, fields } = bls12_381
 

@@ -1,27 +1,11 @@
 // The precompiled contracts that the core does not compute itself. Gas and fork rules are the interpreter's; here is only
 // the function, and `undefined` means that the call fails and takes all its gas.
 import { sha256 } from '@noble/hashes/sha2.js'
+import { type HostPrecompileName, Precompile } from '../abi/registry.js'
+import { isZero, padded, toBytes } from '../bytes.js'
 import { ParallevmError } from '../errors.js'
-import { isZero, padded, toBytes } from './bytes.js'
 import { activeCurves, type Curves } from './curves.js'
 import { modexp } from './modexp.js'
-
-/** Addresses as numbers. */
-export const Precompile = {
-  MODEXP: 0x05,
-  BN254_ADD: 0x06,
-  BN254_MUL: 0x07,
-  BN254_PAIRING: 0x08,
-  POINT_EVALUATION: 0x0a,
-  BLS12_G1ADD: 0x0b,
-  BLS12_G1MSM: 0x0c,
-  BLS12_G2ADD: 0x0d,
-  BLS12_G2MSM: 0x0e,
-  BLS12_PAIRING: 0x0f,
-  BLS12_MAP_FP_TO_G1: 0x10,
-  BLS12_MAP_FP2_TO_G2: 0x11,
-  P256VERIFY: 0x100,
-} as const
 
 /** The core asked for a precompiled contract that is not one of the host's. */
 export class UnknownPrecompileError extends ParallevmError {
@@ -80,52 +64,43 @@ function blsRecords(
   return operation(input)
 }
 
-function compute(id: number, input: Uint8Array, curves: Curves): Uint8Array | undefined {
-  const { bn254, bls } = curves
-  switch (id) {
-    case Precompile.MODEXP:
-      return modexp(input)
-    case Precompile.BN254_ADD:
-      return bn254.add(padded(input, 0, 128))
-    case Precompile.BN254_MUL:
-      return bn254.mul(padded(input, 0, 96))
-    case Precompile.BN254_PAIRING:
-      return input.length % 192 === 0 ? bn254.pairing(input) : undefined
-    case Precompile.POINT_EVALUATION:
-      return pointEvaluation(input, curves)
-    case Precompile.BLS12_G1ADD:
-      return blsRecords(input, 256, 4, false, (x) => bls.addG1(x))
-    case Precompile.BLS12_G1MSM:
-      return blsRecords(input, 160, 2, true, (x) => bls.msmG1(x))
-    case Precompile.BLS12_G2ADD:
-      return blsRecords(input, 512, 8, false, (x) => bls.addG2(x))
-    case Precompile.BLS12_G2MSM:
-      return blsRecords(input, 288, 4, true, (x) => bls.msmG2(x))
-    case Precompile.BLS12_PAIRING:
-      return blsRecords(input, 384, 6, true, (x) => bls.pairingCheck(x))
-    case Precompile.BLS12_MAP_FP_TO_G1:
-      return blsRecords(input, 64, 1, false, (x) => bls.mapFPtoG1(x))
-    case Precompile.BLS12_MAP_FP2_TO_G2:
-      return blsRecords(input, 128, 2, false, (x) => bls.mapFP2toG2(x))
-    case Precompile.P256VERIFY:
-      return p256Verify(input, curves)
-    default:
-      throw new UnknownPrecompileError(id)
-  }
-}
+/** Undefined, or thrown by a library: the call fails. */
+type Compute = (input: Uint8Array, curves: Curves) => Uint8Array | undefined
+
+/** The compiler asks for each that the registry leaves to the host, and for no other. */
+const COMPUTE = {
+  MODEXP: modexp,
+  BN254_ADD: (input, { bn254 }) => bn254.add(padded(input, 0, 128)),
+  BN254_MUL: (input, { bn254 }) => bn254.mul(padded(input, 0, 96)),
+  BN254_PAIRING: (input, { bn254 }) => (input.length % 192 === 0 ? bn254.pairing(input) : undefined),
+  KZG_POINT_EVALUATION: pointEvaluation,
+  BLS12_G1ADD: (input, { bls }) => blsRecords(input, 256, 4, false, (x) => bls.addG1(x)),
+  BLS12_G1MSM: (input, { bls }) => blsRecords(input, 160, 2, true, (x) => bls.msmG1(x)),
+  BLS12_G2ADD: (input, { bls }) => blsRecords(input, 512, 8, false, (x) => bls.addG2(x)),
+  BLS12_G2MSM: (input, { bls }) => blsRecords(input, 288, 4, true, (x) => bls.msmG2(x)),
+  BLS12_PAIRING_CHECK: (input, { bls }) => blsRecords(input, 384, 6, true, (x) => bls.pairingCheck(x)),
+  BLS12_MAP_FP_TO_G1: (input, { bls }) => blsRecords(input, 64, 1, false, (x) => bls.mapFPtoG1(x)),
+  BLS12_MAP_FP2_TO_G2: (input, { bls }) => blsRecords(input, 128, 2, false, (x) => bls.mapFP2toG2(x)),
+  P256VERIFY: p256Verify,
+} satisfies Record<HostPrecompileName, Compute>
+
+const BY_ADDRESS: ReadonlyMap<number, Compute> = new Map(
+  Object.entries(COMPUTE).map(([name, compute]) => [Precompile[name as HostPrecompileName], compute]),
+)
 
 /**
  * Output of the precompiled contract at address `id` for `input`; `undefined` when the call fails. The output is the
  * caller's own.
  *
  * @param curves what computes on curves: mcl when this thread has loaded it (`initPrecompiles`), else noble
- * @throws UnknownPrecompileError when `id` is none of `Precompile`
+ * @throws UnknownPrecompileError when the registry does not leave `id` to the host
  */
 export function hostPrecompile(id: number, input: Uint8Array, curves: Curves = activeCurves()): Uint8Array | undefined {
+  const compute = BY_ADDRESS.get(id)
+  if (compute === undefined) throw new UnknownPrecompileError(id)
   try {
-    return compute(id, input, curves)
-  } catch (error) {
-    if (error instanceof UnknownPrecompileError) throw error
+    return compute(input, curves)
+  } catch {
     return undefined // the libraries throw on points and field elements that are none
   }
 }

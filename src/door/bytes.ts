@@ -1,7 +1,7 @@
 // Bytes, and numbers of any size.
 import { hexToBytes } from '@noble/hashes/utils.js'
-import { padded32, toBytes } from '../crypto/bytes.js'
-import { expected } from './refusal.js'
+import { padded32, toBytes } from '../bytes.js'
+import { expected } from './errors.js'
 import type { Shape } from './shape.js'
 
 /** Bytes as they are, or as a string of hex digits after `0x`, two for each byte. */

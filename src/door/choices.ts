@@ -1,5 +1,5 @@
 // Values of which there are few, and objects that are known by what they can do.
-import { expected, Refusal } from './refusal.js'
+import { expected, Mismatch } from './errors.js'
 import type { Shape } from './shape.js'
 import { didYouMean } from './suggest.js'
 
@@ -18,7 +18,7 @@ export function oneOf<T extends string>(...values: readonly T[]): ChoiceShape<T>
     parse(value) {
       if (values.includes(value as T)) return value as T
       const { problem } = expected(what, value)
-      throw new Refusal(typeof value === 'string' ? problem + didYouMean(value, values) : problem)
+      throw new Mismatch(typeof value === 'string' ? problem + didYouMean(value, values) : problem)
     },
   }
 }
@@ -84,7 +84,7 @@ export function duck<T>(what: string, methods: readonly (keyof T & string)[]): D
       if (typeof value !== 'object' || value === null) throw expected(what, value)
       const lacking = methods.find((name) => typeof (value as Record<string, unknown>)[name] !== 'function')
       if (lacking === undefined) return value as T
-      throw new Refusal(`${expected(what, value).problem} without the method ${lacking}`)
+      throw new Mismatch(`${expected(what, value).problem} without the method ${lacking}`)
     },
   }
 }

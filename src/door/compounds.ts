@@ -1,6 +1,6 @@
 // Shapes made of shapes: records, lists and maps.
 import type { BytesShape } from './bytes.js'
-import { expected, Refusal, under } from './refusal.js'
+import { expected, Mismatch, under } from './errors.js'
 import type { Shape } from './shape.js'
 import { didYouMean } from './suggest.js'
 
@@ -40,7 +40,7 @@ export function record<const F extends Fields>(what: string, noun: string, field
       const given = object(what, value)
       for (const name in given) {
         if (!Object.hasOwn(fields, name)) {
-          throw new Refusal(`unknown ${noun}${didYouMean(name, names) || `; known are ${names.join(', ')}`}`).under(
+          throw new Mismatch(`unknown ${noun}${didYouMean(name, names) || `; known are ${names.join(', ')}`}`).under(
             `.${name}`,
           )
         }
@@ -79,7 +79,7 @@ function property(given: Record<string, unknown>, name: string, shape: Shape<unk
   const value = given[name]
   if (value === undefined) {
     if (shape.optional) return undefined
-    throw new Refusal(`this ${noun} is missing; expected ${shape.expected}`).under(`.${name}`)
+    throw new Mismatch(`this ${noun} is missing; expected ${shape.expected}`).under(`.${name}`)
   }
   try {
     return shape.parse(value)
@@ -215,13 +215,13 @@ export function streamed<T>(shape: ListShape<T>): ListShape<T, Iterable<T>> {
 }
 
 /** A shape whose values must fulfil more: `problem` says what is wrong with one, if anything is. */
-export function refined<S extends Shape<unknown>>(shape: S, problem: (value: Out<S>) => Refusal | undefined): S {
+export function refined<S extends Shape<unknown>>(shape: S, problem: (value: Out<S>) => Mismatch | undefined): S {
   return {
     ...shape,
     parse(given: unknown) {
       const value = shape.parse(given) as Out<S>
-      const refusal = problem(value)
-      if (refusal !== undefined) throw refusal
+      const mismatch = problem(value)
+      if (mismatch !== undefined) throw mismatch
       return value
     },
   }

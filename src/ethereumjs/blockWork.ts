@@ -4,7 +4,7 @@ import { ConsensusType, Hardfork } from '@ethereumjs/common'
 import { Address, bigIntToAddressBytes, bigIntToBytes, hexToBytes } from '@ethereumjs/util'
 import { DAO_ACCOUNTS, DAO_REFUND_CONTRACT } from '../block/daoFork.js'
 import type { BlockWorkInput } from '../block/decode.js'
-import { padded32 } from '../crypto/bytes.js'
+import { padded32 } from '../bytes.js'
 import type { VersionedEVM } from './evm.js'
 import type { VersionedStateManager } from './stateManager.js'
 

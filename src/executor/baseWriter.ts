@@ -1,11 +1,11 @@
+import { hex } from '../bytes.js'
 import { check } from '../door/shape.js'
 import type { SourceCapabilities } from '../sources/capabilities.js'
 import { ADDRESS, BASE_ACCOUNT, CODE, HASH, InvalidStateError, invalidState, NODES, WORD } from '../sources/inputs.js'
 import type { BaseAccount, BaseWriter } from '../sources/source.js'
 import type { BlockCore } from '../wasm/blockCore.js'
 import { openWitness } from '../wasm/stateRoot.js'
-import { addWitness } from '../wasm/trie.js'
-import { hex } from '../wasm/trieErrors.js'
+import { addWitness } from '../wasm/witness.js'
 
 /** What a source puts into the shared memory, checked: any source may be somebody's own. */
 export class CheckedWriter implements BaseWriter {

@@ -82,7 +82,9 @@ export class BlockExecutor {
       ...(checked.workerSetup !== undefined && { setupModule: String(checked.workerSetup) }),
     }
     let executor: BlockExecutor | undefined
-    const onMissing = (message: MissingMessage): void => executor?.onMissing(message)
+    const onMissing = (message: MissingMessage): void => {
+      if (executor !== undefined) executor.#onMissing(message)
+    }
     // This thread gets ready for the first block while the workers do.
     const host = core && !state.capabilities.fetches ? state.host() : undefined
     host?.catch(() => {})
@@ -187,7 +189,7 @@ export class BlockExecutor {
     return result
   }
 
-  private onMissing(message: MissingMessage): void {
+  #onMissing(message: MissingMessage): void {
     this.#state.reads.answer(message)
   }
 }

@@ -28,10 +28,10 @@ export interface BlockPlan extends Readonly<EngineChoice> {
   /** Threads that take part, those included that only help with senders and the root. */
   readonly threads: number
   /**
-   * What receipts hold: the status, or before Byzantium (EIP-658) the state root after their transaction, which is left at
-   * zero where no root is wanted.
+   * What receipts hold: the status, or before Byzantium (EIP-658) the state root after their transaction, or nothing where no
+   * root is wanted.
    */
-  readonly receipts: 'status' | 'roots' | 'zeros'
+  readonly receipts: 'status' | 'roots' | 'nothing'
   /** Who makes the state root. */
   readonly root: SourceCapabilities['rootBy'] | 'none'
   /** What is not in memory is fetched meanwhile. */
@@ -95,7 +95,7 @@ function flagsOf({ mode, host, receipts, root, fetches }: Omit<BlockPlan, 'flags
 
 function receiptsOf({ common }: PlannedBlock['header'], wantsRoot: boolean): BlockPlan['receipts'] {
   if (common.gteHardfork('byzantium')) return 'status'
-  return wantsRoot ? 'roots' : 'zeros'
+  return wantsRoot ? 'roots' : 'nothing'
 }
 
 /** Tries that cannot be made anew from what is in memory must advance with the state, also where no root is wanted. */

@@ -1,21 +1,25 @@
 import type { BlockRequest } from '../abi/blockRequest.js'
-import { decodeOutcome, type Outcome } from '../abi/outcome.js'
-import { acceptOutcomes, receiptsRootOf, requestsOf } from '../block/checks.js'
+import { decodeExecuted, decodeOutcome } from '../abi/outcome.js'
+import { decodeDiff } from '../abi/packedDiff.js'
+import { acceptOutcomes, type Outcomes, requestsOf } from '../block/checks.js'
 import { buildReceipts } from '../block/receipts.js'
 import { ParallevmError } from '../errors.js'
-import type { BlockResult, StateDiff } from '../types.js'
-import { MissingStateError } from '../wasm/blockCore.js'
+import type { BlockResult, ExecutedReceipt } from '../types.js'
+import { type BlockCore, MissingStateError } from '../wasm/blockCore.js'
+import { packReceipts } from '../wasm/blockReceipts.js'
 import { rootResult } from '../wasm/stateRoot.js'
 import { abortable } from './abortable.js'
 import type { BlockInput } from './blockInput.js'
 import type { BlockPlan } from './blockPlan.js'
 import type { Dispatch } from './dispatch.js'
 import { hashing } from './hashing.js'
+import { lazily } from './lazily.js'
 import type { SharedState } from './sharedState.js'
 import { statsOf } from './stats.js'
 
 /**
- * The result of an executed block, from what it left in memory.
+ * The result of an executed block, from what it left in memory. Receipts and state difference are copied as the core
+ * packed them, and become objects when they are first read, which may be after any number of blocks.
  * @throws InvalidBlockError when a transaction must not be in the block; MissingStateError, MissingNodeError, StateSourceError
  */
 export async function resultOf(
@@ -25,67 +29,69 @@ export async function resultOf(
   { reports, request }: Dispatch,
   closing: AbortSignal,
 ): Promise<BlockResult> {
+  const { block, reads } = state
   const executed = performance.now()
-  const stateDiff = await difference(state, plan, closing)
-  const receipts = receiptsOf(state, input, plan, request)
+  await collectDifference(block, reads, plan, closing)
+  const packedDiff = block.packDiff()
+  const { receipts, ...totals } = receiptsOf(state, input, plan, request)
   const receipted = performance.now()
-  const stateRoot = plan.root === 'core' ? rootResult(state.block.core) : undefined
-  const stats = statsOf(state.block, reports, plan)
+  const stateRoot = plan.root === 'core' ? rootResult(block.core) : undefined
+  const stats = statsOf(block, reports, plan)
   stats.ms.receipts = receipted - executed
-  return {
+  const result: Omit<BlockResult, 'receipts' | 'stateDiff'> = {
     number: input.header.number,
     hash: input.hash,
-    ...receipts,
-    stateDiff,
+    ...totals,
     stats,
     ...(stateRoot && { stateRoot }),
   }
+  lazily<BlockResult, 'receipts'>(result as BlockResult, 'receipts', receipts)
+  lazily<BlockResult, 'stateDiff'>(result as BlockResult, 'stateDiff', () => decodeDiff(packedDiff))
+  return result as BlockResult
 }
 
-/** The difference to the state before; for a source that fetches, what it depends on is fetched first. */
-async function difference({ block, reads }: SharedState, plan: BlockPlan, closing: AbortSignal): Promise<StateDiff> {
+/** Makes the difference to the state before; for a source that fetches, what it depends on is fetched first. */
+async function collectDifference(
+  block: BlockCore,
+  reads: SharedState['reads'],
+  plan: BlockPlan,
+  closing: AbortSignal,
+): Promise<void> {
   // For a root in the core a thread has made it already.
-  if (plan.root !== 'core') {
-    for (let missing = block.collectDiff(); missing !== undefined; missing = block.collectDiff()) {
-      if (!plan.fetches) throw new MissingStateError(missing)
-      await abortable(reads.load(missing), closing)
-    }
+  if (plan.root === 'core') return
+  for (let missing = block.collectDiff(); missing !== undefined; missing = block.collectDiff()) {
+    if (!plan.fetches) throw new MissingStateError(missing)
+    await abortable(reads.load(missing), closing)
   }
-  return block.readDiff()
 }
 
-type Receipts = Omit<BlockResult, 'number' | 'hash' | 'stateDiff' | 'stateRoot' | 'stats'>
+type Totals = Omit<BlockResult, 'number' | 'hash' | 'receipts' | 'stateDiff' | 'stateRoot' | 'stats'>
 
 function receiptsOf(
   { block: core }: SharedState,
   { header, block: { facts } }: BlockInput,
   plan: BlockPlan,
   request: BlockRequest,
-): Receipts {
-  const { keccak256, orderedRoot } = hashing(core.core)
-  const outcomes = Array.from({ length: facts.length + 2 }, (_, index) => outcomeOf(core.outcome(index), index))
-  const accepted = acceptOutcomes(header, facts, outcomes)
-  const stateRoots: Record<BlockPlan['receipts'], ((index: number) => Uint8Array) | undefined> = {
-    status: undefined,
-    roots: (index) => core.core.read(request.txRootAt(index), 32),
-    zeros: () => new Uint8Array(32),
-  }
-  const rootAfter = stateRoots[plan.receipts]
-  const built = buildReceipts(
-    accepted.executed,
-    facts.map(({ type }) => type),
-    keccak256,
-    rootAfter && facts.map((_, index) => rootAfter(index)),
-  )
-  const requests = requestsOf(header.common, built.receipts, accepted.requests)
-  return {
-    ...built,
-    ...(plan.receipts !== 'zeros' && { receiptsRoot: receiptsRootOf(built.receipts, orderedRoot) }),
-    ...(requests && { requests }),
-  }
+): Totals & { receipts: () => ExecutedReceipt[] } {
+  const system = acceptOutcomes(header, facts, outcomesOf(core))
+  const types = facts.map(({ type }) => type)
+  const roots = plan.receipts === 'roots' ? request.txRootAt(0) : 0
+  const { outcomes, ...totals } = packReceipts(core, types, roots, plan.receipts !== 'nothing')
+  const holds =
+    roots === 0 ? (plan.receipts as 'status' | 'nothing') : types.map((_, i) => core.core.read(roots + 32 * i, 32))
+  const receipts = (): ExecutedReceipt[] => buildReceipts(decodeExecuted(outcomes), types, holds)
+  const { keccak256 } = hashing(core.core)
+  const requests = requestsOf(header.common, system, totals.logsBloom, keccak256, receipts)
+  return { ...totals, receipts, ...(requests && { requests }) }
 }
 
-function outcomeOf(bytes: Uint8Array | undefined, index: number): Outcome {
-  if (bytes === undefined) throw new ParallevmError('ENGINE_FAILED', `transaction ${index} left no outcome`)
-  return decodeOutcome(bytes)
+function outcomesOf(core: BlockCore): Outcomes {
+  return {
+    head: (index) => core.outcomeHead(index),
+    whole: (index) => {
+      const bytes = core.outcome(index)
+      if (bytes === undefined) throw new ParallevmError('ENGINE_FAILED', `transaction ${index} left no outcome`)
+      return decodeOutcome(bytes)
+    },
+  }
 }

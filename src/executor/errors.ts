@@ -1,5 +1,5 @@
 import { bytesToHex } from '@ethereumjs/util'
-import { InvalidInputError } from '../door/refusal.js'
+import { InvalidInputError } from '../door/errors.js'
 import { ParallevmError } from '../errors.js'
 import type { EngineName } from '../types.js'
 

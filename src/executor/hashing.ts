@@ -1,5 +1,5 @@
 import type { Keccak256 } from '../block/bloom.js'
-import type { OrderedRoot } from '../block/orderedRoot.js'
+import type { OrderedRoot } from '../block/checks.js'
 import type { Core } from '../wasm/core.js'
 import { keccak256 } from '../wasm/keccak.js'
 import { orderedRoot } from '../wasm/orderedRoot.js'

@@ -32,9 +32,9 @@ async function settleSource(
   closing: AbortSignal,
   verify: () => Promise<void>,
 ): Promise<void> {
-  const { stateDiff, stats } = result
+  const { stats } = result
   const staging = performance.now()
-  let staged = wants.root ? await own.stage(stateDiff, true) : undefined
+  let staged = wants.root ? await own.stage(result, true) : undefined
   try {
     if (staged?.root !== undefined) result.stateRoot = staged.root
     const verifying = performance.now()
@@ -42,7 +42,7 @@ async function settleSource(
     await verify()
     stats.ms.verify += performance.now() - verifying
     closing.throwIfAborted()
-    if (wants.advance && !wants.root) staged = await own.stage(stateDiff, false)
+    if (wants.advance && !wants.root) staged = await own.stage(result, false)
     closing.throwIfAborted()
   } catch (error) {
     await own.drop(staged, error)

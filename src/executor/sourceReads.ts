@@ -62,7 +62,7 @@ export class SourceReads {
     )
   }
 
-  /** Brings one value into memory. Several requests for the same value share one fetch. @throws StateSourceError, OutOfSpaceError */
+  /** Brings one value into memory. One fetch, however many ask for it. @throws StateSourceError, OutOfSpaceError */
   load(missing: MissingValue): Promise<void> {
     const { kind, address, key } = missing
     const name = `${kind} ${bytesToHex(address)}${key === undefined ? '' : bytesToHex(key)}`

@@ -2,7 +2,7 @@ import { equalsBytes } from '@ethereumjs/util'
 import { checkedRoot, checkedStaged } from '../sources/answers.js'
 import { StateChangedError, StateSourceError, StateUnknownError } from '../sources/errors.js'
 import type { StagedState, StateSource } from '../sources/source.js'
-import type { StateDiff } from '../types.js'
+import type { BlockResult } from '../types.js'
 
 /**
  * The state that a source keeps itself, held in step with the one in memory. For sources that keep none every step is
@@ -52,13 +52,13 @@ export class SourceState {
     }
   }
 
-  /** Writes a difference, to be kept or dropped. @throws StateSourceError, StateChangedError, StateUnknownError */
-  async stage(diff: StateDiff, wantsRoot: boolean): Promise<StagedState | undefined> {
+  /** Writes the difference of a block, to be kept or dropped. @throws StateSourceError, StateChangedError, StateUnknownError */
+  async stage(block: Pick<BlockResult, 'stateDiff'>, wantsRoot: boolean): Promise<StagedState | undefined> {
     if (this.#source.stage === undefined) return undefined
     if (wantsRoot) await this.checkUnchanged()
     let staged: StagedState
     try {
-      staged = await this.#source.stage(diff, { root: wantsRoot })
+      staged = await this.#source.stage(block.stateDiff, { root: wantsRoot })
     } catch (error) {
       if (!(error instanceof StateUnknownError)) throw new StateSourceError('the difference of the block', error)
       this.#lost = error

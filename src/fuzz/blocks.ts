@@ -6,7 +6,7 @@ import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex } from '@ethereumjs/util'
 import { Rules } from '../abi/core.generated.js'
 import type { ChainRules } from '../block/common.js'
-import { toBytes } from '../crypto/bytes.js'
+import { toBytes } from '../bytes.js'
 import { Random } from '../workloads/random.js'
 import { plainAddress, type Wallet, wallet } from '../workloads/wallet.js'
 import { pickFault } from './faults.js'
@@ -30,7 +30,7 @@ export interface FuzzBlock {
   recover: boolean
   /** The executor is to compute the state root, before Byzantium in block order. */
   root: boolean
-  /** A transaction that must not be in the block, and the rule that it breaks (wasm/evmRecords.ts, Refusal). */
+  /** A transaction that must not be in the block, and the rule that it breaks (abi/refusals.ts). */
   fault?: { index: number; refusal: number }
 }
 

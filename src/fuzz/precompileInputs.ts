@@ -6,13 +6,10 @@ import { p256 } from '@noble/curves/nist.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { signRecoverable } from 'tiny-secp256k1'
-import { PRECOMPILES } from '../abi/registry.js'
-import { toBytes } from '../crypto/bytes.js'
-import { Precompile } from '../crypto/precompiles.js'
+import { PRECOMPILES, Precompile, type PrecompileName } from '../abi/registry.js'
+import { toBytes } from '../bytes.js'
 import type { Random } from '../workloads/random.js'
 
-const ECRECOVER = 0x01
-const BLAKE2F = 0x09
 const KEY = keccak_256(Buffer.from('fuzz signer'))
 
 /** One of the rules' precompiled contracts; now and then one that they do not have yet, or a neighbour of one. */
@@ -22,7 +19,7 @@ export function precompileAddress(random: Random, rules: number): number {
 }
 
 export function precompileInput(random: Random, address: number): Uint8Array {
-  const input = (MAKERS[address] ?? ((r: Random) => bytes(r, r.below(200))))(random)
+  const input = (BY_ADDRESS.get(address) ?? anything)(random)
   const kind = random.below(16)
   if (kind === 0) return input.subarray(0, random.below(input.length + 1))
   if (kind === 1) return Buffer.concat([input, bytes(random, 1 + random.below(40))])
@@ -32,29 +29,36 @@ export function precompileInput(random: Random, address: number): Uint8Array {
   return changed
 }
 
-/** Those of the first forks take anything. */
-const MAKERS: Record<number, (random: Random) => Uint8Array> = {
-  [ECRECOVER]: (random) => {
+type Maker = (random: Random) => Uint8Array
+
+const anything: Maker = (random) => bytes(random, random.below(200))
+
+/** The compiler asks for each precompiled contract. */
+const MAKERS = {
+  ECREC: (random) => {
     const hash = bytes(random, 32)
     const { signature, recoveryId } = signRecoverable(hash, KEY)
     return Buffer.concat([hash, toBytes(27n + BigInt(recoveryId), 32), signature])
   },
-  [Precompile.MODEXP]: (random) => {
+  SHA256: anything,
+  RIPEMD160: anything,
+  ID: anything,
+  MODEXP: (random) => {
     const lengths = [random.below(70), random.below(random.below(3) === 0 ? 70 : 5), random.below(70)]
     const numbers = lengths.map((length) => bytes(random, length))
     if (random.below(20) === 0) lengths[random.below(3)] = random.u32()
     return Buffer.concat([...lengths.map((length) => toBytes(BigInt(length), 32)), ...numbers])
   },
-  [Precompile.BN254_ADD]: (random) => Buffer.concat([bnG1(small(random)), bnG1(small(random))]),
-  [Precompile.BN254_MUL]: (random) => Buffer.concat([bnG1(small(random)), bytes(random, 32)]),
-  [Precompile.BN254_PAIRING]: (random) => pairs(random, bnG1, bnG2, bn254.fields.Fr.ORDER),
-  [BLAKE2F]: (random) =>
+  BN254_ADD: (random) => Buffer.concat([bnG1(small(random)), bnG1(small(random))]),
+  BN254_MUL: (random) => Buffer.concat([bnG1(small(random)), bytes(random, 32)]),
+  BN254_PAIRING: (random) => pairs(random, bnG1, bnG2, bn254.fields.Fr.ORDER),
+  BLAKE2F: (random) =>
     Buffer.concat([
       toBytes(BigInt(random.below(20)), 4),
       bytes(random, 208),
       Uint8Array.of(random.below(10) === 0 ? 2 : random.below(2)),
     ]),
-  [Precompile.POINT_EVALUATION]: (random) => {
+  KZG_POINT_EVALUATION: (random) => {
     // The constant polynomial c: its value is c everywhere, and the proof the point at infinity.
     const c = 1n + small(random)
     const commitment = bls12_381.G1.Point.BASE.multiply(c).toBytes()
@@ -64,15 +68,19 @@ const MAKERS: Record<number, (random: Random) => Uint8Array> = {
     infinity[0] = 0xc0
     return Buffer.concat([versioned, toBytes(BigInt(random.u32()), 32), toBytes(c, 32), commitment, infinity])
   },
-  [Precompile.BLS12_G1ADD]: (random) => Buffer.concat([blsG1(small(random)), blsG1(small(random))]),
-  [Precompile.BLS12_G1MSM]: (random) => msm(random, blsG1),
-  [Precompile.BLS12_G2ADD]: (random) => Buffer.concat([blsG2(small(random)), blsG2(small(random))]),
-  [Precompile.BLS12_G2MSM]: (random) => msm(random, blsG2),
-  [Precompile.BLS12_PAIRING]: (random) => pairs(random, blsG1, blsG2, bls12_381.fields.Fr.ORDER),
-  [Precompile.BLS12_MAP_FP_TO_G1]: (random) => fp(random),
-  [Precompile.BLS12_MAP_FP2_TO_G2]: (random) => Buffer.concat([fp(random), fp(random)]),
-  [Precompile.P256VERIFY]: (random) => random.pick(p256Inputs()),
-}
+  BLS12_G1ADD: (random) => Buffer.concat([blsG1(small(random)), blsG1(small(random))]),
+  BLS12_G1MSM: (random) => msm(random, blsG1),
+  BLS12_G2ADD: (random) => Buffer.concat([blsG2(small(random)), blsG2(small(random))]),
+  BLS12_G2MSM: (random) => msm(random, blsG2),
+  BLS12_PAIRING_CHECK: (random) => pairs(random, blsG1, blsG2, bls12_381.fields.Fr.ORDER),
+  BLS12_MAP_FP_TO_G1: (random) => fp(random),
+  BLS12_MAP_FP2_TO_G2: (random) => Buffer.concat([fp(random), fp(random)]),
+  P256VERIFY: (random) => random.pick(p256Inputs()),
+} satisfies Record<PrecompileName, Maker>
+
+const BY_ADDRESS: ReadonlyMap<number, Maker> = new Map(
+  Object.entries(MAKERS).map(([name, maker]) => [Precompile[name as PrecompileName], maker]),
+)
 
 type PointOf = (k: bigint) => Uint8Array
 

@@ -2,7 +2,7 @@
 // breaks these rules on purpose.
 
 import { Rules } from '../abi/core.generated.js'
-import { OPCODES, type OpcodeRow, opcode } from '../abi/registry.js'
+import { OPCODES, type OpcodeRow } from '../abi/registry.js'
 import type { Random } from '../workloads/random.js'
 import { Assembler, Op } from './assembler.js'
 import { precompileAddress, precompileInput } from './precompileInputs.js'
@@ -26,7 +26,7 @@ const INTERESTING: readonly bigint[] = [
 ]
 
 /** Opcodes that work on the stack alone. */
-const ARITHMETIC: readonly OpcodeRow[] = OPCODES.filter(({ code }) => code >= opcode('ADD') && code < Op.KECCAK256)
+const ARITHMETIC: readonly OpcodeRow[] = OPCODES.filter(({ code }) => code >= Op.ADD && code < Op.KECCAK256)
 /** Opcodes that push what they are asked for. */
 const ENVIRONMENT: readonly OpcodeRow[] = OPCODES.filter(
   ({ code, pops, pushes }) => code < Op.PUSH0 && pops === 0 && pushes === 1,
@@ -91,7 +91,7 @@ export class ProgramBuilder extends Assembler {
     if (kind === 0) this.push(this.#word())
     else if (kind < 3) this.push(BigInt(precompileAddress(this.#random, this.#context.rules)))
     else if (kind === 3) {
-      this.op(0x30)
+      this.op(Op.ADDRESS)
       this.depth++
     } else this.push(BigInt(`0x${Buffer.from(this.#random.pick(this.#context.addresses)).toString('hex')}`))
   }
@@ -124,40 +124,40 @@ export class ProgramBuilder extends Assembler {
     const kind = this.#random.below(7)
     if (kind === 0) {
       this.#small()
-      this.op(0x51)
+      this.op(Op.MLOAD)
     } else if (kind < 4) {
       this.#operands(1)
       this.#small()
       this.op(kind === 1 ? Op.MSTORE8 : Op.MSTORE)
       this.depth -= 2
-    } else if (kind === 4 && this.#context.rules >= 12) {
+    } else if (kind === 4 && this.#context.rules >= Rules.CANCUN) {
       for (let i = 0; i < 3; i++) this.#small()
-      this.op(0x5e)
+      this.op(Op.MCOPY)
       this.depth -= 3
     } else if (kind === 5) {
       for (let i = 0; i < 3; i++) this.#small()
-      this.op(this.#random.pick([0x37, 0x39]))
+      this.op(this.#random.pick([Op.CALLDATACOPY, Op.CODECOPY]))
       this.depth -= 3
-    } else if (this.#context.rules >= 4) {
+    } else if (this.#context.rules >= Rules.BYZANTIUM) {
       // RETURNDATACOPY of all there is, rarely of more.
       if (this.#random.below(20) === 0) this.#small()
       else {
-        this.op(0x3d)
+        this.op(Op.RETURNDATASIZE)
         this.depth++
       }
       this.push(0n)
       this.#small()
-      this.op(0x3e)
+      this.op(Op.RETURNDATACOPY)
       this.depth -= 3
     }
   }
 
   #storage(): void {
-    const transient = this.#context.rules >= 12 && this.#random.below(4) === 0
+    const transient = this.#context.rules >= Rules.CANCUN && this.#random.below(4) === 0
     const load = this.#random.below(2) === 0
     if (!load) this.#operands(1)
     this.#small(6)
-    this.op((transient ? 0x5c : 0x54) + (load ? 0 : 1))
+    this.op(transient ? (load ? Op.TLOAD : Op.TSTORE) : load ? Op.SLOAD : Op.SSTORE)
     this.depth -= load ? 0 : 2
   }
 
@@ -166,20 +166,24 @@ export class ProgramBuilder extends Assembler {
     if (kind === 0) {
       for (let i = 0; i < 3; i++) this.#small()
       this.#address()
-      this.op(0x3c)
+      this.op(Op.EXTCODECOPY)
       this.depth -= 4
     } else if (kind === 1) {
       this.push(BigInt(this.#random.below(5)))
-      this.op(0x40)
-    } else if (kind === 2 && this.#context.rules >= 12) {
+      this.op(Op.BLOCKHASH)
+    } else if (kind === 2 && this.#context.rules >= Rules.CANCUN) {
       this.push(BigInt(this.#random.below(3)))
-      this.op(0x49)
+      this.op(Op.BLOBHASH)
     } else if (kind === 3 && this.#random.below(2) === 0) {
       this.#small()
-      this.op(0x35)
+      this.op(Op.CALLDATALOAD)
     } else {
       this.#address()
-      this.op(this.#context.rules >= 5 && kind === 4 ? 0x3f : this.#random.pick([0x31, 0x3b]))
+      this.op(
+        this.#context.rules >= Rules.CONSTANTINOPLE && kind === 4
+          ? Op.EXTCODEHASH
+          : this.#random.pick([Op.BALANCE, Op.EXTCODESIZE]),
+      )
     }
   }
 
@@ -187,15 +191,15 @@ export class ProgramBuilder extends Assembler {
     if (this.depth === 0) this.push(this.#word())
     const reach = Math.min(16, this.depth)
     if (this.#random.below(2) === 0) {
-      this.op(0x80 + this.#random.below(reach))
+      this.op(Op.DUP1 + this.#random.below(reach))
       this.depth++
-    } else if (reach > 1) this.op(0x90 + this.#random.below(reach - 1))
+    } else if (reach > 1) this.op(Op.SWAP1 + this.#random.below(reach - 1))
   }
 
   #hash(): void {
     this.#small()
     this.#small()
-    this.op(0x20)
+    this.op(Op.KECCAK256)
     this.depth--
   }
 
@@ -204,7 +208,7 @@ export class ProgramBuilder extends Assembler {
     this.#operands(topics)
     this.#small()
     this.#small()
-    this.op(0xa0 + topics)
+    this.op(Op.LOG0 + topics)
     this.depth -= 2 + topics
   }
 
@@ -298,40 +302,40 @@ export class ProgramBuilder extends Assembler {
       this.op(Op.MSTORE)
       this.depth -= 2
     }
-    const salted = this.#context.rules >= 5 && this.#random.below(2) === 0
+    const salted = this.#context.rules >= Rules.CONSTANTINOPLE && this.#random.below(2) === 0
     if (salted) this.push(BigInt(this.#random.below(3)))
     this.push(BigInt(init.length))
     this.push(0n)
     this.push(BigInt(this.#random.below(4) === 0 ? 1 : 0))
-    this.op(salted ? 0xf5 : 0xf0)
+    this.op(salted ? Op.CREATE2 : Op.CREATE)
     this.depth -= salted ? 3 : 2
     if (this.#random.below(2) === 0) {
       // Calls what was made.
       for (let i = 0; i < 5; i++) this.push(0n)
-      this.op(0x85, 0x5a, 0xf1)
+      this.op(Op.DUP6, Op.GAS, Op.CALL)
       this.depth -= 4
     }
   }
 
   #initCode(): Uint8Array {
     const runtime = this.#random.pick([
-      [0x33, 0xff],
-      [0x60, 0x01, 0x60, 0x00, 0x55, 0x00],
-      [0xfe],
+      [Op.CALLER, Op.SELFDESTRUCT],
+      [Op.PUSH1, 1, Op.PUSH1, 0, Op.SSTORE, Op.STOP],
+      [Op.INVALID],
       [0xef],
       [],
-      [0x5f, 0x5f, 0xfd],
+      [Op.PUSH0, Op.PUSH0, Op.REVERT],
     ])
     const before = this.#random.pick([
       [],
       [],
-      [0x60, 0x01, 0x54, 0x60, 0x02, 0x55],
-      [0x60, 0x07, 0x60, 0x00, 0x55],
-      [0x33, 0xff],
+      [Op.PUSH1, 1, Op.SLOAD, Op.PUSH1, 2, Op.SSTORE],
+      [Op.PUSH1, 7, Op.PUSH1, 0, Op.SSTORE],
+      [Op.CALLER, Op.SELFDESTRUCT],
     ])
     // before; PUSH runtime; PUSH 0; MSTORE; RETURN of its last bytes.
     const store = runtime.length === 0 ? [] : [Op.PUSH1 - 1 + runtime.length, ...runtime, Op.PUSH1, 0, Op.MSTORE]
-    const end = this.#random.below(8) === 0 ? 0xfd : 0xf3
+    const end = this.#random.below(8) === 0 ? Op.REVERT : Op.RETURN
     return Uint8Array.from([...before, ...store, Op.PUSH1, runtime.length, Op.PUSH1, 32 - runtime.length, end])
   }
 
@@ -352,7 +356,7 @@ export class ProgramBuilder extends Assembler {
     this.op(Op.JUMPDEST)
     this.#balanced(() => this.#statements(1 + this.#random.below(4), nesting - 1))
     // counter - 1; again while it is not 0.
-    this.op(Op.PUSH1, 1, 0x90, 0x03, 0x80, Op.PUSH2, start >> 8, start & 255, Op.JUMPI, 0x50)
+    this.op(Op.PUSH1, 1, Op.SWAP1, Op.SUB, Op.DUP1, Op.PUSH2, start >> 8, start & 255, Op.JUMPI, Op.POP)
     this.depth--
   }
 
@@ -371,10 +375,10 @@ export class ProgramBuilder extends Assembler {
     else if (kind < 8) {
       this.#small()
       this.#small()
-      this.op(kind < 6 || this.#context.rules < 4 ? 0xf3 : 0xfd)
+      this.op(kind < 6 || this.#context.rules < Rules.BYZANTIUM ? Op.RETURN : Op.REVERT)
     } else if (kind === 8) {
       this.#address()
       this.op(Op.SELFDESTRUCT)
-    } else this.op(0xfe)
+    } else this.op(Op.INVALID)
   }
 }

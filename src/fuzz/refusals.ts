@@ -1,6 +1,6 @@
 // Whether two refusals of a block are for the same reason.
 import { InvalidBlockError } from '../block/errors.js'
-import { ruleOf } from '../block/invalidRules.js'
+import { ruleOf } from '../block/refusalReasons.js'
 
 /** What @ethereumjs says when it has no words of its own for a rule. */
 const UNNAMED = new Set(['INVALID_TRANSACTION', 'MALFORMED_TRANSACTION'])

@@ -8,6 +8,7 @@ import { ParallevmError } from '../errors.js'
 import type { BlockExecutor } from '../executor/blockExecutor.js'
 import { compareResults } from '../executor/compare.js'
 import type { ExecuteOptions } from '../executor/options.js'
+import type * as api from '../index.js'
 import type { StateSource } from '../sources/source.js'
 import { stateManagerState } from '../sources/stateManager.js'
 import { witnessState } from '../sources/witness.js'
@@ -18,9 +19,37 @@ import type { FuzzBlock } from './blocks.js'
 import { Faults, faultySource } from './faultySource.js'
 import type { FuzzState } from './state.js'
 
+/** Of the library's functions, those that make a state source. */
+export type SourceFactory = Extract<keyof typeof api, `${string}State`>
+
+/** A source that holds a state, and what keeps the state itself, if anything does. */
+type Held = Pick<Subject, 'source' | 'manager'>
+
+interface SubjectRow {
+  /** A test asks for a row of each. */
+  factory: SourceFactory
+  hold(state: FuzzState, common: Common, random: Random): Promise<Held>
+}
+
 /** `memory`, `witness`: a state in the executor's memory; `merkle`, `simple`: a state manager that keeps it. */
-export const SOURCES = ['memory', 'witness', 'merkle', 'simple'] as const
-export type SourceName = (typeof SOURCES)[number]
+export const SUBJECTS = {
+  memory: { factory: 'memoryState', hold: async (state) => ({ source: state.source() }) },
+  witness: { factory: 'witnessState', hold: async (state) => ({ source: await witnessOf(state) }) },
+  merkle: {
+    factory: 'stateManagerState',
+    async hold(state, common, random) {
+      const caches = random.below(2) === 0 && { caches: new Caches() }
+      return await managed(new MerkleStateManager({ common, ...caches }), state)
+    },
+  },
+  simple: {
+    factory: 'stateManagerState',
+    hold: async (state, common) => await managed(new SimpleStateManager({ common }), state),
+  },
+} as const satisfies Record<string, SubjectRow>
+
+export type SourceName = keyof typeof SUBJECTS
+export const SOURCES = Object.keys(SUBJECTS) as SourceName[]
 
 /** A block as it went over a memory state. */
 export interface Step {
@@ -141,16 +170,9 @@ export class Replay {
 
   async #subjectOf(name: SourceName, state: FuzzState): Promise<Subject> {
     const told = new Map([...state.accounts].map(([address, { storage }]) => [address, new Set(storage.keys())]))
-    if (name === 'memory') return { name, source: faultySource(state.source(), this.#faults), told }
-    if (name === 'witness') return { name, source: faultySource(await witnessOf(state), this.#faults), told }
-    const common = this.#common
-    const caches = this.#random.below(2) === 0 ? new Caches() : undefined
-    const manager =
-      name === 'simple'
-        ? new SimpleStateManager({ common })
-        : new MerkleStateManager({ common, ...(caches && { caches }) })
-    await fill(manager, state)
-    return { name, source: faultySource(stateManagerState(manager), this.#faults), manager, told }
+    const { hold }: SubjectRow = SUBJECTS[name]
+    const { source, manager } = await hold(state, this.#common, this.#random)
+    return { name, source: faultySource(source, this.#faults), ...(manager && { manager }), told }
   }
 
   async #wrongContents({ name, manager, told }: Subject, state: FuzzState): Promise<string | undefined> {
@@ -205,6 +227,11 @@ async function witnessOf(state: FuzzState): Promise<StateSource> {
   const root = await state.root((options) => new MerklePatriciaTrie({ ...options, db: db as never }))
   const nodes = [...db._database.values()].map((node) => new Uint8Array(Buffer.from(node, 'hex')))
   return witnessState({ root, nodes, codes: [...state.accounts.values()].map(({ code }) => code) })
+}
+
+async function managed(manager: StateManagerInterface, state: FuzzState): Promise<Held> {
+  await fill(manager, state)
+  return { source: stateManagerState(manager), manager }
 }
 
 /** Puts the state into an empty state manager. */

@@ -4,6 +4,8 @@ import type { AccountFields, StateManagerInterface } from '@ethereumjs/common'
 import { Account, type Address, KECCAK256_NULL, KECCAK256_RLP, unpadBytes } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { EngineError } from '../block/errors.js'
+import { hex, padded32 } from '../bytes.js'
+import { firstSeen, UndoLog } from '../ethereumjs/undoLog.js'
 import type { StateDiff, StateDiffAccount } from '../types.js'
 
 /** The state before the block. Reads only. */
@@ -25,7 +27,6 @@ interface Contract {
 const NOTHING = new Uint8Array(0)
 /** Stands for every storage root but that of no storage. */
 const SOME_STORAGE = new Uint8Array(32)
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
 
 export class FlatStateManager implements StateManagerInterface {
   readonly #base: PreStateReader
@@ -33,9 +34,7 @@ export class FlatStateManager implements StateManagerInterface {
   readonly #contracts = new Map<string, Contract>()
   readonly #codes = new Map<string, Uint8Array>()
   readonly #baseSlots = new Map<string, Map<string, Uint8Array>>()
-  #original = new Map<string, Uint8Array>()
-  #journal: (() => void)[] = []
-  #marks: number[] = []
+  readonly #undo = new UndoLog()
 
   constructor(base: PreStateReader) {
     this.#base = base
@@ -65,7 +64,7 @@ export class FlatStateManager implements StateManagerInterface {
   async putAccount(address: Address, account?: Account): Promise<void> {
     const old = this.#peek(address)
     const key = hex(address.bytes)
-    this.#journal.push(() => this.#accounts.set(key, old))
+    this.#undo.push(() => this.#accounts.set(key, old))
     this.#accounts.set(key, account && new Account(account.nonce, account.balance, KECCAK256_RLP, account.codeHash))
   }
 
@@ -145,7 +144,7 @@ export class FlatStateManager implements StateManagerInterface {
     const { slots } = this.#contract(address)
     const name = hex(key)
     const old = slots.get(name)
-    this.#journal.push(() => {
+    this.#undo.push(() => {
       if (old === undefined) slots.delete(name)
       else slots.set(name, old)
     })
@@ -159,7 +158,7 @@ export class FlatStateManager implements StateManagerInterface {
   #clear(address: Address): void {
     const contract = this.#contract(address)
     const { slots, cleared } = contract
-    this.#journal.push(() => {
+    this.#undo.push(() => {
       contract.slots = slots
       contract.cleared = cleared
     })
@@ -167,33 +166,18 @@ export class FlatStateManager implements StateManagerInterface {
     contract.cleared = true
   }
 
-  readonly originalStorageCache = {
-    get: async (address: Address, key: Uint8Array): Promise<Uint8Array> => {
-      const name = hex(address.bytes) + hex(key)
-      let value = this.#original.get(name)
-      if (value === undefined) {
-        value = this.#slot(address, key)
-        this.#original.set(name, value)
-      }
-      return value
-    },
-    clear: (): void => {
-      if (this.#original.size > 0) this.#original = new Map()
-    },
-  }
+  readonly originalStorageCache = firstSeen((address, key) => this.#slot(address, key))
 
   async checkpoint(): Promise<void> {
-    this.#marks.push(this.#journal.length)
+    this.#undo.checkpoint()
   }
 
   async commit(): Promise<void> {
-    this.#marks.pop()
-    if (this.#marks.length === 0) this.#journal = []
+    this.#undo.commit()
   }
 
   async revert(): Promise<void> {
-    const mark = this.#marks.pop() ?? 0
-    while (this.#journal.length > mark) this.#journal.pop()!()
+    this.#undo.revert()
   }
 
   /**
@@ -233,7 +217,7 @@ export class FlatStateManager implements StateManagerInterface {
     for (const [name, value] of slots) {
       const key = new Uint8Array(Buffer.from(name, 'hex'))
       const old = contract!.cleared ? NOTHING : this.#base.storage(address, key)
-      if (hex(old) !== hex(value)) storage.push({ key, value: pad(value) })
+      if (hex(old) !== hex(value)) storage.push({ key, value: padded32(value) })
     }
     const cleared = contract?.cleared === true && before !== undefined
     const same =
@@ -275,10 +259,4 @@ export class FlatStateManager implements StateManagerInterface {
   shallowCopy(): StateManagerInterface {
     throw new EngineError('UNSUPPORTED', 'the reference state cannot be copied')
   }
-}
-
-function pad(value: Uint8Array): Uint8Array {
-  const out = new Uint8Array(32)
-  out.set(value, 32 - value.length)
-  return out
 }

@@ -4,12 +4,12 @@ import { Account, KECCAK256_NULL, KECCAK256_RLP, unpadBytes } from '@ethereumjs/
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { EngineError } from '../block/errors.js'
 import type { PreState } from '../blockFiles/types.js'
+import { hex, toBigInt } from '../bytes.js'
 import type { PreStateReader } from './flatState.js'
 
 type Node = (Uint8Array | Node)[]
 
 const NOTHING = new Uint8Array(0)
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
 
 /** @throws EngineError MISSING_CODE, MISSING_NODE from its reads when the pre-state is not complete for the block */
 export function preStateReader(preState: PreState): PreStateReader {
@@ -76,7 +76,7 @@ class WitnessPreState extends Codes implements PreStateReader {
     if (value !== undefined) {
       const [nonce, balance, storageRoot, codeHash] = RLP.decode(value) as Uint8Array[]
       leaf = {
-        account: new Account(integer(nonce!), integer(balance!), KECCAK256_RLP, codeHash ?? KECCAK256_NULL),
+        account: new Account(toBigInt(nonce!), toBigInt(balance!), KECCAK256_RLP, codeHash ?? KECCAK256_NULL),
         storageRoot: storageRoot!,
       }
     }
@@ -138,8 +138,4 @@ class WitnessPreState extends Codes implements PreStateReader {
       node = node[1]!
     }
   }
-}
-
-function integer(bytes: Uint8Array): bigint {
-  return bytes.length === 0 ? 0n : BigInt(`0x${hex(bytes)}`)
 }

@@ -1,6 +1,6 @@
 // What a source answers while blocks run is as little to be trusted as any other input: a value that cannot be is named
 // before it gets into the shared memory, where it would be cut to size without a word.
-import { show } from '../door/refusal.js'
+import { show } from '../door/errors.js'
 import { InvalidStateError } from './inputs.js'
 import type { BaseAccount, StagedState } from './source.js'
 

@@ -13,7 +13,7 @@ import {
 } from '../door/bytes.js'
 import { duck, oneOf, that } from '../door/choices.js'
 import { list, open, optional, pairs, record, refined, streamed } from '../door/compounds.js'
-import { InvalidInputError, Refusal } from '../door/refusal.js'
+import { InvalidInputError, Mismatch } from '../door/errors.js'
 import type { Shape } from '../door/shape.js'
 import { capabilitiesOf, SOURCE_KINDS } from './capabilities.js'
 import type { BaseAccount, StateSource } from './source.js'
@@ -109,7 +109,7 @@ export const SOURCE = refined(
     if (!capabilitiesOf(source).fetches) return undefined
     const lacking = (['account', 'storage'] as const).find((name) => source[name] === undefined)
     return (
-      lacking && new Refusal(`a source of the kind ${source.kind} needs it; expected a function`).under(`.${lacking}`)
+      lacking && new Mismatch(`a source of the kind ${source.kind} needs it; expected a function`).under(`.${lacking}`)
     )
   },
 ) as unknown as Shape<StateSource>

@@ -1,7 +1,7 @@
 import type { BytesLike } from '../door/bytes.js'
 import { streamed } from '../door/compounds.js'
-import { InvalidInputError, Refusal, under } from '../door/refusal.js'
-import { check, refusalOf } from '../door/shape.js'
+import { InvalidInputError, Mismatch, under } from '../door/errors.js'
+import { check, mismatchError } from '../door/shape.js'
 import { ACCOUNTS, CODES, InvalidStateError, invalidState, type MemoryAccount } from './inputs.js'
 import type { BaseWriter, StateSource } from './source.js'
 
@@ -52,7 +52,7 @@ function putAll<T>(name: string, items: Iterable<T>, put: (item: T, index: numbe
   try {
     for (const item of items) put(item, index++)
   } catch (error) {
-    throw refusalOf(error, name, invalidState)
+    throw mismatchError(error, name, invalidState)
   }
 }
 
@@ -62,6 +62,6 @@ function nested(path: string, put: () => void): void {
     put()
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error
-    throw new Refusal(error.problem).under(`${path}.${error.field.replace('account.', '')}`)
+    throw new Mismatch(error.problem).under(`${path}.${error.field.replace('account.', '')}`)
   }
 }

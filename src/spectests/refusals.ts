@@ -1,12 +1,12 @@
 // What an expected exception of a test allows as the reason of a refusal.
 
 import { Refusal } from '../abi/core.generated.js'
-import type { InvalidRule } from '../abi/outcome.js'
+import type { RefusalReason } from '../abi/outcome.js'
 
-type Allowed = [wasm: readonly number[], ethereumjs: readonly InvalidRule[]]
+type Allowed = [wasm: readonly number[], ethereumjs: readonly RefusalReason[]]
 
 /** @ethereumjs has no words of its own for most rules: these two stand for anything. */
-const UNNAMED: readonly InvalidRule[] = ['INVALID_TRANSACTION', 'MALFORMED_TRANSACTION']
+const UNNAMED: readonly RefusalReason[] = ['INVALID_TRANSACTION', 'MALFORMED_TRANSACTION']
 
 const TYPE: Allowed = [[Refusal.TYPE_NOT_SUPPORTED], ['TRANSACTION_TYPE_NOT_ACTIVE']]
 const FUNDS: Allowed = [[Refusal.INSUFFICIENT_FUNDS], ['INSUFFICIENT_FUNDS']]
@@ -41,7 +41,7 @@ const EXCEPTIONS: Record<string, Allowed> = {
 }
 
 /** Whether an engine refused for one of the expected reasons ('A|B'). Names without a rule here allow every reason. */
-export function refusedAsExpected(expected: string, reason: number | InvalidRule): boolean {
+export function refusedAsExpected(expected: string, reason: number | RefusalReason): boolean {
   return namesOf(expected).some((name) => {
     const allowed = EXCEPTIONS[name]
     if (allowed === undefined) return true

@@ -5,8 +5,11 @@ import { Halt } from '../abi/core.generated.js'
 import type { TraceEnd, Tracer, TraceStep } from '../wasm/tracing.js'
 import { opcodeName } from './opcodeNames.js'
 
-/** As geth words them. */
-const ERRORS: Readonly<Record<number, string>> = {
+/** Ends of a step that are no errors. */
+type NoError = typeof Halt.HASH_MISSING | typeof Halt.PUSHED | typeof Halt.STOPPED | typeof Halt.RETURNED
+
+/** As geth words them; the compiler asks for one of each. */
+const WORDS = {
   [Halt.REVERTED]: 'execution reverted',
   [Halt.OUT_OF_GAS]: 'out of gas',
   [Halt.STACK_UNDERFLOW]: 'stack underflow',
@@ -21,7 +24,8 @@ const ERRORS: Readonly<Record<number, string>> = {
   [Halt.INIT_CODE_TOO_LONG]: 'max initcode size exceeded',
   [Halt.PRECOMPILE_FAILED]: 'precompile failed',
   [Halt.CODE_STORE_OUT_OF_GAS]: 'contract creation code storage out of gas',
-}
+} satisfies Record<Exclude<Halt, NoError>, string>
+const ERRORS: Readonly<Record<number, string>> = WORDS
 
 const errorOf = (status: number): string => ERRORS[status] ?? `status ${status}`
 

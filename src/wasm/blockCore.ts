@@ -3,10 +3,13 @@
 import * as abi from '../abi/core.generated.js'
 import { Missing, type Source, Status } from '../abi/core.generated.js'
 import type { Exports } from '../abi/exports.js'
-import { getWord, getWordBytes, putWord, putWordBytes } from '../abi/words.js'
+import type { OutcomeHead } from '../abi/outcome.js'
+import { decodeDiff } from '../abi/packedDiff.js'
+import { getWord, getWordBytes, putWord, putWordBytes } from '../abi/word256.js'
+import { hex } from '../bytes.js'
 import { OutOfSpaceError, ParallevmError } from '../errors.js'
 import type { BaseAccount } from '../sources/source.js'
-import type { LocationKind, StateDiff, StateDiffAccount } from '../types.js'
+import type { LocationKind, StateDiff } from '../types.js'
 import type { Core } from './core.js'
 
 /** Input bytes in the core's memory are not what their format demands, e.g. a trie node of a witness. */
@@ -33,7 +36,7 @@ export class MissingStateError extends ParallevmError {
 
 function nameOf({ kind, address, key, codeHash }: MissingValue): string {
   const which = key ?? codeHash
-  return `the ${kind}${which === undefined ? '' : ` ${hex(which)}`} of ${kind === 'account' ? '' : 'account '}${hex(address)}`
+  return `the ${kind}${which === undefined ? '' : ` 0x${hex(which)}`} of ${kind === 'account' ? '' : 'account '}0x${hex(address)}`
 }
 
 /** What a suspended transaction, or collectDiff, needs from the source. */
@@ -203,7 +206,7 @@ export class BlockCore {
     if (compare(hash, EMPTY_CODE_HASH) === 0) return new Uint8Array(0)
     this.core.bytes.set(hash, this.scratch)
     const record = this.exports.findCode(this.scratch) >>> 0
-    if (record === 0) throw new MissingStateError(undefined, `the code ${hex(hash)}`)
+    if (record === 0) throw new MissingStateError(undefined, `the code 0x${hex(hash)}`)
     return this.readCode(record)
   }
 
@@ -231,6 +234,14 @@ export class BlockCore {
   outcome(index: number): Uint8Array | undefined {
     const at = this.exports.outcomeOf(index) >>> 0
     return at === 0 ? undefined : this.core.read(at, this.exports.outcomeLength(index) >>> 0)
+  }
+
+  /** The first that counts of it. @throws ParallevmError ENGINE_FAILED when the transaction left none */
+  outcomeHead(index: number): OutcomeHead {
+    const at = this.exports.outcomeOf(index) >>> 0
+    if (at === 0) throw new ParallevmError('ENGINE_FAILED', `transaction ${index} left no outcome`)
+    const kind = this.core.bytes[at + abi.O_KIND] as number
+    return { kind, gasUsed: this.core.view.getBigUint64(at + abi.O_GAS_USED, true) }
   }
 
   /** Copies `outcome` into memory of the block and ends the running transaction. @throws OutOfSpaceError */
@@ -266,40 +277,18 @@ export class BlockCore {
     return missing
   }
 
-  /** The state difference made by {@link collectDiff}, sorted by address and key. @throws MissingStateError */
-  readDiff(): StateDiff {
-    const records = this.exports.diffRecords() >>> 0
-    const diff: StateDiff = []
-    for (let i = 0; i < this.exports.diffCount(); i++) diff.push(this.#readAccount(this.core.u32(records + 4 * i)))
-    return diff.sort((a, b) => compare(a.address, b.address))
+  /**
+   * The state difference made by {@link collectDiff} as bytes of the caller's own, for decodeDiff.
+   * @throws OutOfSpaceError, MissingStateError
+   */
+  packDiff(): Uint8Array {
+    this.check(this.exports.packDiff(), 'the state difference')
+    return this.core.read(this.exports.packedDiff.value >>> 0, this.exports.packedDiffLength.value >>> 0)
   }
 
-  #readAccount(at: number): StateDiffAccount {
-    const { core } = this
-    const record = core.u32(at + abi.DIFF_ACCOUNT)
-    const flags = core.u32(at + abi.DIFF_FLAGS)
-    const codeHash = core.read(at + abi.DIFF_CODE_HASH, 32)
-    const account: StateDiffAccount = {
-      address: core.read(record + abi.ACC_ADDRESS, 20),
-      exists: (flags & abi.DIFF_EXISTS) !== 0,
-      nonce: core.view.getBigUint64(at + abi.DIFF_NONCE, true),
-      balance: getWord(core.view, at + abi.DIFF_BALANCE),
-      codeHash,
-      storageCleared: (flags & abi.DIFF_CLEARED) !== 0,
-      storage: [],
-    }
-    const before = core.read(record + abi.ACC_CODE + abi.LOC_BASE, 32)
-    if (compare(before, codeHash) !== 0) account.code = this.codeOf(codeHash)
-    const slots = core.u32(at + abi.DIFF_SLOTS)
-    for (let i = 0; i < core.u32(at + abi.DIFF_SLOT_COUNT); i++) {
-      const change = core.u32(slots + 4 * i)
-      account.storage.push({
-        key: getWordBytes(core.bytes, core.u32(change + abi.DSLOT_SLOT) + abi.SLOT_KEY),
-        value: getWordBytes(core.bytes, change + abi.DSLOT_VALUE),
-      })
-    }
-    account.storage.sort((a, b) => compare(a.key, b.key))
-    return account
+  /** The same as objects. @throws as packDiff */
+  readDiff(): StateDiff {
+    return decodeDiff(this.packDiff())
   }
 
   /** The bytes of a code record. */
@@ -369,8 +358,4 @@ export function requireDiff(block: BlockCore): void {
 function compare(a: Uint8Array, b: Uint8Array): number {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i]! - b[i]!
   return 0
-}
-
-function hex(bytes: Uint8Array): string {
-  return `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`
 }

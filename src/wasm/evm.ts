@@ -12,13 +12,13 @@ import { Transfer } from './core.js'
 export class EvmCore {
   readonly #block: BlockCore
   readonly #env: Transfer
-  readonly #request: Transfer
+  readonly #record: Transfer
 
   /** @throws OutOfSpaceError */
   constructor(block: BlockCore, threadId: number) {
     this.#block = block
     this.#env = new Transfer(block.core)
-    this.#request = new Transfer(block.core)
+    this.#record = new Transfer(block.core)
     if (!block.exports.evmThreadInit(threadId)) throw block.outOfSpace(EVM_THREAD_CHUNKS * CHUNK_SIZE)
   }
 
@@ -50,7 +50,7 @@ export class EvmCore {
   }
 
   #run(index: number, input: Uint8Array, execute: (at: number) => number): boolean {
-    const at = this.#request.reserve(input.length)
+    const at = this.#record.reserve(input.length)
     this.#block.core.bytes.set(input, at)
     this.#block.exports.txBegin(index)
     const status = execute(at)

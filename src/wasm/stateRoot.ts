@@ -2,10 +2,11 @@
 
 import * as abi from '../abi/core.generated.js'
 import { Status } from '../abi/core.generated.js'
+import { hex } from '../bytes.js'
 import { OutOfSpaceError } from '../errors.js'
 import type { Core } from './core.js'
-import { addWitness } from './trie.js'
-import { hex, MalformedNodeError, MissingNodeError, readFault } from './trieErrors.js'
+import { MalformedNodeError, MissingNodeError, readFault } from './trieErrors.js'
+import { addWitness } from './witness.js'
 
 /**
  * Makes the partial trie with root hash `stateRoot` (32 bytes) the base state, its nodes to be found among `nodes` (RLP of
@@ -62,7 +63,7 @@ export function rootResult(core: Core): Uint8Array {
 
 /**
  * Makes the new tries those of the base state, before commitBase, and compacts trie memory when garbage dominates it.
- * Handles of other tries (class Trie) in the same memory may be dead afterwards. Cannot fail: without room to compact, the
+ * Handles of other tries in the same memory may be dead afterwards. Cannot fail: without room to compact, the
  * tries stay as they are, and whole.
  */
 export function adoptRoot(core: Core): void {

@@ -2,7 +2,7 @@
 // the calls nor a test for them. For one thread and blocks that run in order.
 
 import { Halt } from '../abi/core.generated.js'
-import { getWord } from '../abi/words.js'
+import { getWord } from '../abi/word256.js'
 import type { Core } from './core.js'
 import type { WasmModule } from './host.js'
 import { compileBase64 } from './instance.js'

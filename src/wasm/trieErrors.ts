@@ -1,9 +1,7 @@
 import { FAULT_HASH, FAULT_NIBBLES, FAULT_PATH } from '../abi/core.generated.js'
+import { hex } from '../bytes.js'
 import { ParallevmError } from '../errors.js'
 import type { Core } from './core.js'
-
-/** Hexadecimal digits without prefix. */
-export const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** What a trie node that could not be used is called: its place and its hash. */
 export interface NodePlace {
@@ -44,13 +42,6 @@ export class MalformedNodeError extends ParallevmError implements NodePlace {
     this.trie = trie
     this.path = path
     this.hash = hash
-  }
-}
-
-/** A key that tries do not take. */
-export class InvalidKeyError extends ParallevmError {
-  constructor(length: number, maximum: number) {
-    super('INVALID_KEY', `a trie key of ${length} bytes: keys have at most ${maximum} bytes; hash longer ones`)
   }
 }
 

@@ -1,7 +1,7 @@
 // TxState over the core: the running transaction of this thread's instance.
 
 import { Status } from '../abi/core.generated.js'
-import { getWord, getWordBytes, putWord, putWordBytes } from '../abi/words.js'
+import { getWord, getWordBytes, putWord, putWordBytes } from '../abi/word256.js'
 import type { BlockCore } from './blockCore.js'
 import { type AccountHandle, type SlotHandle, type StorageFate, Suspended, type TxState } from './txStatePort.js'
 

@@ -3,7 +3,10 @@
 import type { AccountFields, StateManagerInterface } from '@ethereumjs/common'
 import { Account, type Address } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
+import { trimmed } from '../block/bytes.js'
 import type { FlatAccount } from '../blockFiles/types.js'
+import { hex, padded32 } from '../bytes.js'
+import { firstSeen, UndoLog } from '../ethereumjs/undoLog.js'
 
 interface Entry {
   address: Uint8Array
@@ -19,25 +22,8 @@ const NOTHING = new Uint8Array(0)
 export class FlatState implements StateManagerInterface {
   readonly #accounts = new Map<string, Entry>()
   readonly #codes = new Map<string, Uint8Array>()
-  #undo: (() => void)[] = []
-  readonly #checkpoints: number[] = []
-  #original = new Map<string, Uint8Array>()
-
-  /** EIP-2200 wants the value at the start of the transaction: the first one that anybody asks for. */
-  readonly originalStorageCache = {
-    get: async (address: Address, key: Uint8Array): Promise<Uint8Array> => {
-      const id = hex(address.bytes) + hex(key)
-      let value = this.#original.get(id)
-      if (value === undefined) {
-        value = await this.getStorage(address, key)
-        this.#original.set(id, value)
-      }
-      return value
-    },
-    clear: (): void => {
-      this.#original = new Map()
-    },
-  }
+  readonly #undo = new UndoLog()
+  readonly originalStorageCache = firstSeen((address, key) => this.#slot(address, key))
 
   /** Creates or changes an account outside of any execution. */
   set(address: Uint8Array, fields: { balance?: bigint; nonce?: bigint; code?: Uint8Array }): void {
@@ -48,9 +34,9 @@ export class FlatState implements StateManagerInterface {
   }
 
   setSlot(address: Uint8Array, key: Uint8Array, value: Uint8Array): void {
-    const trimmed = trim(value)
-    if (trimmed.length === 0) this.#entry(address).storage.delete(hex(key))
-    else this.#entry(address).storage.set(hex(key), trimmed)
+    const digits = trimmed(value)
+    if (digits.length === 0) this.#entry(address).storage.delete(hex(key))
+    else this.#entry(address).storage.set(hex(key), digits)
   }
 
   flatAccounts(): FlatAccount[] {
@@ -59,7 +45,7 @@ export class FlatState implements StateManagerInterface {
       nonce,
       balance,
       codeHash,
-      storage: [...storage].map(([key, value]) => [new Uint8Array(Buffer.from(key, 'hex')), pad(value)]),
+      storage: [...storage].map(([key, value]) => [new Uint8Array(Buffer.from(key, 'hex')), padded32(value)]),
     }))
   }
 
@@ -112,6 +98,10 @@ export class FlatState implements StateManagerInterface {
   }
 
   async getStorage(address: Address, key: Uint8Array): Promise<Uint8Array> {
+    return this.#slot(address, key)
+  }
+
+  #slot(address: Address, key: Uint8Array): Uint8Array {
     return this.#accounts.get(hex(address.bytes))?.storage.get(hex(key)) ?? NOTHING
   }
 
@@ -120,9 +110,9 @@ export class FlatState implements StateManagerInterface {
     const id = hex(key)
     const before = storage.get(id)
     this.#undo.push(() => (before ? storage.set(id, before) : storage.delete(id)))
-    const trimmed = trim(value)
-    if (trimmed.length === 0) storage.delete(id)
-    else storage.set(id, trimmed)
+    const digits = trimmed(value)
+    if (digits.length === 0) storage.delete(id)
+    else storage.set(id, digits)
   }
 
   async clearStorage(address: Address): Promise<void> {
@@ -135,17 +125,15 @@ export class FlatState implements StateManagerInterface {
   }
 
   async checkpoint(): Promise<void> {
-    this.#checkpoints.push(this.#undo.length)
+    this.#undo.checkpoint()
   }
 
   async commit(): Promise<void> {
-    this.#checkpoints.pop()
-    if (this.#checkpoints.length === 0) this.#undo = []
+    this.#undo.commit()
   }
 
   async revert(): Promise<void> {
-    const length = this.#checkpoints.pop() ?? 0
-    while (this.#undo.length > length) this.#undo.pop()!()
+    this.#undo.revert()
   }
 
   clearCaches(): void {}
@@ -188,20 +176,4 @@ export class FlatState implements StateManagerInterface {
     if (code.length > 0) this.#codes.set(hex(hash), code)
     return hash
   }
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
-}
-
-function trim(value: Uint8Array): Uint8Array {
-  let start = 0
-  while (start < value.length && value[start] === 0) start++
-  return value.slice(start)
-}
-
-function pad(value: Uint8Array): Uint8Array {
-  const out = new Uint8Array(32)
-  out.set(value, 32 - value.length)
-  return out
 }

@@ -7,6 +7,7 @@ import { Caches, MerkleStateManager } from '@ethereumjs/statemanager'
 import { Account, Address, createAddressFromString, ValueEncoding } from '@ethereumjs/util'
 import { createVM, runBlock } from '@ethereumjs/vm'
 import { keccak_256 } from '@noble/hashes/sha3.js'
+import { PRECOMPILES } from '../abi/registry.js'
 import type { BlockCase, FlatAccount } from '../blockFiles/types.js'
 import { ParallevmError } from '../errors.js'
 import { BASE_FEE, CHAIN_ID, FORK, NUMBER, SECONDS_PER_SLOT, TIMESTAMP, workloadCommon } from './chain.js'
@@ -22,8 +23,6 @@ const EMPTY_TRIE_ROOT = keccak_256(RLP.encode(new Uint8Array(0)))
 const NO_REQUESTS = Buffer.from('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 'hex')
 const MIN_GAS_LIMIT = 60_000_000
 const BLOB_GAS = 131_072n
-/** Precompiles 0x01..0x11 and P256VERIFY: a parallel engine may look at them where the sequential run did not. */
-const PRECOMPILES = [...Array.from({ length: 17 }, (_, i) => i + 1), 0x100]
 
 interface Outcome {
   stateRoot: Uint8Array
@@ -114,7 +113,9 @@ function ancestors(hashes: ReadonlyMap<bigint, Uint8Array>): EVMMockBlockchainIn
 /** Proofs of accounts that the sequential run need not have read, but that an engine may. */
 async function touchBystanders(plan: Plan, world: World, root: Uint8Array, database: RecordingDb): Promise<void> {
   const state = await stateManager(root, database)
-  const addresses = PRECOMPILES.map((n) => createAddressFromString(`0x${n.toString(16).padStart(40, '0')}`))
+  const addresses = PRECOMPILES.map(({ address }) =>
+    createAddressFromString(`0x${address.toString(16).padStart(40, '0')}`),
+  )
   addresses.push(createAddressFromString('0xfffffffffffffffffffffffffffffffffffffffe'), new Address(coinbase(world)))
   for (const withdrawal of plan.withdrawals) addresses.push(new Address(withdrawal.address))
   for (const address of addresses) await state.getAccount(address)

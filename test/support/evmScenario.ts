@@ -1,4 +1,4 @@
-// Small scenes for the core's EVM: a few accounts, a few transactions in order.
+// Small scenarios for the core's EVM: a few accounts, a few transactions in order.
 
 import * as assert from 'uvu/assert'
 import { BlockMode, Rules } from '../../src/abi/core.generated.js'
@@ -34,7 +34,7 @@ export const address = (n: number): Uint8Array =>
 export const SENDER = address(1)
 export const COINBASE = address(0xcc)
 
-export interface SceneAccount {
+export interface ScenarioAccount {
   nonce?: bigint
   balance?: bigint
   code?: Uint8Array
@@ -69,16 +69,16 @@ export function transaction(fields: Partial<EvmTransaction>): EvmTransaction {
   }
 }
 
-export interface SceneRun {
+export interface ScenarioRun {
   outcomes: Outcome[]
   raw: Uint8Array[]
   diff: StateDiff
 }
 
 /** The sender has 10^18 wei unless the accounts say otherwise. */
-export function setScene(machine: Machine, accounts: [Uint8Array, SceneAccount][]): void {
+export function setAccounts(machine: Machine, accounts: [Uint8Array, ScenarioAccount][]): void {
   const { block } = machine
-  const all: [Uint8Array, SceneAccount][] = [[SENDER, { balance: 10n ** 18n }], ...accounts]
+  const all: [Uint8Array, ScenarioAccount][] = [[SENDER, { balance: 10n ** 18n }], ...accounts]
   for (const [at, { nonce = 0n, balance = 0n, code = new Uint8Array(0), storage = {} }] of all) {
     block.setBaseAccount(at, { nonce, balance, code, codeHash: keccak256(code) })
     for (const [key, value] of Object.entries(storage)) block.setBaseSlot(at, word(BigInt(key)), word(value))
@@ -89,16 +89,16 @@ export const word = (value: bigint): Uint8Array => Buffer.from(value.toString(16
 
 /** Runs transactions in order on a fresh machine. */
 export function play(
-  accounts: [Uint8Array, SceneAccount][],
+  accounts: [Uint8Array, ScenarioAccount][],
   txs: EvmTransaction[],
   env: Partial<EvmBlock> = {},
-): SceneRun {
+): ScenarioRun {
   const machine = newMachine()
-  setScene(machine, accounts)
+  setAccounts(machine, accounts)
   return playOn(machine, txs, env)
 }
 
-export function playOn({ block, evm }: Machine, txs: EvmTransaction[], env: Partial<EvmBlock> = {}): SceneRun {
+export function playOn({ block, evm }: Machine, txs: EvmTransaction[], env: Partial<EvmBlock> = {}): ScenarioRun {
   evm.setBlock({ ...ENV, ...env })
   block.blockBegin(txs.length, 1, BlockMode.SEQUENTIAL)
   for (let task = block.nextTask(); task >= 0; task = block.nextTask()) assert.ok(evm.run(task, txs[task]!))

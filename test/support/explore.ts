@@ -1,17 +1,7 @@
 // Explores every interleaving of the scheduler's model on a small case.
-import {
-  type Case,
-  clone,
-  finalValues,
-  firstState,
-  oracle,
-  STEPS,
-  type State,
-  type Step,
-  type StepFunction,
-  type Thread,
-  tidy,
-} from './schedulerModel.js'
+import { STEPS, type Step, type StepFunction } from './schedulerModel.js'
+import { tidy } from './schedulerRegisters.js'
+import { type Case, clone, finalValues, firstState, oracle, type State, type Thread } from './schedulerState.js'
 
 export interface Exploration {
   states: number

@@ -27,10 +27,11 @@ export const ROOMS = {
   src: [
     'errors',
     'types',
+    'bytes',
+    'abi',
     'crypto',
     'door',
     'sources',
-    'abi',
     'wasm',
     'block',
     'ethereumjs',

@@ -3,7 +3,7 @@
 import { Worker } from 'node:worker_threads'
 import * as abi from '../../src/abi/core.generated.js'
 import { Status } from '../../src/abi/core.generated.js'
-import { putWord, putWordBytes } from '../../src/abi/words.js'
+import { putWord, putWordBytes } from '../../src/abi/word256.js'
 import { BlockCore } from '../../src/wasm/blockCore.js'
 import { Core } from '../../src/wasm/core.js'
 import { compile, createMemory, instantiate } from '../../src/wasm/instance.js'

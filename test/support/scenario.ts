@@ -26,7 +26,7 @@ export function address(last: number): Uint8Array {
 
 export const COINBASE = address(0xc0)
 
-// The actors of the scenes: three rich senders, one without an account, two contracts, the identity precompile.
+// The actors of the scenarios: three rich senders, one without an account, two contracts, the identity precompile.
 export const A = address(0xa)
 export const B = address(0xb)
 export const C = address(0xc)

@@ -1,7 +1,8 @@
 // A process in which mcl is broken in the way that the first argument names; prints what the curves do then.
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
+import { Precompile } from '../../src/abi/registry.js'
 import { initPrecompiles, precompileBackend } from '../../src/crypto/curves.js'
-import { hostPrecompile, Precompile } from '../../src/crypto/precompiles.js'
+import { hostPrecompile } from '../../src/crypto/precompiles.js'
 
 type Exports = Record<string, unknown>
 interface WebAssemblyApi {

@@ -1,6 +1,6 @@
 // BLS12-381 by mcl (EIP-2537), and with it the proofs of point evaluations (EIP-4844).
 import type { EVMBLSInterface } from '@ethereumjs/evm'
-import { isZero } from '../bytes.js'
+import { isZero } from '../../bytes.js'
 import {
   Curve,
   FP_SIZE,

@@ -1,7 +1,7 @@
 // One change to the bytes of a block: somewhere in the bytes, or to a field in the tree of its RLP.
 
 import { concatBytes } from '@noble/hashes/utils.js'
-import { toBytes } from '../../crypto/bytes.js'
+import { toBytes } from '../../bytes.js'
 import type { Random } from '../../workloads/random.js'
 import { type Branch, encodeTree, LENGTH_FORMS, type Leaf, type Node, type Place, parseTree, placesOf } from './tree.js'
 

@@ -21,14 +21,21 @@ export async function openGeth(file: string): Promise<Oracle> {
   })
   const version = /^evm version (\S+)/.exec(found.stdout)?.[1]
   if (version === undefined) throw missing(`'${file}' is not the evm of go-ethereum`)
+  const forks = new Set(forksOf((await runProgram(file, ['t8n', '--help'])).stdout))
   return {
     name: 'geth',
     description: `go-ethereum evm ${version} (${file})`,
     // The change of the state by the DAO fork happens there only in block 5 of a transition.
-    knows: (fork) => hasFork(fork) && fork !== 'Dao',
+    knows: (fork) => hasFork(fork) && fork !== 'Dao' && forks.has(fork),
     run: (state, block) => runBlock(file, state, block),
     async close() {},
   }
+}
+
+/** The names that the help of t8n lists. */
+function forksOf(help: string): string[] {
+  const [, names = ''] = /Available forknames:([\s\S]*?)Available extra eips/.exec(help) ?? []
+  return names.trim().split(/\s+/)
 }
 
 async function runBlock(file: string, state: FuzzState, block: FuzzBlock): Promise<Answer> {

@@ -1,4 +1,4 @@
-// Every hand-made scene in the core, in order and on several threads, fork after fork: always the result of plain
+// Every hand-made scenario in the core, in order and on several threads, fork after fork: always the result of plain
 // @ethereumjs/vm. PARALLEVM_TEST_FORKS=cancun,osaka: these forks alone.
 import { suite } from 'uvu'
 import { agreeInCore, Executors } from '../../support/engines.js'
@@ -9,15 +9,15 @@ const wanted = process.env.PARALLEVM_TEST_FORKS?.split(',')
 
 for (const hardfork of FORKS) {
   if (wanted !== undefined && !wanted.includes(hardfork)) continue
-  const scenes = suite(hardfork)
+  const scenarios = suite(hardfork)
   const executors = new Executors()
   for (const { name, forks, blocks } of FAMILIES) {
     if (!forks.includes(hardfork)) continue
-    scenes(name, async () => {
+    scenarios(name, async () => {
       for (const scenario of await blocks(hardfork)) await agreeInCore(executors, scenario)
     })
   }
   // Before the next fork's: an executor has threads of its own.
-  scenes.after(() => executors.close())
-  scenes.run()
+  scenarios.after(() => executors.close())
+  scenarios.run()
 }

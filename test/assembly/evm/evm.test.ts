@@ -1,4 +1,4 @@
-// The core's EVM by hand-written scenes. The official state tests: statetest.test.ts; whole blocks: evmBlocks.test.ts.
+// The core's EVM by hand-written scenarios. The official state tests: statetest.test.ts; whole blocks: evmBlocks.test.ts.
 
 import { generateAddress2 } from '@ethereumjs/util'
 import { test } from 'uvu'
@@ -22,7 +22,7 @@ import {
   program,
   RETURN_TOP,
   SENDER,
-  setScene,
+  setAccounts,
   transaction,
   word,
 } from '../../support/evmScenario.js'
@@ -194,8 +194,8 @@ test('what the state does not have in memory suspends the transaction, which run
   const { block, evm } = machine
   const code = program(3n, 0x54, 4n, 0x54, 0x01, RETURN_TOP)
   const tx = transaction({ to: address(2) })
-  const scene: Parameters<typeof setScene>[1] = [[address(2), { code, storage: { 3: 30n, 4: 4n } }]]
-  const wanted = play(scene, [tx])
+  const scenario: Parameters<typeof setAccounts>[1] = [[address(2), { code, storage: { 3: 30n, 4: 4n } }]]
+  const wanted = play(scenario, [tx])
   block.setSource(Source.ASYNC)
   evm.setBlock(ENV)
   block.blockBegin(1, 1, BlockMode.SEQUENTIAL)
@@ -206,7 +206,7 @@ test('what the state does not have in memory suspends the transaction, which run
     asked.push(missing.kind)
     if (missing.kind === 'account') {
       if (hex(missing.address) === hex(COINBASE)) block.setBaseAccount(COINBASE, undefined)
-      else setScene(machine, hex(missing.address) === hex(address(2)) ? [[address(2), { code }]] : [])
+      else setAccounts(machine, hex(missing.address) === hex(address(2)) ? [[address(2), { code }]] : [])
     } else block.setBaseSlot(missing.address, missing.key!, word(missing.key![31] === 3 ? 30n : 4n))
     assert.ok(block.exports.resumeTx(task))
   }
@@ -216,7 +216,7 @@ test('what the state does not have in memory suspends the transaction, which run
 
 test('a hash of an ancestor that the host did not give is an outcome, to be judged at the commit', () => {
   const machine = newMachine()
-  setScene(machine, [[address(2), { code: program(998n, 0x40, RETURN_TOP) }]])
+  setAccounts(machine, [[address(2), { code: program(998n, 0x40, RETURN_TOP) }]])
   machine.evm.setBlock(ENV) // block 1000 with the hash of 999 only
   machine.block.blockBegin(1, 1, BlockMode.SEQUENTIAL)
   assert.is(machine.block.nextTask(), 0)
@@ -294,7 +294,7 @@ test('opcodes of later forks are invalid before them', () => {
 test('memory that cannot grow is a typed error, and the thread goes on with the next block', () => {
   const machine = newMachine({ maxBytes: 48 << 20 })
   const code = program(1n, 1n << 26n, 0x52) // 64 MiB of EVM memory
-  setScene(machine, [
+  setAccounts(machine, [
     [address(2), { code }],
     [SENDER, { balance: 10n ** 30n }],
   ])
@@ -312,7 +312,7 @@ test('after deep calls and big tables a thread gives memory back', () => {
   const machine = newMachine()
   // Stores to ever new transient slots until the gas is gone.
   const fill = program(0n, 0x5b, 1n, 0x01, 0x80, 0x80, 0x5d, 2n, 0x56)
-  setScene(machine, [
+  setAccounts(machine, [
     [address(2), { code: RECURSE }],
     [address(3), { code: fill }],
     [SENDER, { balance: 10n ** 30n }],
@@ -332,7 +332,7 @@ test('after deep calls and big tables a thread gives memory back', () => {
 
 test('another instance takes over a thread', () => {
   const machine = newMachine()
-  setScene(machine, [])
+  setAccounts(machine, [])
   playOn(machine, [transaction({ to: address(9), value: 1n })])
   machine.block.exports.abandonBlock()
   const { memory } = machine.block.core
@@ -367,7 +367,7 @@ test('a precompile that only the host has, without a host, is a typed error', ()
   const block = new BlockCore(new Core(memory, instantiate(compile(), memory)), 0)
   block.initTables(1n)
   const machine = { block, evm: new EvmCore(block, 0) }
-  setScene(machine, [])
+  setAccounts(machine, [])
   assert.throws(
     () => playOn(machine, [transaction({ to: new Uint8Array(20).fill(6, 19) })]),
     (error: unknown) => error instanceof NoHostPrecompilesError && error.code === 'NO_HOST_PRECOMPILES',

@@ -1,18 +1,24 @@
 // The registries against what runs: the interpreter has each opcode from its fork on, with its operands and its price; the core has
 // each precompiled contract, at the price that @ethereumjs/evm takes; every fork is known to those who list forks.
 import { readFileSync } from 'node:fs'
+import { createBlockHeader } from '@ethereumjs/block'
 import { Common, Hardfork, Mainnet } from '@ethereumjs/common'
 import { createEVM, getActivePrecompiles, type PrecompileInput } from '@ethereumjs/evm'
+import { TransactionType } from '@ethereumjs/tx'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Halt, O_CODE, Rules } from '../../../src/abi/core.generated.js'
-import { baseGas, FORKS, OPCODES, type OpcodeRow, PRECOMPILES } from '../../../src/abi/registry.js'
-import { Precompile } from '../../../src/crypto/precompiles.js'
+import { baseGas, FORKS, OPCODES, type OpcodeRow, PRECOMPILES, Precompile } from '../../../src/abi/registry.js'
+import { type ChainRules, fixedCommon } from '../../../src/block/common.js'
+import { formatOf, TRANSACTION_TYPES } from '../../../src/block/format.js'
+import { wasmSupports } from '../../../src/block/wasmSupports.js'
+import { hostPrecompile, UnknownPrecompileError } from '../../../src/crypto/precompiles.js'
 import { FUZZ_FORKS } from '../../../src/fuzz/fuzzer.js'
 import { precompileAddress, precompileInput } from '../../../src/fuzz/precompileInputs.js'
+import { rulesOfNetwork } from '../../../src/spectests/forks.js'
 import { Random } from '../../../src/workloads/random.js'
 import { newMachine } from '../../support/evmMachine.js'
-import { address, playOn, type SceneAccount, setScene, transaction } from '../../support/evmScenario.js'
+import { address, playOn, type ScenarioAccount, setAccounts, transaction } from '../../support/evmScenario.js'
 
 const RULES = Object.entries(Rules) as [name: string, rules: Rules][]
 const ZERO = new Uint8Array(20)
@@ -45,8 +51,8 @@ interface Run {
 function run(rules: Rules, cases: readonly { code: Uint8Array; gas: bigint }[]): Run[] {
   const machine = newMachine()
   const at = (index: number): Uint8Array => address(0x1000 + index)
-  const accounts = cases.map(({ code }, i): [Uint8Array, SceneAccount] => [at(i), { code }])
-  setScene(machine, [[ZERO, { balance: 1n }], ...accounts])
+  const accounts = cases.map(({ code }, i): [Uint8Array, ScenarioAccount] => [at(i), { code }])
+  setAccounts(machine, [[ZERO, { balance: 1n }], ...accounts])
   const berlin = rules >= Rules.BERLIN
   const accessList = (i: number) => [
     { address: at(i), keys: [new Uint8Array(32)] },
@@ -171,10 +177,14 @@ opcodes('the interpreter has a case for each row, and no other', () => {
   const cases = [...source.matchAll(/case (0x[0-9a-f]{2}):/g)].map(([, code]) => Number(code))
   assert.is(new Set(cases).size, cases.length)
   // INVALID is the default.
-  const rows = OPCODES.filter(({ name }) => name !== 'INVALID').map(({ code }) => code)
+  const rows = OPCODES.filter(({ name }) => name !== 'INVALID')
   assert.equal(
-    cases.sort((a, b) => a - b),
-    rows.sort((a, b) => a - b),
+    rows.filter(({ code }) => !cases.includes(code)).map(({ name }) => `${name} has no case`),
+    [],
+  )
+  assert.equal(
+    cases.filter((code) => !rows.some((row) => row.code === code)).map((code) => `0x${code.toString(16)} has no row`),
+    [],
   )
 })
 
@@ -224,7 +234,7 @@ for (const [fork, rules] of RULES) {
       at: number,
       data: Uint8Array,
     ): Promise<bigint | undefined> => {
-      if (at === Precompile.POINT_EVALUATION) return common.param('kzgPointEvaluationPrecompileGas')
+      if (at === Precompile.KZG_POINT_EVALUATION) return common.param('kzgPointEvaluationPrecompileGas')
       const input = { data: data.slice(), gasLimit: GAS_LIMIT, common, _EVM: evm } as unknown as PrecompileInput
       const { executionGasUsed, exceptionError } = await contract(input)
       return exceptionError === undefined ? executionGasUsed : undefined
@@ -251,7 +261,7 @@ for (const [fork, rules] of RULES) {
         ...(rules >= Rules.PRAGUE && { accessList: LISTED }),
       })
     const machine = newMachine()
-    setScene(machine, [])
+    setAccounts(machine, [])
     const { outcomes } = playOn(
       machine,
       // Each call, and the same data to nobody: the difference is the precompiled contract's.
@@ -262,7 +272,8 @@ for (const [fork, rules] of RULES) {
       const [own, nobody] = [outcomes[2 * i], outcomes[2 * i + 1]]
       if (own?.kind !== 0 && own?.kind !== 1) throw new Error(`call of 0x${at.toString(16)}`)
       const contract = active.get(key(at))
-      const name = `0x${at.toString(16)} under ${fork}, input ${Buffer.from(data).toString('hex')}`
+      const called = rows.find((row) => row.address === at)?.name ?? `0x${at.toString(16)}`
+      const name = `${called} under ${fork}, input ${Buffer.from(data).toString('hex')}`
       if (contract === undefined) {
         assert.is(own.gasUsed, (nobody as { gasUsed: bigint }).gasUsed, name)
         continue
@@ -271,7 +282,7 @@ for (const [fork, rules] of RULES) {
       const total = price === undefined ? undefined : totalGas(data, price, rules)
       if (own.kind === 0) {
         // A failed call takes all gas. KZG needs a library that this Common lacks: its input is not judged here.
-        assert.ok(total === undefined || total > GAS_LIMIT || at === Precompile.POINT_EVALUATION, name)
+        assert.ok(total === undefined || total > GAS_LIMIT || at === Precompile.KZG_POINT_EVALUATION, name)
         continue
       }
       if (own.gasUsed !== total) wrong.push(`${name}: ${own.gasUsed} gas, expected ${total}`)
@@ -286,10 +297,31 @@ for (const [fork, rules] of RULES) {
 }
 
 precompiles('the host computes what the core does not', () => {
-  const wanted = PRECOMPILES.filter(({ by }) => by !== 'core').map(({ address: at }) => at)
+  const computes = (at: number): boolean => {
+    try {
+      hostPrecompile(at, new Uint8Array(0))
+      return true
+    } catch (error) {
+      if (error instanceof UnknownPrecompileError) return false
+      throw error
+    }
+  }
+  const wrong = PRECOMPILES.filter(({ address: at, by }) => computes(at) !== (by !== 'core'))
   assert.equal(
-    Object.values(Precompile).sort((a, b) => a - b),
-    wanted.sort((a, b) => a - b),
+    wrong.map(({ name, by }) => `${name} is computed by ${by}`),
+    [],
+  )
+})
+
+precompiles('the core has a formula for each price that the registry leaves to it, and for no other', () => {
+  const source = readFileSync(new URL('../../../../assembly/evm/precompileGas.ts', import.meta.url), 'utf8')
+  const cases = [...source.matchAll(/case (0x[0-9a-f]+):/g)].map(([, at]) => Number(at))
+  const wrong = PRECOMPILES.filter(({ address: at, formula }) => cases.includes(at) !== formula)
+  assert.equal(
+    wrong.map(
+      ({ name, formula }) => `${name}: ${formula ? 'no formula' : 'a formula beside the price of the registry'}`,
+    ),
+    [],
   )
 })
 
@@ -369,6 +401,34 @@ forks('fuzzing visits every fork that changes rules or blobs', () => {
     wanted.filter(({ test }) => !visited.has(test)).map(({ test }) => test),
     [],
   )
+})
+
+/** What is wrong with each fork; empty when nothing is. */
+const complaints = (judge: (common: Common, rules: ChainRules) => string | undefined): string[] =>
+  FORKS.flatMap(({ test, hardfork }) => {
+    const rules = rulesOfNetwork(test)
+    const complaint = judge(fixedCommon(rules, hardfork), rules)
+    return complaint === undefined ? [] : [`${test}: ${complaint}`]
+  })
+
+forks('the core executes each', () => {
+  assert.equal(
+    complaints((common, rules) => wasmSupports(rules, common)),
+    [],
+  )
+})
+
+forks('the header of each has the fields that @ethereumjs/block gives it, and there is a format for every type', () => {
+  assert.equal(
+    complaints((common) => {
+      const ours = formatOf(common).header.fields.length
+      const theirs = createBlockHeader({}, { common }).raw().length
+      return ours === theirs ? undefined : `${ours} fields of a header, and ${theirs} of @ethereumjs/block`
+    }),
+    [],
+  )
+  const types = Object.values(TransactionType).filter((type) => typeof type === 'number')
+  assert.is(types.length, TRANSACTION_TYPES)
 })
 
 forks.run()

@@ -2,7 +2,7 @@ import { ripemd160 as noble } from '@noble/hashes/legacy.js'
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { blake2f, ripemd160 } from '../../../src/wasm/crypto.js'
+import { blake2f, ripemd160 } from '../../support/coreCrypto.js'
 import { referencePrecompile } from '../../support/reference-precompile.js'
 import { Random } from '../../support/words.js'
 

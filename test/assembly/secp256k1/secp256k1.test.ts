@@ -3,7 +3,6 @@ import { Common, Mainnet } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
 import { createTxFromBlockBodyData } from '@ethereumjs/tx'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
-import { keccak_256 } from '@noble/hashes/sha3.js'
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -11,47 +10,14 @@ import { SIGNATURE_SIZE, Status } from '../../../src/abi/core.generated.js'
 import { fixedCommon, rulesOf } from '../../../src/block/common.js'
 import { dataFolder, loadCase } from '../../../src/blockFiles/index.js'
 import { Core } from '../../../src/wasm/core.js'
-import { recoverAddresses, recoverPublicKey, writeSignature } from '../../../src/wasm/crypto.js'
+import { recoverPublicKey } from '../../../src/wasm/crypto.js'
 import { compile, createMemory, instantiate } from '../../../src/wasm/instance.js'
+import { recoverAddresses, writeSignature } from '../../support/coreCrypto.js'
+import { addressOf, bytes32, expectedKey, LAMBDA, mod, N, P, Point, type Signature } from '../../support/signatures.js'
 import { Random, randomWord } from '../../support/words.js'
 
 // Random signatures; PARALLEVM_ECRECOVER_CASES for more of them.
 const CASES = Number(process.env.PARALLEVM_ECRECOVER_CASES ?? 600)
-
-const { Point } = secp256k1
-const N = Point.Fn.ORDER
-const P = Point.Fp.ORDER
-const LAMBDA = 0x5363ad4cc05c30e0a5261c028812645a122e22ea20816678df02967c1b23bd72n
-const bytes32 = (x: bigint) => hexToBytes(x.toString(16).padStart(64, '0'))
-const mod = (x: bigint, m: bigint) => ((x % m) + m) % m
-
-interface Signature {
-  hash: bigint
-  r: bigint
-  s: bigint
-  id: number
-}
-
-/** Recovery straight from the definition, on @noble/curves points. */
-function expected({ hash, r, s, id }: Signature): string | undefined {
-  if (r <= 0n || r >= N || s <= 0n || s >= N || id > 3) return undefined
-  const x = r + N * BigInt(id >> 1)
-  if (x >= P) return undefined
-  let R: InstanceType<typeof Point>
-  try {
-    R = Point.fromHex((id & 1 ? '03' : '02') + bytesToHex(bytes32(x)))
-  } catch {
-    return undefined
-  }
-  const inverse = Point.Fn.inv(r)
-  const u1 = mod(-hash * inverse, N)
-  const u2 = mod(s * inverse, N)
-  const Q = (u1 === 0n ? Point.ZERO : Point.BASE.multiplyUnsafe(u1)).add(R.multiplyUnsafe(u2))
-  return Q.is0() ? undefined : Q.toHex(false).slice(2)
-}
-
-const address = (key: string | undefined) =>
-  key === undefined ? undefined : bytesToHex(keccak_256(hexToBytes(key)).subarray(12))
 
 /** Single and batch recovery against the definition. Returns how many were valid. */
 function compare(signatures: Signature[]): number {
@@ -63,12 +29,12 @@ function compare(signatures: Signature[]): number {
   let valid = 0
   signatures.forEach((signature, i) => {
     const { hash, r, s, id } = signature
-    const key = expected(signature)
+    const key = expectedKey(signature)
     const single = recoverPublicKey(bytes32(hash), bytes32(r), bytes32(s), id)
     const text = `hash 0x${hash.toString(16)} r 0x${r.toString(16)} s 0x${s.toString(16)} id ${id}`
     assert.is(single && bytesToHex(single), key, text)
     const fromBatch = batch[i]
-    assert.is(fromBatch && bytesToHex(fromBatch), address(key), text)
+    assert.is(fromBatch && bytesToHex(fromBatch), addressOf(key), text)
     if (key !== undefined) valid++
   })
   return valid
@@ -91,7 +57,7 @@ test('signatures made by @noble/curves give back their public keys', () => {
     writeSignature(records, i * SIGNATURE_SIZE, bytes32(hash), r, s, id)
   })
   const recovered = recoverAddresses(records).map((x) => x && bytesToHex(x))
-  assert.equal(recovered, keys.map(address))
+  assert.equal(recovered, keys.map(addressOf))
 })
 
 test('arbitrary r, s and hash equal the definition', () => {
@@ -184,15 +150,19 @@ test('a known transaction: the example of EIP-155', () => {
 
 test('an instance that replaces a thread takes over its working memory', () => {
   const memory = createMemory({ maxBytes: 64 * 2 ** 20 })
-  const records = new Uint8Array(SIGNATURE_SIZE)
-  writeSignature(records, 0, bytes32(5n), Point.BASE.x, 3n, 0)
+  // Alone, and four at once: each has working memory of its own.
+  const records = new Uint8Array(4 * SIGNATURE_SIZE)
+  for (let i = 0; i < 4; i++) writeSignature(records, i * SIGNATURE_SIZE, bytes32(5n), Point.BASE.x, 3n, 0)
   const used = [1, 2, 3].map(() => {
     const core = new Core(memory, instantiate(compile(), memory))
     core.exports.threadInit(7)
     const at = core.exports.takeChunks(1) >>> 0
     core.bytes.set(records, at)
-    assert.is(core.exports.ecrecoverBatch(at, 1, at + 1024), Status.OK)
-    assert.is(core.bytes[at + 1024], 1)
+    for (const count of [1, 4]) {
+      core.bytes.fill(0, at + 1024, at + 2048)
+      assert.is(core.exports.ecrecoverBatch(at, count, at + 1024), Status.OK)
+      assert.is(core.bytes[at + 1024], 1)
+    }
     core.exports.giveChunks(at, 1)
     return core.exports.usedBytes()
   })
@@ -212,7 +182,7 @@ test('batches longer than one group, with invalid records among them', () => {
   for (let i = 0; i < count; i++) {
     writeSignature(records, i * SIGNATURE_SIZE, bytes32(good.hash), i % 3 === 0 ? 0n : good.r, good.s, good.id)
   }
-  const want = address(expected(good))
+  const want = addressOf(expectedKey(good))
   recoverAddresses(records).forEach((x, i) => {
     assert.is(x && bytesToHex(x), i % 3 === 0 ? undefined : want)
   })

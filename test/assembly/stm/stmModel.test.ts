@@ -2,7 +2,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { explore } from '../../support/explore.js'
-import { type Case, type ModelTx, READY, STEPS } from '../../support/schedulerModel.js'
+import { STEPS } from '../../support/schedulerModel.js'
+import { type Case, type ModelTx, READY } from '../../support/schedulerState.js'
 
 /** Bound of the states of a case. The large ones, which exceed it, get fewer by default. */
 const STATES = Number(process.env.PARALLEVM_STM_STATES ?? 150_000)

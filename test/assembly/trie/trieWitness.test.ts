@@ -4,8 +4,9 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Core } from '../../../src/wasm/core.js'
 import { keccak256 } from '../../../src/wasm/keccak.js'
-import { MalformedNodeError, MissingNodeError, Trie, type TrieEntry } from '../../../src/wasm/trie.js'
+import { MalformedNodeError, MissingNodeError } from '../../../src/wasm/trieErrors.js'
 import { RandomBytes, toHex } from '../../support/bytes.js'
+import { Trie, type TrieEntry } from '../../support/trie.js'
 import { EMPTY_ROOT } from '../../support/trieVectors.js'
 
 /** A trie with `count` random keys of `keyLength` bytes. */

@@ -13,7 +13,6 @@ import {
   checkResult,
   checkSize,
   type ExecutionResult,
-  receiptsRootOf,
   requestsOf,
 } from '../../../src/block/checks.js'
 import { fixedCommon } from '../../../src/block/common.js'
@@ -21,14 +20,15 @@ import { type BlockBody, decodeBlock, decodeHeader } from '../../../src/block/de
 import { encodeReceipt } from '../../../src/block/encodeReceipt.js'
 import { InvalidBlockError } from '../../../src/block/errors.js'
 import { checkAgainstParent, checkHeader, checkUncles, GENERATIONS, headerOf } from '../../../src/block/header.js'
-import { orderedRootWith } from '../../../src/block/orderedRoot.js'
 import { buildReceipts } from '../../../src/block/receipts.js'
 import { depositRequest, requestsHash } from '../../../src/block/requests.js'
 import { preStateReader } from '../../../src/reference/preState.js'
 import type { ExecutedReceipt } from '../../../src/types.js'
 import { runEngine } from '../../support/blocks.js'
 import { hex, unhex } from '../../support/mapState.js'
+import { orderedRootWith } from '../../support/orderedRoot.js'
 import { address, build, ETHER, type Scenario, word } from '../../support/scenario.js'
+import { asOutcomes, executedOf, totalsOf } from '../../support/totals.js'
 
 const A = address(0xa)
 const B = address(0xb)
@@ -68,16 +68,13 @@ async function valid() {
   const decoded = decodeBlock(blockRlp, schedule)
   const plain = headerOf(decoded.header)
   const { facts } = decoded
-  const { executed, requests: system } = acceptOutcomes(plain, facts, outcomes)
+  const system = acceptOutcomes(plain, facts, asOutcomes(outcomes))
+  const executed = executedOf(outcomes)
   const types = facts.map(({ type }) => type)
-  const { receipts, ...totals } = buildReceipts(executed, types, keccak_256)
-  const requests = requestsOf(common, receipts, system)
-  const result: ExecutionResult = {
-    ...totals,
-    receiptsRoot: receiptsRootOf(receipts, orderedRoot),
-    requests,
-    stateRoot: word(5n),
-  }
+  const receipts = buildReceipts(executed, types)
+  const totals = totalsOf(executed, receipts)
+  const requests = requestsOf(common, system, totals.logsBloom, keccak_256, () => receipts)
+  const result: ExecutionResult = { ...totals, requests, stateRoot: word(5n) }
   const parentOf = (data: HeaderData) =>
     createBlockHeader(
       { number: 999n, timestamp: 900_000n, gasLimit: 30_000_000n, baseFeePerGas: 8n, gasUsed: 0n, ...data },
@@ -159,15 +156,15 @@ test('a header that uses more gas than it allows', async () => {
 test('a transaction that must not be in the block is named', async () => {
   const { plain, facts, outcomes } = await valid()
   const greedy = facts.map((fact, index) => (index === 2 ? { ...fact, gasLimit: plain.gasLimit - 1n } : fact))
-  assert.is(code(() => acceptOutcomes(plain, greedy, outcomes), 'INVALID_TRANSACTION').transaction, 2)
+  assert.is(code(() => acceptOutcomes(plain, greedy, asOutcomes(outcomes)), 'INVALID_TRANSACTION').transaction, 2)
   const refused = [...outcomes]
   refused[2] = { kind: OUTCOME_INVALID, rule: 'NONCE_MISMATCH', message: 'account has nonce 1' }
-  const error = code(() => acceptOutcomes(plain, facts, refused), 'INVALID_TRANSACTION')
+  const error = code(() => acceptOutcomes(plain, facts, asOutcomes(refused)), 'INVALID_TRANSACTION')
   assert.is(error.transaction, 1)
   assert.match(error.message, 'NONCE_MISMATCH')
   const failed = [...outcomes]
   failed[4] = { kind: OUTCOME_INVALID, rule: 'SYSTEM_CALL_FAILED', message: 'no code' }
-  code(() => acceptOutcomes(plain, facts, failed), 'SYSTEM_CALL_FAILED')
+  code(() => acceptOutcomes(plain, facts, asOutcomes(failed)), 'SYSTEM_CALL_FAILED')
 })
 
 test('uncles', async () => {

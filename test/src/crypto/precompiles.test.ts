@@ -7,10 +7,11 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { toBytes } from '../../../src/crypto/bytes.js'
+import { Precompile } from '../../../src/abi/registry.js'
+import { toBytes } from '../../../src/bytes.js'
 import { activeCurves, initPrecompiles, nobleCurves, precompileBackend } from '../../../src/crypto/curves.js'
 import { modularPower } from '../../../src/crypto/modexp.js'
-import { hostPrecompile, Precompile, UnknownPrecompileError } from '../../../src/crypto/precompiles.js'
+import { hostPrecompile, UnknownPrecompileError } from '../../../src/crypto/precompiles.js'
 import { referencePrecompile } from '../../support/reference-precompile.js'
 import { Random, randomWord } from '../../support/words.js'
 
@@ -173,12 +174,16 @@ test('BLS12-381 additions, sums of multiples and maps', async () => {
 
 test('BLS12-381 pairing', async () => {
   const truth = concatBytes(blsG1(6n), blsG2(7n), blsG1(R - 42n), blsG2(1n))
-  const outputs = await check(Precompile.BLS12_PAIRING, [truth, concatBytes(blsG1(6n), blsG2(0n)), fill(0, 0)], false)
+  const outputs = await check(
+    Precompile.BLS12_PAIRING_CHECK,
+    [truth, concatBytes(blsG1(6n), blsG2(0n)), fill(0, 0)],
+    false,
+  )
   assert.equal(
     outputs.map((x) => x?.at(-1)),
     [1, 1, undefined],
   )
-  await check(Precompile.BLS12_PAIRING, [concatBytes(blsG1(6n), blsG2(7n))])
+  await check(Precompile.BLS12_PAIRING_CHECK, [concatBytes(blsG1(6n), blsG2(7n))])
 })
 
 test('P-256 verification', async () => {
@@ -205,7 +210,7 @@ test('point evaluation: the constant polynomial', async () => {
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', commitment as Uint8Array<ArrayBuffer>))
   hash[0] = 1
   const input = (y: bigint, z = 9n) => concatBytes(hash, word(z), word(y), commitment, proof)
-  const outputs = await check(Precompile.POINT_EVALUATION, [
+  const outputs = await check(Precompile.KZG_POINT_EVALUATION, [
     input(c),
     input(c + 1n),
     input(c, R),
@@ -228,7 +233,7 @@ test('point evaluation: the constant polynomial', async () => {
     digest[0] = 1
     assert.equal(
       await check(
-        Precompile.POINT_EVALUATION,
+        Precompile.KZG_POINT_EVALUATION,
         [concatBytes(digest, word(9n), word(c), point, proof), concatBytes(hash, word(9n), word(c), commitment, point)],
         false,
       ),
@@ -309,10 +314,10 @@ test('points of the curve outside the subgroup: added, but in no pairing and no 
     [undefined, undefined],
   )
   const inPairs = [concatBytes(blsG1(1n), outside), concatBytes(blsG1(0n), outside)]
-  assert.equal(await check(Precompile.BLS12_PAIRING, inPairs, false), [undefined, undefined])
+  assert.equal(await check(Precompile.BLS12_PAIRING_CHECK, inPairs, false), [undefined, undefined])
   const Fp = bls12_381.fields.Fp
   const g1 = concatBytes(element(4n), element(Fp.sqrt(4n ** 3n + 4n)))
-  assert.equal(await check(Precompile.BLS12_PAIRING, [concatBytes(g1, blsG2(0n))], false), [undefined])
+  assert.equal(await check(Precompile.BLS12_PAIRING_CHECK, [concatBytes(g1, blsG2(0n))], false), [undefined])
 })
 
 test('sums of many multiples equal the multiple of the sum', () => {

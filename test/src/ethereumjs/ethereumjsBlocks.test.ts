@@ -6,15 +6,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Outcome } from '../../../src/abi/outcome.js'
-import {
-  acceptOutcomes,
-  checkBlobs,
-  checkBody,
-  checkResult,
-  checkSize,
-  receiptsRootOf,
-  requestsOf,
-} from '../../../src/block/checks.js'
+import { acceptOutcomes, checkBlobs, checkBody, checkResult, checkSize, requestsOf } from '../../../src/block/checks.js'
 import { type DecodedHeader, decodeBlock, decodeHeader } from '../../../src/block/decode.js'
 import {
   checkAgainstParent,
@@ -24,13 +16,14 @@ import {
   type HashedHeader,
   headerOf,
 } from '../../../src/block/header.js'
-import { orderedRootWith } from '../../../src/block/orderedRoot.js'
 import { buildReceipts } from '../../../src/block/receipts.js'
 import { type BlockCase, loadCase } from '../../../src/blockFiles/index.js'
 import { preStateReader } from '../../../src/reference/preState.js'
 import { runReference } from '../../../src/reference/reference.js'
 import { assertSame, engineBlock, mainnet, mainnetRules, runEngine, sendersOf } from '../../support/blocks.js'
 import { hex } from '../../support/mapState.js'
+import { orderedRootWith } from '../../support/orderedRoot.js'
+import { asOutcomes, executedOf, totalsOf } from '../../support/totals.js'
 
 const folder = join(process.env.PARALLEVM_FIXTURES ?? join(process.cwd(), '../shared/fixtures'), 'mainnet')
 // Small ones that between them cross most rules: uncles, DAO fork, failing and creating transactions, self-destruction
@@ -82,15 +75,16 @@ function checkAll(block: BlockCase, outcomes: Outcome[]): void {
   if (block.preState.kind === 'witness') checkBody(header, decoded, { keccak256: keccak_256, orderedRoot })
   const { facts } = decoded
   checkBlobs(header, facts)
-  const { executed, requests } = acceptOutcomes(header, facts, outcomes)
-  const built = buildReceipts(
+  const system = acceptOutcomes(header, facts, asOutcomes(outcomes))
+  const executed = executedOf(outcomes)
+  const receipts = buildReceipts(
     executed,
     facts.map(({ type }) => type),
-    keccak_256,
   )
+  const totals = totalsOf(executed, receipts)
   const status = header.common.gteHardfork('byzantium')
-  const receiptsRoot = status ? receiptsRootOf(built.receipts, orderedRoot) : header.receiptTrie
-  checkResult(header, { ...built, receiptsRoot, requests: requestsOf(header.common, built.receipts, requests) })
+  const requests = requestsOf(header.common, system, totals.logsBloom, keccak_256, () => receipts)
+  checkResult(header, { ...totals, ...(!status && { receiptsRoot: header.receiptTrie }), requests })
 }
 
 const found = paths()

@@ -13,17 +13,17 @@ import { CHILD, rebirth } from '../../support/scenarios/destruction.js'
 import { FAMILIES } from '../../support/scenarios/index.js'
 import { refused } from '../../support/scenarios/refused.js'
 
-const scenes = suite('scenes')
+const scenarios = suite('scenarios')
 
 for (const { name, forks, blocks } of FAMILIES) {
   for (const hardfork of forks) {
-    scenes(`${name} (${hardfork})`, async () => {
+    scenarios(`${name} (${hardfork})`, async () => {
       for (const scenario of await blocks(hardfork)) await agree(scenario)
     })
   }
 }
 
-scenes('of destruction and creation do what they say', async () => {
+scenarios('of destruction and creation do what they say', async () => {
   const { engine, reference } = await agree(rebirth('shanghai'))
   assert.equal(
     engine.outcomes.slice(1, -1).map(({ kind }) => kind),
@@ -183,4 +183,4 @@ refusals('what fails while running is no refusal', async () => {
   assert.is(engine.outcomes[1]!.kind, OUTCOME_FAILED)
 })
 
-for (const each of [scenes, reads, work, refusals]) each.run()
+for (const each of [scenarios, reads, work, refusals]) each.run()

@@ -61,6 +61,32 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
   return 'no error'
 }
 
+test('what is read of a result late is what is read at once', async () => {
+  const [first, second] = [await flatCase('mainnet-mix'), await flatCase('uniswap-v2-many')]
+  for (const engine of ['wasm', 'ethereumjs'] as const) {
+    await withExecutor({ state: stateOf(first), engine }, async (executor) => {
+      const options = { ...optionsOf(first), advance: false }
+      const early = await executor.execute(first.blockRlp, options)
+      const { receipts, stateDiff } = early
+      assert.ok(receipts.some(({ logs }) => logs.length > 0) && stateDiff.some(({ code }) => code !== undefined))
+      assert.is(early.receipts, receipts)
+      assert.is(early.stateDiff, stateDiff)
+      const late = await executor.execute(first.blockRlp, { ...optionsOf(first), advance: true })
+      // The memory of the block is used again, then all of it is another state's.
+      for (const block of [second, first]) {
+        await executor.setState(stateOf(block))
+        await executor.execute(block.blockRlp, optionsOf(block))
+      }
+      assert.equal(late.receipts, receipts)
+      assert.equal(late.stateDiff, stateDiff)
+      assert.equal(Object.keys(late).sort(), Object.keys(early).sort())
+      const replaced = await executor.setState(stateOf(first)).then(() => executor.execute(first.blockRlp, options))
+      replaced.receipts = []
+      assert.equal({ ...replaced }.receipts, [])
+    })
+  }
+})
+
 test('every workload: parallel and sequential agree, again and again', async () => {
   await withExecutor({ state: memoryState([]) }, async (executor) => {
     for (const { kind } of WORKLOADS) {

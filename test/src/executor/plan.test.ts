@@ -131,12 +131,12 @@ const CASES: [what: string, asked: Asked, plan: Partial<BlockPlan>][] = [
   [
     'before Byzantium without a root',
     { fork: 'chainstart', options: { root: false } },
-    { receipts: 'zeros', mode: 'parallel', host: true, root: 'none', flags: FLAG_HOST },
+    { receipts: 'nothing', mode: 'parallel', host: true, root: 'none', flags: FLAG_HOST },
   ],
   [
     'before Byzantium, fetched, without a root',
     { kind: 'async', fork: 'chainstart', options: { root: false } },
-    { receipts: 'zeros', root: 'none', flags: FLAG_ASYNC },
+    { receipts: 'nothing', root: 'none', flags: FLAG_ASYNC },
   ],
 ]
 

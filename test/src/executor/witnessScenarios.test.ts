@@ -1,6 +1,6 @@
-// Every hand-made scene from an execution witness with one node or code left out: the result of the whole state, or an error
+// Every hand-made scenario from an execution witness with one node or code left out: the result of the whole state, or an error
 // that names what is missing. PARALLEVM_TEST_FORKS=cancun,osaka: these forks; PARALLEVM_WITNESS_REMOVALS=all (or a number):
-// how many are left out of each scene, one after the other.
+// how many are left out of each scenario, one after the other.
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type ExecuteOptions, memoryState } from '../../../src/index.js'
@@ -32,17 +32,17 @@ async function leaveOut(executors: Executors, scenario: Scenario, random: Random
 
 for (const hardfork of FORKS) {
   if (!wanted.includes(hardfork)) continue
-  const scenes = suite(`${hardfork}, from witnesses`)
+  const scenarios = suite(`${hardfork}, from witnesses`)
   const executors = new Executors()
   const random = new Random(1, hardfork)
   for (const { name, forks, blocks } of FAMILIES) {
     if (!forks.includes(hardfork)) continue
-    scenes(name, async () => {
+    scenarios(name, async () => {
       for (const scenario of await blocks(hardfork)) {
         await leaveOut(executors, scenario, random, random.below(4) === 0 ? 2 : 1)
       }
     })
   }
-  scenes.after(() => executors.close())
-  scenes.run()
+  scenarios.after(() => executors.close())
+  scenarios.run()
 }

@@ -9,7 +9,7 @@ const address = new Uint8Array(20).fill(7)
 const missing = { kind: 'account' as const, address }
 
 /** Reads over a core that only takes down what is done to it, and answers that are given by hand. */
-function scene() {
+function setup() {
   const done: string[] = []
   const block = {
     exports: {
@@ -31,7 +31,7 @@ function scene() {
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 test('an answer in time is put into memory and resumes who asked', async () => {
-  const { reads, done, asked } = scene()
+  const { reads, done, asked } = setup()
   const block = reads.begin()
   reads.answer({ kind: 'missing', block, index: 3, missing })
   reads.answer({ kind: 'missing', block, index: 4, missing })
@@ -43,7 +43,7 @@ test('an answer in time is put into memory and resumes who asked', async () => {
 })
 
 test('an answer to a block that is over is dropped, and the next block asks again', async () => {
-  const { reads, done, asked } = scene()
+  const { reads, done, asked } = setup()
   const old = reads.begin()
   reads.answer({ kind: 'missing', block: old, index: 3, missing })
   await settled()
@@ -62,7 +62,7 @@ test('an answer to a block that is over is dropped, and the next block asks agai
 })
 
 test('a failure that is heard of late does not fail the next block', async () => {
-  const { reads, done, asked } = scene()
+  const { reads, done, asked } = setup()
   reads.answer({ kind: 'missing', block: reads.begin(), index: 3, missing })
   await settled()
   reads.end()
@@ -74,7 +74,7 @@ test('a failure that is heard of late does not fail the next block', async () =>
 })
 
 test('a question that is heard of late is not asked', async () => {
-  const { reads, asked } = scene()
+  const { reads, asked } = setup()
   const old = reads.begin()
   reads.end()
   reads.begin()

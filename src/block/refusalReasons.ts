@@ -1,7 +1,7 @@
-import type { InvalidRule } from '../abi/outcome.js'
+import type { RefusalReason } from '../abi/outcome.js'
 
 /** @ethereumjs tells which rule a transaction breaks in words only. */
-const WORDS: [pattern: RegExp, rule: InvalidRule][] = [
+const WORDS: [pattern: RegExp, rule: RefusalReason][] = [
   [/INTRINSIC_GAS_TOO_LOW/, 'INTRINSIC_GAS_TOO_LOW'],
   [/less than the block's baseFeePerGas|Tx cannot pay baseFee/, 'FEE_CAP_BELOW_BASE_FEE'],
   [/EIP-3607/, 'SENDER_HAS_CODE'],
@@ -16,7 +16,7 @@ const WORDS: [pattern: RegExp, rule: InvalidRule][] = [
   [/initcode/, 'INIT_CODE_TOO_LARGE'],
 ]
 
-export function ruleOf(message: string, fallback: InvalidRule = 'INVALID_TRANSACTION'): InvalidRule {
+export function ruleOf(message: string, fallback: RefusalReason = 'INVALID_TRANSACTION'): RefusalReason {
   for (const [pattern, rule] of WORDS) if (pattern.test(message)) return rule
   return fallback
 }

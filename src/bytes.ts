@@ -1,5 +1,9 @@
-// Big-endian numbers in the inputs and outputs of precompiles.
-import { bytesToHex } from '@noble/hashes/utils.js'
+// Big-endian numbers of any length, and bytes as hexadecimal digits.
+
+/** Two digits a byte, no prefix. Shared memory too: nothing is copied first. */
+export function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
+}
 
 /** `length` bytes at `offset`; what lies beyond the end of `bytes` reads as zero. */
 export function padded(bytes: Uint8Array, offset: number, length: number): Uint8Array {
@@ -10,15 +14,15 @@ export function padded(bytes: Uint8Array, offset: number, length: number): Uint8
 
 export function toBigInt(bytes: Uint8Array): bigint {
   if (bytes.length === 0) return 0n
-  return BigInt(`0x${bytesToHex(bytes)}`)
+  return BigInt(`0x${hex(bytes)}`)
 }
 
 /** `length` bytes; the value must fit. */
 export function toBytes(value: bigint, length: number): Uint8Array {
   const out = new Uint8Array(length)
-  const hex = value.toString(16)
-  for (let end = hex.length, at = length; end > 0; end -= 2)
-    out[--at] = Number.parseInt(hex.slice(Math.max(0, end - 2), end), 16)
+  const digits = value.toString(16)
+  for (let end = digits.length, at = length; end > 0; end -= 2)
+    out[--at] = Number.parseInt(digits.slice(Math.max(0, end - 2), end), 16)
   return out
 }
 

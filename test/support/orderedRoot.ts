@@ -1,10 +1,8 @@
 // Root of the trie from RLP(index) to a value: transactions, receipts and withdrawals of a block. Built at once from
 // the sorted keys, so no node is made twice.
 import { RLP } from '@ethereumjs/rlp'
-import type { Keccak256 } from './bloom.js'
-
-/** Root of the trie that holds each value under the RLP of its index. */
-export type OrderedRoot = (values: readonly Uint8Array[]) => Uint8Array
+import type { Keccak256 } from '../../src/block/bloom.js'
+import type { OrderedRoot } from '../../src/block/checks.js'
 
 type Item = { path: number[]; value: Uint8Array }
 type Node = (Uint8Array | Node)[]

@@ -1,3 +1,4 @@
+import { hex } from '../bytes.js'
 import { ParallevmError } from '../errors.js'
 
 /**
@@ -22,8 +23,8 @@ export type Refuse = (field: string, problem: string, options?: ErrorOptions) =>
 
 export const invalidInput: Refuse = (field, problem, options) => new InvalidInputError(field, problem, options)
 
-/** A value that a shape refuses, on its way up: whatever contains the value adds its own step to the path. */
-export class Refusal extends Error {
+/** A value that a shape does not fit, on its way up: whatever contains the value adds its own step to the path. */
+export class Mismatch extends Error {
   readonly problem: string
   #path = ''
 
@@ -43,13 +44,13 @@ export class Refusal extends Error {
   }
 }
 
-/** Adds a step to a refusal; other errors (of a user's iterator, say) stay what they are. */
+/** Adds a step to a mismatch; other errors (of a user's iterator, say) stay what they are. */
 export function under(step: string, error: unknown): unknown {
-  return error instanceof Refusal ? error.under(step) : error
+  return error instanceof Mismatch ? error.under(step) : error
 }
 
-export function expected(what: string, value: unknown): Refusal {
-  return new Refusal(`expected ${what}, got ${show(value)}`)
+export function expected(what: string, value: unknown): Mismatch {
+  return new Mismatch(`expected ${what}, got ${show(value)}`)
 }
 
 const SHOWN_BYTES = 8
@@ -58,7 +59,7 @@ const SHOWN_CHARACTERS = 40
 /** A value in a message: short, whatever it is. */
 export function show(value: unknown): string {
   if (value instanceof Uint8Array) {
-    const start = Array.from(value.subarray(0, SHOWN_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join('')
+    const start = hex(value.subarray(0, SHOWN_BYTES))
     return `${value.length} ${value.length === 1 ? 'byte' : 'bytes'} (0x${start}${value.length > SHOWN_BYTES ? '…' : ''})`
   }
   if (typeof value === 'string') {

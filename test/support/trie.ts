@@ -1,4 +1,4 @@
-// Merkle Patricia tries in WebAssembly memory.
+// The core's Merkle Patricia tries, one at a time: products use them through the state root alone.
 
 import {
   ENTRY_KEY,
@@ -6,17 +6,15 @@ import {
   ENTRY_NIBBLES,
   ENTRY_SIZE,
   ENTRY_VALUE,
-  MAX_KEY,
   Status,
-} from '../abi/core.generated.js'
-import { OutOfSpaceError } from '../errors.js'
-import { type Core, defaultCore } from './core.js'
-import { keccak256 } from './keccak.js'
-import { InvalidKeyError, MalformedNodeError, MissingNodeError, readFault } from './trieErrors.js'
+} from '../../src/abi/core.generated.js'
+import { OutOfSpaceError } from '../../src/errors.js'
+import { type Core, defaultCore } from '../../src/wasm/core.js'
+import { keccak256 } from '../../src/wasm/keccak.js'
+import { MalformedNodeError, MissingNodeError, readFault } from '../../src/wasm/trieErrors.js'
+import { addWitness } from '../../src/wasm/witness.js'
 
-export { InvalidKeyError, MalformedNodeError, MissingNodeError } from './trieErrors.js'
-
-/** Key and value; `undefined` or no bytes deletes the key. */
+/** Key, at most MAX_KEY bytes unless secure, and value; `undefined` or no bytes deletes the key. */
 export type TrieEntry = readonly [key: Uint8Array, value: Uint8Array | undefined]
 
 export interface TrieOptions {
@@ -64,7 +62,7 @@ export class Trie {
    * @throws MissingNodeError, MalformedNodeError when a partial trie cannot tell
    */
   get(key: Uint8Array): Uint8Array | undefined {
-    const bytes = this.#secure ? keccak256(key, this.#core) : checkedKey(key)
+    const bytes = this.#secure ? keccak256(key, this.#core) : key
     const at = this.#core.transfer.reserve(8 + bytes.length)
     this.#core.bytes.set(bytes, at + 8)
     check(this.#core, this.#core.exports.trieGet(this.#handle, at + 8, 2 * bytes.length, at))
@@ -102,7 +100,6 @@ export class Trie {
     const secure = this.#secure
     let size = ENTRY_SIZE * (list.length + 1)
     for (const [key, value] of list) {
-      if (!secure) checkedKey(key)
       size += key.length + (value?.length ?? 0) + (secure ? 32 : 0)
     }
     const core = this.#core
@@ -131,31 +128,6 @@ export class Trie {
     }
     return at
   }
-}
-
-/**
- * Adds trie nodes (RLP each) to those by which partial tries are completed. Not while other threads work on tries.
- * @throws OutOfSpaceError
- */
-export function addWitness(core: Core, nodes: Iterable<Uint8Array>): void {
-  const list = Array.from(nodes)
-  let size = 0
-  for (const node of list) size += 4 + node.length
-  const packed = core.exports.witnessReserve(size) >>> 0
-  if (packed === 0) throw new OutOfSpaceError(core.memory.buffer.byteLength, size)
-  const { bytes, view } = core
-  let at = packed
-  for (const node of list) {
-    view.setUint32(at, node.length, true)
-    bytes.set(node, at + 4)
-    at += 4 + node.length
-  }
-  check(core, core.exports.witnessAddAll(packed, list.length))
-}
-
-function checkedKey(key: Uint8Array): Uint8Array {
-  if (key.length > MAX_KEY) throw new InvalidKeyError(key.length, MAX_KEY)
-  return key
 }
 
 function check(core: Core, status: number): void {

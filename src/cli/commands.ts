@@ -1,0 +1,16 @@
+// Every command: a row makes `parallevm` have it. A test holds the files of this folder and docs/cli.md to it.
+import type { Command } from 'commander'
+import { benchCommand } from './bench.js'
+import { blockTestCommand } from './blocktest.js'
+import { fuzzCommand } from './fuzz.js'
+import { stateTestCommand } from './statetest.js'
+import { verifyCommand } from './verify.js'
+
+/** In the order of the help. */
+export const COMMANDS: readonly (() => Command)[] = [
+  benchCommand,
+  verifyCommand,
+  stateTestCommand,
+  blockTestCommand,
+  fuzzCommand,
+]

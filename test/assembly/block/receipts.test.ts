@@ -1,0 +1,92 @@
+// Receipts made in the core against receipts made in JavaScript, over outcomes of every shape.
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { BlockMode, OUTCOME_FAILED, OUTCOME_SUCCESS } from '../../../src/abi/core.generated.js'
+import { decodeExecuted, type ExecutedOutcome, encodeOutcome, type OutcomeLog } from '../../../src/abi/outcome.js'
+import { buildReceipts } from '../../../src/block/receipts.js'
+import { OutOfSpaceError } from '../../../src/errors.js'
+import { BlockCore } from '../../../src/wasm/blockCore.js'
+import { packReceipts } from '../../../src/wasm/blockReceipts.js'
+import { Core } from '../../../src/wasm/core.js'
+import { hex } from '../../support/mapState.js'
+import { randomFrom } from '../../support/stmProgram.js'
+import { totalsOf } from '../../support/totals.js'
+
+/** Lengths at which RLP changes its form. */
+const LENGTHS = [0, 1, 31, 55, 56, 255, 256, 1000, 65_535, 65_536]
+const random = randomFrom(10)
+const bytes = (length: number): Uint8Array => Uint8Array.from({ length }, () => random(256))
+
+function randomLog(): OutcomeLog {
+  const length = random(20) === 0 ? LENGTHS[random(LENGTHS.length)]! : LENGTHS[random(6)]!
+  return [bytes(20), Array.from({ length: random(5) }, () => bytes(32)), bytes(length)]
+}
+
+function randomOutcome(): ExecutedOutcome {
+  const failed = random(4) === 0
+  const logs = failed ? [] : Array.from({ length: [0, 0, 1, 2, 7][random(5)]! }, randomLog)
+  return {
+    kind: failed ? OUTCOME_FAILED : OUTCOME_SUCCESS,
+    error: failed ? 'out of gas' : '',
+    gasUsed: [21_000n, 127n, 128n, 2n ** 40n][random(4)]!,
+    blobGasUsed: BigInt(random(3)) * 131_072n,
+    effectiveGasPrice: 7n,
+    minerValue: 1n,
+    returnData: bytes(random(3) * 20),
+    logs,
+    ...(random(5) === 0 && { createdAddress: bytes(20) }),
+    // The core merges what it is given: any bits do.
+    ...(logs.length > 0 && { bloom: bytes(256) }),
+  }
+}
+
+function newBlock(maxBytes: number): BlockCore {
+  const block = new BlockCore(Core.create({ maxBytes }), 0)
+  block.initTables(1n)
+  return block
+}
+
+/** A block of one thread whose transactions came to these outcomes. */
+function leave(block: BlockCore, outcomes: readonly ExecutedOutcome[]): void {
+  block.blockBegin(outcomes.length + 2, 1, BlockMode.SEQUENTIAL)
+  const work = encodeOutcome({ kind: 3, requests: [] })
+  for (let task = block.nextTask(); task >= 0; task = block.nextTask()) {
+    block.exports.txBegin(task)
+    block.txEnd(task === 0 || task > outcomes.length ? work : encodeOutcome(outcomes[task - 1]!))
+  }
+}
+
+test('roots, bloom, gas and outcomes, with a status, with state roots and without a root', () => {
+  const block = newBlock(1 << 27)
+  for (const count of [0, 1, 2, 3, 126, 127, 128, 129, 300]) {
+    const outcomes = Array.from({ length: count }, randomOutcome)
+    const types = outcomes.map(() => random(5))
+    leave(block, outcomes)
+    const roots = outcomes.map(() => bytes(32))
+    const at = block.exports.blockAlloc(32 * count + 32) >>> 0
+    for (const [i, root] of roots.entries()) block.core.bytes.set(root, at + 32 * i)
+    for (const holds of ['status', 'nothing', roots] as const) {
+      const made = packReceipts(block, types, typeof holds === 'string' ? 0 : at, holds !== 'nothing')
+      const { receiptsRoot, ...totals } = totalsOf(outcomes, buildReceipts(outcomes, types, holds))
+      assert.is(made.gasUsed, totals.gasUsed)
+      assert.is(made.blobGasUsed, totals.blobGasUsed)
+      assert.is(hex(made.logsBloom), hex(totals.logsBloom))
+      assert.is(made.receiptsRoot && hex(made.receiptsRoot), holds === 'nothing' ? undefined : hex(receiptsRoot))
+      assert.equal(decodeExecuted(made.outcomes), outcomes, `${count} outcomes`)
+    }
+    block.exports.abandonBlock()
+  }
+})
+
+test('without room it is a typed error', () => {
+  const block = newBlock(1 << 23)
+  const outcome: ExecutedOutcome = { ...randomOutcome(), kind: OUTCOME_SUCCESS, error: '', bloom: bytes(256) }
+  outcome.logs = [[bytes(20), [], new Uint8Array(2_000_000)]]
+  leave(block, [outcome])
+  assert.throws(
+    () => packReceipts(block, [0], 0, true),
+    (error: unknown) => error instanceof OutOfSpaceError,
+  )
+})
+
+test.run()
