@@ -1,4 +1,4 @@
-// Microseconds of CPU time for the precompiled contracts that the host computes, and for modular powers in the core.
+// Microseconds of CPU time for the precompiled contracts that the host computes, and two of the core's.
 import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { bn254 } from '@noble/curves/bn254.js'
 import { p256 } from '@noble/curves/nist.js'
@@ -33,18 +33,8 @@ function measure(name: string, run: () => unknown): void {
 function host(name: string, id: number, input: Uint8Array): void {
   if (hostPrecompile(id, input) === undefined) throw new Error(`${name}: the input of the benchmark is not valid`)
   measure(name, () => hostPrecompile(id, input))
-  if (id !== Precompile.MODEXP) measure('  with noble', () => hostPrecompile(id, input, nobleCurves))
+  measure('  with noble', () => hostPrecompile(id, input, nobleCurves))
 }
-
-for (const length of [32, 64, 128, 256]) {
-  const lengths = concatBytes(...[length, length, length].map((x) => toBytes(BigInt(x), 32)))
-  host(`modexp, ${length * 8} bits each`, Precompile.MODEXP, concatBytes(lengths, bytes(3 * length)))
-}
-host(
-  'modexp, 2048 bits, exponent 65537',
-  Precompile.MODEXP,
-  concatBytes(...[256, 3, 256].map((x) => toBytes(BigInt(x), 32)), bytes(256), Uint8Array.of(1, 0, 1), bytes(256)),
-)
 
 const k = 0x1234567890abcdef1234567890abcdef1234567890abcdefn
 const g1 = bn254.G1.Point.BASE.multiply(k).toAffine()

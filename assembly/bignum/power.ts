@@ -12,7 +12,7 @@ import {
 } from './montgomery'
 import { remainderOfBytes, remainderWork } from './remainder'
 
-// Powers of long numbers modulo m = 2^s * odd: Montgomery products modulo the odd part, low products modulo 2^s, and the
+// The operands: big-endian bytes, of which `present` are there, zeros up to the length. Per thread.
 // Chinese remainder theorem (Garner). Decision 18 (docs/adr/0018-modexp-in-the-core.md).
 
 // The operands: big-endian bytes, of which `present` are there, zeros up to the length. Per thread.

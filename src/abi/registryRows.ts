@@ -18,7 +18,7 @@ export interface PrecompileRow {
   readonly name: string
   readonly since: Rules
   /** Who computes it. */
-  readonly by: 'core' | 'host' | 'both'
+  readonly by: 'core' | 'host'
   /** The core has a formula for its price, which depends on more than the length of the input. */
   readonly formula: boolean
 }

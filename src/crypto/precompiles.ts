@@ -5,7 +5,6 @@ import { type HostPrecompileName, Precompile } from '../abi/registry.js'
 import { isZero, padded, toBytes } from '../bytes.js'
 import { ParallevmError } from '../errors.js'
 import { activeCurves, type Curves } from './curves.js'
-import { modexp } from './modexp.js'
 
 /** The core asked for a precompiled contract that is not one of the host's. */
 export class UnknownPrecompileError extends ParallevmError {
@@ -69,7 +68,6 @@ type Compute = (input: Uint8Array, curves: Curves) => Uint8Array | undefined
 
 /** The compiler asks for each that the registry leaves to the host, and for no other. */
 const COMPUTE = {
-  MODEXP: modexp,
   BN254_ADD: (input, { bn254 }) => bn254.add(padded(input, 0, 128)),
   BN254_MUL: (input, { bn254 }) => bn254.mul(padded(input, 0, 96)),
   BN254_PAIRING: (input, { bn254 }) => (input.length % 192 === 0 ? bn254.pairing(input) : undefined),

@@ -29,7 +29,8 @@ function power(base: bigint, exponent: bigint): bigint {
   return result
 }
 
-function modularPower(base: bigint, exponent: bigint, modulus: bigint): bigint {
+/** Of numbers of any length. */
+export function modularPower(base: bigint, exponent: bigint, modulus: bigint): bigint {
   if (modulus === 0n) return 0n
   let result = 1n % modulus
   let square = base % modulus

@@ -1,13 +1,13 @@
 // Every precompiled contract: one row each. The build makes of it what the core and the host read (scripts/build-abi.mjs); a test
 // holds the core's addresses, prices and the host's functions to it.
 //
-//   address, name (EIP-7910), fork that introduced it (assembly/abi/forks.ts), who computes it: the core alone, the host's
-//   libraries, or both (MODEXP: the core up to 32 bytes); gas: a number, or a base and a price for each word (rounded up) or each
+//   address, name (EIP-7910), fork that introduced it (assembly/abi/forks.ts), who computes it: the core or the host's
+//   libraries; gas: a number, or a base and a price for each word (rounded up) or each
 //   item of a size (rounded down); an object by fork where forks change it; 'formula' for a case in assembly/evm/precompileGas.ts
 
 /** @typedef {number | { base: number, perWord: number } | { base: number, perItem: number, size: number }} Price */
 /** @typedef {Price | Record<string, Price> | 'formula'} Gas */
-/** @typedef {[address: number, name: string, since: string, by: 'core' | 'host' | 'both', gas: Gas]} Row */
+/** @typedef {[address: number, name: string, since: string, by: 'core' | 'host', gas: Gas]} Row */
 
 /** @type {Gas} */
 const PAIRING = {
@@ -21,7 +21,7 @@ export const PRECOMPILES = [
   [0x02, 'SHA256', 'FRONTIER', 'core', { base: 60, perWord: 12 }],
   [0x03, 'RIPEMD160', 'FRONTIER', 'core', { base: 600, perWord: 120 }],
   [0x04, 'ID', 'FRONTIER', 'core', { base: 15, perWord: 3 }],
-  [0x05, 'MODEXP', 'BYZANTIUM', 'both', 'formula'], // EIP-198
+  [0x05, 'MODEXP', 'BYZANTIUM', 'core', 'formula'], // EIP-198
   [0x06, 'BN254_ADD', 'BYZANTIUM', 'host', { BYZANTIUM: 500, ISTANBUL: 150 }], // EIP-196; prices of EIP-1108
   [0x07, 'BN254_MUL', 'BYZANTIUM', 'host', { BYZANTIUM: 40000, ISTANBUL: 6000 }],
   [0x08, 'BN254_PAIRING', 'BYZANTIUM', 'host', PAIRING], // EIP-197

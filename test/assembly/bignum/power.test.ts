@@ -1,6 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { hex, toBigInt } from '../../../src/bytes.js'
 import { testModule } from '../../support/test-module.js'
+import { modularPower } from '../../support/u256-ops.js'
 import { Random } from '../../support/words.js'
 
 // Modular powers of long numbers against BigInt. PARALLEVM_MODEXP_CASES: random cases.
@@ -26,21 +28,6 @@ const out = input + ROOM
 const work = (out + ROOM + 15) & ~15
 const bytes = new Uint8Array(memory.buffer)
 
-function toBigInt(data: Uint8Array): bigint {
-  return data.length === 0 ? 0n : BigInt(`0x${Buffer.from(data).toString('hex')}`)
-}
-
-function reference(base: bigint, exponent: bigint, modulus: bigint): bigint {
-  if (modulus === 0n) return 0n
-  let result = 1n % modulus
-  let square = base % modulus
-  for (let e = exponent; e > 0n; e >>= 1n) {
-    if (e & 1n) result = (result * square) % modulus
-    square = (square * square) % modulus
-  }
-  return result
-}
-
 /** Compares one case, of which only the first `present` bytes are in memory and junk lies around everything. */
 function check(base: Uint8Array, exponent: Uint8Array, modulus: Uint8Array, present?: number): void {
   const all = Buffer.concat([base, exponent, modulus])
@@ -53,14 +40,14 @@ function check(base: Uint8Array, exponent: Uint8Array, modulus: Uint8Array, pres
   assert.ok(size > 0 && work + size < bytes.length, `${size} bytes of work`)
   const seen = Buffer.from(all)
   seen.fill(0, there)
-  const expected = reference(
+  const expected = modularPower(
     toBigInt(seen.subarray(0, b)),
     toBigInt(seen.subarray(b, b + e)),
     toBigInt(seen.subarray(b + e)),
   )
   const actual = toBigInt(bytes.slice(out, out + modulus.length))
   if (actual !== expected) {
-    const text = [base, exponent, modulus].map((x) => Buffer.from(x).toString('hex')).join(' ')
+    const text = [base, exponent, modulus].map(hex).join(' ')
     assert.is(actual.toString(16), expected.toString(16), `${text}, ${there} bytes of it`)
   }
   assert.ok(
