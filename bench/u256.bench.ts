@@ -81,7 +81,7 @@ OPERATIONS.forEach(({ name }, op) => {
     fill(0, a)
     fill(1, divisions.has(name) ? divisor : b)
     fill(2, b)
-    // Moduli of modular powers are odd in practice; an even one takes the slow way.
+    // Moduli of modular powers are odd in practice.
     for (let i = 0; i < COUNT; i++) inputs[i * 12 + 8]! |= 1n
     adjust?.()
     return measure(op)

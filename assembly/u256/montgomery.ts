@@ -1,4 +1,4 @@
-import { shiftRight, u256And } from './bits'
+import { shiftRight, u256And, u256BitLength } from './bits'
 import { u256IsZero, u256Lt } from './compare'
 import { u256Copy, u256SetU64, u256SetZero } from './convert'
 import { u256MulMod } from './modular'
@@ -397,7 +397,8 @@ function powEven(b: usize, e: usize, m: usize, out: usize, work: usize): void {
     u256Sub(work, out, out)
     u256Mul(inverse, out, inverse)
   }
-  powOdd(b, e, odd, out, work)
+  if (u256BitLength(odd) == 1) u256SetZero(out)
+  else powOdd(b, e, odd, out, work)
   u256Sub(low, out, low)
   u256Mul(low, inverse, low)
   u256And(low, m, low)
