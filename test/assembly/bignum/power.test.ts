@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { hex, toBigInt } from '../../../src/bytes.js'
+import { hex, toBigInt, toBytes } from '../../../src/bytes.js'
 import { testModule } from '../../support/test-module.js'
 import { modularPower } from '../../support/u256-ops.js'
 import { Random } from '../../support/words.js'
@@ -161,6 +161,20 @@ test('lengths that do not match: long bases, long exponents, moduli of one byte,
     [40, 40, 0],
   ] as const) {
     check(full(b), full(e), full(m))
+  }
+})
+
+test('powers that are 0 though the base is not: the modulus is a power of a factor of the base', () => {
+  const random = new Random(15)
+  for (const size of [2, 14, 16, 17, 33, 64]) {
+    for (const factor of [operand(random, size), new Uint8Array(size).fill(0xff), new Uint8Array(size).fill(3)]) {
+      const root = toBigInt(factor)
+      for (const twos of [0n, 1n, 40n]) {
+        const modulus = toBytes((root * root) << twos, 2 * size + 5)
+        check(factor, Uint8Array.of(2), modulus)
+        check(toBytes(root << 20n, size + 3), Uint8Array.of(7), modulus)
+      }
+    }
   }
 })
 
