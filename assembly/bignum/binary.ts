@@ -1,4 +1,5 @@
 import { fillBytes } from '../mem/bulk'
+import { oddInverse } from '../u256'
 import { addColumns8 } from './columns'
 import { mask, width } from './limbs'
 
@@ -35,11 +36,8 @@ export function keepBits(x: usize, bits: u64, limbs: usize): void {
 
 /** out = x^-1 modulo 2^(width * limbs), x odd, by Newton: out (2 - x out) has twice as many right limbs as out. */
 export function binaryInverse(x: usize, limbs: usize, out: usize, work: usize, columns: usize): void {
-  const low = <u64>load<u32>(x)
-  let inverse = low
-  for (let i = 0; i < 4; i++) inverse *= 2 - low * inverse
   fillBytes(out, 0, limbs << 2)
-  store<u32>(out, <u32>(inverse & mask))
+  store<u32>(out, <u32>(oddInverse(<u64>load<u32>(x)) & mask))
   let right: usize = 1
   while (right < limbs) {
     right <<= 1

@@ -1,4 +1,6 @@
 import { fillBytes } from '../mem/bulk'
+import { oddInverse } from '../u256'
+import { lowDifference } from './binary'
 import { addColumns4, addColumns8, squareColumns8 } from './columns'
 import { mask, width } from './limbs'
 
@@ -23,11 +25,7 @@ export function setMontgomery(m: usize, count: usize, value: usize, twice: usize
   doubled = twice
   quotient = digits
   columns = sums
-  // Newton: each step doubles the number of right bits, of which an odd number itself has three.
-  const low = <u64>load<u32>(m)
-  let inverse = low
-  for (let i = 0; i < 4; i++) inverse *= 2 - low * inverse
-  negativeInverse = (0 - inverse) & mask
+  negativeInverse = (0 - oddInverse(<u64>load<u32>(m))) & mask
 }
 
 /** x = x * factor / R. */
@@ -120,10 +118,5 @@ export function subtractModulus(): void {
     if (a < b) return
     if (a > b) break
   }
-  let t: i64 = 0
-  for (let j: usize = 0; j < limbs; j++) {
-    t += <i64>load<u32>(x + (j << 2)) - <i64>load<u32>(modulus + (j << 2))
-    store<u32>(x + (j << 2), <u32>t & <u32>mask)
-    t >>= width
-  }
+  lowDifference(x, modulus, limbs, x)
 }

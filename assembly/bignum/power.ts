@@ -12,8 +12,9 @@ import {
 } from './montgomery'
 import { remainderOfBytes, remainderWork } from './remainder'
 
-// The operands: big-endian bytes, of which `present` are there, zeros up to the length. Per thread.
-// Chinese remainder theorem (Garner). Decision 18 (docs/adr/0018-modexp-in-the-core.md).
+// Modular powers of long numbers: by Montgomery products modulo the odd part of the modulus, by low products modulo the
+// power of two in it, each by windows of the exponent, and put together by the Chinese remainder theorem (Garner).
+// Decision 18 (docs/adr/0018-modexp-in-the-core.md).
 
 // The operands: big-endian bytes, of which `present` are there, zeros up to the length. Per thread.
 let baseAt: usize = 0

@@ -1,5 +1,5 @@
 import { inverse } from '../secp256k1/inverse'
-import { u256Eq, u256Mod } from '../u256'
+import { oddInverse, u256Eq, u256Mod } from '../u256'
 
 // base^(p - 2) modulo a prime p is the inverse of the base (Fermat): how contracts invert, and most of what MODEXP is
 // called for. Division steps find it in a fifth of the time. For primes that are known to be prime only.
@@ -30,11 +30,8 @@ export function fermatInverse(base: usize, exponent: usize, modulus: usize, work
   for (let i: usize = 0; i < COUNT; i++) {
     if (!u256Eq(modulus, PRIMES + (i << 5))) continue
     u256Mod(base, modulus, base)
-    // Newton: each step doubles the number of right bits, of which an odd number itself has three.
-    let lowInverse = low
-    for (let step = 0; step < 4; step++) lowInverse *= 2 - low * lowInverse
     limbsOf30(modulus, work)
-    inverse(base, work, <u32>(lowInverse & M30), base, work + 40)
+    inverse(base, work, <u32>(oddInverse(low) & M30), base, work + 40)
     return true
   }
   return false
@@ -43,7 +40,7 @@ export function fermatInverse(base: usize, exponent: usize, modulus: usize, work
 /** A word as nine limbs of 30 bits, an i32 each. */
 function limbsOf30(word: usize, out: usize): void {
   for (let i: usize = 0; i < 9; i++) {
-    const bit = 30 * i
+    const bit: usize = 30 * i
     const at = word + ((bit >> 6) << 3)
     const shift = <u64>(bit & 63)
     let limb = load<u64>(at) >> shift

@@ -157,7 +157,7 @@ export function setReturnLength(length: u32): bool {
 
 /** `size` bytes for one operation that needs more than `scratch` has, contents undefined; 0 when out of space. */
 export function workMemory(size: usize): usize {
-  return bufferReserve(block + WORK_BUFFER, 0, size) ? load<u32>(block, WORK_BUFFER) : 0
+  return bufferReserve(block + WORK_BUFFER, 0, size) ? <usize>load<u32>(block, WORK_BUFFER) : 0
 }
 
 export function setGasLeft(gas: i64): void {

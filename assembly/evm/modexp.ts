@@ -75,7 +75,7 @@ export function modexp(input: usize, length: u32): i32 {
     present(length, modulusOffset, modulusLength),
     <usize>modulusLength,
   )
-  const work = size == 0 ? 0 : workMemory(size)
+  const work: usize = size == 0 ? 0 : workMemory(size)
   if (work == 0) return OUT_OF_SPACE
   power(work, returnData)
   return OK

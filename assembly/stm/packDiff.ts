@@ -73,7 +73,7 @@ function pack(diff: usize, at: usize): usize {
     store<u32>(at, PACK_SAME_CODE, PACK_CODE_LENGTH)
     return end
   }
-  const code: usize = hasNewCode(diff) ? findCode(diff + DIFF_CODE_HASH) : 0
+  const code: usize = isEmptyCode(diff + DIFF_CODE_HASH) ? 0 : findCode(diff + DIFF_CODE_HASH)
   const length: u32 = code == 0 ? 0 : load<u32>(code, CODE_LENGTH)
   store<u32>(at, length, PACK_CODE_LENGTH)
   if (length != 0) copyBytes(end, load<u32>(code, CODE_BYTES), length)

@@ -5,6 +5,7 @@ import { u256MulMod } from './modular'
 import { u256Add, u256Sub } from './add'
 import { u256Exp } from './exp'
 import { u256Mul } from './mul'
+import { oddInverse } from './oddInverse'
 
 // Modular powers of words: Montgomery products (Koc, Acar, Kaliski, "Analyzing and comparing Montgomery multiplication
 // algorithms", 1996, product scanning) on nine limbs of 29 bits, R = 2^261. The limbs let a whole column of 58-bit
@@ -200,10 +201,7 @@ function setModulus(a: usize): void {
   m6 = ((w2 >> 46) | (w3 << 18)) & MASK
   m7 = (w3 >> 11) & MASK
   m8 = (w3 >> 40) & MASK
-  // Newton: each step doubles the number of right bits, of which w0 itself has three.
-  let inverse = w0
-  for (let i = 0; i < 4; i++) inverse *= 2 - w0 * inverse
-  negativeInverse = (0 - inverse) & MASK
+  negativeInverse = (0 - oddInverse(w0)) & MASK
 }
 
 /** Loads x from a word. */

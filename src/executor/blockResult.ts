@@ -38,16 +38,14 @@ export async function resultOf(
   const stateRoot = plan.root === 'core' ? rootResult(block.core) : undefined
   const stats = statsOf(block, reports, plan)
   stats.ms.receipts = receipted - executed
-  const result: Omit<BlockResult, 'receipts' | 'stateDiff'> = {
+  const result = {
     number: input.header.number,
     hash: input.hash,
     ...totals,
     stats,
     ...(stateRoot && { stateRoot }),
   }
-  lazily<BlockResult, 'receipts'>(result as BlockResult, 'receipts', receipts)
-  lazily<BlockResult, 'stateDiff'>(result as BlockResult, 'stateDiff', () => decodeDiff(packedDiff))
-  return result as BlockResult
+  return lazily(result, { receipts, stateDiff: () => decodeDiff(packedDiff) })
 }
 
 /** Makes the difference to the state before; for a source that fetches, what it depends on is fetched first. */
@@ -86,12 +84,12 @@ function receiptsOf(
 }
 
 function outcomesOf(core: BlockCore): Outcomes {
+  const left = <T>(found: T | undefined, index: number): T => {
+    if (found === undefined) throw new ParallevmError('ENGINE_FAILED', `transaction ${index} left no outcome`)
+    return found
+  }
   return {
-    head: (index) => core.outcomeHead(index),
-    whole: (index) => {
-      const bytes = core.outcome(index)
-      if (bytes === undefined) throw new ParallevmError('ENGINE_FAILED', `transaction ${index} left no outcome`)
-      return decodeOutcome(bytes)
-    },
+    head: (index) => left(core.outcomeHead(index), index),
+    whole: (index) => decodeOutcome(left(core.outcome(index), index)),
   }
 }

@@ -1,5 +1,6 @@
 // State tables and the running block of one shared memory, as one thread sees them.
 
+import { equalsBytes } from '@ethereumjs/util'
 import * as abi from '../abi/core.generated.js'
 import { Missing, type Source, Status } from '../abi/core.generated.js'
 import type { Exports } from '../abi/exports.js'
@@ -130,7 +131,7 @@ export class BlockCore {
   }
 
   hasCode(hash: Uint8Array): boolean {
-    if (compare(hash, EMPTY_CODE_HASH) === 0) return true
+    if (equalsBytes(hash, EMPTY_CODE_HASH)) return true
     this.core.bytes.set(hash, this.scratch)
     return this.exports.findCode(this.scratch) !== 0
   }
@@ -203,7 +204,7 @@ export class BlockCore {
 
   /** The code with a hash, empty for the hash of nothing. @throws MissingStateError */
   codeOf(hash: Uint8Array): Uint8Array {
-    if (compare(hash, EMPTY_CODE_HASH) === 0) return new Uint8Array(0)
+    if (equalsBytes(hash, EMPTY_CODE_HASH)) return new Uint8Array(0)
     this.core.bytes.set(hash, this.scratch)
     const record = this.exports.findCode(this.scratch) >>> 0
     if (record === 0) throw new MissingStateError(undefined, `the code 0x${hex(hash)}`)
@@ -236,10 +237,10 @@ export class BlockCore {
     return at === 0 ? undefined : this.core.read(at, this.exports.outcomeLength(index) >>> 0)
   }
 
-  /** The first that counts of it. @throws ParallevmError ENGINE_FAILED when the transaction left none */
-  outcomeHead(index: number): OutcomeHead {
+  /** What decides whether the transaction may be in the block, undefined when it left no outcome. */
+  outcomeHead(index: number): OutcomeHead | undefined {
     const at = this.exports.outcomeOf(index) >>> 0
-    if (at === 0) throw new ParallevmError('ENGINE_FAILED', `transaction ${index} left no outcome`)
+    if (at === 0) return undefined
     const kind = this.core.bytes[at + abi.O_KIND] as number
     return { kind, gasUsed: this.core.view.getBigUint64(at + abi.O_GAS_USED, true) }
   }
@@ -353,9 +354,4 @@ export class BlockCore {
 export function requireDiff(block: BlockCore): void {
   const missing = block.collectDiff()
   if (missing !== undefined) throw new MissingStateError(missing)
-}
-
-function compare(a: Uint8Array, b: Uint8Array): number {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i]! - b[i]!
-  return 0
 }

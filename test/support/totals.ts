@@ -2,7 +2,7 @@
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import type { ExecutedOutcome, Outcome } from '../../src/abi/outcome.js'
 import type { Outcomes } from '../../src/block/checks.js'
-import { encodeReceipt } from '../../src/block/encodeReceipt.js'
+import { encodeReceipt } from '../../src/fuzz/encodeReceipt.js'
 import type { ExecutedReceipt } from '../../src/types.js'
 import { orderedRootWith } from './orderedRoot.js'
 

@@ -2,7 +2,7 @@
 import { RLP } from '@ethereumjs/rlp'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { encodeReceipt } from '../../../src/block/encodeReceipt.js'
+import { encodeReceipt } from '../../../src/fuzz/encodeReceipt.js'
 import type { ExecutedReceipt } from '../../../src/index.js'
 import { hex } from '../../support/mapState.js'
 

@@ -1,8 +1,7 @@
+import { BLOOM_BYTES } from '../block/bloom.js'
 import type { ExecutedLog, ExecutedReceipt } from '../types.js'
-import { BLOOM_BYTES } from './bloom.js'
 
-// RLP (Yellow Paper, appendix B) of receipts in one buffer of the right size: a block has hundreds of logs, and encoding
-// them item by item takes longer than executing it.
+// RLP (Yellow Paper, appendix B) of receipts without the core, for cases that are saved and for comparing with the core's.
 
 const STRING = 0x80
 const LIST = 0xc0
