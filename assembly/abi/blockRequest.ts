@@ -36,10 +36,17 @@ export const Q_WORK_AFTER: usize = 76
 export const Q_WORK_AFTER_COUNT: usize = 80
 /** One u32 each, atomic: the decoded record (transaction.ts), 0 not decoded yet, MALFORMED_RECORD. */
 export const Q_RECORDS: usize = 84
+/** Signatures that a thread takes at a time: 1 to SENDER_BATCH_MOST. */
+export const Q_SENDER_BATCH: usize = 88
 export const Q_SIZE: usize = 96
 
 export const Q_HASH_SIZE: usize = 40
 export const Q_HASH_BYTES: usize = 8
+
+/** They share their inversions, and the work still divides evenly. */
+export const SENDER_BATCH_MOST: u32 = 16
+/** As many as are recovered at once (secp256k1/batch.ts). */
+export const SENDER_BATCH_LANES: u32 = 4
 
 export const SENDER_UNKNOWN: u32 = 0
 export const SENDER_KNOWN: u32 = 1

@@ -10,11 +10,13 @@ import { decodeTransaction, record, RECORD_SIGNATURE } from './decode'
 import {
   MALFORMED_RECORD,
   Q_RECORDS,
+  Q_SENDER_BATCH,
   Q_SENDER_CURSOR,
   Q_SENDER_WORDS,
   Q_SENDERS,
   Q_TX_COUNT,
   Q_TXS,
+  SENDER_BATCH_MOST,
   SENDER_INVALID,
   SENDER_KNOWN,
   SENDER_UNKNOWN,
@@ -23,8 +25,7 @@ import {
 // Decoded records and senders, shared by all threads. Whoever needs one that is not there makes it: twice is cheaper
 // than waiting, and gives the same bytes.
 
-/** Signatures taken at a time: they share their inversions, and the work still divides evenly. */
-const BATCH: usize = 16
+const MOST: usize = <usize>SENDER_BATCH_MOST
 
 let request: usize = 0
 /** Of this thread, for one batch: signature records, then what they recover to, then u32 numbers of transactions. */
@@ -45,7 +46,7 @@ function setLeft(value: bool): void {
 export function sendersBegin(at: usize): bool {
   request = at
   setLeft(cursor() < load<u32>(at, Q_TX_COUNT))
-  signatures = blockAlloc(BATCH * (SIGNATURE_SIZE + SIGNER_SIZE + 4))
+  signatures = blockAlloc(MOST * (SIGNATURE_SIZE + SIGNER_SIZE + 4))
   return signatures != 0
 }
 
@@ -100,9 +101,10 @@ function cursor(): u32 {
 /** Recovers the senders of the next batch, if all are not taken. OK or OUT_OF_SPACE. */
 export function recoverSome(): i32 {
   const count = load<u32>(request, Q_TX_COUNT)
-  const first = atomic.add<u32>(request + Q_SENDER_CURSOR, <u32>BATCH)
-  if (first + <u32>BATCH >= count) setLeft(false)
-  return first >= count ? OK : recoverBatch(first, min(first + <u32>BATCH, count))
+  const batch = load<u32>(request, Q_SENDER_BATCH)
+  const first = atomic.add<u32>(request + Q_SENDER_CURSOR, batch)
+  if (first + batch >= count) setLeft(false)
+  return first >= count ? OK : recoverBatch(first, min(first + batch, count))
 }
 
 /** Recovers senders until all are taken. OK or OUT_OF_SPACE. */
@@ -115,8 +117,8 @@ export function recoverSenders(): i32 {
 }
 
 function recoverBatch(first: u32, end: u32): i32 {
-  const signers = signatures + BATCH * SIGNATURE_SIZE
-  const numbers = signers + BATCH * SIGNER_SIZE
+  const signers = signatures + MOST * SIGNATURE_SIZE
+  const numbers = signers + MOST * SIGNER_SIZE
   let size: u32 = 0
   for (let index = first; index < end; index++) {
     if (senderState(index) != SENDER_UNKNOWN) continue

@@ -13,6 +13,7 @@ import {
   Q_HASHES,
   Q_PHASE,
   Q_RECORDS,
+  Q_SENDER_BATCH,
   Q_SENDER_CURSOR,
   Q_SENDER_WORDS,
   Q_SENDERS,
@@ -47,6 +48,8 @@ export interface BlockRequestInput {
   transactions: readonly Uint8Array[]
   /** 20 bytes a transaction, one after another. */
   senders?: Uint8Array
+  /** Signatures that a thread takes at a time: 1 to SENDER_BATCH_MOST. */
+  senderBatch: number
   /** RLP of [header, [], uncles, withdrawals?]: the block without its transactions. */
   block: Uint8Array
   blockHashes: ReadonlyMap<bigint, Uint8Array>
@@ -126,6 +129,7 @@ export function writeRequest(memory: MemoryView, input: BlockRequestInput): numb
   set(Q_FLAGS, input.flags)
   set(Q_TX_ROOTS, txRoots)
   set(Q_SERIAL, input.serial)
+  set(Q_SENDER_BATCH, input.senderBatch)
   if (senders !== undefined) set(Q_SENDER_CURSOR, count)
   if (input.records !== undefined) {
     const { env, stepsBefore, stepsAfter } = input.records
@@ -215,9 +219,11 @@ export class BlockRequest {
     Atomics.store(this.#senderWords, index, address === undefined ? SENDER_INVALID : SENDER_KNOWN)
   }
 
-  /** First of the next `size` transactions whose senders nobody took yet; may lie beyond the last. */
-  takeSenders(size: number): number {
-    return Atomics.add(this.#words, Q_SENDER_CURSOR / 4, size)
+  /** The next transactions whose senders nobody took yet: from `first` up to `end`; none are left when they are the same. */
+  takeSenders(): { first: number; end: number } {
+    const size = this.#word(Q_SENDER_BATCH)
+    const first = Math.min(Atomics.add(this.#words, Q_SENDER_CURSOR / 4, size), this.count)
+    return { first, end: Math.min(first + size, this.count) }
   }
 
   get phase(): { words: Int32Array; index: number } {

@@ -5,7 +5,7 @@ import { ParallevmError } from '../errors.js'
 import type { SourceCapabilities } from '../sources/capabilities.js'
 import type { BlockStats } from '../types.js'
 import type { EngineChoice, EngineChooser } from './engineChoice.js'
-import { hostTakesPart, runsInParallel } from './modeChoice.js'
+import { hostTakesPart, runsInParallel, worthHelp } from './modeChoice.js'
 import type { CheckedExecuteOptions } from './optionShapes.js'
 
 /** What the caller wants of a block besides its result. */
@@ -69,7 +69,7 @@ export function planBlock(
   const parallel = !txRoots && runsInParallel(options.mode ?? 'auto', shape, poolSize)
   const root = rootOf(wants, source)
   // In order one thread executes; the others only help with senders and the root.
-  const alone = !parallel && senders !== undefined && root !== 'core'
+  const alone = !parallel && !worthHelp(shape, root === 'core' && !txRoots)
   const host = inCore && !txRoots && !source.fetches && hostTakesPart(header.gasUsed || header.gasLimit)
   const plan: Omit<BlockPlan, 'flags'> = {
     ...choice,

@@ -8,6 +8,7 @@ import type { WorkerPool } from '../workers/pool.js'
 import type { BlockReport } from '../workers/report.js'
 import type { BlockInput } from './blockInput.js'
 import type { BlockPlan } from './blockPlan.js'
+import { senderBatch } from './modeChoice.js'
 import type { SharedState } from './sharedState.js'
 import { failureError } from './workerFailure.js'
 
@@ -51,6 +52,7 @@ function begin(
   return writeRequest(memoryView(core), {
     transactions: block.transactions,
     ...(senders && { senders }),
+    senderBatch: senderBatch(block.transactions.length, plan.threads),
     block: encodeWork(block),
     blockHashes,
     hardfork: header.common.hardfork(),
@@ -76,7 +78,10 @@ async function runThreads(
     const workers = pool.run(pointer, host === undefined ? threads : threads - 1, abort)
     // Awaited below: it must not count as unhandled while the host's thread is still busy.
     workers.catch(() => {})
-    return host === undefined ? await workers : [await host.run(pointer), ...(await workers)]
+    if (host === undefined) return await workers
+    const own = await host.run(pointer)
+    pool.waitBriefly()
+    return [own, ...(await workers)]
   } catch (error) {
     // All threads that could touch the memory are gone or newly started: locks of the dead ones are freed.
     exports.recover()

@@ -1,3 +1,4 @@
+import { SENDER_BATCH_LANES, SENDER_BATCH_MOST } from '../abi/core.generated.js'
 import { addressKey } from '../block/bytes.js'
 import type { ExecutionMode } from './options.js'
 
@@ -16,8 +17,12 @@ export interface BlockShape {
 const MIN_TRANSACTIONS = 4
 const MIN_GAS = 1_000_000n
 
-/** In the core a plain transfer takes less than a microsecond: fewer than this with so little gas beside theirs are over at once. */
+/**
+ * In the core a plain transfer takes less than a microsecond: fewer than this are over at once, with so little gas beside
+ * theirs, which takes 0.1 to 2 ms.
+ */
 const MANY_TRANSFERS = 500
+const MIN_WORK_IN_CORE = 2_000_000n
 const TRANSFER_GAS = 21_000n
 
 /**
@@ -33,10 +38,33 @@ const MAX_CHAIN = 1 / 3
 export function runsInParallel(mode: ExecutionMode, block: BlockShape, threads: number): boolean {
   if (threads < 2 || mode === 'sequential') return false
   if (mode === 'parallel') return true
-  if (block.transactions < MIN_TRANSACTIONS || (block.gasUsed > 0n && block.gasUsed < MIN_GAS)) return false
-  const work = block.gasUsed - TRANSFER_GAS * BigInt(block.transactions)
-  if (block.inCore && block.gasUsed > 0n && block.transactions < MANY_TRANSFERS && work < MIN_GAS) return false
+  if (block.transactions < MIN_TRANSACTIONS || (block.gasUsed > 0n && isShort(block))) return false
   return block.senders === undefined || longestChain(block.senders) < MAX_CHAIN * block.transactions
+}
+
+function isShort({ transactions, gasUsed, inCore }: BlockShape): boolean {
+  if (!inCore || transactions >= MANY_TRANSFERS) return gasUsed < MIN_GAS
+  return gasUsed - TRANSFER_GAS * BigInt(transactions) < MIN_WORK_IN_CORE
+}
+
+/** With fewer signatures to recover, one thread has done them by the time that another is awake and has done its share. */
+const MIN_SIGNATURES = { core: 2 * SENDER_BATCH_LANES, ethereumjs: SENDER_BATCH_LANES + 1 }
+/** The state root of a block that used less gas is a few paths, hashed before another thread is awake. */
+const MIN_ROOT_GAS = 500_000n
+
+/**
+ * Whether others should help a thread that executes a block in order: with senders, and with the root where there is one
+ * to make at the end.
+ */
+export function worthHelp({ transactions, gasUsed, senders, inCore }: BlockShape, root: boolean): boolean {
+  if (senders === undefined && transactions >= MIN_SIGNATURES[inCore ? 'core' : 'ethereumjs']) return true
+  return root && (gasUsed === 0n || gasUsed >= MIN_ROOT_GAS)
+}
+
+/** Signatures that a thread takes at a time: an equal share of few, and whole lanes. */
+export function senderBatch(transactions: number, threads: number): number {
+  const lanes = Math.ceil(transactions / (threads * SENDER_BATCH_LANES))
+  return Math.max(SENDER_BATCH_LANES, Math.min(SENDER_BATCH_MOST, lanes * SENDER_BATCH_LANES))
 }
 
 /** Longer blocks would keep the host's thread from its other work for too long; decoding and receipts take longer, though. */

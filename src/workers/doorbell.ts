@@ -75,7 +75,17 @@ export class Doorbell {
   /** A worker is done with the block. Whether it is the last one. */
   done(worker: number, { ms, failure }: BlockReport): boolean {
     this.#reports.set([ms.senders, ms.execution, ms.root, failure === undefined ? 0 : 1], REPORT_SIZE * worker)
-    return Atomics.sub(this.#words, LEFT, 1) === 1
+    const last = Atomics.sub(this.#words, LEFT, 1) === 1
+    if (last) Atomics.notify(this.#words, LEFT)
+    return last
+  }
+
+  /** The executor: waits until all are done, but not longer than `ms`. */
+  waitForAll(ms: number): void {
+    const end = performance.now() + ms
+    for (let left = this.left; left > 0 && performance.now() < end; left = this.left) {
+      Atomics.wait(this.#words, LEFT, left, end - performance.now())
+    }
   }
 
   /** Workers that are not done. */

@@ -76,9 +76,6 @@ async function importSetup(url: string): Promise<CustomCrypto> {
   return module.customCrypto
 }
 
-/** Signatures taken at a time: large enough that the shared counter is quiet, small enough to share the work evenly. */
-const SENDERS_PER_BATCH = 4
-
 /** The engine of @ethereumjs over the request and the versioned state in shared memory. */
 class EthereumjsWorkerEngine implements WorkerEngine {
   recoveryMs = 0
@@ -112,9 +109,8 @@ class EthereumjsWorkerEngine implements WorkerEngine {
   recoverSenders(): void {
     const request = this.#request as BlockRequest
     for (;;) {
-      const first = request.takeSenders(SENDERS_PER_BATCH)
-      if (first >= request.count) return
-      const end = Math.min(first + SENDERS_PER_BATCH, request.count)
+      const { first, end } = request.takeSenders()
+      if (first === end) return
       for (let index = first; index < end; index++) this.#hasSender(request, index)
     }
   }

@@ -8,6 +8,9 @@ import { type PoolSetup, Threads } from './threads.js'
 /** How long the others may take to notice that a block failed before all workers are replaced. */
 const SETTLE_TIMEOUT_MS = 2_000
 
+/** Bound of a wait between two looks at the event loop. */
+const MAX_WAIT_MS = 5
+
 /** The block that is being executed. */
 interface Running {
   failures: Map<number, WorkerFailure>
@@ -131,6 +134,16 @@ export class WorkerPool {
       `a worker died while it executed the block: ${cause instanceof Error ? cause.message : cause}`,
       { cause },
     )
+  }
+
+  /**
+   * For a caller that has done its own part of the block, and has nothing to do before the workers have: sleeping until they
+   * are done is over sooner than their message comes. It does not hear of a worker that died meanwhile: hence the bound.
+   */
+  waitBriefly(): void {
+    if (this.#running === undefined || this.#threads === undefined) return
+    this.#threads.bell.waitForAll(MAX_WAIT_MS)
+    this.#running.settle()
   }
 
   /** Replaces all workers by new ones on this memory; no block may be running. @throws as start */

@@ -8,7 +8,7 @@ import { rulesOf } from '../../../src/block/common.js'
 import { type BlockPlan, planBlock } from '../../../src/executor/blockPlan.js'
 import { EngineChooser } from '../../../src/executor/engineChoice.js'
 import { EngineUnavailableError } from '../../../src/executor/errors.js'
-import { runsInParallel } from '../../../src/executor/modeChoice.js'
+import { runsInParallel, senderBatch, worthHelp } from '../../../src/executor/modeChoice.js'
 import type { CheckedExecuteOptions } from '../../../src/executor/optionShapes.js'
 import type { StateSource } from '../../../src/index.js'
 import { capabilitiesOf, SOURCE_KINDS } from '../../../src/sources/capabilities.js'
@@ -38,12 +38,40 @@ test('auto: parallel unless the block is small or mostly one chain of transactio
   assert.is(runsInParallel('auto', shape(chained(10)), 2), false)
 })
 
-test('auto: few plain transfers run in order in the core', () => {
+test('auto: what is soon done runs in order in the core', () => {
   const transfers = (inCore: boolean, more: bigint) => ({ ...shape(distinct, 30, 30n * 21_000n + more), inCore })
-  assert.is(runsInParallel('auto', transfers(true, 900_000n), 2), false)
+  assert.is(runsInParallel('auto', transfers(true, 1_900_000n), 2), false)
   assert.is(runsInParallel('auto', transfers(false, 900_000n), 2), true)
-  assert.is(runsInParallel('auto', transfers(true, 1_000_000n), 2), true)
+  assert.is(runsInParallel('auto', transfers(true, 2_000_000n), 2), true)
   assert.is(runsInParallel('auto', { ...shape(undefined, 500, 500n * 21_000n), inCore: true }, 2), true)
+})
+
+test('others help with eight signatures, or with a root that takes a while', () => {
+  const small = { ...shape(undefined, 7, 147_000n), inCore: true }
+  assert.is(worthHelp(small, true), false)
+  assert.is(worthHelp({ ...small, transactions: 8 }, false), true)
+  assert.is(worthHelp({ ...small, inCore: false }, false), true, 'those of a library take longer')
+  assert.is(worthHelp({ ...small, transactions: 4, inCore: false }, false), false)
+  assert.is(worthHelp({ ...shape(distinct, 30, 630_000n), inCore: true }, true), true)
+  assert.is(worthHelp({ ...shape(distinct, 30, 630_000n), inCore: true }, false), false)
+  assert.is(worthHelp({ ...small, gasUsed: 0n }, true), true, 'how long is not known')
+})
+
+test('few signatures are shared evenly, in whole lanes', () => {
+  const batches = ([transactions, threads]: [number, number]) => senderBatch(transactions, threads)
+  const asked: [number, number][] = [
+    [0, 2],
+    [1, 2],
+    [8, 2],
+    [9, 2],
+    [16, 2],
+    [17, 2],
+    [32, 2],
+    [1_000, 2],
+    [9, 1],
+    [9, 64],
+  ]
+  assert.equal(asked.map(batches), [4, 4, 4, 8, 8, 12, 16, 16, 12, 4])
 })
 
 interface Asked {
