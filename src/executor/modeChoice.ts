@@ -48,7 +48,7 @@ function isShort({ transactions, gasUsed, inCore }: BlockShape): boolean {
 }
 
 /** With fewer signatures to recover, one thread has done them by the time that another is awake and has done its share. */
-const MIN_SIGNATURES = { core: 2 * SENDER_BATCH_LANES, ethereumjs: SENDER_BATCH_LANES + 1 }
+const MIN_SIGNATURES = { core: 4 * SENDER_BATCH_LANES, ethereumjs: SENDER_BATCH_LANES + 1 }
 /** The state root of a block that used less gas is a few paths, hashed before another thread is awake. */
 const MIN_ROOT_GAS = 500_000n
 

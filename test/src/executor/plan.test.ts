@@ -46,10 +46,10 @@ test('auto: what is soon done runs in order in the core', () => {
   assert.is(runsInParallel('auto', { ...shape(undefined, 500, 500n * 21_000n), inCore: true }, 2), true)
 })
 
-test('others help with eight signatures, or with a root that takes a while', () => {
-  const small = { ...shape(undefined, 7, 147_000n), inCore: true }
+test('others help with sixteen signatures, or with a root that takes a while', () => {
+  const small = { ...shape(undefined, 15, 315_000n), inCore: true }
   assert.is(worthHelp(small, true), false)
-  assert.is(worthHelp({ ...small, transactions: 8 }, false), true)
+  assert.is(worthHelp({ ...small, transactions: 16 }, false), true)
   assert.is(worthHelp({ ...small, inCore: false }, false), true, 'those of a library take longer')
   assert.is(worthHelp({ ...small, transactions: 4, inCore: false }, false), false)
   assert.is(worthHelp({ ...shape(distinct, 30, 630_000n), inCore: true }, true), true)
