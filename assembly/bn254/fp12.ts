@@ -1,0 +1,166 @@
+import { copyBytes, fillBytes } from '../mem/bulk'
+import { ONE } from './constants'
+import { FE_SIZE } from './field'
+import { feCopy, feIsZero, feSub } from './field-util'
+import { fp2Mul, FP2_SIZE, fp2Sqr } from './fp2'
+import { fp2Add, fp2Combine, fp2Conjugate, fp2Copy, fp2SubTwo, fp2XiAdd } from './fp2-util'
+import {
+  fp6Add,
+  fp6AddShifted,
+  fp6Invert,
+  fp6Mul,
+  fp6MulBy01,
+  fp6Neg,
+  FP6_SCRATCH,
+  FP6_SIZE,
+  fp6SubTwo,
+} from './fp6'
+import { FROBENIUS_1, FROBENIUS_2, FROBENIUS_3 } from './tower-constants'
+
+// Fp12 = Fp6[w] / (w^2 - v): two elements of Fp6, reduced. `out` may be one of the inputs.
+
+export const FP12_SIZE: usize = 2 * FP6_SIZE
+/** Bytes of scratch memory that the functions here need. */
+export const FP12_SCRATCH: usize = 4 * FP6_SIZE + FP6_SCRATCH
+
+export function fp12SetOne(out: usize): void {
+  fillBytes(out, 0, FP12_SIZE)
+  feCopy(ONE, out)
+}
+
+export function fp12Copy(a: usize, out: usize): void {
+  copyBytes(out, a, FP12_SIZE)
+}
+
+/** out = a b (Karatsuba). */
+export function fp12Mul(a: usize, b: usize, out: usize, scratch: usize): void {
+  const v0 = scratch
+  const v1 = scratch + FP6_SIZE
+  const s = scratch + 2 * FP6_SIZE
+  const t = scratch + 3 * FP6_SIZE
+  const rest = scratch + 4 * FP6_SIZE
+  fp6Mul(a, b, v0, rest)
+  fp6Mul(a + FP6_SIZE, b + FP6_SIZE, v1, rest)
+  fp6Add(a, a + FP6_SIZE, s)
+  fp6Add(b, b + FP6_SIZE, t)
+  fp6Mul(s, t, s, rest)
+  fp6SubTwo(s, v0, v1, out + FP6_SIZE)
+  fp6AddShifted(v0, v1, out)
+}
+
+/** out = a^2. */
+export function fp12Sqr(a: usize, out: usize, scratch: usize): void {
+  const v = scratch
+  const s = scratch + FP6_SIZE
+  const t = scratch + 2 * FP6_SIZE
+  const rest = scratch + 3 * FP6_SIZE
+  // m = a0 a1: (a0 + a1)(a0 + v a1) - m - v m, and 2 m.
+  fp6Add(a, a + FP6_SIZE, s)
+  fp6AddShifted(a, a + FP6_SIZE, t)
+  fp6Mul(a, a + FP6_SIZE, v, rest)
+  fp6Mul(s, t, s, rest)
+  fp6Add(v, v, out + FP6_SIZE)
+  fp6Neg(v, t)
+  fp6AddShifted(s, t, s)
+  fp6Add(s, t, out)
+}
+
+/** f = f (l0 + l1 w + l2 v w): the value of a line. */
+export function fp12MulByLine(f: usize, l0: usize, l1: usize, l2: usize, scratch: usize): void {
+  const v0 = scratch
+  const v1 = scratch + FP6_SIZE
+  const s = scratch + 2 * FP6_SIZE
+  const rest = scratch + 3 * FP6_SIZE
+  for (let i: usize = 0; i < FP6_SIZE; i += FP2_SIZE) fp2Mul(f + i, l0, v0 + i)
+  fp6MulBy01(f + FP6_SIZE, l1, l2, v1, rest)
+  fp6Add(f, f + FP6_SIZE, s)
+  fp2Add(l0, l1, rest)
+  fp6MulBy01(s, rest, l2, s, rest + FP2_SIZE)
+  fp6SubTwo(s, v0, v1, f + FP6_SIZE)
+  fp6AddShifted(v0, v1, f)
+}
+
+/** out = a^(p^6): the inverse, in the cyclotomic subgroup. */
+export function fp12Conjugate(a: usize, out: usize): void {
+  if (a != out) copyBytes(out, a, FP6_SIZE)
+  fp6Neg(a + FP6_SIZE, out + FP6_SIZE)
+}
+
+/** out = 1 / a. */
+export function fp12Invert(a: usize, out: usize, scratch: usize): void {
+  const s = scratch
+  const t = scratch + FP6_SIZE
+  const rest = scratch + 2 * FP6_SIZE
+  // (a0 - a1 w) / (a0^2 - v a1^2)
+  fp6Mul(a, a, s, rest)
+  fp6Mul(a + FP6_SIZE, a + FP6_SIZE, t, rest)
+  fp6Neg(t, t)
+  fp6AddShifted(s, t, s)
+  fp6Invert(s, s, rest)
+  fp6Mul(a, s, out, rest)
+  fp6Neg(s, s)
+  fp6Mul(a + FP6_SIZE, s, out + FP6_SIZE, rest)
+}
+
+/** Where the coefficient of w^k is. */
+// @ts-ignore: decorator
+@inline
+function coefficient(k: usize): usize {
+  return (k & 1) * FP6_SIZE + (k >> 1) * FP2_SIZE
+}
+
+/** out = a^(p^j), j 1 to 3. */
+export function fp12Frobenius(a: usize, j: i32, out: usize): void {
+  const table = j == 1 ? FROBENIUS_1 : j == 2 ? FROBENIUS_2 : FROBENIUS_3
+  for (let k: usize = 0; k < 6; k++) {
+    const at = out + coefficient(k)
+    if ((j & 1) != 0) fp2Conjugate(a + coefficient(k), at)
+    else fp2Copy(a + coefficient(k), at)
+    if (k != 0) fp2Mul(at, table + (k - 1) * FP2_SIZE, at)
+  }
+}
+
+/**
+ * out = a^2 for a in the cyclotomic subgroup (Granger and Scott, "Faster squaring in the cyclotomic subgroup of sixth
+ * degree extensions", 2010): squares of three elements x + y w^3 of Fp4 = Fp2[w^3].
+ */
+export function fp12SqrCyclotomic(a: usize, out: usize, scratch: usize): void {
+  const even = scratch
+  const odd = scratch + FP2_SIZE
+  const lastEven = scratch + 2 * FP2_SIZE
+  const lastOdd = scratch + 3 * FP2_SIZE
+  const rest = scratch + 4 * FP2_SIZE
+  sqr4(a + coefficient(2), a + coefficient(5), lastEven, lastOdd, rest)
+  sqr4(a, a + coefficient(3), even, odd, rest)
+  fp2Combine(3, even, -2, a, out)
+  fp2Combine(3, odd, 2, a + coefficient(3), out + coefficient(3))
+  sqr4(a + coefficient(1), a + coefficient(4), even, odd, rest)
+  fp2Combine(3, even, -2, a + coefficient(2), out + coefficient(2))
+  fp2Combine(3, odd, 2, a + coefficient(5), out + coefficient(5))
+  fp2Combine(3, lastEven, -2, a + coefficient(4), out + coefficient(4))
+  // 3 xi times the last, and 2 a1.
+  fp2Add(lastOdd, lastOdd, even)
+  fp2Add(even, lastOdd, even)
+  fp2Add(a + coefficient(1), a + coefficient(1), odd)
+  fp2XiAdd(even, odd, out + coefficient(1))
+}
+
+/** even = x^2 + xi y^2, odd = 2 x y, settled. */
+function sqr4(x: usize, y: usize, even: usize, odd: usize, scratch: usize): void {
+  const xx = scratch
+  const yy = scratch + FP2_SIZE
+  fp2Sqr(x, xx)
+  fp2Sqr(y, yy)
+  fp2XiAdd(yy, xx, even)
+  fp2Add(x, y, odd)
+  fp2Sqr(odd, odd)
+  fp2SubTwo(odd, xx, yy, odd)
+}
+
+/** Whether a = 1. */
+export function fp12IsOne(a: usize, scratch: usize): bool {
+  feSub(a, ONE, scratch)
+  if (!feIsZero(scratch, scratch + FE_SIZE)) return false
+  for (let at = FE_SIZE; at < FP12_SIZE; at += FE_SIZE) if (!feIsZero(a + at, scratch)) return false
+  return true
+}
