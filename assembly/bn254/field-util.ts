@@ -37,49 +37,30 @@ export function feShift(a: usize, log: i32, out: usize): void {
   store<i32>(out, load<i32>(a, 32) << log, 32)
 }
 
-/** round(2^272 / p): the top limb times this is about 2^40 times the number of p in an element. */
-const PER_TOP: i64 = 346695
+/** round(2^272 / p): limb 8 times this is about 2^40 times the number of p in an element. */
+export const PER_TOP: i64 = 346695
 
-/** Any limbs below 2^40, limb 8 below 2^32, to a reduced element below 0.51 p in size. */
-// @ts-ignore: decorator
-@inline
-export function settle(
-  l0: i64, l1: i64, l2: i64, l3: i64, l4: i64, l5: i64, l6: i64, l7: i64, l8: i64, out: usize,
-): void {
+/** out = a, reduced and below 0.51 p in size. */
+export function feSettle(a: usize, out: usize): void {
+  const l8 = limb(a, 32)
   const k = (l8 * PER_TOP + ((<i64>1) << 39)) >> 40
-  let t = l0 - k * P0 + HALF
+  let t = limb(a, 0) - k * P0 + HALF
   store<i32>(out, <i32>((t & MASK) - HALF))
-  t = (t >> 29) + l1 - k * P1 + HALF
+  t = (t >> 29) + limb(a, 4) - k * P1 + HALF
   store<i32>(out, <i32>((t & MASK) - HALF), 4)
-  t = (t >> 29) + l2 - k * P2 + HALF
+  t = (t >> 29) + limb(a, 8) - k * P2 + HALF
   store<i32>(out, <i32>((t & MASK) - HALF), 8)
-  t = (t >> 29) + l3 - k * P3 + HALF
+  t = (t >> 29) + limb(a, 12) - k * P3 + HALF
   store<i32>(out, <i32>((t & MASK) - HALF), 12)
-  t = (t >> 29) + l4 - k * P4 + HALF
+  t = (t >> 29) + limb(a, 16) - k * P4 + HALF
   store<i32>(out, <i32>((t & MASK) - HALF), 16)
-  t = (t >> 29) + l5 - k * P5 + HALF
+  t = (t >> 29) + limb(a, 20) - k * P5 + HALF
   store<i32>(out, <i32>((t & MASK) - HALF), 20)
-  t = (t >> 29) + l6 - k * P6 + HALF
+  t = (t >> 29) + limb(a, 24) - k * P6 + HALF
   store<i32>(out, <i32>((t & MASK) - HALF), 24)
-  t = (t >> 29) + l7 - k * P7 + HALF
+  t = (t >> 29) + limb(a, 28) - k * P7 + HALF
   store<i32>(out, <i32>((t & MASK) - HALF), 28)
   store<i32>(out, <i32>((t >> 29) + l8 - k * P8), 32)
-}
-
-/** out = a, reduced. */
-export function feSettle(a: usize, out: usize): void {
-  settle(
-    limb(a, 0),
-    limb(a, 4),
-    limb(a, 8),
-    limb(a, 12),
-    limb(a, 16),
-    limb(a, 20),
-    limb(a, 24),
-    limb(a, 28),
-    limb(a, 32),
-    out,
-  )
 }
 
 /** The number below p that an element of weight 2 stands for, as a word; `scratch` is one element. */

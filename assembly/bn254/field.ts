@@ -8,14 +8,14 @@
 // zero, and leaves q K in what is above it: the quotient is the limb itself, with no multiplication. Eight limbs go so,
 // and the last one with p itself, so that the result is below (sum of products) / R + (1 + m / 2^29) p.
 //
-// Bounds. An element is "reduced" when its limbs 0 to 7 are in [-2^28, 2^28) and it is below 4 p in size, so that limb
-// 8 is below 2^24. An element has weight m when it is the sum or difference of m reduced ones. A product's weight is
-// the product of its factors', that of a sum of products their sum. Claim: every sum of products of weight <= 14 can be
+// Bounds. An element is "reduced" when its limbs 0 to 7 are within 2^28 + 4 and it is below 4 p in size, so that limb 8
+// is below 2^24. An element has weight m when it is the sum or difference of m reduced ones. A product's weight is the
+// product of its factors', that of a sum of products their sum. Claim: every sum of products of weight <= 14 can be
 // reduced.
-//   1. A column has at most 8 products of limbs 0 to 7, each below w 2^56; those with limb 8 (at most two, in columns 8
-//      and above, where of the others there are at most 7) are below w 2^53. Columns add up to 8 * 14 * 2^56.
+//   1. A column has at most 8 products of limbs 0 to 7, each below 1.001 w 2^56; those with limb 8 (at most two, in
+//      columns 8 and above, where of the others there are at most 7) are below w 2^53. Columns are below 113 * 2^56.
 //   2. A column gets at most sum |K_i| < 4.2 * 2^28 times q < 2^29, which is 8.4 * 2^56, and one q P_i below 2^57.
-//   3. Carries are below 2^35. Together below (112 + 8.4 + 2) 2^56 + 2^35 < 2^63.
+//   3. Carries are below 2^35. Together below (113 + 8.4 + 2) 2^56 + 2^35 < 2^63.
 //   4. With a and b below A p and B p, a b / R is below A B p / 169, and what reduction adds is in [0, 1.15 p). So a
 //      product of weight w is in (-x, 1.15 p + x), x = 0.095 w p; one of weight 14 is below 2.5 p.
 // Linear terms are added above the columns that reduction clears: the caller sees to it that the result is below 4 p.

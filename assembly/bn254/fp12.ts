@@ -3,7 +3,7 @@ import { ONE } from './constants'
 import { FE_SIZE } from './field'
 import { feCopy, feIsZero, feSub } from './field-util'
 import { fp2Mul, FP2_SIZE, fp2Sqr } from './fp2'
-import { fp2Add, fp2Combine, fp2Conjugate, fp2Copy, fp2SubTwo, fp2XiAdd } from './fp2-util'
+import { fp2Add, fp2Combine, fp2Conjugate, fp2Copy, fp2Neg, fp2SubTwo, fp2XiAdd } from './fp2-util'
 import {
   fp6Add,
   fp6AddShifted,
@@ -15,7 +15,7 @@ import {
   FP6_SIZE,
   fp6SubTwo,
 } from './fp6'
-import { FROBENIUS_1, FROBENIUS_2, FROBENIUS_3 } from './tower-constants'
+import { FROBENIUS_1, FROBENIUS_2, FROBENIUS_3, ZERO_2 } from './tower-constants'
 
 // Fp12 = Fp6[w] / (w^2 - v): two elements of Fp6, reduced. `out` may be one of the inputs.
 
@@ -60,9 +60,11 @@ export function fp12Sqr(a: usize, out: usize, scratch: usize): void {
   fp6Mul(a, a + FP6_SIZE, v, rest)
   fp6Mul(s, t, s, rest)
   fp6Add(v, v, out + FP6_SIZE)
-  fp6Neg(v, t)
-  fp6AddShifted(s, t, s)
-  fp6Add(s, t, out)
+  fp2Neg(v + 2 * FP2_SIZE, t)
+  fp2XiAdd(t, s, t)
+  fp2Combine(1, t, -1, v, out)
+  fp2SubTwo(s + FP2_SIZE, v + FP2_SIZE, v, out + FP2_SIZE)
+  fp2SubTwo(s + 2 * FP2_SIZE, v + 2 * FP2_SIZE, v + FP2_SIZE, out + 2 * FP2_SIZE)
 }
 
 /** f = f (l0 + l1 w + l2 v w): the value of a line. */
@@ -138,11 +140,8 @@ export function fp12SqrCyclotomic(a: usize, out: usize, scratch: usize): void {
   fp2Combine(3, even, -2, a + coefficient(2), out + coefficient(2))
   fp2Combine(3, odd, 2, a + coefficient(5), out + coefficient(5))
   fp2Combine(3, lastEven, -2, a + coefficient(4), out + coefficient(4))
-  // 3 xi times the last, and 2 a1.
-  fp2Add(lastOdd, lastOdd, even)
-  fp2Add(even, lastOdd, even)
-  fp2Add(a + coefficient(1), a + coefficient(1), odd)
-  fp2XiAdd(even, odd, out + coefficient(1))
+  fp2XiAdd(lastOdd, ZERO_2, lastOdd)
+  fp2Combine(3, lastOdd, 2, a + coefficient(1), out + coefficient(1))
 }
 
 /** even = x^2 + xi y^2, odd = 2 x y, settled. */

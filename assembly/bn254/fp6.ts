@@ -1,5 +1,5 @@
 import { fp2Mul, fp2MulAdd, FP2_SIZE, fp2Sqr } from './fp2'
-import { fp2Add, fp2Combine, fp2Invert, fp2Neg, fp2Sub, fp2SubTwo, fp2XiAdd } from './fp2-util'
+import { fp2Add, fp2AddSettled, fp2Invert, fp2Neg, fp2Sub, fp2SubTwo, fp2XiAdd } from './fp2-util'
 
 // Fp6 = Fp2[v] / (v^3 - xi): three elements of Fp2. Elements that are kept are reduced (weight 1, below 4 p): what is
 // summed up here without being settled is in the comments. `out` may be one of the inputs.
@@ -98,7 +98,7 @@ export function fp6Invert(a: usize, out: usize, scratch: usize): void {
   fp2XiAdd(y, t, y)
   fp2Mul(s, a + C2, t)
   fp2Sqr(a + C1, z)
-  fp2Combine(1, z, 1, t, z)
+  fp2AddSettled(z, t, z)
   fp2Mul(a + C1, z, t)
   fp2MulAdd(a + C2, y, t, t)
   fp2Mul(a, x, f)
@@ -111,7 +111,7 @@ export function fp6Invert(a: usize, out: usize, scratch: usize): void {
 
 /** out = a + b, settled. */
 export function fp6Add(a: usize, b: usize, out: usize): void {
-  for (let i: usize = 0; i < FP6_SIZE; i += FP2_SIZE) fp2Combine(1, a + i, 1, b + i, out + i)
+  for (let i: usize = 0; i < FP6_SIZE; i += FP2_SIZE) fp2AddSettled(a + i, b + i, out + i)
 }
 
 /** out = a - b - c, settled. */
@@ -122,8 +122,8 @@ export function fp6SubTwo(a: usize, b: usize, c: usize, out: usize): void {
 /** out = a + v b, settled; `out` is not b. */
 export function fp6AddShifted(a: usize, b: usize, out: usize): void {
   fp2XiAdd(b + C2, a, out)
-  fp2Combine(1, a + C1, 1, b, out + C1)
-  fp2Combine(1, a + C2, 1, b + C1, out + C2)
+  fp2AddSettled(a + C1, b, out + C1)
+  fp2AddSettled(a + C2, b + C1, out + C2)
 }
 
 export function fp6Neg(a: usize, out: usize): void {

@@ -53,8 +53,9 @@ export function doublingStep(t: usize, p: usize, line: usize, scratch: usize): v
   fp2Shift(t, 1, t)
   fp2Mul(t, d, t)
   fp2Sqr(g, g)
-  fp2Sqr(e, d)
-  fp2Combine(1, g, -12, d, y)
+  fp2Shift(e, 1, d)
+  fp2Sqr(d, d)
+  fp2Combine(1, g, -3, d, y)
   fp2Shift(b, 2, d)
   fp2Mul(d, h, z)
   // -H y, 3 J x, E - B.

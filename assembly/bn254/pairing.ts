@@ -6,7 +6,7 @@ import { feAdd, feNeg, feSettle } from './field-util'
 import { EXPONENT_SCRATCH, finalExponent } from './finalExponent'
 import { fp12IsOne, fp12Mul, fp12MulByLine, FP12_SCRATCH, fp12SetOne, FP12_SIZE, fp12Sqr } from './fp12'
 import { fp2Mul, FP2_SIZE } from './fp2'
-import { fp2Combine, fp2Copy, fp2IsZero, fp2Neg } from './fp2-util'
+import { fp2AddSettled, fp2Combine, fp2Copy, fp2IsZero, fp2Neg } from './fp2-util'
 import { g2Frobenius, G2_SIZE, G2_Y, readG2 } from './g2'
 import { INFINITY, INVALID, POINT, readG1 } from './input'
 import {
@@ -163,7 +163,7 @@ function allInGroup(count: usize, work: usize): bool {
     fp2Mul(q, z, q)
     fp2Combine(1, q, -1, t, q)
     fp2Mul(q + G2_Y, z, q + G2_Y)
-    fp2Combine(1, q + G2_Y, 1, t + T_Y, q + G2_Y)
+    fp2AddSettled(q + G2_Y, t + T_Y, q + G2_Y)
     if (!fp2IsZero(q, scratch) || !fp2IsZero(q + G2_Y, scratch)) return false
   }
   return true

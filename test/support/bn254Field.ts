@@ -49,11 +49,11 @@ export function element(view: DataView, at: number): bigint {
   return modulo(rawValue(view, at) * R_INVERSE, P)
 }
 
-/** Why an element is not reduced, if it is not: limbs 0 to 7 in [-2^28, 2^28), less than 4 p. */
+/** Why an element is not reduced, if it is not: limbs 0 to 7 within 2^28 + 4, less than 4 p. */
 export function notReduced(view: DataView, at: number): string | undefined {
   for (let i = 0; i < LIMBS - 1; i++) {
     const limb = view.getInt32(at + 4 * i, true)
-    if (limb < -(2 ** 28) || limb >= 2 ** 28) return `limb ${i} is ${limb}`
+    if (Math.abs(limb) > 2 ** 28 + 4) return `limb ${i} is ${limb}`
   }
   const value = rawValue(view, at)
   return value >= 4n * P || value <= -4n * P ? `${value} is 4 p and more` : undefined

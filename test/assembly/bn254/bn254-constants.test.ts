@@ -1,7 +1,7 @@
 // The constants of assembly/bn254 from the one number u, and the facts that its comments rest on.
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { element, fp2, modulo, N, P, type Pair, power, power2, R, U } from '../../support/bn254Field.js'
+import { element, fp2, modulo, N, P, type Pair, power, power2, R, rawValue, U } from '../../support/bn254Field.js'
 import { testModule } from '../../support/test-module.js'
 
 interface Global {
@@ -23,7 +23,9 @@ type Name =
   | 'SPLIT_B'
   | 'U'
   | 'ATE_LOOP'
+  | 'ZERO_2'
   | 'ONE_2'
+  | 'MULTIPLES'
   | 'TWIST_B'
   | 'TWIST_3B'
   | 'FROBENIUS_1'
@@ -62,6 +64,10 @@ test('elements are what their names say, and reduced', () => {
   assert.is(seen('R_SQUARED'), R % P)
   assert.is((seen('ONE_PLAIN') * R) % P, 1n)
   assert.equal([seen('ONE_2'), seen('ONE_2', 1)], [1n, 0n])
+  assert.equal([seen('ZERO_2'), seen('ZERO_2', 1)], [0n, 0n])
+  for (let i = -12; i <= 12; i++) {
+    assert.is(rawValue(view, wasm.MULTIPLES.value + 40 * (i + 12)), BigInt(4 * i) * P)
+  }
   const pair = (name: Name, index = 0): Pair => [seen(name, 2 * index), seen(name, 2 * index + 1)]
   assert.equal(fp2.mul(pair('TWIST_B'), XI), [3n, 0n])
   assert.equal(fp2.mul(pair('TWIST_3B'), XI), [9n, 0n])
