@@ -301,3 +301,68 @@ export function feMulSubMul(a: usize, b: usize, c: usize, d: usize, out: usize):
     out,
   )
 }
+
+/** out = a b - 8 c^2, with one reduction. */
+export function feMulSubSqr8(a: usize, b: usize, c: usize, out: usize): void {
+  const a0 = limb(a, 0)
+  const a1 = limb(a, 4)
+  const a2 = limb(a, 8)
+  const a3 = limb(a, 12)
+  const a4 = limb(a, 16)
+  const a5 = limb(a, 20)
+  const a6 = limb(a, 24)
+  const a7 = limb(a, 28)
+  const a8 = limb(a, 32)
+  const b0 = limb(b, 0)
+  const b1 = limb(b, 4)
+  const b2 = limb(b, 8)
+  const b3 = limb(b, 12)
+  const b4 = limb(b, 16)
+  const b5 = limb(b, 20)
+  const b6 = limb(b, 24)
+  const b7 = limb(b, 28)
+  const b8 = limb(b, 32)
+  const c0 = limb(c, 0)
+  const c1 = limb(c, 4)
+  const c2 = limb(c, 8)
+  const c3 = limb(c, 12)
+  const c4 = limb(c, 16)
+  const c5 = limb(c, 20)
+  const c6 = limb(c, 24)
+  const c7 = limb(c, 28)
+  const c8 = limb(c, 32)
+  const d0 = c0 << 1
+  const d1 = c1 << 1
+  const d2 = c2 << 1
+  const d3 = c3 << 1
+  const d4 = c4 << 1
+  const d5 = c5 << 1
+  const d6 = c6 << 1
+  const d7 = c7 << 1
+  reduce(
+    a0 * b0 - ((c0 * c0) << 3),
+    a0 * b1 + a1 * b0 - ((d0 * c1) << 3),
+    a0 * b2 + a1 * b1 + a2 * b0 - ((d0 * c2 + c1 * c1) << 3),
+    a0 * b3 + a1 * b2 + a2 * b1 + a3 * b0 - ((d0 * c3 + d1 * c2) << 3),
+    a0 * b4 + a1 * b3 + a2 * b2 + a3 * b1 + a4 * b0 - ((d0 * c4 + d1 * c3 + c2 * c2) << 3),
+    a0 * b5 + a1 * b4 + a2 * b3 + a3 * b2 + a4 * b1 + a5 * b0 - ((d0 * c5 + d1 * c4 + d2 * c3) << 3),
+    a0 * b6 + a1 * b5 + a2 * b4 + a3 * b3 + a4 * b2 + a5 * b1 + a6 * b0 - ((d0 * c6 + d1 * c5 + d2 * c4 +
+      c3 * c3) << 3),
+    a0 * b7 + a1 * b6 + a2 * b5 + a3 * b4 + a4 * b3 + a5 * b2 + a6 * b1 + a7 * b0 - ((d0 * c7 + d1 * c6 + d2 * c5 +
+      d3 * c4) << 3),
+    a0 * b8 + a1 * b7 + a2 * b6 + a3 * b5 + a4 * b4 + a5 * b3 + a6 * b2 + a7 * b1 + a8 * b0 - ((d0 * c8 + d1 * c7 +
+      d2 * c6 + d3 * c5 + c4 * c4) << 3),
+    a1 * b8 + a2 * b7 + a3 * b6 + a4 * b5 + a5 * b4 + a6 * b3 + a7 * b2 + a8 * b1 - ((d1 * c8 + d2 * c7 + d3 * c6 +
+      d4 * c5) << 3),
+    a2 * b8 + a3 * b7 + a4 * b6 + a5 * b5 + a6 * b4 + a7 * b3 + a8 * b2 - ((d2 * c8 + d3 * c7 + d4 * c6 +
+      c5 * c5) << 3),
+    a3 * b8 + a4 * b7 + a5 * b6 + a6 * b5 + a7 * b4 + a8 * b3 - ((d3 * c8 + d4 * c7 + d5 * c6) << 3),
+    a4 * b8 + a5 * b7 + a6 * b6 + a7 * b5 + a8 * b4 - ((d4 * c8 + d5 * c7 + c6 * c6) << 3),
+    a5 * b8 + a6 * b7 + a7 * b6 + a8 * b5 - ((d5 * c8 + d6 * c7) << 3),
+    a6 * b8 + a7 * b7 + a8 * b6 - ((d6 * c8 + c7 * c7) << 3),
+    a7 * b8 + a8 * b7 - ((d7 * c8) << 3),
+    a8 * b8 - ((c8 * c8) << 3),
+    0,
+    out,
+  )
+}

@@ -2,8 +2,8 @@ import { copyBytes, fillBytes } from '../mem/bulk'
 import { ONE } from './constants'
 import { FE_SIZE } from './field'
 import { feCopy, feIsZero, feSub } from './field-util'
-import { fp2Mul, FP2_SIZE, fp2Sqr } from './fp2'
-import { fp2Add, fp2Combine, fp2Conjugate, fp2Copy, fp2Neg, fp2SubTwo, fp2XiAdd } from './fp2-util'
+import { fp2Mul, fp2MulAdd, FP2_SIZE, fp2Sqr } from './fp2'
+import { fp2Add, fp2AddSettled, fp2Combine, fp2Conjugate, fp2Copy, fp2Neg, fp2SubTwo, fp2XiAdd } from './fp2-util'
 import {
   fp6Add,
   fp6AddShifted,
@@ -21,7 +21,7 @@ import { FROBENIUS_1, FROBENIUS_2, FROBENIUS_3, ZERO_2 } from './tower-constants
 
 export const FP12_SIZE: usize = 2 * FP6_SIZE
 /** Bytes of scratch memory that the functions here need. */
-export const FP12_SCRATCH: usize = 4 * FP6_SIZE + FP6_SCRATCH
+export const FP12_SCRATCH: usize = 6 * FP6_SIZE + FP6_SCRATCH
 
 export function fp12SetOne(out: usize): void {
   fillBytes(out, 0, FP12_SIZE)
@@ -67,19 +67,68 @@ export function fp12Sqr(a: usize, out: usize, scratch: usize): void {
   fp2SubTwo(s + 2 * FP2_SIZE, v + 2 * FP2_SIZE, v + FP2_SIZE, out + 2 * FP2_SIZE)
 }
 
-/** f = f (l0 + l1 w + l2 v w): the value of a line. */
-export function fp12MulByLine(f: usize, l0: usize, l1: usize, l2: usize, scratch: usize): void {
+/** A line's value l0 + l1 w + l2 v w: three elements of Fp2. */
+export const LINE_1: usize = FP2_SIZE
+export const LINE_2: usize = 2 * FP2_SIZE
+export const LINE_SIZE: usize = 3 * FP2_SIZE
+
+/** f = f l, for the value l of a line. */
+export function fp12MulByLine(f: usize, l: usize, scratch: usize): void {
   const v0 = scratch
   const v1 = scratch + FP6_SIZE
   const s = scratch + 2 * FP6_SIZE
   const rest = scratch + 3 * FP6_SIZE
-  for (let i: usize = 0; i < FP6_SIZE; i += FP2_SIZE) fp2Mul(f + i, l0, v0 + i)
-  fp6MulBy01(f + FP6_SIZE, l1, l2, v1, rest)
+  for (let i: usize = 0; i < FP6_SIZE; i += FP2_SIZE) fp2Mul(f + i, l, v0 + i)
+  fp6MulBy01(f + FP6_SIZE, l + LINE_1, l + LINE_2, v1, rest)
   fp6Add(f, f + FP6_SIZE, s)
-  fp2Add(l0, l1, rest)
-  fp6MulBy01(s, rest, l2, s, rest + FP2_SIZE)
+  fp2Add(l, l + LINE_1, rest)
+  fp6MulBy01(s, rest, l + LINE_2, s, rest + FP2_SIZE)
   fp6SubTwo(s, v0, v1, f + FP6_SIZE)
   fp6AddShifted(v0, v1, f)
+}
+
+/** f = f a b, for the values of two lines: 23 products in Fp2 instead of 26. */
+export function fp12MulByLines(f: usize, a: usize, b: usize, scratch: usize): void {
+  const v0 = scratch
+  const v1 = scratch + FP6_SIZE
+  const s = scratch + 2 * FP6_SIZE
+  const t = scratch + 3 * FP6_SIZE
+  // a b = x + (y0 + y1 v) w, x = (a0 b0 + xi a2 b2, a1 b1, a1 b2 + a2 b1), y = (a0 b1 + a1 b0, a0 b2 + a2 b0).
+  const x = scratch + 4 * FP6_SIZE
+  const y = scratch + 5 * FP6_SIZE
+  const rest = scratch + 6 * FP6_SIZE
+  const p0 = rest
+  const p2 = rest + FP2_SIZE
+  const p1 = x + FP2_SIZE
+  fp2Mul(a, b, p0)
+  fp2Mul(a + LINE_1, b + LINE_1, p1)
+  fp2Mul(a + LINE_2, b + LINE_2, p2)
+  fp2XiAdd(p2, p0, x)
+  cross(a + LINE_1, a + LINE_2, b + LINE_1, b + LINE_2, p1, p2, x + 2 * FP2_SIZE, rest + 2 * FP2_SIZE)
+  cross(a, a + LINE_1, b, b + LINE_1, p0, p1, y, rest + 2 * FP2_SIZE)
+  cross(a, a + LINE_2, b, b + LINE_2, p0, p2, y + FP2_SIZE, rest + 2 * FP2_SIZE)
+
+  fp6Mul(f, x, v0, rest)
+  fp6MulBy01(f + FP6_SIZE, y, y + FP2_SIZE, v1, rest)
+  fp6Add(f, f + FP6_SIZE, s)
+  fp2AddSettled(x, y, t)
+  fp2AddSettled(p1, y + FP2_SIZE, t + FP2_SIZE)
+  fp2Copy(x + 2 * FP2_SIZE, t + 2 * FP2_SIZE)
+  fp6Mul(s, t, s, rest)
+  fp6SubTwo(s, v0, v1, f + FP6_SIZE)
+  fp6AddShifted(v0, v1, f)
+}
+
+/** out = a d + b c from the products a c and b d: (a + b)(c + d) less those, of weight 8, between -3.6 and 2.3. */
+function cross(a: usize, b: usize, c: usize, d: usize, ac: usize, bd: usize, out: usize, scratch: usize): void {
+  const s = scratch
+  const t = scratch + FP2_SIZE
+  const l = scratch + 2 * FP2_SIZE
+  fp2Add(a, b, s)
+  fp2Add(c, d, t)
+  fp2Add(ac, bd, l)
+  fp2Neg(l, l)
+  fp2MulAdd(s, t, l, out)
 }
 
 /** out = a^(p^6): the inverse, in the cyclotomic subgroup. */

@@ -1,5 +1,5 @@
 import { BETA, ONE, THREE } from './constants'
-import { FE_SIZE, feMul, feMulSubMul, feSqr, feSqrSub } from './field'
+import { FE_SIZE, feMul, feMulSubMul, feMulSubSqr8, feSqr, feSqrSub } from './field'
 import { feAdd, feCopy, feIsZero, feNeg, feSettle, feShift, feSub } from './field-util'
 
 // Points of G1, y^2 = x^3 + 3, in Jacobian coordinates: (X / Z^2, Y / Z^3). The curve has prime order n. What is said
@@ -59,9 +59,8 @@ export function g1Double(p: usize, scratch: usize): void {
   // Between -2.6 and 1.3.
   feSqrSub(l, ZERO, t, p)
   feSub(t, p, t)
-  feShift(s, 3, y)
-  // Weight 3 * 2 + 1 * 8.
-  feMulSubMul(l, t, s, y, y)
+  // Of weight 3 * 2 + 8.
+  feMulSubSqr8(l, t, s, y)
 }
 
 /** p = p + (x, y), or p - (x, y) when `negative`. */

@@ -1,4 +1,5 @@
 import { FE_SIZE } from './field'
+import { LINE_1, LINE_2 } from './fp12'
 import { fp2Mul, fp2MulAdd, FP2_SIZE, fp2Sqr } from './fp2'
 import { fp2Add, fp2Combine, fp2MulFe, fp2Neg, fp2Shift, fp2Sub, fp2SubTwo } from './fp2-util'
 import { TWIST_3B } from './tower-constants'
@@ -18,11 +19,6 @@ export const T_SIZE: usize = 3 * FP2_SIZE
 export const P_X: usize = FE_SIZE
 export const P_3X: usize = 2 * FE_SIZE
 export const P_SIZE: usize = 3 * FE_SIZE
-
-/** A line's value l0 + l1 w + l2 v w: three elements of Fp2. */
-export const LINE_1: usize = FP2_SIZE
-export const LINE_2: usize = 2 * FP2_SIZE
-export const LINE_SIZE: usize = 3 * FP2_SIZE
 
 /** Bytes of scratch memory that the steps need. */
 export const STEP_SCRATCH: usize = 7 * FP2_SIZE

@@ -4,7 +4,17 @@ import { u256Copy } from '../u256/index'
 import { FE_SIZE } from './field'
 import { feAdd, feNeg, feSettle } from './field-util'
 import { EXPONENT_SCRATCH, finalExponent } from './finalExponent'
-import { fp12IsOne, fp12Mul, fp12MulByLine, FP12_SCRATCH, fp12SetOne, FP12_SIZE, fp12Sqr } from './fp12'
+import {
+  fp12IsOne,
+  fp12Mul,
+  fp12MulByLine,
+  fp12MulByLines,
+  FP12_SCRATCH,
+  fp12SetOne,
+  FP12_SIZE,
+  fp12Sqr,
+  LINE_SIZE,
+} from './fp12'
 import { fp2Mul, FP2_SIZE } from './fp2'
 import { fp2AddSettled, fp2Combine, fp2Copy, fp2IsZero, fp2Neg } from './fp2-util'
 import { g2Frobenius, G2_SIZE, G2_Y, readG2 } from './g2'
@@ -12,9 +22,6 @@ import { INFINITY, INVALID, POINT, readG1 } from './input'
 import {
   additionStep,
   doublingStep,
-  LINE_1,
-  LINE_2,
-  LINE_SIZE,
   P_3X,
   P_SIZE,
   P_X,
@@ -52,8 +59,8 @@ const PAIR_SIZE: usize = PAIR_SKIP + 8
 // Working memory.
 const PRODUCT: usize = 0
 const F: usize = FP12_SIZE
-const LINE: usize = 2 * FP12_SIZE
-const Q1: usize = LINE + LINE_SIZE
+const LINES: usize = 2 * FP12_SIZE // one that waits for another, and that
+const Q1: usize = LINES + 2 * LINE_SIZE
 const DIGITS: usize = Q1 + G2_SIZE // and a word
 const PAIRS: usize = DIGITS + WNAF_SIZE + 40
 const SCRATCH: usize = PAIRS + GROUP * PAIR_SIZE
@@ -118,10 +125,11 @@ function millerLoop(count: usize, work: usize): void {
     fp12Sqr(f, f, scratch)
     const digit: i32 = load<i16>(digits + (i << 1))
     for (let pair = work + PAIRS; pair < end; pair += PAIR_SIZE) {
-      doublingStep(pair + PAIR_T, pair, work + LINE, scratch)
+      doublingStep(pair + PAIR_T, pair, nextLine(work), scratch)
       byLine(pair, work)
       if (digit != 0) add(pair, pair + PAIR_Q, digit < 0, work)
     }
+    byLast(work)
   }
   for (let pair = work + PAIRS; pair < end; pair += PAIR_SIZE) {
     g2Frobenius(pair + PAIR_Q, 1, work + Q1)
@@ -129,6 +137,7 @@ function millerLoop(count: usize, work: usize): void {
     g2Frobenius(pair + PAIR_Q, 2, work + Q1)
     add(pair, work + Q1, true, work)
   }
+  byLast(work)
 }
 
 /** T = T + Q or T - Q, and F times the line's value. */
@@ -139,14 +148,28 @@ function add(pair: usize, q: usize, negative: bool, work: usize): void {
     fp2Neg(y, scratch)
     y = scratch
   }
-  additionStep(pair + PAIR_T, q, y, pair, work + LINE, scratch + FP2_SIZE)
+  additionStep(pair + PAIR_T, q, y, pair, nextLine(work), scratch + FP2_SIZE)
   byLine(pair, work)
 }
 
+/** Whether a line waits for another: two at a time cost less. */
+let waiting = false
+
+function nextLine(work: usize): usize {
+  return work + LINES + (waiting ? LINE_SIZE : 0)
+}
+
+/** F times the value of the line that was made last, now or with the next one. */
 function byLine(pair: usize, work: usize): void {
   if (load<u32>(pair, PAIR_SKIP) != 0) return
-  const line = work + LINE
-  fp12MulByLine(work + F, line, line + LINE_1, line + LINE_2, work + SCRATCH)
+  const lines = work + LINES
+  if (waiting) fp12MulByLines(work + F, lines, lines + LINE_SIZE, work + SCRATCH)
+  waiting = !waiting
+}
+
+function byLast(work: usize): void {
+  if (waiting) fp12MulByLine(work + F, work + LINES, work + SCRATCH)
+  waiting = false
 }
 
 /** Whether every Q is in G2, after the loop. */

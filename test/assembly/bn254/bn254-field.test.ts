@@ -26,6 +26,7 @@ const NAMES = [
   'feSqr',
   'feSqrSub',
   'feMulSubMul',
+  'feMulSubSqr8',
   'feSettle',
   'feInvert',
   'feFromWord',
@@ -136,6 +137,22 @@ test('products and squares of any weights that may be', () => {
       1,
       ([a, b, c, d], out) => wasm.feMulSubMul(a!, b!, c!, d!, out),
       ([a, b, c, d]) => real(a![0] * b![0] - c![0] * d![0]),
+    )
+  }
+})
+
+test('a b - 8 c^2', () => {
+  for (const [k, l, m] of [
+    [3, 2, 1],
+    [2, 3, 1],
+    [6, 1, 1],
+  ] as const) {
+    cases(
+      'feMulSubSqr8',
+      [k, l, m],
+      1,
+      ([a, b, c], out) => wasm.feMulSubSqr8(a!, b!, c!, out),
+      ([a, b, c]) => real(a![0] * b![0] - 8n * c![0] ** 2n),
     )
   }
 })

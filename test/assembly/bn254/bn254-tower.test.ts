@@ -14,6 +14,7 @@ interface Exports {
   fp12Invert: Operation
   fp12Frobenius: Operation
   fp12MulByLine: Operation
+  fp12MulByLines: Operation
   finalExponent: Operation
 }
 const { exports: wasm, memory } = testModule<Exports>('assembly/bn254/test-entry.ts')
@@ -87,12 +88,25 @@ test('products, squares and inverses', () => {
   }
 })
 
-test('the sparse product with a line', () => {
+/** A line at `at`: the coefficients of 1, w and v w. */
+function putLine(at: number): Fp12 {
+  const line = [0, 1, 2].map(
+    (): Pair => (random.below(6) === 0 ? ZERO : [randomWord(random) % P, randomWord(random) % P]),
+  )
+  line.flat().forEach((x, i) => {
+    putElement(view, at + i * FE, x, BigInt(random.below(7)) - 3n)
+  })
+  return [line[0]!, line[1]!, ZERO, line[2]!, ZERO, ZERO]
+}
+
+test('the sparse products with one line and two', () => {
   for (let i = 0; i < CASES; i++) {
-    const a = put(A, some())
-    const [l0, l1, l2] = put(B, some()) as [Pair, Pair, Pair, Pair, Pair, Pair]
-    wasm.fp12MulByLine(A, B + place(0), B + place(1), B + place(2), SCRATCH)
-    assert.equal(get(A), multiply(a, [l0, l1, ZERO, l2, ZERO, ZERO]))
+    const [a, l, m] = [put(A, some()), putLine(B), putLine(B + 6 * FE)]
+    wasm.fp12MulByLine(A, B, SCRATCH)
+    assert.equal(get(A), multiply(a, l))
+    put(A, a)
+    wasm.fp12MulByLines(A, B, B + 6 * FE, SCRATCH)
+    assert.equal(get(A), multiply(multiply(a, l), m))
   }
 })
 
