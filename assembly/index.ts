@@ -73,6 +73,7 @@ export { txCreditBalance, txWriteBalance, txWriteCode, txWriteLife, txWriteNonce
 // --- hashing and signatures of precompiles and transactions ----------------------------------------------------------
 export { sha256 } from './hash/sha256'
 export { ripemd160 } from './hash/ripemd160'
+export { bn254 } from './bn254/precompile'
 export { blake2f } from './hash/blake2f'
 export { ecrecover, ecrecoverBatch, recoverPublicKey } from './secp256k1/recover'
 

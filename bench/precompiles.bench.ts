@@ -1,6 +1,5 @@
-// Microseconds of CPU time for the precompiled contracts that the host computes, and two of the core's.
+// Microseconds of CPU time for the precompiled contracts that the host computes, and some of the core's.
 import { bls12_381 } from '@noble/curves/bls12-381.js'
-import { bn254 } from '@noble/curves/bn254.js'
 import { p256 } from '@noble/curves/nist.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, hexToBytes } from '@noble/hashes/utils.js'
@@ -8,6 +7,8 @@ import { Precompile } from '../src/abi/registry.js'
 import { toBytes } from '../src/bytes.js'
 import { initPrecompiles, nobleCurves } from '../src/crypto/curves.js'
 import { hostPrecompile } from '../src/crypto/precompiles.js'
+import { bn254Contract } from '../src/wasm/bn254.js'
+import { bnG1, bnG2 } from '../test/support/bn254.js'
 import { blake2f, ripemd160 } from '../test/support/coreCrypto.js'
 import { Random } from '../test/support/words.js'
 
@@ -37,15 +38,14 @@ function host(name: string, id: number, input: Uint8Array): void {
 }
 
 const k = 0x1234567890abcdef1234567890abcdef1234567890abcdefn
-const g1 = bn254.G1.Point.BASE.multiply(k).toAffine()
-const g2 = bn254.G2.Point.BASE.multiply(k).toAffine()
-const bnG1 = concatBytes(toBytes(g1.x, 32), toBytes(g1.y, 32))
-const bnG2 = concatBytes(...[g2.x.c1, g2.x.c0, g2.y.c1, g2.y.c0].map((x) => toBytes(x, 32)))
-const pair = concatBytes(bnG1, bnG2)
-host('bn254 add', Precompile.BN254_ADD, concatBytes(bnG1, bnG1))
-host('bn254 mul', Precompile.BN254_MUL, concatBytes(bnG1, bytes(32)))
-host('bn254 pairing, 1 pair', Precompile.BN254_PAIRING, pair)
-host('bn254 pairing, 4 pairs', Precompile.BN254_PAIRING, concatBytes(pair, pair, pair, pair))
+const pair = concatBytes(bnG1(k), bnG2(k))
+for (const [name, id, input] of [
+  ['add', Precompile.BN254_ADD, concatBytes(bnG1(k), bnG1(k + 1n))],
+  ['mul', Precompile.BN254_MUL, concatBytes(bnG1(k), bytes(32))],
+  ...[1, 2, 4, 8].map((n) => [`pairing, ${n} pairs`, Precompile.BN254_PAIRING, concatBytes(...Array(n).fill(pair))]),
+] as [string, number, Uint8Array][]) {
+  measure(`core: bn254 ${name}`, () => bn254Contract(id, input))
+}
 
 const h1 = bls12_381.G1.Point.BASE.multiply(k).toAffine()
 const h2 = bls12_381.G2.Point.BASE.multiply(k).toAffine()

@@ -1,13 +1,15 @@
 import { BLAKE2F_INPUT } from '../abi/blake2f'
+import { BN254_OUTPUT, BN254_WORK } from '../abi/bn254'
 import { OUT_OF_GAS, PRECOMPILE_FAILED } from '../abi/halts'
 import { MALFORMED, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
+import { bn254 } from '../bn254/precompile'
 import { blake2f } from '../hash/blake2f'
 import { ripemd160 } from '../hash/ripemd160'
 import { sha256 } from '../hash/sha256'
 import { ecrecover } from '../secp256k1/recover'
 import { u256FitsU64, u256FromBytes } from '../u256'
-import { returnData, scratch, setReturnLength } from './frames'
+import { returnData, scratch, setReturnLength, workMemory } from './frames'
 import { charge } from './memory'
 import { modexp } from './modexp'
 import { precompileGas } from './precompileGas'
@@ -41,6 +43,10 @@ export function runPrecompile(id: u32, input: usize, length: u32): i32 {
       return OK
     case 0x05:
       return modexp(input, length)
+    case 0x06:
+    case 0x07:
+    case 0x08:
+      return onBn254(id, input, length)
     case 0x09:
       if (length != BLAKE2F_INPUT || load<u8>(input, BLAKE2F_INPUT - 1) > 1) return PRECOMPILE_FAILED
       if (!setReturnLength(64)) return OUT_OF_SPACE
@@ -71,11 +77,17 @@ function recoverSender(input: usize, length: u32): i32 {
 function onHost(id: u32, input: usize, length: u32, capacity: u32): i32 {
   // The input lies in the memory buffer, never in the buffer of return data.
   if (!setReturnLength(capacity)) return OUT_OF_SPACE
-  const written = hostPrecompile(id, input, length, returnData, capacity)
-  if (written < 0) {
-    setReturnLength(0)
-    return PRECOMPILE_FAILED
-  }
-  setReturnLength(<u32>written)
-  return OK
+  return returned(hostPrecompile(id, input, length, returnData, capacity))
+}
+
+function onBn254(id: u32, input: usize, length: u32): i32 {
+  const work = workMemory(BN254_WORK)
+  if (work == 0 || !setReturnLength(BN254_OUTPUT)) return OUT_OF_SPACE
+  return returned(bn254(id, input, length, returnData, work))
+}
+
+/** The call returns so many bytes of what it was given room for; it fails when that is -1. */
+function returned(written: i32): i32 {
+  setReturnLength(<u32>max(written, 0))
+  return written < 0 ? PRECOMPILE_FAILED : OK
 }

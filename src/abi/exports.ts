@@ -152,6 +152,8 @@ export interface CryptoExports {
   sha256(input: number, length: number, out: number): void
   /** 20 bytes. */
   ripemd160(input: number, length: number, out: number): void
+  /** The contract at 6, 7 or 8, in BN254_WORK bytes: how many of BN254_OUTPUT bytes at `out` it wrote, -1 when the call fails. */
+  bn254(id: number, input: number, length: number, out: number, work: number): number
   /** 213 bytes (EIP-152) to 64; 0 when the final flag is malformed. */
   blake2f(input: number, out: number): number
   /** Status; the 20-byte address is at `out` when it is OK, MALFORMED when no key made the signature. */

@@ -1,7 +1,6 @@
-// Additions on BLS12-381 (EIP-2537) and multiplication on BN254 (EIP-196). Their inputs need to be on the curve, but not in
-// the subgroup (which on BN254's G1 is the curve): the check of the subgroup costs thirty times the addition.
+// Additions on BLS12-381 (EIP-2537). Their inputs need to be on the curve, but not in the subgroup: the check of the subgroup
+// costs thirty times the addition.
 import { bls12_381 } from '@noble/curves/bls12-381.js'
-import { bn254 } from '@noble/curves/bn254.js'
 import { isZero, toBigInt, toBytes } from '../bytes.js'
 
 const Fp = bls12_381.fields.Fp
@@ -55,21 +54,5 @@ export function blsAddG2(input: Uint8Array): Uint8Array {
   ;[x.c0, x.c1, y.c0, y.c1].forEach((value, i) => {
     out.set(toBytes(value, 64), 64 * i)
   })
-  return out
-}
-
-/** A point of BN254's G1 (64 bytes) times a number (32 bytes). @throws when the point is not on the curve */
-export function bn254Mul(input: Uint8Array): Uint8Array {
-  const out = new Uint8Array(64)
-  const coordinates = input.subarray(0, 64)
-  if (isZero(coordinates)) return out
-  const point = bn254.G1.Point.fromAffine({ x: toBigInt(input.subarray(0, 32)), y: toBigInt(input.subarray(32, 64)) })
-  point.assertValidity()
-  // Variable time is fine: nothing is secret.
-  const product = point.multiplyUnsafe(toBigInt(input.subarray(64, 96)) % bn254.fields.Fr.ORDER)
-  if (product.is0()) return out
-  const { x, y } = product.toAffine()
-  out.set(toBytes(x, 32), 0)
-  out.set(toBytes(y, 32), 32)
   return out
 }

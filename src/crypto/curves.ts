@@ -1,9 +1,8 @@
 // Which library computes on the curves of the precompiled contracts: mcl in WebAssembly once `initPrecompiles` has loaded
 // it in this thread, noble before that and when it cannot be loaded. Both give the same results.
-import { type EVMBLSInterface, type EVMBN254Interface, NobleBLS, NobleBN254 } from '@ethereumjs/evm'
-import { blsAddG1, blsAddG2, bn254Mul } from './curveAddition.js'
+import { type EVMBLSInterface, NobleBLS } from '@ethereumjs/evm'
+import { blsAddG1, blsAddG2 } from './curveAddition.js'
 import { MclBls } from './mcl/bls.js'
-import { MclBn254 } from './mcl/bn254.js'
 import { InvalidElement } from './mcl/curve.js'
 import { MclP256 } from './mcl/p256.js'
 import { p256Valid } from './p256.js'
@@ -12,7 +11,6 @@ import { pointEvaluationSetup, verifyPointEvaluation } from './pointEvaluation.j
 /** Operations on inputs as the precompiled contracts take them; all throw on invalid elements and points. */
 export interface Curves {
   readonly library: 'mcl' | 'noble'
-  readonly bn254: EVMBN254Interface
   readonly bls: EVMBLSInterface
   /** ECDSA over secp256r1. Input: hash, r, s, x, y, 32 bytes each. */
   p256Verify(input: Uint8Array): boolean
@@ -20,12 +18,10 @@ export interface Curves {
   verifyPointEvaluation(commitment: Uint8Array, z: Uint8Array, y: Uint8Array, proof: Uint8Array): boolean
 }
 
-const bn254 = new NobleBN254()
 const bls = new NobleBLS()
 
 export const nobleCurves: Curves = {
   library: 'noble',
-  bn254: { add: (x) => bn254.add(x), mul: bn254Mul, pairing: (x) => bn254.pairing(x) },
   bls: {
     addG1: blsAddG1,
     addG2: blsAddG2,
@@ -73,15 +69,10 @@ function giveUp(cause: unknown): void {
 }
 
 async function loadMcl(): Promise<Curves> {
-  const [fastBn254, fastBls, fastP256] = await Promise.all([MclBn254.create(), MclBls.create(), MclP256.create()])
+  const [fastBls, fastP256] = await Promise.all([MclBls.create(), MclP256.create()])
   const setup = pointEvaluationSetup()
   return {
     library: 'mcl',
-    bn254: {
-      add: guarded((x) => fastBn254.add(x), nobleCurves.bn254.add),
-      mul: guarded((x) => fastBn254.mul(x), nobleCurves.bn254.mul),
-      pairing: guarded((x) => fastBn254.pairing(x), nobleCurves.bn254.pairing),
-    },
     bls: {
       addG1: guarded((x) => fastBls.addG1(x), nobleCurves.bls.addG1),
       addG2: guarded((x) => fastBls.addG2(x), nobleCurves.bls.addG2),

@@ -2,7 +2,7 @@
 // the function, and `undefined` means that the call fails and takes all its gas.
 import { sha256 } from '@noble/hashes/sha2.js'
 import { type HostPrecompileName, Precompile } from '../abi/registry.js'
-import { isZero, padded, toBytes } from '../bytes.js'
+import { isZero, toBytes } from '../bytes.js'
 import { ParallevmError } from '../errors.js'
 import { activeCurves, type Curves } from './curves.js'
 
@@ -68,9 +68,6 @@ type Compute = (input: Uint8Array, curves: Curves) => Uint8Array | undefined
 
 /** The compiler asks for each that the registry leaves to the host, and for no other. */
 const COMPUTE = {
-  BN254_ADD: (input, { bn254 }) => bn254.add(padded(input, 0, 128)),
-  BN254_MUL: (input, { bn254 }) => bn254.mul(padded(input, 0, 96)),
-  BN254_PAIRING: (input, { bn254 }) => (input.length % 192 === 0 ? bn254.pairing(input) : undefined),
   KZG_POINT_EVALUATION: pointEvaluation,
   BLS12_G1ADD: (input, { bls }) => blsRecords(input, 256, 4, false, (x) => bls.addG1(x)),
   BLS12_G1MSM: (input, { bls }) => blsRecords(input, 160, 2, true, (x) => bls.msmG1(x)),

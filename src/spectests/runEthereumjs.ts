@@ -11,6 +11,7 @@ import { ruleOf } from '../block/refusalReasons.js'
 import { activeCurves } from '../crypto/curves.js'
 import { EthereumjsEngine } from '../ethereumjs/engine.js'
 import type { BlockCore } from '../wasm/blockCore.js'
+import { CoreBn254 } from '../wasm/bn254.js'
 import { CoreTxState } from '../wasm/txState.js'
 import { rulesOfNetwork } from './forks.js'
 import { bytes32, type Hex, type PostEntry, type StateTest, word } from './json.js'
@@ -66,7 +67,8 @@ export class EthereumjsRunner implements StateTestRunner {
     if (made === undefined) {
       const rules = rulesOfNetwork(fork, test.config)
       const common = new ChainCommons(rules).at(0n, 0n)
-      const { bn254, bls } = activeCurves()
+      const bn254 = new CoreBn254(this.#block.core)
+      const { bls } = activeCurves()
       made = { engine: new EthereumjsEngine(rules, { evm: { bn254, bls } }), rules, common }
       this.#engines.set(name, made)
     }

@@ -18,6 +18,7 @@ import { activeCurves } from '../crypto/curves.js'
 import { ParallevmError } from '../errors.js'
 import { EthereumjsEngine, type Indexed } from '../ethereumjs/engine.js'
 import type { BlockCore } from '../wasm/blockCore.js'
+import { CoreBn254 } from '../wasm/bn254.js'
 import type { Core } from '../wasm/core.js'
 import { recoverPublicKey, sha256 } from '../wasm/crypto.js'
 import { keccak256 } from '../wasm/keccak.js'
@@ -40,7 +41,8 @@ export async function createEthereumjsEngine(
   post: PostMissing,
 ): Promise<WorkerEngine> {
   const own = setup.setupModule === undefined ? {} : await importSetup(setup.setupModule)
-  const { bn254, bls, verifyPointEvaluation } = activeCurves()
+  const { bls, verifyPointEvaluation } = activeCurves()
+  const bn254 = new CoreBn254(block.core)
   const kzg = pointEvaluationOnly(verifyPointEvaluation)
   const customCrypto = { kzg, ...cryptoOf(block.core), ...own }
   return new EthereumjsWorkerEngine(

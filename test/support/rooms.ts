@@ -14,6 +14,7 @@ export const ROOMS = {
     'bignum',
     'rlp',
     'secp256k1',
+    'bn254',
     'trie',
     'state',
     'stateRoot',

@@ -1,6 +1,8 @@
 // A process in which mcl is broken in the way that the first argument names; prints what the curves do then.
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
+import { bls12_381 } from '@noble/curves/bls12-381.js'
+import { bytesToHex, concatBytes } from '@noble/hashes/utils.js'
 import { Precompile } from '../../src/abi/registry.js'
+import { toBytes } from '../../src/bytes.js'
 import { initPrecompiles, precompileBackend } from '../../src/crypto/curves.js'
 import { hostPrecompile } from '../../src/crypto/precompiles.js'
 
@@ -21,10 +23,11 @@ api.instantiate = async (bytes, imports) => {
 
 await initPrecompiles()
 const before = precompileBackend().library
-const generator = hexToBytes(`${'0'.repeat(63)}1${'0'.repeat(63)}2`)
-const input = new Uint8Array([...generator, ...generator])
-const sum = hostPrecompile(Precompile.BN254_ADD, input)
-const invalid = hostPrecompile(Precompile.BN254_ADD, input.fill(1))
+const { x, y } = bls12_381.G1.Point.BASE.toAffine()
+const generator = concatBytes(toBytes(x, 64), toBytes(y, 64))
+const input = concatBytes(generator, generator)
+const sum = hostPrecompile(Precompile.BLS12_G1ADD, input)
+const invalid = hostPrecompile(Precompile.BLS12_G1ADD, concatBytes(generator, toBytes(1n, 128)))
 const { library, failure } = precompileBackend()
 console.log(
   JSON.stringify({ before, library, failure: failure?.message, sum: bytesToHex(sum!), invalid: invalid ?? null }),

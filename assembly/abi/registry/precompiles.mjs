@@ -22,9 +22,9 @@ export const PRECOMPILES = [
   [0x03, 'RIPEMD160', 'FRONTIER', 'core', { base: 600, perWord: 120 }],
   [0x04, 'ID', 'FRONTIER', 'core', { base: 15, perWord: 3 }],
   [0x05, 'MODEXP', 'BYZANTIUM', 'core', 'formula'], // EIP-198
-  [0x06, 'BN254_ADD', 'BYZANTIUM', 'host', { BYZANTIUM: 500, ISTANBUL: 150 }], // EIP-196; prices of EIP-1108
-  [0x07, 'BN254_MUL', 'BYZANTIUM', 'host', { BYZANTIUM: 40000, ISTANBUL: 6000 }],
-  [0x08, 'BN254_PAIRING', 'BYZANTIUM', 'host', PAIRING], // EIP-197
+  [0x06, 'BN254_ADD', 'BYZANTIUM', 'core', { BYZANTIUM: 500, ISTANBUL: 150 }], // EIP-196; prices of EIP-1108
+  [0x07, 'BN254_MUL', 'BYZANTIUM', 'core', { BYZANTIUM: 40000, ISTANBUL: 6000 }],
+  [0x08, 'BN254_PAIRING', 'BYZANTIUM', 'core', PAIRING], // EIP-197
   [0x09, 'BLAKE2F', 'ISTANBUL', 'core', 'formula'], // EIP-152
   [0x0a, 'KZG_POINT_EVALUATION', 'CANCUN', 'host', 50000], // EIP-4844
   [0x0b, 'BLS12_G1ADD', 'PRAGUE', 'host', 375], // EIP-2537

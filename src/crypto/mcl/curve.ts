@@ -14,7 +14,7 @@ export const GT_SIZE = 12 * FP_SIZE
 const COMPILED_FOR = (FR_SIZE / 8) * 10 + FP_SIZE / 8
 
 /** mcl's numbers of the curves. */
-export const Curve = { BN_SNARK1: 4, BLS12_381: 5, NIST_P256: 107 } as const
+export const Curve = { BLS12_381: 5, NIST_P256: 107 } as const
 
 type Unary = (y: Pointer, x: Pointer) => void
 type Binary = (z: Pointer, x: Pointer, y: Pointer) => void

@@ -5,11 +5,12 @@ import * as assert from 'uvu/assert'
 import { Rules } from '../../../src/abi/core.generated.js'
 import { Precompile } from '../../../src/abi/registry.js'
 import { hex, padded, toBigInt, toBytes } from '../../../src/bytes.js'
-import { address, play, transaction, word } from '../../support/evmScenario.js'
+import { word } from '../../support/evmScenario.js'
+import { callOutputs } from '../../support/precompileCalls.js'
 import { modularPower } from '../../support/u256-ops.js'
 import { MASK, Random, randomWord } from '../../support/words.js'
 
-const MODEXP = toBytes(BigInt(Precompile.MODEXP), 20)
+const outputs = (inputs: Uint8Array[], rules?: Rules) => callOutputs(Precompile.MODEXP, inputs, rules)
 
 function inputOf(base: Uint8Array, exponent: Uint8Array, modulus: Uint8Array): Uint8Array {
   return Buffer.concat([base, exponent, modulus].map((x) => word(BigInt(x.length))).concat([base, exponent, modulus]))
@@ -20,16 +21,6 @@ function expected(input: Uint8Array): string {
   const [b, e, m] = [0, 32, 64].map((at) => Number(toBigInt(padded(input, at, 32)))) as [number, number, number]
   const number = (at: number, length: number) => toBigInt(padded(input, 96 + at, length))
   return hex(toBytes(modularPower(number(0, b), number(b, e), number(b + e, m)), m))
-}
-
-/** Outputs of calls, all in one block; `failed` for one that fails. */
-function outputs(inputs: Uint8Array[], rules: Rules = Rules.PRAGUE): string[] {
-  const txs = inputs.map((data, i) => transaction({ to: MODEXP, nonce: BigInt(i), gasLimit: 16_000_000n, data }))
-  const funds: [Uint8Array, { balance: bigint }] = [address(1), { balance: 10n ** 18n }]
-  return play([funds], txs, { rules }).outcomes.map((outcome) => {
-    if (outcome.kind === 1) return hex(outcome.returnData)
-    return outcome.kind === 0 ? 'failed' : `outcome ${outcome.kind}`
-  })
 }
 
 function check(inputs: Uint8Array[], rules?: Rules): void {

@@ -1,0 +1,12 @@
+// Compiled by tests and benches only; the product's exports are in assembly/index.ts.
+export * from './constants'
+export * from './tower-constants'
+export { bn254 } from './precompile'
+export { feMul, feMulSubMul, feMulSubSqr8, feSqr, feSqrSub } from './field'
+export { feFromWord, feInvert, feIsZero, feSettle, feToWord } from './field-util'
+export { fp2Mul, fp2MulAdd, fp2Sqr } from './fp2'
+export { fp2AddSettled, fp2Combine, fp2SubTwo, fp2XiAdd } from './fp2-util'
+export { fp12Frobenius, fp12Invert, fp12Mul, fp12MulByLine, fp12MulByLines, fp12Sqr, fp12SqrCyclotomic } from './fp12'
+export { finalExponent } from './finalExponent'
+export { split } from './scalar'
+export { takeChunks } from '../mem/chunks'
