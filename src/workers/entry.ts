@@ -15,7 +15,7 @@ import type { WorkerEngine } from './workerEngine.js'
 // The module that each worker thread runs. Messages tell it of a memory to work on; blocks come through the doorbell.
 
 const setup = workerData as WorkerSetup
-const bell = new Doorbell(setup.bell)
+const doorbell = new Doorbell(setup.doorbell)
 const { self } = setup
 /** Id of this thread in the core: 0 is the executor's own thread. */
 const thread = self + 1
@@ -42,10 +42,10 @@ async function begin(task: StartTask): Promise<WorkerFailure | undefined> {
 /** An error here ends the thread. */
 async function serve(): Promise<void> {
   for (let heard = 0; ; ) {
-    heard = await bell.nextRing(self, heard)
-    const report = await (worker as BlockParticipant).run(bell.answer(self))
+    heard = await doorbell.nextRing(self, heard)
+    const report = await (worker as BlockParticipant).run(doorbell.answer(self))
     if (report.failure !== undefined) post({ kind: 'failure', worker: self, failure: report.failure })
-    if (bell.done(self, report)) post({ kind: 'done' })
+    if (doorbell.done(self, report)) post({ kind: 'done' })
   }
 }
 

@@ -112,21 +112,21 @@ export class WorkerPool {
     const failures = new Map<number, WorkerFailure>()
     const over = new Promise<void>((resolve) => {
       const settle = (): void => {
-        if (this.#closed || threads.dead.size > 0 || isOver(threads.bell, participants, failures)) resolve()
+        if (this.#closed || threads.dead.size > 0 || isOver(threads.doorbell, participants, failures)) resolve()
       }
       this.#running = { failures, abort, settle }
     })
     // The threads do not keep the process alive: something must until they are done.
     const alive = setInterval(() => {}, 2 ** 31 - 1)
     try {
-      threads.bell.ring(request, participants)
+      threads.doorbell.ring(request, participants)
       await over
     } finally {
       this.#running = undefined
       clearInterval(alive)
     }
     if (this.#closed) throw new WorkerFailedError('the workers were closed while they executed the block')
-    if (threads.dead.size === 0) return reportsOf(threads.bell, participants, failures)
+    if (threads.dead.size === 0) return reportsOf(threads.doorbell, participants, failures)
     await settled(threads)
     await this.#replace()
     const { cause } = threads
@@ -142,7 +142,7 @@ export class WorkerPool {
    */
   waitBriefly(): void {
     if (this.#running === undefined || this.#threads === undefined) return
-    this.#threads.bell.waitForAll(MAX_WAIT_MS)
+    this.#threads.doorbell.waitForAll(MAX_WAIT_MS)
     this.#running.settle()
   }
 
@@ -168,25 +168,29 @@ export class WorkerPool {
 }
 
 /** Messages of different threads come in any order: a failure may be heard of after the block is done. */
-function isOver(bell: Doorbell, participants: number, failures: ReadonlyMap<number, WorkerFailure>): boolean {
-  if (bell.left > 0) return false
+function isOver(doorbell: Doorbell, participants: number, failures: ReadonlyMap<number, WorkerFailure>): boolean {
+  if (doorbell.left > 0) return false
   for (let worker = 0; worker < participants; worker++) {
-    if (bell.report(worker).failed && !failures.has(worker)) return false
+    if (doorbell.report(worker).failed && !failures.has(worker)) return false
   }
   return true
 }
 
-function reportsOf(bell: Doorbell, participants: number, failures: ReadonlyMap<number, WorkerFailure>): BlockReport[] {
+function reportsOf(
+  doorbell: Doorbell,
+  participants: number,
+  failures: ReadonlyMap<number, WorkerFailure>,
+): BlockReport[] {
   return Array.from({ length: participants }, (_, worker) => {
-    const { failed, ...ms } = bell.report(worker)
+    const { failed, ...ms } = doorbell.report(worker)
     const failure = failures.get(worker)
     return { thread: worker + 1, ms, ...(failed && failure && { failure }) }
   })
 }
 
 /** Waits until those that live have left the block, but not for long. */
-async function settled({ bell, dead }: Threads): Promise<void> {
-  for (let waited = 0; bell.left > dead.size && waited < SETTLE_TIMEOUT_MS; waited += 5) {
+async function settled({ doorbell, dead }: Threads): Promise<void> {
+  for (let waited = 0; doorbell.left > dead.size && waited < SETTLE_TIMEOUT_MS; waited += 5) {
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

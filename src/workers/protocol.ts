@@ -15,7 +15,7 @@ export interface WorkerSetup {
   /** URL of the user's set-up module. */
   setupModule?: string
   /** Tells of blocks. */
-  bell: DoorbellBuffers
+  doorbell: DoorbellBuffers
   /** Number of the worker, from 0 on. */
   self: number
 }
@@ -30,7 +30,7 @@ export interface StartedMessage {
   failure?: WorkerFailure
 }
 
-/** What a worker says at any time; blocks begin and end through the bell. */
+/** What a worker says at any time; blocks begin and end through the doorbell. */
 export type WorkerMessage = StartedMessage | BlockMessage
 
 /** About the block that runs. */

@@ -8,7 +8,7 @@ import type { WorkerFailure } from './report.js'
 import { workerScript } from './workerScript.js'
 
 /** What does not depend on the threads. */
-export type PoolSetup = Omit<WorkerSetup, 'bell' | 'self'>
+export type PoolSetup = Omit<WorkerSetup, 'doorbell' | 'self'>
 
 const START_TIMEOUT_MS = 60_000
 
@@ -17,7 +17,7 @@ const YOUNG_GENERATION_MB = 64
 
 /** The threads of a pool from their start to their end. While no block runs, they do not keep the process alive. */
 export class Threads {
-  readonly bell: Doorbell
+  readonly doorbell: Doorbell
   /** Those that ended, for whatever reason. */
   readonly dead = new Set<Worker>()
   /** Of the first end. */
@@ -26,8 +26,8 @@ export class Threads {
   /** Of the threads that start or move to another memory; by worker. */
   readonly #waiting = new Map<Worker, { resolve(failure?: WorkerFailure): void; reject(cause: unknown): void }>()
 
-  private constructor(bell: Doorbell, workers: Worker[]) {
-    this.bell = bell
+  private constructor(doorbell: Doorbell, workers: Worker[]) {
+    this.doorbell = doorbell
     this.#workers = workers
   }
 
@@ -39,9 +39,9 @@ export class Threads {
     onExit: () => void,
   ): Promise<Threads> {
     const script = await workerScript()
-    const bell = Doorbell.buffers(size)
-    const workers = Array.from({ length: size }, (_, self) => startWorker(script, { ...setup, bell, self }))
-    const threads = new Threads(new Doorbell(bell), workers)
+    const doorbell = Doorbell.buffers(size)
+    const workers = Array.from({ length: size }, (_, self) => startWorker(script, { ...setup, doorbell, self }))
+    const threads = new Threads(new Doorbell(doorbell), workers)
     for (const worker of workers) threads.#listen(worker, onMessage, onExit)
     return threads
   }
