@@ -4,6 +4,11 @@
 // An element x is kept as x R modulo p, R = 2^261 (Montgomery), in nine signed limbs of 29 bits, in an i32 each (36
 // bytes).
 //
+// Products of limbs are summed in columns, in 64 bits. Numbers are multiplied in three parts of three limbs
+// (Karatsuba): A, B, C are the columns of x0 y0, x1 y1, x2 y2, and D, E, F those of x0 y1 + x1 y0, x0 y2 + x2 y0 + x1
+// y1 and x1 y2 + x2 y1, from the products of the sums r, s, t of parts. Columns are summed modulo 2^64, so that only
+// what they come to counts. Squares are faster as they are.
+//
 // Reduction. K = (m p + 1) / 2^29 with m = -1/p modulo 2^29. Adding q (m p) to a number with low limb q makes that limb
 // zero, and leaves q K in what is above it: the quotient is the limb itself, with no multiplication. Eight limbs go so,
 // and the last one with p itself, so that the result is below (sum of products) / R + (1 + m / 2^29) p.
@@ -109,260 +114,165 @@ export function reduce(
 
 /** out = a b. */
 export function feMul(a: usize, b: usize, out: usize): void {
-  const a0 = limb(a, 0)
-  const a1 = limb(a, 4)
-  const a2 = limb(a, 8)
-  const a3 = limb(a, 12)
-  const a4 = limb(a, 16)
-  const a5 = limb(a, 20)
-  const a6 = limb(a, 24)
-  const a7 = limb(a, 28)
-  const a8 = limb(a, 32)
-  const b0 = limb(b, 0)
-  const b1 = limb(b, 4)
-  const b2 = limb(b, 8)
-  const b3 = limb(b, 12)
-  const b4 = limb(b, 16)
-  const b5 = limb(b, 20)
-  const b6 = limb(b, 24)
-  const b7 = limb(b, 28)
-  const b8 = limb(b, 32)
+  const a0 = limb(a, 0), a1 = limb(a, 4), a2 = limb(a, 8), a3 = limb(a, 12), a4 = limb(a, 16), a5 = limb(a, 20)
+  const a6 = limb(a, 24), a7 = limb(a, 28), a8 = limb(a, 32)
+  const b0 = limb(b, 0), b1 = limb(b, 4), b2 = limb(b, 8), b3 = limb(b, 12), b4 = limb(b, 16), b5 = limb(b, 20)
+  const b6 = limb(b, 24), b7 = limb(b, 28), b8 = limb(b, 32)
+  const xr0 = a0 + a3, xr1 = a1 + a4, xr2 = a2 + a5, xs0 = a0 + a6, xs1 = a1 + a7, xs2 = a2 + a8, xt0 = a3 + a6
+  const xt1 = a4 + a7, xt2 = a5 + a8
+  const xr3 = b0 + b3, xr4 = b1 + b4, xr5 = b2 + b5, xs3 = b0 + b6, xs4 = b1 + b7, xs5 = b2 + b8, xt3 = b3 + b6
+  const xt4 = b4 + b7, xt5 = b5 + b8
+  const xA0 = a0 * b0, xA1 = a0 * b1 + a1 * b0, xA2 = a0 * b2 + a1 * b1 + a2 * b0, xA3 = a1 * b2 + a2 * b1
+  const xA4 = a2 * b2
+  const xB0 = a3 * b3, xB1 = a3 * b4 + a4 * b3, xB2 = a3 * b5 + a4 * b4 + a5 * b3, xB3 = a4 * b5 + a5 * b4
+  const xB4 = a5 * b5
+  const xC0 = a6 * b6, xC1 = a6 * b7 + a7 * b6, xC2 = a6 * b8 + a7 * b7 + a8 * b6, xC3 = a7 * b8 + a8 * b7
+  const xC4 = a8 * b8
+  const xD0 = xr0 * xr3 - xA0 - xB0, xD1 = xr0 * xr4 + xr1 * xr3 - xA1 - xB1
+  const xD2 = xr0 * xr5 + xr1 * xr4 + xr2 * xr3 - xA2 - xB2, xD3 = xr1 * xr5 + xr2 * xr4 - xA3 - xB3
+  const xD4 = xr2 * xr5 - xA4 - xB4
+  const xE0 = xs0 * xs3 - xA0 + xB0 - xC0, xE1 = xs0 * xs4 + xs1 * xs3 - xA1 + xB1 - xC1
+  const xE2 = xs0 * xs5 + xs1 * xs4 + xs2 * xs3 - xA2 + xB2 - xC2, xE3 = xs1 * xs5 + xs2 * xs4 - xA3 + xB3 - xC3
+  const xE4 = xs2 * xs5 - xA4 + xB4 - xC4
+  const xF0 = xt0 * xt3 - xB0 - xC0, xF1 = xt0 * xt4 + xt1 * xt3 - xB1 - xC1
+  const xF2 = xt0 * xt5 + xt1 * xt4 + xt2 * xt3 - xB2 - xC2, xF3 = xt1 * xt5 + xt2 * xt4 - xB3 - xC3
+  const xF4 = xt2 * xt5 - xB4 - xC4
   reduce(
-    a0 * b0,
-    a0 * b1 + a1 * b0,
-    a0 * b2 + a1 * b1 + a2 * b0,
-    a0 * b3 + a1 * b2 + a2 * b1 + a3 * b0,
-    a0 * b4 + a1 * b3 + a2 * b2 + a3 * b1 + a4 * b0,
-    a0 * b5 + a1 * b4 + a2 * b3 + a3 * b2 + a4 * b1 + a5 * b0,
-    a0 * b6 + a1 * b5 + a2 * b4 + a3 * b3 + a4 * b2 + a5 * b1 + a6 * b0,
-    a0 * b7 + a1 * b6 + a2 * b5 + a3 * b4 + a4 * b3 + a5 * b2 + a6 * b1 + a7 * b0,
-    a0 * b8 + a1 * b7 + a2 * b6 + a3 * b5 + a4 * b4 + a5 * b3 + a6 * b2 + a7 * b1 + a8 * b0,
-    a1 * b8 + a2 * b7 + a3 * b6 + a4 * b5 + a5 * b4 + a6 * b3 + a7 * b2 + a8 * b1,
-    a2 * b8 + a3 * b7 + a4 * b6 + a5 * b5 + a6 * b4 + a7 * b3 + a8 * b2,
-    a3 * b8 + a4 * b7 + a5 * b6 + a6 * b5 + a7 * b4 + a8 * b3,
-    a4 * b8 + a5 * b7 + a6 * b6 + a7 * b5 + a8 * b4,
-    a5 * b8 + a6 * b7 + a7 * b6 + a8 * b5,
-    a6 * b8 + a7 * b7 + a8 * b6,
-    a7 * b8 + a8 * b7,
-    a8 * b8,
-    0,
+    xA0, xA1, xA2, xA3 + xD0, xA4 + xD1, xD2, xD3 + xE0, xD4 + xE1, xE2, xE3 + xF0, xE4 + xF1, xF2, xF3 + xC0,
+    xF4 + xC1, xC2, xC3, xC4, 0,
     out,
   )
 }
 
 /** out = a^2. */
 export function feSqr(a: usize, out: usize): void {
-  const a0 = limb(a, 0)
-  const a1 = limb(a, 4)
-  const a2 = limb(a, 8)
-  const a3 = limb(a, 12)
-  const a4 = limb(a, 16)
-  const a5 = limb(a, 20)
-  const a6 = limb(a, 24)
-  const a7 = limb(a, 28)
-  const a8 = limb(a, 32)
-  const d0 = a0 << 1
-  const d1 = a1 << 1
-  const d2 = a2 << 1
-  const d3 = a3 << 1
-  const d4 = a4 << 1
-  const d5 = a5 << 1
-  const d6 = a6 << 1
-  const d7 = a7 << 1
+  const a0 = limb(a, 0), a1 = limb(a, 4), a2 = limb(a, 8), a3 = limb(a, 12), a4 = limb(a, 16), a5 = limb(a, 20)
+  const a6 = limb(a, 24), a7 = limb(a, 28), a8 = limb(a, 32)
+  const d0 = a0 << 1, d1 = a1 << 1, d2 = a2 << 1, d3 = a3 << 1, d4 = a4 << 1, d5 = a5 << 1, d6 = a6 << 1, d7 = a7 << 1
   reduce(
-    a0 * a0,
-    d0 * a1,
-    d0 * a2 + a1 * a1,
-    d0 * a3 + d1 * a2,
-    d0 * a4 + d1 * a3 + a2 * a2,
-    d0 * a5 + d1 * a4 + d2 * a3,
-    d0 * a6 + d1 * a5 + d2 * a4 + a3 * a3,
-    d0 * a7 + d1 * a6 + d2 * a5 + d3 * a4,
-    d0 * a8 + d1 * a7 + d2 * a6 + d3 * a5 + a4 * a4,
-    d1 * a8 + d2 * a7 + d3 * a6 + d4 * a5,
-    d2 * a8 + d3 * a7 + d4 * a6 + a5 * a5,
-    d3 * a8 + d4 * a7 + d5 * a6,
-    d4 * a8 + d5 * a7 + a6 * a6,
-    d5 * a8 + d6 * a7,
-    d6 * a8 + a7 * a7,
-    d7 * a8,
-    a8 * a8,
-    0,
+    a0 * a0, d0 * a1, d0 * a2 + a1 * a1, d0 * a3 + d1 * a2, d0 * a4 + d1 * a3 + a2 * a2, d0 * a5 + d1 * a4 + d2 * a3,
+    d0 * a6 + d1 * a5 + d2 * a4 + a3 * a3, d0 * a7 + d1 * a6 + d2 * a5 + d3 * a4,
+    d0 * a8 + d1 * a7 + d2 * a6 + d3 * a5 + a4 * a4, d1 * a8 + d2 * a7 + d3 * a6 + d4 * a5,
+    d2 * a8 + d3 * a7 + d4 * a6 + a5 * a5, d3 * a8 + d4 * a7 + d5 * a6, d4 * a8 + d5 * a7 + a6 * a6, d5 * a8 + d6 * a7,
+    d6 * a8 + a7 * a7, d7 * a8, a8 * a8, 0,
     out,
   )
 }
 
 /** out = a^2 - b - 2 c. */
 export function feSqrSub(a: usize, b: usize, c: usize, out: usize): void {
-  const a0 = limb(a, 0)
-  const a1 = limb(a, 4)
-  const a2 = limb(a, 8)
-  const a3 = limb(a, 12)
-  const a4 = limb(a, 16)
-  const a5 = limb(a, 20)
-  const a6 = limb(a, 24)
-  const a7 = limb(a, 28)
-  const a8 = limb(a, 32)
-  const d0 = a0 << 1
-  const d1 = a1 << 1
-  const d2 = a2 << 1
-  const d3 = a3 << 1
-  const d4 = a4 << 1
-  const d5 = a5 << 1
-  const d6 = a6 << 1
-  const d7 = a7 << 1
+  const a0 = limb(a, 0), a1 = limb(a, 4), a2 = limb(a, 8), a3 = limb(a, 12), a4 = limb(a, 16), a5 = limb(a, 20)
+  const a6 = limb(a, 24), a7 = limb(a, 28), a8 = limb(a, 32)
+  const d0 = a0 << 1, d1 = a1 << 1, d2 = a2 << 1, d3 = a3 << 1, d4 = a4 << 1, d5 = a5 << 1, d6 = a6 << 1, d7 = a7 << 1
+  const b0 = limb(b, 0), b1 = limb(b, 4), b2 = limb(b, 8), b3 = limb(b, 12), b4 = limb(b, 16), b5 = limb(b, 20)
+  const b6 = limb(b, 24), b7 = limb(b, 28), b8 = limb(b, 32)
+  const c0 = limb(c, 0), c1 = limb(c, 4), c2 = limb(c, 8), c3 = limb(c, 12), c4 = limb(c, 16), c5 = limb(c, 20)
+  const c6 = limb(c, 24), c7 = limb(c, 28), c8 = limb(c, 32)
   reduce(
-    a0 * a0,
-    d0 * a1,
-    d0 * a2 + a1 * a1,
-    d0 * a3 + d1 * a2,
-    d0 * a4 + d1 * a3 + a2 * a2,
-    d0 * a5 + d1 * a4 + d2 * a3,
-    d0 * a6 + d1 * a5 + d2 * a4 + a3 * a3,
-    d0 * a7 + d1 * a6 + d2 * a5 + d3 * a4,
-    d0 * a8 + d1 * a7 + d2 * a6 + d3 * a5 + a4 * a4,
-    d1 * a8 + d2 * a7 + d3 * a6 + d4 * a5 - limb(b, 0) - (limb(c, 0) << 1),
-    d2 * a8 + d3 * a7 + d4 * a6 + a5 * a5 - limb(b, 4) - (limb(c, 4) << 1),
-    d3 * a8 + d4 * a7 + d5 * a6 - limb(b, 8) - (limb(c, 8) << 1),
-    d4 * a8 + d5 * a7 + a6 * a6 - limb(b, 12) - (limb(c, 12) << 1),
-    d5 * a8 + d6 * a7 - limb(b, 16) - (limb(c, 16) << 1),
-    d6 * a8 + a7 * a7 - limb(b, 20) - (limb(c, 20) << 1),
-    d7 * a8 - limb(b, 24) - (limb(c, 24) << 1),
-    a8 * a8 - limb(b, 28) - (limb(c, 28) << 1),
-    -limb(b, 32) - (limb(c, 32) << 1),
+    a0 * a0, d0 * a1, d0 * a2 + a1 * a1, d0 * a3 + d1 * a2, d0 * a4 + d1 * a3 + a2 * a2, d0 * a5 + d1 * a4 + d2 * a3,
+    d0 * a6 + d1 * a5 + d2 * a4 + a3 * a3, d0 * a7 + d1 * a6 + d2 * a5 + d3 * a4,
+    d0 * a8 + d1 * a7 + d2 * a6 + d3 * a5 + a4 * a4, d1 * a8 + d2 * a7 + d3 * a6 + d4 * a5 - b0 - (c0 << 1),
+    d2 * a8 + d3 * a7 + d4 * a6 + a5 * a5 - b1 - (c1 << 1), d3 * a8 + d4 * a7 + d5 * a6 - b2 - (c2 << 1),
+    d4 * a8 + d5 * a7 + a6 * a6 - b3 - (c3 << 1), d5 * a8 + d6 * a7 - b4 - (c4 << 1),
+    d6 * a8 + a7 * a7 - b5 - (c5 << 1), d7 * a8 - b6 - (c6 << 1), a8 * a8 - b7 - (c7 << 1), -b8 - (c8 << 1),
     out,
   )
 }
 
 /** out = a b - c d, with one reduction. */
 export function feMulSubMul(a: usize, b: usize, c: usize, d: usize, out: usize): void {
-  const a0 = limb(a, 0)
-  const a1 = limb(a, 4)
-  const a2 = limb(a, 8)
-  const a3 = limb(a, 12)
-  const a4 = limb(a, 16)
-  const a5 = limb(a, 20)
-  const a6 = limb(a, 24)
-  const a7 = limb(a, 28)
-  const a8 = limb(a, 32)
-  const b0 = limb(b, 0)
-  const b1 = limb(b, 4)
-  const b2 = limb(b, 8)
-  const b3 = limb(b, 12)
-  const b4 = limb(b, 16)
-  const b5 = limb(b, 20)
-  const b6 = limb(b, 24)
-  const b7 = limb(b, 28)
-  const b8 = limb(b, 32)
-  const c0 = limb(c, 0)
-  const c1 = limb(c, 4)
-  const c2 = limb(c, 8)
-  const c3 = limb(c, 12)
-  const c4 = limb(c, 16)
-  const c5 = limb(c, 20)
-  const c6 = limb(c, 24)
-  const c7 = limb(c, 28)
-  const c8 = limb(c, 32)
-  const d0 = limb(d, 0)
-  const d1 = limb(d, 4)
-  const d2 = limb(d, 8)
-  const d3 = limb(d, 12)
-  const d4 = limb(d, 16)
-  const d5 = limb(d, 20)
-  const d6 = limb(d, 24)
-  const d7 = limb(d, 28)
-  const d8 = limb(d, 32)
+  const a0 = limb(a, 0), a1 = limb(a, 4), a2 = limb(a, 8), a3 = limb(a, 12), a4 = limb(a, 16), a5 = limb(a, 20)
+  const a6 = limb(a, 24), a7 = limb(a, 28), a8 = limb(a, 32)
+  const b0 = limb(b, 0), b1 = limb(b, 4), b2 = limb(b, 8), b3 = limb(b, 12), b4 = limb(b, 16), b5 = limb(b, 20)
+  const b6 = limb(b, 24), b7 = limb(b, 28), b8 = limb(b, 32)
+  const c0 = limb(c, 0), c1 = limb(c, 4), c2 = limb(c, 8), c3 = limb(c, 12), c4 = limb(c, 16), c5 = limb(c, 20)
+  const c6 = limb(c, 24), c7 = limb(c, 28), c8 = limb(c, 32)
+  const d0 = limb(d, 0), d1 = limb(d, 4), d2 = limb(d, 8), d3 = limb(d, 12), d4 = limb(d, 16), d5 = limb(d, 20)
+  const d6 = limb(d, 24), d7 = limb(d, 28), d8 = limb(d, 32)
+  const xr0 = a0 + a3, xr1 = a1 + a4, xr2 = a2 + a5, xs0 = a0 + a6, xs1 = a1 + a7, xs2 = a2 + a8, xt0 = a3 + a6
+  const xt1 = a4 + a7, xt2 = a5 + a8
+  const xr3 = b0 + b3, xr4 = b1 + b4, xr5 = b2 + b5, xs3 = b0 + b6, xs4 = b1 + b7, xs5 = b2 + b8, xt3 = b3 + b6
+  const xt4 = b4 + b7, xt5 = b5 + b8
+  const xA0 = a0 * b0, xA1 = a0 * b1 + a1 * b0, xA2 = a0 * b2 + a1 * b1 + a2 * b0, xA3 = a1 * b2 + a2 * b1
+  const xA4 = a2 * b2
+  const xB0 = a3 * b3, xB1 = a3 * b4 + a4 * b3, xB2 = a3 * b5 + a4 * b4 + a5 * b3, xB3 = a4 * b5 + a5 * b4
+  const xB4 = a5 * b5
+  const xC0 = a6 * b6, xC1 = a6 * b7 + a7 * b6, xC2 = a6 * b8 + a7 * b7 + a8 * b6, xC3 = a7 * b8 + a8 * b7
+  const xC4 = a8 * b8
+  const xD0 = xr0 * xr3 - xA0 - xB0, xD1 = xr0 * xr4 + xr1 * xr3 - xA1 - xB1
+  const xD2 = xr0 * xr5 + xr1 * xr4 + xr2 * xr3 - xA2 - xB2, xD3 = xr1 * xr5 + xr2 * xr4 - xA3 - xB3
+  const xD4 = xr2 * xr5 - xA4 - xB4
+  const xE0 = xs0 * xs3 - xA0 + xB0 - xC0, xE1 = xs0 * xs4 + xs1 * xs3 - xA1 + xB1 - xC1
+  const xE2 = xs0 * xs5 + xs1 * xs4 + xs2 * xs3 - xA2 + xB2 - xC2, xE3 = xs1 * xs5 + xs2 * xs4 - xA3 + xB3 - xC3
+  const xE4 = xs2 * xs5 - xA4 + xB4 - xC4
+  const xF0 = xt0 * xt3 - xB0 - xC0, xF1 = xt0 * xt4 + xt1 * xt3 - xB1 - xC1
+  const xF2 = xt0 * xt5 + xt1 * xt4 + xt2 * xt3 - xB2 - xC2, xF3 = xt1 * xt5 + xt2 * xt4 - xB3 - xC3
+  const xF4 = xt2 * xt5 - xB4 - xC4
+  const yr0 = c0 + c3, yr1 = c1 + c4, yr2 = c2 + c5, ys0 = c0 + c6, ys1 = c1 + c7, ys2 = c2 + c8, yt0 = c3 + c6
+  const yt1 = c4 + c7, yt2 = c5 + c8
+  const yr3 = d0 + d3, yr4 = d1 + d4, yr5 = d2 + d5, ys3 = d0 + d6, ys4 = d1 + d7, ys5 = d2 + d8, yt3 = d3 + d6
+  const yt4 = d4 + d7, yt5 = d5 + d8
+  const yA0 = c0 * d0, yA1 = c0 * d1 + c1 * d0, yA2 = c0 * d2 + c1 * d1 + c2 * d0, yA3 = c1 * d2 + c2 * d1
+  const yA4 = c2 * d2
+  const yB0 = c3 * d3, yB1 = c3 * d4 + c4 * d3, yB2 = c3 * d5 + c4 * d4 + c5 * d3, yB3 = c4 * d5 + c5 * d4
+  const yB4 = c5 * d5
+  const yC0 = c6 * d6, yC1 = c6 * d7 + c7 * d6, yC2 = c6 * d8 + c7 * d7 + c8 * d6, yC3 = c7 * d8 + c8 * d7
+  const yC4 = c8 * d8
+  const yD0 = yr0 * yr3 - yA0 - yB0, yD1 = yr0 * yr4 + yr1 * yr3 - yA1 - yB1
+  const yD2 = yr0 * yr5 + yr1 * yr4 + yr2 * yr3 - yA2 - yB2, yD3 = yr1 * yr5 + yr2 * yr4 - yA3 - yB3
+  const yD4 = yr2 * yr5 - yA4 - yB4
+  const yE0 = ys0 * ys3 - yA0 + yB0 - yC0, yE1 = ys0 * ys4 + ys1 * ys3 - yA1 + yB1 - yC1
+  const yE2 = ys0 * ys5 + ys1 * ys4 + ys2 * ys3 - yA2 + yB2 - yC2, yE3 = ys1 * ys5 + ys2 * ys4 - yA3 + yB3 - yC3
+  const yE4 = ys2 * ys5 - yA4 + yB4 - yC4
+  const yF0 = yt0 * yt3 - yB0 - yC0, yF1 = yt0 * yt4 + yt1 * yt3 - yB1 - yC1
+  const yF2 = yt0 * yt5 + yt1 * yt4 + yt2 * yt3 - yB2 - yC2, yF3 = yt1 * yt5 + yt2 * yt4 - yB3 - yC3
+  const yF4 = yt2 * yt5 - yB4 - yC4
   reduce(
-    a0 * b0 - (c0 * d0),
-    a0 * b1 + a1 * b0 - (c0 * d1 + c1 * d0),
-    a0 * b2 + a1 * b1 + a2 * b0 - (c0 * d2 + c1 * d1 + c2 * d0),
-    a0 * b3 + a1 * b2 + a2 * b1 + a3 * b0 - (c0 * d3 + c1 * d2 + c2 * d1 + c3 * d0),
-    a0 * b4 + a1 * b3 + a2 * b2 + a3 * b1 + a4 * b0 - (c0 * d4 + c1 * d3 + c2 * d2 + c3 * d1 + c4 * d0),
-    a0 * b5 + a1 * b4 + a2 * b3 + a3 * b2 + a4 * b1 + a5 * b0 - (c0 * d5 + c1 * d4 + c2 * d3 + c3 * d2 + c4 * d1 +
-      c5 * d0),
-    a0 * b6 + a1 * b5 + a2 * b4 + a3 * b3 + a4 * b2 + a5 * b1 + a6 * b0 - (c0 * d6 + c1 * d5 + c2 * d4 + c3 * d3 +
-      c4 * d2 + c5 * d1 + c6 * d0),
-    a0 * b7 + a1 * b6 + a2 * b5 + a3 * b4 + a4 * b3 + a5 * b2 + a6 * b1 + a7 * b0 - (c0 * d7 + c1 * d6 + c2 * d5 +
-      c3 * d4 + c4 * d3 + c5 * d2 + c6 * d1 + c7 * d0),
-    a0 * b8 + a1 * b7 + a2 * b6 + a3 * b5 + a4 * b4 + a5 * b3 + a6 * b2 + a7 * b1 + a8 * b0 - (c0 * d8 + c1 * d7 +
-      c2 * d6 + c3 * d5 + c4 * d4 + c5 * d3 + c6 * d2 + c7 * d1 + c8 * d0),
-    a1 * b8 + a2 * b7 + a3 * b6 + a4 * b5 + a5 * b4 + a6 * b3 + a7 * b2 + a8 * b1 - (c1 * d8 + c2 * d7 + c3 * d6 +
-      c4 * d5 + c5 * d4 + c6 * d3 + c7 * d2 + c8 * d1),
-    a2 * b8 + a3 * b7 + a4 * b6 + a5 * b5 + a6 * b4 + a7 * b3 + a8 * b2 - (c2 * d8 + c3 * d7 + c4 * d6 + c5 * d5 +
-      c6 * d4 + c7 * d3 + c8 * d2),
-    a3 * b8 + a4 * b7 + a5 * b6 + a6 * b5 + a7 * b4 + a8 * b3 - (c3 * d8 + c4 * d7 + c5 * d6 + c6 * d5 + c7 * d4 +
-      c8 * d3),
-    a4 * b8 + a5 * b7 + a6 * b6 + a7 * b5 + a8 * b4 - (c4 * d8 + c5 * d7 + c6 * d6 + c7 * d5 + c8 * d4),
-    a5 * b8 + a6 * b7 + a7 * b6 + a8 * b5 - (c5 * d8 + c6 * d7 + c7 * d6 + c8 * d5),
-    a6 * b8 + a7 * b7 + a8 * b6 - (c6 * d8 + c7 * d7 + c8 * d6),
-    a7 * b8 + a8 * b7 - (c7 * d8 + c8 * d7),
-    a8 * b8 - (c8 * d8),
-    0,
+    xA0 - (yA0), xA1 - (yA1), xA2 - (yA2), xA3 + xD0 - (yA3 + yD0), xA4 + xD1 - (yA4 + yD1), xD2 - (yD2),
+    xD3 + xE0 - (yD3 + yE0), xD4 + xE1 - (yD4 + yE1), xE2 - (yE2), xE3 + xF0 - (yE3 + yF0), xE4 + xF1 - (yE4 + yF1),
+    xF2 - (yF2), xF3 + xC0 - (yF3 + yC0), xF4 + xC1 - (yF4 + yC1), xC2 - (yC2), xC3 - (yC3), xC4 - (yC4), 0,
     out,
   )
 }
 
 /** out = a b - 8 c^2, with one reduction. */
 export function feMulSubSqr8(a: usize, b: usize, c: usize, out: usize): void {
-  const a0 = limb(a, 0)
-  const a1 = limb(a, 4)
-  const a2 = limb(a, 8)
-  const a3 = limb(a, 12)
-  const a4 = limb(a, 16)
-  const a5 = limb(a, 20)
-  const a6 = limb(a, 24)
-  const a7 = limb(a, 28)
-  const a8 = limb(a, 32)
-  const b0 = limb(b, 0)
-  const b1 = limb(b, 4)
-  const b2 = limb(b, 8)
-  const b3 = limb(b, 12)
-  const b4 = limb(b, 16)
-  const b5 = limb(b, 20)
-  const b6 = limb(b, 24)
-  const b7 = limb(b, 28)
-  const b8 = limb(b, 32)
-  const c0 = limb(c, 0)
-  const c1 = limb(c, 4)
-  const c2 = limb(c, 8)
-  const c3 = limb(c, 12)
-  const c4 = limb(c, 16)
-  const c5 = limb(c, 20)
-  const c6 = limb(c, 24)
-  const c7 = limb(c, 28)
-  const c8 = limb(c, 32)
-  const d0 = c0 << 1
-  const d1 = c1 << 1
-  const d2 = c2 << 1
-  const d3 = c3 << 1
-  const d4 = c4 << 1
-  const d5 = c5 << 1
-  const d6 = c6 << 1
-  const d7 = c7 << 1
+  const a0 = limb(a, 0), a1 = limb(a, 4), a2 = limb(a, 8), a3 = limb(a, 12), a4 = limb(a, 16), a5 = limb(a, 20)
+  const a6 = limb(a, 24), a7 = limb(a, 28), a8 = limb(a, 32)
+  const b0 = limb(b, 0), b1 = limb(b, 4), b2 = limb(b, 8), b3 = limb(b, 12), b4 = limb(b, 16), b5 = limb(b, 20)
+  const b6 = limb(b, 24), b7 = limb(b, 28), b8 = limb(b, 32)
+  const c0 = limb(c, 0), c1 = limb(c, 4), c2 = limb(c, 8), c3 = limb(c, 12), c4 = limb(c, 16), c5 = limb(c, 20)
+  const c6 = limb(c, 24), c7 = limb(c, 28), c8 = limb(c, 32)
+  const xr0 = a0 + a3, xr1 = a1 + a4, xr2 = a2 + a5, xs0 = a0 + a6, xs1 = a1 + a7, xs2 = a2 + a8, xt0 = a3 + a6
+  const xt1 = a4 + a7, xt2 = a5 + a8
+  const xr3 = b0 + b3, xr4 = b1 + b4, xr5 = b2 + b5, xs3 = b0 + b6, xs4 = b1 + b7, xs5 = b2 + b8, xt3 = b3 + b6
+  const xt4 = b4 + b7, xt5 = b5 + b8
+  const xA0 = a0 * b0, xA1 = a0 * b1 + a1 * b0, xA2 = a0 * b2 + a1 * b1 + a2 * b0, xA3 = a1 * b2 + a2 * b1
+  const xA4 = a2 * b2
+  const xB0 = a3 * b3, xB1 = a3 * b4 + a4 * b3, xB2 = a3 * b5 + a4 * b4 + a5 * b3, xB3 = a4 * b5 + a5 * b4
+  const xB4 = a5 * b5
+  const xC0 = a6 * b6, xC1 = a6 * b7 + a7 * b6, xC2 = a6 * b8 + a7 * b7 + a8 * b6, xC3 = a7 * b8 + a8 * b7
+  const xC4 = a8 * b8
+  const xD0 = xr0 * xr3 - xA0 - xB0, xD1 = xr0 * xr4 + xr1 * xr3 - xA1 - xB1
+  const xD2 = xr0 * xr5 + xr1 * xr4 + xr2 * xr3 - xA2 - xB2, xD3 = xr1 * xr5 + xr2 * xr4 - xA3 - xB3
+  const xD4 = xr2 * xr5 - xA4 - xB4
+  const xE0 = xs0 * xs3 - xA0 + xB0 - xC0, xE1 = xs0 * xs4 + xs1 * xs3 - xA1 + xB1 - xC1
+  const xE2 = xs0 * xs5 + xs1 * xs4 + xs2 * xs3 - xA2 + xB2 - xC2, xE3 = xs1 * xs5 + xs2 * xs4 - xA3 + xB3 - xC3
+  const xE4 = xs2 * xs5 - xA4 + xB4 - xC4
+  const xF0 = xt0 * xt3 - xB0 - xC0, xF1 = xt0 * xt4 + xt1 * xt3 - xB1 - xC1
+  const xF2 = xt0 * xt5 + xt1 * xt4 + xt2 * xt3 - xB2 - xC2, xF3 = xt1 * xt5 + xt2 * xt4 - xB3 - xC3
+  const xF4 = xt2 * xt5 - xB4 - xC4
+  const d0 = c0 << 1, d1 = c1 << 1, d2 = c2 << 1, d3 = c3 << 1, d4 = c4 << 1, d5 = c5 << 1, d6 = c6 << 1, d7 = c7 << 1
   reduce(
-    a0 * b0 - ((c0 * c0) << 3),
-    a0 * b1 + a1 * b0 - ((d0 * c1) << 3),
-    a0 * b2 + a1 * b1 + a2 * b0 - ((d0 * c2 + c1 * c1) << 3),
-    a0 * b3 + a1 * b2 + a2 * b1 + a3 * b0 - ((d0 * c3 + d1 * c2) << 3),
-    a0 * b4 + a1 * b3 + a2 * b2 + a3 * b1 + a4 * b0 - ((d0 * c4 + d1 * c3 + c2 * c2) << 3),
-    a0 * b5 + a1 * b4 + a2 * b3 + a3 * b2 + a4 * b1 + a5 * b0 - ((d0 * c5 + d1 * c4 + d2 * c3) << 3),
-    a0 * b6 + a1 * b5 + a2 * b4 + a3 * b3 + a4 * b2 + a5 * b1 + a6 * b0 - ((d0 * c6 + d1 * c5 + d2 * c4 +
-      c3 * c3) << 3),
-    a0 * b7 + a1 * b6 + a2 * b5 + a3 * b4 + a4 * b3 + a5 * b2 + a6 * b1 + a7 * b0 - ((d0 * c7 + d1 * c6 + d2 * c5 +
-      d3 * c4) << 3),
-    a0 * b8 + a1 * b7 + a2 * b6 + a3 * b5 + a4 * b4 + a5 * b3 + a6 * b2 + a7 * b1 + a8 * b0 - ((d0 * c8 + d1 * c7 +
-      d2 * c6 + d3 * c5 + c4 * c4) << 3),
-    a1 * b8 + a2 * b7 + a3 * b6 + a4 * b5 + a5 * b4 + a6 * b3 + a7 * b2 + a8 * b1 - ((d1 * c8 + d2 * c7 + d3 * c6 +
-      d4 * c5) << 3),
-    a2 * b8 + a3 * b7 + a4 * b6 + a5 * b5 + a6 * b4 + a7 * b3 + a8 * b2 - ((d2 * c8 + d3 * c7 + d4 * c6 +
-      c5 * c5) << 3),
-    a3 * b8 + a4 * b7 + a5 * b6 + a6 * b5 + a7 * b4 + a8 * b3 - ((d3 * c8 + d4 * c7 + d5 * c6) << 3),
-    a4 * b8 + a5 * b7 + a6 * b6 + a7 * b5 + a8 * b4 - ((d4 * c8 + d5 * c7 + c6 * c6) << 3),
-    a5 * b8 + a6 * b7 + a7 * b6 + a8 * b5 - ((d5 * c8 + d6 * c7) << 3),
-    a6 * b8 + a7 * b7 + a8 * b6 - ((d6 * c8 + c7 * c7) << 3),
-    a7 * b8 + a8 * b7 - ((d7 * c8) << 3),
-    a8 * b8 - ((c8 * c8) << 3),
-    0,
+    xA0 - ((c0 * c0) << 3), xA1 - ((d0 * c1) << 3), xA2 - ((d0 * c2 + c1 * c1) << 3),
+    xA3 + xD0 - ((d0 * c3 + d1 * c2) << 3), xA4 + xD1 - ((d0 * c4 + d1 * c3 + c2 * c2) << 3),
+    xD2 - ((d0 * c5 + d1 * c4 + d2 * c3) << 3), xD3 + xE0 - ((d0 * c6 + d1 * c5 + d2 * c4 + c3 * c3) << 3),
+    xD4 + xE1 - ((d0 * c7 + d1 * c6 + d2 * c5 + d3 * c4) << 3),
+    xE2 - ((d0 * c8 + d1 * c7 + d2 * c6 + d3 * c5 + c4 * c4) << 3),
+    xE3 + xF0 - ((d1 * c8 + d2 * c7 + d3 * c6 + d4 * c5) << 3),
+    xE4 + xF1 - ((d2 * c8 + d3 * c7 + d4 * c6 + c5 * c5) << 3), xF2 - ((d3 * c8 + d4 * c7 + d5 * c6) << 3),
+    xF3 + xC0 - ((d4 * c8 + d5 * c7 + c6 * c6) << 3), xF4 + xC1 - ((d5 * c8 + d6 * c7) << 3),
+    xC2 - ((d6 * c8 + c7 * c7) << 3), xC3 - ((d7 * c8) << 3), xC4 - ((c8 * c8) << 3), 0,
     out,
   )
 }

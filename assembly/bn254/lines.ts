@@ -8,8 +8,7 @@ import { TWIST_3B } from './tower-constants'
 // to it, and the line through the points, taken at a point P of G1. Homogeneous coordinates (X / Z, Y / Z); formulas of
 // Costello, Lange, Naehrig ("Faster pairing computations on curves with high-degree twists", 2010), here four times
 // their X3, Y3, Z3.
-//
-// Where an addition is none (T = +-Q, T at infinity), Z becomes 0 and stays so, whatever comes.
+// T is not at infinity, and not the added point or its negative: pairing.ts.
 
 export const T_Y: usize = FP2_SIZE
 export const T_Z: usize = 2 * FP2_SIZE

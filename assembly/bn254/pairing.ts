@@ -43,8 +43,8 @@ import { ATE_LOOP, ONE_2 } from './tower-constants'
 //     divisor of N and the number of the points, n (2 p - n), is n; so such a point has order n or 1 (the method of
 //     Dai, Lin, Zhao, Zhou, "Fast subgroup membership testings for G1, G2 and GT on pairing-friendly curves", 2022).
 //   - On G2 psi is p, and n divides 6u + 2 + p - p^2 + p^3.
-//   - T is wrong only where an addition is none, and then its Z is 0. On G2 this does not happen: the multiples of Q
-//     that are added are different from Q, psi(Q), psi^2(Q) and their negatives.
+//   - No step is exceptional, whatever point of the twist Q is: the multiples of Q that are doubled, and their sums
+//     with and differences from what is added to them, have no common divisor with the number of points.
 
 const PAIR_BYTES: usize = 192
 /** Pairs that share a Miller loop. */
@@ -180,7 +180,6 @@ function allInGroup(count: usize, work: usize): bool {
   for (let pair = work + PAIRS; pair < end; pair += PAIR_SIZE) {
     const t = pair + PAIR_T
     const z = t + T_Z
-    if (fp2IsZero(z, scratch)) return false
     // X = x Z and Y = -y Z.
     g2Frobenius(pair + PAIR_Q, 3, q)
     fp2Mul(q, z, q)

@@ -98,31 +98,50 @@ test('endomorphism: a cube root of one, and a short basis of its lattice', () =>
 })
 
 function gcd(a: bigint, b: bigint): bigint {
-  return b === 0n ? a : gcd(b, a % b)
+  return b === 0n ? (a < 0n ? -a : a) : gcd(b, a % b)
+}
+
+const t = 6n * U * U + 1n
+/** How many points the twist has over Fp2. */
+const POINTS = N * (2n * P - N)
+
+/** Norm of f = sum of coefficient j times psi^j, where psi^2 = t psi - p: what f makes zero, this makes zero. */
+function norm(...coefficients: bigint[]): bigint {
+  const [a, b] = coefficients.reduceRight<[bigint, bigint]>(([c, d], x) => [x - P * d, c + t * d], [0n, 0n])
+  return a * a + a * b * t + b * b * P
 }
 
 test('the criterion for G2: what it makes zero has order n', () => {
-  const t = 6n * U * U + 1n
   assert.is(P + 1n - t, N)
-  // f = 6u + 2 + psi - psi^2 + psi^3 modulo psi^2 = t psi - p, as a + b psi.
-  let f: [bigint, bigint] = [0n, 0n]
-  for (const coefficient of [1n, -1n, 1n, 6n * U + 2n]) f = [coefficient - P * f[1], f[0] + t * f[1]]
-  const [a, b] = f
-  const norm = a * a + a * b * t + b * b * P
-  const points = N * (2n * P - N)
-  assert.is(gcd(norm, points), N)
-  assert.is((2n * P - N) % N === 0n, false, 'n divides the number of points once')
-  // On G2 psi is p. No addition of the loop and behind it is one of equal or opposite points.
   const loop = 6n * U + 2n
-  assert.is(modulo(loop + P - P * P + P ** 3n, N), 0n)
-  for (const [sum, addend] of [
-    [loop, P],
-    [loop + P, -P * P],
-  ] as const) {
-    assert.is.not(modulo(sum - addend, N), 0n)
-    assert.is.not(modulo(sum + addend, N), 0n)
+  assert.is(gcd(norm(loop, 1n, -1n, 1n), POINTS), N)
+  assert.is((2n * P - N) % N === 0n, false, 'n divides the number of points once')
+  assert.is(modulo(loop + P - P * P + P ** 3n, N), 0n, 'on G2 psi is p')
+})
+
+/** Digits -1, 0 and 1, the lowest first, no two neighbours of which are other than 0. */
+function nonAdjacent(n: bigint): bigint[] {
+  if (n === 0n) return []
+  const digit = n & 1n ? 2n - (n & 3n) : 0n
+  return [digit, ...nonAdjacent((n - digit) / 2n)]
+}
+
+test('no step of the loop is exceptional, whatever point of the twist it is for', () => {
+  const loop = 6n * U + 2n
+  const [highest, ...digits] = nonAdjacent(loop).reverse()
+  let multiple = highest!
+  for (const digit of digits) {
+    assert.is(gcd(multiple, POINTS), 1n, 'doubled: not infinity')
+    multiple *= 2n
+    if (digit === 0n) continue
+    for (const other of [1n, -1n])
+      assert.is(gcd(multiple + other, POINTS), 1n, 'added to: not the point or its negative')
+    multiple += digit
   }
-  assert.ok(loop + 1n < N)
+  assert.is(multiple, loop)
+  for (const steps of [[loop], [loop, 1n], [loop, -1n], [loop, 1n, 1n], [loop, 1n, -1n]]) {
+    assert.is(gcd(norm(...steps), POINTS), 1n)
+  }
 })
 
 test('the final exponent is a multiple of (p^12 - 1) / n, and n does not divide what is more', () => {

@@ -195,10 +195,7 @@ test('points of the twist outside the group, fields of G2 that are none', async 
   assert.is((await same(PAIRING, concatBytes(bnG1(5n), bnG2(0n))))?.at(-1), 1)
 })
 
-/**
- * Points of small order: multiples of points of the twist by the order of the group and the cofactor's other factors. Where
- * the loop's additions are none, the check must still refuse.
- */
+/** Multiples of points of the twist by the order of the group and all but one of the cofactor's factors: of small order. */
 test('points whose order is a factor of the cofactor', () => {
   const cofactor = 2n * P - ORDER
   const factors = [10069n, 5864401n, 1875725156269n, 197620364512881247228717050342013327560683201906968909n]

@@ -5,6 +5,8 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { BlockMode, O_CODE, OUTCOME_INVALID, Refusal, Rules, Source, Task } from '../../../src/abi/core.generated.js'
 import { decodeOutcome } from '../../../src/abi/outcome.js'
+import { Precompile } from '../../../src/abi/registry.js'
+import { toBytes } from '../../../src/bytes.js'
 import { OutOfSpaceError } from '../../../src/errors.js'
 import { BlockCore } from '../../../src/wasm/blockCore.js'
 import { Core } from '../../../src/wasm/core.js'
@@ -369,7 +371,7 @@ test('a precompile that only the host has, without a host, is a typed error', ()
   const machine = { block, evm: new EvmCore(block, 0) }
   setAccounts(machine, [])
   assert.throws(
-    () => playOn(machine, [transaction({ to: new Uint8Array(20).fill(6, 19) })]),
+    () => playOn(machine, [transaction({ to: toBytes(BigInt(Precompile.BLS12_G1ADD), 20) })]),
     (error: unknown) => error instanceof NoHostPrecompilesError && error.code === 'NO_HOST_PRECOMPILES',
   )
 })
