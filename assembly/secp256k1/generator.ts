@@ -66,6 +66,11 @@ function buildOnce(): usize {
   return table
 }
 
+/** A thread may have died while it built: others may begin anew. What it had taken is lost: two chunks. */
+export function freeGeneratorLock(): void {
+  unlock(LOCK)
+}
+
 function build(table: usize, work: usize): void {
   const points = work
   const prefix = points + ENTRIES * POINT_SIZE

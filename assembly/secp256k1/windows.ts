@@ -97,6 +97,11 @@ function doublings(point: usize, count: usize, out: usize, scratch: usize): void
   }
 }
 
+/** As freeGeneratorLock: four chunks. */
+export function freeWindowsLock(): void {
+  unlock(LOCK)
+}
+
 function build(table: usize, work: usize): void {
   const point = work + POINT
   const scratch = work + SCRATCH

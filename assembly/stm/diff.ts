@@ -2,6 +2,8 @@ import { OK, OUT_OF_SPACE } from '../abi/status'
 import { MAX_THREADS } from '../abi/memory'
 import { arenaAlloc, arenaAllocZeroed } from '../mem/arena'
 import { resetChunksLock } from '../mem/chunks'
+import { freeGeneratorLock } from '../secp256k1/generator'
+import { freeWindowsLock } from '../secp256k1/windows'
 import { CONTROL_STM } from '../mem/layout'
 import { blockArena, contextOf, resetBlockArenas, THREAD_TOUCHED } from '../mem/thread'
 import { nextAccount } from '../state/accounts'
@@ -263,6 +265,8 @@ function release(): void {
  */
 export function recover(): void {
   resetChunksLock()
+  freeGeneratorLock()
+  freeWindowsLock()
   atomic.store<u32>(COMMIT_LOCK, 0)
   for (let account = nextAccount(0); account != 0; account = nextAccount(account)) {
     clearVersions(account + ACC_BALANCE)
