@@ -82,7 +82,7 @@ export interface WorkerStats {
     senders: number
     /** Transactions, and the block's own work before and after them. */
     execution: number
-    /** The state root. */
+    /** The state root, and receipts that were still to be hashed. */
     root: number
   }
 }
@@ -118,7 +118,7 @@ export interface BlockStats {
     senders: number
     /** Transactions, and the block's own work before and after them. */
     execution: number
-    /** The state root, or writing to the state source. */
+    /** The state root, or writing to the state source; receipts that threads had still to hash. */
     root: number
     /** Receipts, bloom and receipts root, and the state difference. */
     receipts: number

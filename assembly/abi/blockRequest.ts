@@ -38,6 +38,8 @@ export const Q_WORK_AFTER_COUNT: usize = 80
 export const Q_RECORDS: usize = 84
 /** Signatures that a thread takes at a time: 1 to SENDER_BATCH_MOST. */
 export const Q_SENDER_BATCH: usize = 88
+/** Record of orderedGroups.ts for the receipts root; 0: it is not wanted. */
+export const Q_RECEIPTS: usize = 92
 export const Q_SIZE: usize = 96
 
 export const Q_HASH_SIZE: usize = 40
@@ -62,5 +64,7 @@ export const FLAG_ASYNC: u32 = 8
 export const FLAG_CORE: u32 = 16
 /** The executor's own thread takes part. */
 export const FLAG_HOST: u32 = 32
+/** The receipts root is made. */
+export const FLAG_RECEIPTS: u32 = 64
 
 export const MALFORMED_RECORD: u32 = 1

@@ -16,7 +16,8 @@ import {
   Q_WORK_BEFORE,
   Q_WORK_BEFORE_COUNT,
 } from '../abi/blockRequest'
-import { found, sendersBegin, sendersDue, transactionRecord } from './senders'
+import { hashingBegin, hashSome } from './hashing'
+import { found, left, sendersBegin, sendersDue, transactionRecord } from './senders'
 import { runWork } from './work'
 
 // A thread's part in executing a block, without its host. It comes back to the host when the block is over for this
@@ -33,6 +34,7 @@ export function enterBlock(at: usize): bool {
   request = at
   count = load<u32>(at, Q_TX_COUNT)
   setBlockEnv(load<u32>(at, Q_ENV))
+  hashingBegin(at)
   return sendersBegin(at)
 }
 
@@ -42,6 +44,12 @@ export function runBlock(): i32 {
   while (true) {
     if (sendersDue()) return TASK_SENDERS
     const task = nextTask()
+    if (task == TASK_SENDERS && !left) {
+      const status = hashSome()
+      if (status == OK) continue
+      blockFail(status)
+      return TASK_FAILED
+    }
     if (task < 0) return task
     const status = runTask(task)
     if (status == BLOCKED) continue

@@ -39,6 +39,12 @@ export const IN_ORDER: u32 = 1 << 4
 /** u32, atomic: why the block failed; 0 while it did not. */
 export const FAILURE: usize = CONTROL_STM + 8 * CACHE_LINE
 
+/**
+ * u32, atomic: threads that have nothing to execute have other work (TASK_SENDERS) once FRONT is here; NONE: there is
+ * none. A hint: too low costs a look, too high the chance to do it meanwhile.
+ */
+export const WORK_AT: usize = CONTROL_STM + 10 * CACHE_LINE
+
 export const NONE: u32 = 0xffff_ffff
 
 // --- Transaction record ----------------------------------------------------------------------------------------------

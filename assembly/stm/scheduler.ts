@@ -72,6 +72,7 @@ import {
   WAITERS,
   WINDOW,
   withStatus,
+  WORK_AT,
 } from './block'
 import { logEvent, yieldPoint } from './debug'
 import {
@@ -115,6 +116,13 @@ export function setBriefWaits(value: bool): void {
 let elsewhere: u32 = 0
 export function setWorkElsewhere(value: bool): void {
   elsewhere = value ? load<u32>(BLOCK_SERIAL) : 0
+}
+
+/** Whether any thread has work besides transactions. */
+// @ts-ignore: decorator
+@inline
+function workDue(): bool {
+  return atomic.load<u32>(FRONT) >= atomic.load<u32>(WORK_AT)
 }
 
 /** Inside this file: no task was found, look on. */
@@ -165,6 +173,7 @@ export function blockBegin(txCount: u32, threads: u32, mode: u32): i32 {
   atomic.store<u32>(VALIDATION_INDEX, NONE)
   atomic.store<u32>(COMMIT_LOCK, 0)
   atomic.store<u32>(WAITERS, 0)
+  atomic.store<u32>(WORK_AT, NONE)
   openWindow(inOrder ? 1 : threads)
   atomic.store<u32>(FAILURE, 0)
   return OK
@@ -198,7 +207,7 @@ export function nextTask(): i32 {
       }
       return task
     }
-    if (elsewhere == load<u32>(BLOCK_SERIAL)) return TASK_SENDERS
+    if (elsewhere == load<u32>(BLOCK_SERIAL) || workDue()) return TASK_SENDERS
     if (!canWait()) return TASK_IDLE
     let spins: u32 = 0
     while (!hasWork() && spins < SPINS_BEFORE_WAIT) spins++

@@ -1,6 +1,10 @@
 import {
   FLAG_CORE,
+  FLAG_RECEIPTS,
   FLAG_TX_ROOTS,
+  G_ENTRIES,
+  GROUP_BITS,
+  GROUP_ENTRY,
   Q_BLOCK,
   Q_BLOCK_LENGTH,
   Q_ENV,
@@ -12,6 +16,7 @@ import {
   Q_HASH_SIZE,
   Q_HASHES,
   Q_PHASE,
+  Q_RECEIPTS,
   Q_RECORDS,
   Q_SENDER_BATCH,
   Q_SENDER_CURSOR,
@@ -50,8 +55,8 @@ export interface BlockRequestInput {
   senders?: Uint8Array
   /** Signatures that a thread takes at a time: 1 to SENDER_BATCH_MOST. */
   senderBatch: number
-  /** RLP of [header, [], uncles, withdrawals?]: the block without its transactions. */
-  block: Uint8Array
+  /** RLP of [header, [], uncles, withdrawals?], the block without its transactions: only the engine of @ethereumjs reads it. */
+  block?: Uint8Array
   blockHashes: ReadonlyMap<bigint, Uint8Array>
   /** Name of the hardfork whose rules hold. */
   hardfork: string
@@ -69,7 +74,7 @@ export interface BlockRecords {
 }
 
 export function writeRequest(memory: MemoryView, input: BlockRequestInput): number {
-  const { transactions, senders, block, blockHashes } = input
+  const { transactions, senders, block = new Uint8Array(0), blockHashes } = input
   const count = transactions.length
   const put = (bytes: Uint8Array): number => {
     const at = memory.blockAlloc(Math.max(bytes.length, 1))
@@ -87,6 +92,7 @@ export function writeRequest(memory: MemoryView, input: BlockRequestInput): numb
     ),
   )
   const hashes = memory.blockAlloc(Math.max(blockHashes.size * Q_HASH_SIZE, Q_HASH_SIZE))
+  const receipts = input.flags & FLAG_RECEIPTS ? groups(memory, count) : 0
   const txRoots = input.flags & FLAG_TX_ROOTS ? memory.blockAlloc(Math.max(count * 32, 32)) : 0
   const blockAt = put(block)
   const hardfork = new TextEncoder().encode(input.hardfork)
@@ -128,6 +134,7 @@ export function writeRequest(memory: MemoryView, input: BlockRequestInput): numb
   set(Q_HASH_COUNT, blockHashes.size)
   set(Q_FLAGS, input.flags)
   set(Q_TX_ROOTS, txRoots)
+  set(Q_RECEIPTS, receipts)
   set(Q_SERIAL, input.serial)
   set(Q_SENDER_BATCH, input.senderBatch)
   if (senders !== undefined) set(Q_SENDER_CURSOR, count)
@@ -146,6 +153,14 @@ export function writeRequest(memory: MemoryView, input: BlockRequestInput): numb
   set(Q_HARDFORK, hardforkAt)
   set(Q_HARDFORK_LENGTH, hardfork.length)
   return request
+}
+
+/** Place for an ordered trie that is made in groups: assembly/abi/orderedGroups.ts. */
+function groups(memory: MemoryView, count: number): number {
+  const size = G_ENTRIES + GROUP_ENTRY * ((count >> GROUP_BITS) + 1)
+  const at = memory.blockAlloc(size)
+  memory.bytes(at, size).fill(0)
+  return at
 }
 
 /** A worker's, or the executor's, view of the request. */

@@ -185,8 +185,12 @@ export interface BlockExports {
   runBlock(): number
   /** The transaction that runBlock came back with. */
   stoppedAt: Global<number>
+  /** `out`: assembly/abi/scan.ts. How many transactions, or -1. */
+  scanTransactions(list: number, length: number, formats: number, out: number, most: number): number
   /** `out`: assembly/abi/receipts.ts. A status. */
-  blockReceipts(types: number, count: number, roots: number, wantsRoot: boolean | number, out: number): number
+  blockReceipts(request: number, out: number): number
+  /** Status. Hashes what threads hash of the entered block, until all is taken; when all transactions are committed. */
+  hashRest(): number
 }
 
 export interface Exports

@@ -43,7 +43,7 @@ export function readInput(
   hashes: ReturnType<typeof hashing>,
   verify: VerifyMode,
 ): BlockInput {
-  const block = decodeBlock(bytes, schedule)
+  const block = decodeBlock(bytes, schedule, hashes.scan)
   requireSenders(block, options)
   const header = headerOf(block.header)
   checkHeader(header)

@@ -1,5 +1,12 @@
 import type { BlockHeader } from '@ethereumjs/block'
-import { FLAG_ASYNC, FLAG_HOST, FLAG_ROOT, FLAG_SEQUENTIAL, FLAG_TX_ROOTS } from '../abi/core.generated.js'
+import {
+  FLAG_ASYNC,
+  FLAG_HOST,
+  FLAG_RECEIPTS,
+  FLAG_ROOT,
+  FLAG_SEQUENTIAL,
+  FLAG_TX_ROOTS,
+} from '../abi/core.generated.js'
 import type { DecodedBlock } from '../block/decode.js'
 import { ParallevmError } from '../errors.js'
 import type { SourceCapabilities } from '../sources/capabilities.js'
@@ -88,6 +95,7 @@ function flagsOf({ mode, host, receipts, root, fetches }: Omit<BlockPlan, 'flags
     (mode === 'sequential' ? FLAG_SEQUENTIAL : 0) |
     (host ? FLAG_HOST : 0) |
     (receipts === 'roots' ? FLAG_TX_ROOTS : 0) |
+    (receipts === 'nothing' ? 0 : FLAG_RECEIPTS) |
     (root === 'core' ? FLAG_ROOT : 0) |
     (fetches ? FLAG_ASYNC : 0)
   )

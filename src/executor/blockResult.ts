@@ -74,7 +74,7 @@ function receiptsOf(
   const system = acceptOutcomes(header, facts, outcomesOf(core))
   const types = facts.map(({ type }) => type)
   const roots = plan.receipts === 'roots' ? request.txRootAt(0) : 0
-  const { outcomes, ...totals } = packReceipts(core, types, roots, plan.receipts !== 'nothing')
+  const { outcomes, ...totals } = packReceipts(core, request.pointer)
   const holds =
     roots === 0 ? (plan.receipts as 'status' | 'nothing') : types.map((_, i) => core.core.read(roots + 32 * i, 32))
   const receipts = (): ExecutedReceipt[] => buildReceipts(decodeExecuted(outcomes), types, holds)

@@ -86,7 +86,7 @@ export class BlockRun {
     const plan = planBlock(input, options, state.capabilities, pool.size, chooser)
     const dispatched = await dispatch(state, pool, input, plan, options.senders)
     const result = await resultOf(state, input, plan, dispatched, closing)
-    const senders = input.block.transactions.map((_, index) => dispatched.request.sender(index))
+    const senders = (): Uint8Array[] => input.block.transactions.map((_, index) => dispatched.request.sender(index))
     return { result, senders, plan }
   }
 }

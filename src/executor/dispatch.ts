@@ -53,12 +53,13 @@ function begin(
     transactions: block.transactions,
     ...(senders && { senders }),
     senderBatch: senderBatch(block.transactions.length, plan.threads),
-    block: encodeWork(block),
     blockHashes,
     hardfork: header.common.hardfork(),
     flags: plan.flags,
     serial,
-    ...(plan.engine === 'wasm' && { records: blockRecordsOf({ header, ...workInputOf(block) }, blockHashes) }),
+    ...(plan.engine === 'wasm'
+      ? { records: blockRecordsOf({ header, ...workInputOf(block) }, blockHashes) }
+      : { block: encodeWork(block) }),
   })
 }
 

@@ -34,7 +34,7 @@ export interface Verified {
   bytes: Uint8Array
   result: BlockResult
   /** 20 bytes each, as they were given or recovered. */
-  senders: Uint8Array[]
+  senders: () => Uint8Array[]
   /** Of the same block in order, for `sequential`. */
   sequential: BlockResult | undefined
 }
@@ -71,7 +71,7 @@ async function reference(
     let result: ReferenceResult | undefined
     let failure: unknown
     try {
-      result = await runReference(bytes, reader, { rules, senders, blockHashes })
+      result = await runReference(bytes, reader, { rules, senders: senders(), blockHashes })
     } catch (error) {
       failure = error
     }

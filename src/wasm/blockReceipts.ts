@@ -17,22 +17,14 @@ export interface PackedReceipts {
 }
 
 /**
- * @param types EIP-2718 type of each transaction; all of them were executed
- * @param roots address of the state roots after them, which receipts hold before Byzantium; 0: they hold the status
+ * @param request address of the block's request, all of whose transactions were executed
  * @throws OutOfSpaceError
  */
-export function packReceipts(
-  block: BlockCore,
-  types: readonly number[],
-  roots: number,
-  wantsRoot: boolean,
-): PackedReceipts {
+export function packReceipts(block: BlockCore, request: number): PackedReceipts {
   const { core, exports } = block
-  const memory = memoryView(block)
-  const at = memory.blockAlloc(abi.BR_SIZE)
-  const typesAt = memory.blockAlloc(4 * types.length + 4)
-  memory.words(typesAt, types.length).set(types)
-  block.check(exports.blockReceipts(typesAt, types.length, roots, wantsRoot, at), 'the receipts')
+  const at = memoryView(block).blockAlloc(abi.BR_SIZE)
+  block.check(exports.blockReceipts(request, at), 'the receipts')
+  const wantsRoot = core.u32(request + abi.Q_RECEIPTS) !== 0
   return {
     gasUsed: core.view.getBigUint64(at + abi.BR_GAS_USED, true),
     blobGasUsed: core.view.getBigUint64(at + abi.BR_BLOB_GAS, true),

@@ -58,6 +58,7 @@ export class BlockParticipant {
       const within = executes ? engine.recoveryMs : 0
       ms.senders = recovered - start + within
       ms.execution = executed - recovered - within
+      if (end === 'over' && executes) engine.hashRest()
       if (request.flags & FLAG_ROOT) await this.#stateRoot(request, executes)
       ms.root = performance.now() - executed
     } catch (error) {

@@ -28,6 +28,10 @@ export class WasmEngine implements WorkerEngine {
     this.#block.check(this.#block.exports.recoverSenders(), 'a transaction')
   }
 
+  hashRest(): void {
+    this.#block.check(this.#block.exports.hashRest(), 'the receipts')
+  }
+
   async run(): Promise<EngineEnd> {
     const { exports } = this.#block
     const request = this.#request as BlockRequest

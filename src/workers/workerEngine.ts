@@ -13,6 +13,8 @@ export interface WorkerEngine {
   recoverSenders(): void
   /** Executes transactions until the block is over or failed; recovers the senders it needs. */
   run(): Promise<EngineEnd>
+  /** Once all transactions are committed: hashes what else is to be hashed of the block, until all is taken. */
+  hashRest(): void
   /** Milliseconds that `run` spent on recovering senders. */
   readonly recoveryMs: number
 }

@@ -1,13 +1,21 @@
 // Receipts made in the core against receipts made in JavaScript, over outcomes of every shape.
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { BlockMode, OUTCOME_FAILED, OUTCOME_SUCCESS } from '../../../src/abi/core.generated.js'
+import { BlockRequest, writeRequest } from '../../../src/abi/blockRequest.js'
+import {
+  BlockMode,
+  FLAG_RECEIPTS,
+  FLAG_TX_ROOTS,
+  OUTCOME_FAILED,
+  OUTCOME_SUCCESS,
+} from '../../../src/abi/core.generated.js'
 import { decodeExecuted, type ExecutedOutcome, encodeOutcome, type OutcomeLog } from '../../../src/abi/outcome.js'
 import { buildReceipts } from '../../../src/block/receipts.js'
 import { OutOfSpaceError } from '../../../src/errors.js'
 import { BlockCore } from '../../../src/wasm/blockCore.js'
 import { packReceipts } from '../../../src/wasm/blockReceipts.js'
 import { Core } from '../../../src/wasm/core.js'
+import { memoryView } from '../../../src/wasm/memoryView.js'
 import { hex } from '../../support/mapState.js'
 import { randomFrom } from '../../support/stmProgram.js'
 import { totalsOf } from '../../support/totals.js'
@@ -56,17 +64,32 @@ function leave(block: BlockCore, outcomes: readonly ExecutedOutcome[]): void {
   }
 }
 
+/** The request of a block with transactions of these types, of which nothing else is looked at. */
+function request(block: BlockCore, types: readonly number[], holds: 'status' | 'nothing' | Uint8Array[]): number {
+  const roots = typeof holds === 'string' ? [] : holds
+  const memory = memoryView(block)
+  const pointer = writeRequest(memory, {
+    transactions: types.map((type) => Uint8Array.of(type === 0 ? 0xc0 : type)),
+    senderBatch: 1,
+    blockHashes: new Map(),
+    hardfork: 'berlin',
+    flags: (holds === 'nothing' ? 0 : FLAG_RECEIPTS) | (roots.length > 0 ? FLAG_TX_ROOTS : 0),
+    serial: 1,
+  })
+  const view = new BlockRequest(memory, pointer)
+  for (const [index, root] of roots.entries()) block.core.bytes.set(root, view.txRootAt(index))
+  return pointer
+}
+
 test('roots, bloom, gas and outcomes, with a status, with state roots and without a root', () => {
   const block = newBlock(1 << 27)
-  for (const count of [0, 1, 2, 3, 126, 127, 128, 129, 300]) {
+  for (const count of [0, 1, 2, 3, 16, 17, 18, 126, 127, 128, 129, 130, 144, 145, 256, 257, 300]) {
     const outcomes = Array.from({ length: count }, randomOutcome)
     const types = outcomes.map(() => random(5))
     leave(block, outcomes)
     const roots = outcomes.map(() => bytes(32))
-    const at = block.exports.blockAlloc(32 * count + 32) >>> 0
-    for (const [i, root] of roots.entries()) block.core.bytes.set(root, at + 32 * i)
     for (const holds of ['status', 'nothing', roots] as const) {
-      const made = packReceipts(block, types, typeof holds === 'string' ? 0 : at, holds !== 'nothing')
+      const made = packReceipts(block, request(block, types, holds))
       const { receiptsRoot, ...totals } = totalsOf(outcomes, buildReceipts(outcomes, types, holds))
       assert.is(made.gasUsed, totals.gasUsed)
       assert.is(made.blobGasUsed, totals.blobGasUsed)
@@ -84,7 +107,7 @@ test('without room it is a typed error', () => {
   outcome.logs = [[bytes(20), [], new Uint8Array(2_000_000)]]
   leave(block, [outcome])
   assert.throws(
-    () => packReceipts(block, [0], 0, true),
+    () => packReceipts(block, request(block, [0], 'status')),
     (error: unknown) => error instanceof OutOfSpaceError,
   )
 })
