@@ -3,7 +3,14 @@ import { Common, Mainnet } from '@ethereumjs/common'
 import { concatBytes } from '@ethereumjs/util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { FLAG_ASYNC, FLAG_HOST, FLAG_ROOT, FLAG_SEQUENTIAL, FLAG_TX_ROOTS } from '../../../src/abi/core.generated.js'
+import {
+  FLAG_ASYNC,
+  FLAG_HOST,
+  FLAG_RECEIPTS,
+  FLAG_ROOT,
+  FLAG_SEQUENTIAL,
+  FLAG_TX_ROOTS,
+} from '../../../src/abi/core.generated.js'
 import { rulesOf } from '../../../src/block/common.js'
 import { type BlockPlan, planBlock } from '../../../src/executor/blockPlan.js'
 import { EngineChooser } from '../../../src/executor/engineChoice.js'
@@ -111,20 +118,20 @@ const CASES: [what: string, asked: Asked, plan: Partial<BlockPlan>][] = [
       receipts: 'status',
       root: 'core',
       fetches: false,
-      flags: FLAG_HOST | FLAG_ROOT,
+      flags: FLAG_RECEIPTS | FLAG_HOST | FLAG_ROOT,
     },
   ],
   [
     'in order',
     { options: { mode: 'sequential' } },
-    { mode: 'sequential', flags: FLAG_SEQUENTIAL | FLAG_HOST | FLAG_ROOT },
+    { mode: 'sequential', flags: FLAG_RECEIPTS | FLAG_SEQUENTIAL | FLAG_HOST | FLAG_ROOT },
   ],
   ['one thread', { pool: 1 }, { mode: 'sequential', threads: 1, host: true }],
   ['in order others help with the root', { options: { mode: 'sequential', senders } }, { threads: 2 }],
   ['in order others help with senders', { options: { mode: 'sequential', root: false } }, { threads: 2 }],
   ['nothing to help with', { options: { mode: 'sequential', root: false, senders } }, { threads: 1, host: true }],
   ['nothing to help with, but parallel', { options: { mode: 'parallel', root: false, senders } }, { threads: 2 }],
-  ['too long for the host', { gasUsed: 1_200_000_001n }, { host: false, flags: FLAG_ROOT }],
+  ['too long for the host', { gasUsed: 1_200_000_001n }, { host: false, flags: FLAG_RECEIPTS | FLAG_ROOT }],
   ['at the bound of the host', { gasUsed: 1_200_000_000n }, { host: true }],
   ['not known how long', { gasUsed: 0n, gasLimit: 1_200_000_001n }, { host: false }],
   ['the engine that was asked for', { engine: 'ethereumjs' }, { engine: 'ethereumjs', host: false }],
@@ -133,7 +140,7 @@ const CASES: [what: string, asked: Asked, plan: Partial<BlockPlan>][] = [
     { engine: 'setup' },
     { engine: 'ethereumjs', fallback: 'a workerSetup module was given', host: false },
   ],
-  ['memory without a root', { options: { root: false } }, { root: 'none', flags: FLAG_HOST }],
+  ['memory without a root', { options: { root: false } }, { root: 'none', flags: FLAG_RECEIPTS | FLAG_HOST }],
   ['memory that stays', { options: { advance: false } }, { root: 'core' }],
   ['a witness', { kind: 'witness' }, { root: 'core', host: true, fetches: false }],
   ['tries of a witness advance with it', { kind: 'witness', options: { root: false } }, { root: 'core' }],
@@ -141,7 +148,7 @@ const CASES: [what: string, asked: Asked, plan: Partial<BlockPlan>][] = [
   [
     'a source that fetches',
     { kind: 'async' },
-    { mode: 'parallel', host: false, root: 'source', fetches: true, flags: FLAG_ASYNC },
+    { mode: 'parallel', host: false, root: 'source', fetches: true, flags: FLAG_RECEIPTS | FLAG_ASYNC },
   ],
   ['a source that fetches, without a root', { kind: 'async', options: { root: false } }, { root: 'none' }],
   ['its core makes no root to help with', { kind: 'async', options: { mode: 'sequential', senders } }, { threads: 1 }],
@@ -152,7 +159,7 @@ const CASES: [what: string, asked: Asked, plan: Partial<BlockPlan>][] = [
       receipts: 'roots',
       mode: 'sequential',
       host: false,
-      flags: FLAG_SEQUENTIAL | FLAG_TX_ROOTS | FLAG_ROOT,
+      flags: FLAG_RECEIPTS | FLAG_SEQUENTIAL | FLAG_TX_ROOTS | FLAG_ROOT,
     },
   ],
   ['Byzantium', { fork: 'byzantium' }, { receipts: 'status', mode: 'parallel' }],
@@ -215,6 +222,7 @@ test('plan: what holds for every combination', () => {
                     [FLAG_SEQUENTIAL, !parallel],
                     [FLAG_HOST, plan.host],
                     [FLAG_TX_ROOTS, plan.receipts === 'roots'],
+                    [FLAG_RECEIPTS, plan.receipts !== 'nothing'],
                     [FLAG_ROOT, plan.root === 'core'],
                     [FLAG_ASYNC, plan.fetches],
                   ]
