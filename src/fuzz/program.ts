@@ -128,10 +128,13 @@ export class ProgramBuilder extends Assembler {
     else if (this.#random.below(12) === 0) this.raw(this.#random.below(256))
   }
 
-  /** An opcode of the registry on operands that nobody chose for it. */
+  /** An opcode of the registry on operands that nobody chose for it: half of the time one that came last. */
   #any(): void {
-    const { code, pops, pushes, since } = this.#random.pick(ANY)
-    if (since > this.#context.rules) return
+    const known = ANY.filter(({ since }) => since <= this.#context.rules)
+    const last = Math.max(...known.map(({ since }) => since))
+    const { code, pops, pushes } = this.#random.pick(
+      this.#random.below(2) === 0 ? known : known.filter(({ since }) => since === last),
+    )
     for (let i = 0; i < pops; i++) {
       if (this.#random.below(4) === 0) this.#address()
       else this.#small()
