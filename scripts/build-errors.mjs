@@ -6,8 +6,7 @@ import { ERRORS, NO_CODES, RULES } from './errors.data.mjs'
 
 const PROJECT = fileURLToPath(new URL('../', import.meta.url))
 /** Any string of capitals is a code unless the data says that it is not, so that no way of throwing one is overlooked. */
-/** Names in capitals; those of opcodes, given to `opcode(…)`, are no codes. */
-const LITERAL = /(?<!\bopcode\()'([A-Z]{4,}|[A-Z]{2,}(?:_[A-Z0-9]+)+)'/g
+const LITERAL = /'([A-Z]{4,}|[A-Z]{2,}(?:_[A-Z0-9]+)+)'/g
 /** Functions of src/block that throw an InvalidBlockError with their first argument. */
 const THROWERS = /\b(?:fail|expectEqual|expectHash)\(\s*$/
 

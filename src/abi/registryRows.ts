@@ -21,6 +21,8 @@ export interface PrecompileRow {
   readonly by: 'core' | 'host'
   /** The core has a formula for its price, which depends on more than the length of the input. */
   readonly formula: boolean
+  /** Inputs on which it succeeds, hex, where they are rare. */
+  readonly samples: readonly string[]
 }
 
 export interface ForkRow {

@@ -1,4 +1,4 @@
-import { Common, ConsensusType, Hardfork, Mainnet } from '@ethereumjs/common'
+import { Common, ConsensusType, Mainnet } from '@ethereumjs/common'
 import { HARDFORK_RULES } from '../abi/evmRecords.js'
 import { FORKS } from '../abi/registry.js'
 import type { ChainRules } from './common.js'
@@ -6,9 +6,15 @@ import type { ChainRules } from './common.js'
 /** The core keeps a transaction's chain id in 64 bits. */
 const MAX_CHAIN_ID = 2n ** 64n - 1n
 
-/** Forks that only change the number and the price of blobs (EIP-7892). A chain may define them as it likes. */
-const BLOB_FORKS: ReadonlySet<string> = new Set(
-  FORKS.filter(({ kind }) => kind === 'blobs').map(({ hardfork }) => hardfork),
+/**
+ * Forks that only change the number and the price of blobs (EIP-7892), with the fork whose rules they have. A chain may define
+ * them as it likes.
+ */
+const BLOB_FORKS: ReadonlyMap<string, string> = new Map(
+  FORKS.filter(({ kind }) => kind === 'blobs').map(({ hardfork, rules }) => [
+    hardfork,
+    FORKS.find((fork) => fork.kind === 'rules' && fork.rules === rules)?.hardfork ?? hardfork,
+  ]),
 )
 /** They delay the difficulty bomb: what a transaction does is the same with and without them. */
 const NOT_EXECUTED: ReadonlySet<number> = new Set([2384, 4345, 5133])
@@ -39,9 +45,7 @@ export function wasmSupports(rules: ChainRules, common: Common): string | undefi
   if (common.consensusType() === ConsensusType.ProofOfAuthority) return 'proof of authority'
   if (common.chainId() > MAX_CHAIN_ID) return `chain id ${common.chainId()} exceeds 64 bits`
   const ours = activeEips(common)
-  const mainnet = activeEips(
-    new Common({ chain: Mainnet, hardfork: BLOB_FORKS.has(hardfork) ? Hardfork.Osaka : hardfork }),
-  )
+  const mainnet = activeEips(new Common({ chain: Mainnet, hardfork: BLOB_FORKS.get(hardfork) ?? hardfork }))
   const extra = [...ours].find((eip) => !mainnet.has(eip))
   if (extra !== undefined) return `${hardfork} has EIP-${extra}, unlike on mainnet`
   const lacking = [...mainnet].find((eip) => !ours.has(eip))

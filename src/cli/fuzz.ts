@@ -8,7 +8,7 @@ import { ORACLE_NAMES, type Oracle } from '../fuzz/oracles/oracle.js'
 import { shrink } from '../fuzz/shrink.js'
 import { SOURCES, type SourceName } from '../fuzz/subjects.js'
 import type { EngineName } from '../index.js'
-import { hasFork } from '../spectests/forks.js'
+import { FORK_NAMES, hasFork, unknownFork } from '../spectests/forks.js'
 import { EXIT, UsageError } from './exit.js'
 import { fuzzMutations } from './fuzzMutations.js'
 import { engineOption, parseCount, parseList, threadsOption } from './options.js'
@@ -51,7 +51,7 @@ export function fuzzCommand(): Command {
         .argParser((text) => parseCount(text, 0, MAX_SEED))
         .default(Date.now() % MAX_SEED, 'another one each time'),
     )
-    .option('--fork <name>', 'only this fork, as the tests name it: Cancun')
+    .option('--fork <name>', `only this fork: ${FORK_NAMES.join(', ')}`)
     .addOption(
       new Option('--sources <list>', `kinds of state to execute over, separated by commas: ${SOURCES.join(', ')}`)
         .argParser((text) => parseList(text, parseSource))
@@ -90,8 +90,7 @@ function parseOracles(text: string): OracleChoice[] {
 
 async function fuzz(options: FuzzCommandOptions): Promise<void> {
   const { fork, oracle, target } = options
-  if (fork !== undefined && !hasFork(fork))
-    throw new UsageError(`there is no fork '${fork}': name it as the tests do, e.g. Cancun`)
+  if (fork !== undefined && !hasFork(fork)) throw new UsageError(unknownFork(fork))
   if (options.count !== undefined && target !== 'mutations')
     throw new UsageError('--count counts changed blocks: give --target mutations with it')
   if (target === 'mutations') return fuzzMutations(options)

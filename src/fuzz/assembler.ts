@@ -1,55 +1,5 @@
 // Bytecode under construction, with the depth of the stack known at every place.
-import { opcode } from '../abi/registry.js'
-
-export const Op = {
-  STOP: opcode('STOP'),
-  ADD: opcode('ADD'),
-  SUB: opcode('SUB'),
-  KECCAK256: opcode('KECCAK256'),
-  ADDRESS: opcode('ADDRESS'),
-  BALANCE: opcode('BALANCE'),
-  CALLER: opcode('CALLER'),
-  CALLDATALOAD: opcode('CALLDATALOAD'),
-  CALLDATACOPY: opcode('CALLDATACOPY'),
-  CODECOPY: opcode('CODECOPY'),
-  EXTCODESIZE: opcode('EXTCODESIZE'),
-  EXTCODECOPY: opcode('EXTCODECOPY'),
-  RETURNDATASIZE: opcode('RETURNDATASIZE'),
-  RETURNDATACOPY: opcode('RETURNDATACOPY'),
-  EXTCODEHASH: opcode('EXTCODEHASH'),
-  BLOCKHASH: opcode('BLOCKHASH'),
-  BLOBHASH: opcode('BLOBHASH'),
-  POP: opcode('POP'),
-  MLOAD: opcode('MLOAD'),
-  MSTORE: opcode('MSTORE'),
-  MSTORE8: opcode('MSTORE8'),
-  SLOAD: opcode('SLOAD'),
-  SSTORE: opcode('SSTORE'),
-  JUMPI: opcode('JUMPI'),
-  GAS: opcode('GAS'),
-  JUMPDEST: opcode('JUMPDEST'),
-  TLOAD: opcode('TLOAD'),
-  TSTORE: opcode('TSTORE'),
-  MCOPY: opcode('MCOPY'),
-  PUSH0: opcode('PUSH0'),
-  PUSH1: opcode('PUSH1'),
-  PUSH2: opcode('PUSH2'),
-  DUP1: opcode('DUP1'),
-  DUP6: opcode('DUP6'),
-  SWAP1: opcode('SWAP1'),
-  LOG0: opcode('LOG0'),
-  LOG1: opcode('LOG1'),
-  CREATE: opcode('CREATE'),
-  CALL: opcode('CALL'),
-  CALLCODE: opcode('CALLCODE'),
-  RETURN: opcode('RETURN'),
-  DELEGATECALL: opcode('DELEGATECALL'),
-  CREATE2: opcode('CREATE2'),
-  STATICCALL: opcode('STATICCALL'),
-  REVERT: opcode('REVERT'),
-  INVALID: opcode('INVALID'),
-  SELFDESTRUCT: opcode('SELFDESTRUCT'),
-}
+import { Op } from '../abi/registry.js'
 
 export class Assembler {
   readonly #bytes: number[] = []
@@ -61,7 +11,13 @@ export class Assembler {
     return this.#bytes.length
   }
 
+  /** Whole instructions. */
   protected op(...bytes: number[]): void {
+    this.raw(...bytes)
+  }
+
+  /** Bytes that are no instructions, or that nobody knows. */
+  protected raw(...bytes: number[]): void {
     this.#bytes.push(...bytes)
   }
 
@@ -104,7 +60,7 @@ export class Assembler {
   protected finish(): Uint8Array {
     for (const { hole, bytes } of this.#data) {
       this.#fill(hole, this.length)
-      this.op(...bytes)
+      this.raw(...bytes)
     }
     return Uint8Array.from(this.#bytes)
   }

@@ -105,7 +105,7 @@ function fault(refusal: number, since: number, types: Fault['types'], apply: Fau
 export function pickFault(random: Random, rules: number): Fault {
   const types = new Set(typesOf(rules))
   return random.pick(
-    FAULTS.filter(({ since, until = Rules.OSAKA }) => since <= rules && rules <= until).map((each) => {
+    FAULTS.filter(({ since, until = rules }) => since <= rules && rules <= until).map((each) => {
       const own = each.types.filter((type) => types.has(type))
       return own.length > 0 ? { ...each, types: own } : each
     }),

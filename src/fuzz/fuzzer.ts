@@ -27,12 +27,13 @@ import {
   type Step,
 } from './subjects.js'
 
-/** How often newer forks are visited: their rules contain most of the older ones. */
-const WEIGHTS: Readonly<Record<string, number>> = { Osaka: 3, Prague: 3, Cancun: 2 }
+/** How often the newest forks with rules of their own are visited, the newest first: they contain most of the older ones. */
+const WEIGHTS = [3, 3, 2]
+const NEWEST = FORKS.filter(({ kind }) => kind === 'rules').reverse()
 /** Forks that change what a block does; not twice under two names. */
 export const FUZZ_FORKS: readonly string[] = FORKS.filter(
   ({ kind, test }) => (kind === 'rules' || kind === 'blobs') && test !== 'Merge',
-).flatMap(({ test }) => new Array<string>(WEIGHTS[test] ?? 1).fill(test))
+).flatMap((fork) => new Array<string>(WEIGHTS[NEWEST.indexOf(fork)] ?? 1).fill(fork.test))
 /** Blocks executed one after another before a new state is made. */
 const BLOCKS_PER_WORLD = 12
 const EMPTY = new FuzzState()

@@ -2,11 +2,10 @@
 
 import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { bn254 } from '@noble/curves/bn254.js'
-import { p256 } from '@noble/curves/nist.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { signRecoverable } from 'tiny-secp256k1'
-import { PRECOMPILES, Precompile, type PrecompileName } from '../abi/registry.js'
+import { PRECOMPILES, type PrecompileName } from '../abi/registry.js'
 import { toBytes } from '../bytes.js'
 import type { Random } from '../workloads/random.js'
 
@@ -14,12 +13,12 @@ const KEY = keccak_256(Buffer.from('fuzz signer'))
 
 /** One of the rules' precompiled contracts; now and then one that they do not have yet, or a neighbour of one. */
 export function precompileAddress(random: Random, rules: number): number {
-  if (random.below(12) === 0) return random.below(8) === 0 ? Precompile.P256VERIFY : 1 + random.below(18)
+  if (random.below(12) === 0) return random.pick(PRECOMPILES).address + random.below(3) - 1
   return random.pick(PRECOMPILES.filter(({ since }) => since <= rules)).address
 }
 
 export function precompileInput(random: Random, address: number): Uint8Array {
-  const input = (BY_ADDRESS.get(address) ?? anything)(random)
+  const input = (BY_ADDRESS.get(address) ?? words)(random)
   const kind = random.below(16)
   if (kind === 0) return input.subarray(0, random.below(input.length + 1))
   if (kind === 1) return Buffer.concat([input, bytes(random, 1 + random.below(40))])
@@ -33,16 +32,21 @@ type Maker = (random: Random) => Uint8Array
 
 const anything: Maker = (random) => bytes(random, random.below(200))
 
-/** The compiler asks for each precompiled contract. */
-const MAKERS = {
+/** Fields of a word each: zeros, small numbers, anything. Many contracts take a good part of them. */
+const words: Maker = (random) => {
+  const kind = random.below(4)
+  if (kind === 0) return anything(random)
+  const field = () => (kind === 1 ? 0n : BigInt(random.below(kind === 2 ? 3 : 2 ** 32)))
+  return Buffer.concat(Array.from({ length: random.below(20) }, () => toBytes(field(), 32)))
+}
+
+/** Of contracts that want more than any words, and have no samples in the registry. */
+const MAKERS: Readonly<Record<string, Maker>> = {
   ECREC: (random) => {
     const hash = bytes(random, 32)
     const { signature, recoveryId } = signRecoverable(hash, KEY)
     return Buffer.concat([hash, toBytes(27n + BigInt(recoveryId), 32), signature])
   },
-  SHA256: anything,
-  RIPEMD160: anything,
-  ID: anything,
   MODEXP: (random) => {
     const lengths = [random.below(70), random.below(random.below(3) === 0 ? 70 : 5), random.below(70)]
     const numbers = lengths.map((length) => bytes(random, length))
@@ -75,12 +79,16 @@ const MAKERS = {
   BLS12_PAIRING_CHECK: (random) => pairs(random, blsG1, blsG2, bls12_381.fields.Fr.ORDER),
   BLS12_MAP_FP_TO_G1: (random) => fp(random),
   BLS12_MAP_FP2_TO_G2: (random) => Buffer.concat([fp(random), fp(random)]),
-  P256VERIFY: (random) => random.pick(p256Inputs()),
-} satisfies Record<PrecompileName, Maker>
+} satisfies Partial<Record<PrecompileName, Maker>>
 
 const BY_ADDRESS: ReadonlyMap<number, Maker> = new Map(
-  Object.entries(MAKERS).map(([name, maker]) => [Precompile[name as PrecompileName], maker]),
+  PRECOMPILES.map(({ address, name, samples }) => [address, MAKERS[name] ?? sampled(samples)]),
 )
+
+function sampled(samples: readonly string[]): Maker {
+  const inputs = samples.map((sample) => Buffer.from(sample, 'hex'))
+  return inputs.length === 0 ? words : (random) => random.pick(inputs)
+}
 
 type PointOf = (k: bigint) => Uint8Array
 
@@ -143,17 +151,6 @@ const blsG2 = remembered((k) => {
   const { x, y } = bls12_381.G2.Point.BASE.multiply(k).toAffine()
   return coordinates(64, x.c0, x.c1, y.c0, y.c1)
 })
-
-let p256Known: Uint8Array[] | undefined
-
-function p256Inputs(): Uint8Array[] {
-  p256Known ??= [1, 2, 3].map((index) => {
-    const hash = keccak_256(Uint8Array.of(index))
-    const signature = p256.sign(hash, KEY, { prehash: false, lowS: index === 1 })
-    return Buffer.concat([hash, signature, p256.getPublicKey(KEY, false).subarray(1)])
-  })
-  return p256Known
-}
 
 function bytes(random: Random, length: number): Uint8Array {
   return Uint8Array.from({ length }, () => random.below(256))

@@ -2,9 +2,9 @@
 // breaks these rules on purpose.
 
 import { Rules } from '../abi/core.generated.js'
-import { OPCODES, type OpcodeRow } from '../abi/registry.js'
+import { OPCODES, Op, type OpcodeRow } from '../abi/registry.js'
 import type { Random } from '../workloads/random.js'
-import { Assembler, Op } from './assembler.js'
+import { Assembler } from './assembler.js'
 import { precompileAddress, precompileInput } from './precompileInputs.js'
 
 /** What a program may use. */
@@ -31,6 +31,12 @@ const ARITHMETIC: readonly OpcodeRow[] = OPCODES.filter(({ code }) => code >= Op
 const ENVIRONMENT: readonly OpcodeRow[] = OPCODES.filter(
   ({ code, pops, pushes }) => code < Op.PUSH0 && pops === 0 && pushes === 1,
 )
+/** They end the program or jump: only where that is meant. */
+const ENDS: ReadonlySet<number> = new Set([
+  ...[Op.STOP, Op.JUMP, Op.JUMPI, Op.RETURN, Op.REVERT, Op.INVALID, Op.SELFDESTRUCT],
+])
+/** What any operands do for: all others that read nothing of the code. What has no method here is met as one of these. */
+const ANY: readonly OpcodeRow[] = OPCODES.filter(({ code }) => !ENDS.has(code) && (code < Op.PUSH1 || code > Op.PUSH32))
 
 function takesValue(op: number): boolean {
   return op === Op.CALL || op === Op.CALLCODE
@@ -102,7 +108,7 @@ export class ProgramBuilder extends Assembler {
 
   #statement(nesting: number): void {
     if (this.depth > 60) this.drop(this.depth - 20)
-    const kind = this.#random.below(104)
+    const kind = this.#random.below(109)
     if (kind < 24) this.#simple(ARITHMETIC)
     else if (kind < 34) this.#simple(ENVIRONMENT)
     else if (kind < 46) this.#memory()
@@ -117,7 +123,31 @@ export class ProgramBuilder extends Assembler {
     else if (kind < 98) this.#loop(nesting)
     else if (kind < 99) this.#selfdestruct()
     else if (kind < 103) this.#precompile()
-    else if (this.#random.below(12) === 0) this.op(this.#random.below(256))
+    else if (kind < 107) this.#any()
+    else if (kind < 108) this.#jump()
+    else if (this.#random.below(12) === 0) this.raw(this.#random.below(256))
+  }
+
+  /** An opcode of the registry on operands that nobody chose for it: half of the time one that came last. */
+  #any(): void {
+    const known = ANY.filter(({ since }) => since <= this.#context.rules)
+    const last = Math.max(...known.map(({ since }) => since))
+    const { code, pops, pushes } = this.#random.pick(
+      this.#random.below(2) === 0 ? known : known.filter(({ since }) => since === last),
+    )
+    for (let i = 0; i < pops; i++) {
+      if (this.#random.below(4) === 0) this.#address()
+      else this.#small()
+    }
+    this.op(code)
+    this.depth += pushes - pops
+  }
+
+  /** Over bytes that are no part of the program; a PUSH among them may swallow the JUMPDEST. */
+  #jump(): void {
+    const hole = this.jumpHole(Op.JUMP)
+    for (let i = this.#random.below(3); i > 0; i--) this.raw(this.#random.below(256))
+    this.fillHole(hole)
   }
 
   #memory(): void {

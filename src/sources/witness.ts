@@ -16,8 +16,8 @@ export interface WitnessState extends StateSource {
  * wrong value; the root after a block is the real one.
  * @throws InvalidStateError
  */
-export function witnessState(initial: Witness & { root: BytesLike }): WitnessState {
-  const { root, ...first } = check(WITNESS_WITH_ROOT, initial, 'witness', invalidState)
+export function witnessState(witness: Witness & { root: BytesLike }): WitnessState {
+  const { root, ...first } = check(WITNESS_WITH_ROOT, witness, 'witness', invalidState)
   let writer: BaseWriter | undefined
   const put = (to: BaseWriter, { nodes, codes }: { nodes: Uint8Array[]; codes: Uint8Array[] }): void => {
     to.putTrieNodes(nodes)
@@ -30,8 +30,8 @@ export function witnessState(initial: Witness & { root: BytesLike }): WitnessSta
       put(to, first)
       to.setTrieRoot(root)
     },
-    add(witness: Witness): void {
-      const more = check(WITNESS, witness, 'witness', invalidState)
+    add(next: Witness): void {
+      const more = check(WITNESS, next, 'witness', invalidState)
       if (writer === undefined) {
         throw new InvalidStateError('witness', 'create a BlockExecutor with this state before adding to it')
       }

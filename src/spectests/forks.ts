@@ -27,11 +27,14 @@ export function hasFork(name: string): boolean {
   return FORK_NAMES.includes(name)
 }
 
+export function unknownFork(name: string): string {
+  return `there is no fork '${name}' among ${FORK_NAMES.join(', ')}`
+}
+
 /** @throws UnusableTestError */
 export function forkOf(name: string): ForkRow {
   const fork = FORKS.find(({ test }) => test === name)
-  if (fork === undefined)
-    throw new UnusableTestError(`there is no fork '${name}' up to Osaka and its BPO forks`, 'unknown fork')
+  if (fork === undefined) throw new UnusableTestError(unknownFork(name), 'unknown fork')
   return fork
 }
 

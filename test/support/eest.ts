@@ -5,6 +5,7 @@ import { createBlockHeader, type HeaderData } from '@ethereumjs/block'
 import { Common, Mainnet } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
 import { keccak_256 } from '@noble/hashes/sha3.js'
+import { FORKS } from '../../src/abi/registry.js'
 import type { BodyTransaction } from '../../src/block/body.js'
 import { type ChainRules, fixedCommon, rulesOf } from '../../src/block/common.js'
 import type { FlatAccount, PreState } from '../../src/blockFiles/index.js'
@@ -13,22 +14,8 @@ import type { StateDiff } from '../../src/types.js'
 import { engineInput } from './blocks.js'
 import { hex, unhex } from './mapState.js'
 
-const FORKS: Record<string, string> = {
-  Frontier: 'chainstart',
-  Homestead: 'homestead',
-  EIP150: 'tangerineWhistle',
-  EIP158: 'spuriousDragon',
-  Byzantium: 'byzantium',
-  ConstantinopleFix: 'petersburg',
-  Istanbul: 'istanbul',
-  Berlin: 'berlin',
-  London: 'london',
-  Paris: 'paris',
-  Shanghai: 'shanghai',
-  Cancun: 'cancun',
-  Prague: 'prague',
-  Osaka: 'osaka',
-}
+/** The tests' names of the forks. */
+const HARDFORKS: ReadonlyMap<string, string> = new Map(FORKS.map(({ test, hardfork }) => [test, hardfork]))
 
 /** Contracts that a block from Prague on must find; state tests do not care for them. */
 const SYSTEM_CONTRACTS = ['00000961ef480eb55e80d19ad83579a64c007002', '0000bbddc7ce488642fb579f8b00f3a590007251']
@@ -67,7 +54,7 @@ export function* stateTests(file: string): Generator<StateTest> {
   const tests = JSON.parse(readFileSync(file, 'utf8')) as Record<string, JsonTest>
   for (const [name, test] of Object.entries(tests)) {
     for (const [fork, posts] of Object.entries(test.post)) {
-      const hardfork = FORKS[fork]
+      const hardfork = HARDFORKS.get(fork)
       if (hardfork === undefined) continue
       const rules = rulesOf(new Common({ chain: Mainnet }), hardfork)
       for (const post of posts) {

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert'
 import { BlockMode, Rules } from '../../src/abi/core.generated.js'
 import type { EvmBlock, EvmTransaction } from '../../src/abi/evmRecords.js'
 import { decodeOutcome, type Outcome } from '../../src/abi/outcome.js'
+import { Op } from '../../src/abi/registry.js'
 import type { StateDiff } from '../../src/types.js'
 import { keccak256 } from '../../src/wasm/keccak.js'
 import { type Machine, newMachine } from './evmMachine.js'
@@ -23,11 +24,11 @@ export function program(...parts: (number | bigint | Uint8Array)[]): Uint8Array 
 function push(value: bigint): number[] {
   const digits = value.toString(16)
   const data = (digits.length % 2 === 0 ? digits : `0${digits}`).match(/../g) ?? []
-  return [0x5f + data.length, ...data.map((byte) => Number.parseInt(byte, 16))]
+  return [Op.PUSH0 + data.length, ...data.map((byte) => Number.parseInt(byte, 16))]
 }
 
 /** Returns the top of the stack. */
-export const RETURN_TOP = program(0n, 0x52, 32n, 0n, 0xf3)
+export const RETURN_TOP = program(0n, Op.MSTORE, 32n, 0n, Op.RETURN)
 
 export const address = (n: number): Uint8Array =>
   Uint8Array.from({ length: 20 }, (_, i) => (i === 0 ? 0xaa : i < 18 ? 0 : i === 18 ? n >> 8 : n & 255))

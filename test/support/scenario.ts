@@ -4,6 +4,7 @@ import { Common, Mainnet } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
 import { bigIntToUnpaddedBytes, KECCAK256_NULL } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
+import { FORKS as FORK_ROWS } from '../../src/abi/registry.js'
 import type { BodyTransaction } from '../../src/block/body.js'
 import { fixedCommon, rulesOf } from '../../src/block/common.js'
 import type { PreState } from '../../src/blockFiles/index.js'
@@ -35,25 +36,15 @@ export const CONTRACT = address(0x100)
 export const OTHER = address(0x101)
 export const PRECOMPILE = unhex('0000000000000000000000000000000000000004')
 
-/** The forks that differ in what a transaction does, in order. */
-export const FORKS = [
-  'chainstart',
-  'homestead',
-  'tangerineWhistle',
-  'spuriousDragon',
-  'byzantium',
-  'petersburg',
-  'istanbul',
-  'berlin',
-  'london',
-  'paris',
-  'shanghai',
-  'cancun',
-  'prague',
-  'osaka',
-] as const
+/** The forks that differ in what a transaction does, in order; Constantinople was Petersburg on every chain of note. */
+export const FORKS: readonly string[] = FORK_ROWS.filter(
+  ({ test, kind }) => kind === 'rules' && !['Constantinople', 'Merge'].includes(test),
+).map(({ hardfork }) => hardfork)
 
-export const since = (fork: (typeof FORKS)[number]): readonly string[] => FORKS.slice(FORKS.indexOf(fork))
+export function since(fork: string): readonly string[] {
+  if (!FORKS.includes(fork)) throw new Error(`no scenario has the fork ${fork}`)
+  return FORKS.slice(FORKS.indexOf(fork))
+}
 
 export interface ScenarioAccount {
   address: Uint8Array

@@ -1,12 +1,13 @@
 // Every fork: one row each, in order of activation. The build makes of it what the core and the host read.
 //
-//   name in the official tests, name in @ethereumjs/common, rules of execution (assembly/abi/forks.ts), what it is:
+//   name in the official tests, name in @ethereumjs/common, rules of execution, what it is:
 //   'rules'   changes what transactions do, or begins the chain
 //   'bomb'    only delays the difficulty bomb
 //   'once'    changes the state once, in its first block
 //   'blobs'   only changes the number and the price of blobs (EIP-7892)
 //
-// A fork with the rules of the one before has that one's number.
+// Rules get their numbers in this order (assembly/abi/forks.ts, generated); a fork that changes nothing that transactions do has
+// the rules of the one before.
 
 /** @typedef {[test: string, hardfork: string, rules: string, kind: 'rules' | 'bomb' | 'once' | 'blobs']} Row */
 

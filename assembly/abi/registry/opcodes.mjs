@@ -1,7 +1,7 @@
 // Every opcode of the EVM: one row each. The build makes of it what the core and the host read (scripts/build-abi.mjs); a test
 // holds the interpreter to it under every fork.
 //
-//   code, name (as geth's traces have it), operands taken, results left, base gas, fork that introduced it (assembly/abi/forks.ts)
+//   code, name (as geth's traces have it), operands taken, results left, base gas, rules that introduced it (forks.mjs)
 //
 // Base gas: what the opcode costs at least, before memory, words, topics, bytes of an exponent, cold access (EIP-2929), value and
 // a callee's gas. Where forks repriced it, the price by the fork that set it.

@@ -1,6 +1,7 @@
 // The registries against what runs: the interpreter has each opcode from its fork on, with its operands and its price; the core has
 // each precompiled contract, at the price that @ethereumjs/evm takes; every fork is known to those who list forks.
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createBlockHeader } from '@ethereumjs/block'
 import { Common, Hardfork, Mainnet } from '@ethereumjs/common'
 import { createEVM, getActivePrecompiles, type PrecompileInput } from '@ethereumjs/evm'
@@ -8,13 +9,24 @@ import { TransactionType } from '@ethereumjs/tx'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Halt, O_CODE, Rules } from '../../../src/abi/core.generated.js'
-import { baseGas, FORKS, OPCODES, type OpcodeRow, PRECOMPILES, Precompile } from '../../../src/abi/registry.js'
+import {
+  baseGas,
+  FORKS,
+  OPCODES,
+  Op,
+  type OpcodeRow,
+  PRECOMPILES,
+  Precompile,
+  type PrecompileRow,
+} from '../../../src/abi/registry.js'
 import { type ChainRules, fixedCommon } from '../../../src/block/common.js'
 import { formatOf, TRANSACTION_TYPES } from '../../../src/block/format.js'
 import { wasmSupports } from '../../../src/block/wasmSupports.js'
+import { packageRoot } from '../../../src/blockFiles/index.js'
 import { hostPrecompile, UnknownPrecompileError } from '../../../src/crypto/precompiles.js'
 import { FUZZ_FORKS } from '../../../src/fuzz/fuzzer.js'
 import { precompileAddress, precompileInput } from '../../../src/fuzz/precompileInputs.js'
+import { ProgramBuilder } from '../../../src/fuzz/program.js'
 import { rulesOfNetwork } from '../../../src/spectests/forks.js'
 import { Random } from '../../../src/workloads/random.js'
 import { newMachine } from '../../support/evmMachine.js'
@@ -23,6 +35,13 @@ import { address, playOn, type ScenarioAccount, setAccounts, transaction } from 
 const RULES = Object.entries(Rules) as [name: string, rules: Rules][]
 const ZERO = new Uint8Array(20)
 const AMPLE = 200_000n
+/** Of a function of a file of the core, or of the whole file. */
+function casesIn(file: string, name: string): number[] {
+  const source = readFileSync(join(packageRoot(), file), 'utf8')
+  const from = source.indexOf(`function ${name}`)
+  const body = name === '' ? source : source.slice(from, source.indexOf('\n}\n', from))
+  return [...body.matchAll(/case (0x[0-9a-f]+):/g)].map(([, at]) => Number(at))
+}
 const CODES = new Map(OPCODES.map((row) => [row.code, row]))
 
 // --- Opcodes --------------------------------------------------------------------------------------------------------------------
@@ -173,8 +192,7 @@ for (const [fork, rules] of RULES) {
 }
 
 opcodes('the interpreter has a case for each row, and no other', () => {
-  const source = readFileSync(new URL('../../../../assembly/evm/interpreter.ts', import.meta.url), 'utf8')
-  const cases = [...source.matchAll(/case (0x[0-9a-f]{2}):/g)].map(([, code]) => Number(code))
+  const cases = casesIn('assembly/evm/interpreter.ts', '')
   assert.is(new Set(cases).size, cases.length)
   // INVALID is the default.
   const rows = OPCODES.filter(({ name }) => name !== 'INVALID')
@@ -188,6 +206,38 @@ opcodes('the interpreter has a case for each row, and no other', () => {
   )
 })
 
+/** Remembers the opcodes of the instructions that it writes. */
+class WatchedBuilder extends ProgramBuilder {
+  readonly written = new Set<number>()
+
+  protected override op(...bytes: number[]): void {
+    for (let i = 0; i < bytes.length; i++) {
+      const code = bytes[i] as number
+      this.written.add(code)
+      if (code >= Op.PUSH1 && code <= Op.PUSH32) i += code - Op.PUSH0
+    }
+    super.op(...bytes)
+  }
+}
+
+opcodes('fuzzing writes each of them under each fork that has it, and none before', () => {
+  for (const [fork, rules] of RULES) {
+    const random = new Random(3, fork)
+    const written = new Set<number>()
+    const wanted = OPCODES.filter(({ since }) => since <= rules).length
+    for (let i = 0; i < 200 || (i < 5_000 && written.size < wanted); i++) {
+      const builder = new WatchedBuilder(random, { addresses: [ZERO], rules })
+      builder.build()
+      for (const code of builder.written) written.add(code)
+    }
+    const wrong = OPCODES.filter(({ code, since }) => written.has(code) !== since <= rules)
+    assert.equal(
+      wrong.map(({ name }) => `${name} under ${fork}`),
+      [],
+    )
+  }
+})
+
 opcodes.run()
 
 // --- Precompiled contracts ------------------------------------------------------------------------------------------------------
@@ -199,7 +249,7 @@ const commonOf = (rules: Rules): Common => {
 }
 const key = (at: number): string => at.toString(16).padStart(40, '0')
 /** Inputs of each precompiled contract under each fork. */
-const SAMPLES = 4
+const SAMPLES = 6
 const GAS_LIMIT = 16_000_000n
 
 /**
@@ -313,16 +363,28 @@ precompiles('the host computes what the core does not', () => {
   )
 })
 
-precompiles('the core has a formula for each price that the registry leaves to it, and for no other', () => {
-  const source = readFileSync(new URL('../../../../assembly/evm/precompileGas.ts', import.meta.url), 'utf8')
-  const cases = [...source.matchAll(/case (0x[0-9a-f]+):/g)].map(([, at]) => Number(at))
-  const wrong = PRECOMPILES.filter(({ address: at, formula }) => cases.includes(at) !== formula)
+/** The cases of a function of the core against the rows that want one. */
+function expectCases(name: string, wanted: (row: PrecompileRow) => boolean): void {
+  const cases = casesIn('assembly/evm/precompiles.ts', name)
+  const rows = PRECOMPILES.filter(wanted)
   assert.equal(
-    wrong.map(
-      ({ name, formula }) => `${name}: ${formula ? 'no formula' : 'a formula beside the price of the registry'}`,
-    ),
+    rows.filter(({ address: at }) => !cases.includes(at)).map((row) => `${row.name} has no case in ${name}`),
     [],
   )
+  assert.equal(
+    cases
+      .filter((at) => !rows.some((row) => row.address === at))
+      .map((at) => `0x${at.toString(16)}: no row wants ${name}`),
+    [],
+  )
+}
+
+precompiles('the core has a formula for each price that the registry leaves to it, and for no other', () => {
+  expectCases('priceOf', ({ formula }) => formula)
+})
+
+precompiles('the core computes those that the registry says it does, and no other', () => {
+  expectCases('runPrecompile', ({ by }) => by === 'core')
 })
 
 precompiles('fuzzing calls each of them', () => {

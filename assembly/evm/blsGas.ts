@@ -1,10 +1,6 @@
-import { BLAKE2F_INPUT } from '../abi/blake2f'
-import { registeredPrice } from '../registry.generated'
-import { modexpGas } from './modexp'
+// Gas of the multi-scalar multiplications over BLS12-381 (EIP-2537).
 
-// Gas of the precompiles.
-
-/** Discounts of the multi-scalar multiplications for 1 to 128 pairs, in thousandths (EIP-2537). */
+/** Discounts for 1 to 128 pairs, in thousandths. */
 const DISCOUNT_G1: usize = memory.data<u16>([
   1000, 949, 848, 797, 764, 750, 738, 728, 719, 712, 705, 698, 692, 687, 682, 677,
   673, 669, 665, 661, 658, 654, 651, 648, 645, 642, 640, 637, 635, 632, 630, 627,
@@ -35,21 +31,10 @@ function msmGas(length: u32, pairSize: u32, multiplication: i64, discounts: usiz
   return (<i64>pairs * multiplication * <i64>load<u16>(discounts + ((<usize>index - 1) << 1))) / 1000
 }
 
-/** Gas that the precompile asks for this input: the registry's price, or one of the formulas here. */
-export function precompileGas(id: u32, input: usize, length: u32): i64 {
-  switch (id) {
-    case 0x05:
-      return modexpGas(input, length)
-    case 0x09: // BLAKE2 F (EIP-152): the number of rounds
-      return length == BLAKE2F_INPUT ? <i64>bswap<u32>(load<u32>(input)) : 0
-    case 0x0c: // BLS12-381 (EIP-2537): multi-scalar multiplication in G1
-      return msmGas(length, 160, 12000, DISCOUNT_G1)
-    case 0x0e: // and in G2
-      return msmGas(length, 288, 22500, DISCOUNT_G2)
-    default: {
-      const price = registeredPrice(id, length)
-      // A test holds these cases to the registry. A trap, not another one's price.
-      return price >= 0 ? price : unreachable()
-    }
-  }
+export function msmG1Gas(length: u32): i64 {
+  return msmGas(length, 160, 12000, DISCOUNT_G1)
+}
+
+export function msmG2Gas(length: u32): i64 {
+  return msmGas(length, 288, 22500, DISCOUNT_G2)
 }
