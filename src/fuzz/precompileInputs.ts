@@ -23,7 +23,8 @@ export function precompileInput(random: Random, address: number): Uint8Array {
   if (kind === 0) return input.subarray(0, random.below(input.length + 1))
   if (kind === 1) return Buffer.concat([input, bytes(random, 1 + random.below(40))])
   if (kind > 3 || input.length === 0) return input
-  const changed = input.slice()
+  // A Buffer's own slice would share the bytes, with a sample or with a transaction that is already signed.
+  const changed = Uint8Array.from(input)
   changed[random.below(changed.length)] = random.below(256)
   return changed
 }

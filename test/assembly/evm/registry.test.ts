@@ -387,6 +387,17 @@ precompiles('the core computes those that the registry says it does, and no othe
   expectCases('runPrecompile', ({ by }) => by === 'core')
 })
 
+precompiles('an input that was given away stays as it is', () => {
+  const random = new Random(13, 'inputs')
+  const given = Array.from({ length: 200 }, () => precompileInput(random, Precompile.P256VERIFY))
+  const before = given.map((input) => Buffer.from(input).toString('hex'))
+  for (let i = 0; i < 200; i++) precompileInput(random, Precompile.P256VERIFY)
+  assert.equal(
+    given.map((input) => Buffer.from(input).toString('hex')),
+    before,
+  )
+})
+
 precompiles('fuzzing calls each of them', () => {
   for (const [fork, rules] of RULES) {
     const random = new Random(11, fork)
