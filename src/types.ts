@@ -82,7 +82,9 @@ export interface WorkerStats {
     senders: number
     /** Transactions, and the block's own work before and after them. */
     execution: number
-    /** The state root, and receipts that were still to be hashed. */
+    /** Encoding and hashing receipts. */
+    receipts: number
+    /** The state root. */
     root: number
   }
 }
@@ -114,11 +116,11 @@ export interface BlockStats {
     total: number
     /** What none of the others took. */
     prepare: number
-    /** Recovering senders: of the thread that was busy longest, as the next two. */
+    /** Recovering senders: of the thread that was busy longest, as the next two and, up to the last transaction, receipts. */
     senders: number
     /** Transactions, and the block's own work before and after them. */
     execution: number
-    /** The state root, or writing to the state source; receipts that threads had still to hash. */
+    /** The state root, or writing to the state source. */
     root: number
     /** Receipts, bloom and receipts root, and the state difference. */
     receipts: number

@@ -28,6 +28,8 @@ export const TASK_FETCH: i32 = -4
 export const TASK_ROOT: i32 = -5
 /** Senders are to be recovered meanwhile. */
 export const TASK_SENDERS: i32 = -6
+/** Receipts of committed transactions can be hashed meanwhile. */
+export const TASK_RECEIPTS: i32 = -7
 
 // --- enum BlockMode (MODE_): bits of the mode of a block -------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 import { FLAG_TX_ROOTS, Q_FLAGS, Q_RECEIPTS, Q_TX_COUNT } from '../abi/blockRequest'
 import { G_CURSOR, GROUP_BITS } from '../abi/orderedGroups'
 import { OK } from '../abi/status'
-import { BLOCK_THREADS, FRONT, NONE, WORK_AT } from '../stm/block'
+import { BLOCK_THREADS, FRONT, NONE, RECEIPTS_AT } from '../stm/block'
 import { GROUPS_AT_ONCE, groupsOf, taken } from './orderedGroups'
 import { hashReceipts } from './receipts'
 
@@ -31,7 +31,7 @@ function early(): bool {
 function announce(): void {
   const count = load<u32>(request, Q_TX_COUNT)
   const next = early() ? atomic.load<u32>(load<u32>(request, Q_RECEIPTS), G_CURSOR) : groupsOf(count)
-  atomic.store<u32>(WORK_AT, next >= groupsOf(count) ? NONE : min(count, (next + 1) << GROUP_BITS) + 1)
+  atomic.store<u32>(RECEIPTS_AT, next >= groupsOf(count) ? NONE : min(count, (next + 1) << GROUP_BITS) + 1)
 }
 
 /** Hashes a little of what can be hashed now. OK or OUT_OF_SPACE. */

@@ -16,8 +16,8 @@ import {
   Q_WORK_BEFORE,
   Q_WORK_BEFORE_COUNT,
 } from '../abi/blockRequest'
-import { hashingBegin, hashSome } from './hashing'
-import { found, left, sendersBegin, sendersDue, transactionRecord } from './senders'
+import { hashingBegin } from './hashing'
+import { found, sendersBegin, sendersDue, transactionRecord } from './senders'
 import { runWork } from './work'
 
 // A thread's part in executing a block, without its host. It comes back to the host when the block is over for this
@@ -44,12 +44,6 @@ export function runBlock(): i32 {
   while (true) {
     if (sendersDue()) return TASK_SENDERS
     const task = nextTask()
-    if (task == TASK_SENDERS && !left) {
-      const status = hashSome()
-      if (status == OK) continue
-      blockFail(status)
-      return TASK_FAILED
-    }
     if (task < 0) return task
     const status = runTask(task)
     if (status == BLOCKED) continue

@@ -67,7 +67,7 @@ export function hashReceipts(request: usize, committed: u32, most: u32): i32 {
   const groups = taken
   const start = first << GROUP_BITS
   const end = min(count, (first + groups) << GROUP_BITS)
-  const roots: usize = load<u32>(request, Q_FLAGS) & FLAG_TX_ROOTS ? load<u32>(request, Q_TX_ROOTS) : 0
+  const roots: usize = (load<u32>(request, Q_FLAGS) & FLAG_TX_ROOTS) != 0 ? <usize>load<u32>(request, Q_TX_ROOTS) : 0
   let gas = gasBefore(record, first)
   let index = start
   let value = groupValues()

@@ -35,7 +35,7 @@ let signatures: usize = 0
 const AHEAD: u32 = 64
 
 /** There may be senders that no thread has taken. */
-export let left: bool = false
+let left: bool = false
 
 function setLeft(value: bool): void {
   left = value

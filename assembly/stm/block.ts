@@ -40,10 +40,10 @@ export const IN_ORDER: u32 = 1 << 4
 export const FAILURE: usize = CONTROL_STM + 8 * CACHE_LINE
 
 /**
- * u32, atomic: threads that have nothing to execute have other work (TASK_SENDERS) once FRONT is here; NONE: there is
- * none. A hint: too low costs a look, too high the chance to do it meanwhile.
+ * u32, atomic: threads that have nothing to execute can hash receipts (TASK_RECEIPTS) once FRONT is here; NONE: there
+ * are none. A hint: too low costs a look, too high the chance to do it meanwhile.
  */
-export const WORK_AT: usize = CONTROL_STM + 10 * CACHE_LINE
+export const RECEIPTS_AT: usize = CONTROL_STM + 10 * CACHE_LINE
 
 export const NONE: u32 = 0xffff_ffff
 

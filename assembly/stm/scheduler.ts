@@ -25,6 +25,7 @@ import {
   TASK_DONE,
   TASK_FAILED,
   TASK_IDLE,
+  TASK_RECEIPTS,
   TASK_SENDERS,
 } from '../abi/status'
 import { MAX_THREADS } from '../abi/memory'
@@ -72,7 +73,7 @@ import {
   WAITERS,
   WINDOW,
   withStatus,
-  WORK_AT,
+  RECEIPTS_AT,
 } from './block'
 import { logEvent, yieldPoint } from './debug'
 import {
@@ -116,13 +117,6 @@ export function setBriefWaits(value: bool): void {
 let elsewhere: u32 = 0
 export function setWorkElsewhere(value: bool): void {
   elsewhere = value ? load<u32>(BLOCK_SERIAL) : 0
-}
-
-/** Whether any thread has work besides transactions. */
-// @ts-ignore: decorator
-@inline
-function workDue(): bool {
-  return atomic.load<u32>(FRONT) >= atomic.load<u32>(WORK_AT)
 }
 
 /** Inside this file: no task was found, look on. */
@@ -173,7 +167,7 @@ export function blockBegin(txCount: u32, threads: u32, mode: u32): i32 {
   atomic.store<u32>(VALIDATION_INDEX, NONE)
   atomic.store<u32>(COMMIT_LOCK, 0)
   atomic.store<u32>(WAITERS, 0)
-  atomic.store<u32>(WORK_AT, NONE)
+  atomic.store<u32>(RECEIPTS_AT, NONE)
   openWindow(inOrder ? 1 : threads)
   atomic.store<u32>(FAILURE, 0)
   return OK
@@ -194,8 +188,8 @@ export function resumeTx(index: u32): bool {
 }
 
 /**
- * Index of a transaction to execute now, or TASK_DONE, TASK_FAILED, TASK_IDLE, TASK_SENDERS. Between a task and the
- * next call the thread calls txBegin and then txEnd or txSuspend.
+ * Index of a transaction to execute now, or TASK_DONE, TASK_FAILED, TASK_IDLE, TASK_SENDERS, TASK_RECEIPTS. Between a
+ * task and the next call the thread calls txBegin and then txEnd or txSuspend.
  */
 export function nextTask(): i32 {
   while (true) {
@@ -207,7 +201,8 @@ export function nextTask(): i32 {
       }
       return task
     }
-    if (elsewhere == load<u32>(BLOCK_SERIAL) || workDue()) return TASK_SENDERS
+    if (elsewhere == load<u32>(BLOCK_SERIAL)) return TASK_SENDERS
+    if (atomic.load<u32>(FRONT) >= atomic.load<u32>(RECEIPTS_AT)) return TASK_RECEIPTS
     if (!canWait()) return TASK_IDLE
     let spins: u32 = 0
     while (!hasWork() && spins < SPINS_BEFORE_WAIT) spins++

@@ -189,7 +189,9 @@ export interface BlockExports {
   scanTransactions(list: number, length: number, formats: number, out: number, most: number): number
   /** `out`: assembly/abi/receipts.ts. A status. */
   blockReceipts(request: number, out: number): number
-  /** Status. Hashes what threads hash of the entered block, until all is taken; when all transactions are committed. */
+  /** Status. Hashes some receipts of committed transactions of the entered block, after Task.RECEIPTS. */
+  hashSome(): number
+  /** Status. The same until all are taken, once all transactions are committed. */
   hashRest(): number
 }
 

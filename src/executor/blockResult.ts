@@ -37,7 +37,7 @@ export async function resultOf(
   const receipted = performance.now()
   const stateRoot = plan.root === 'core' ? rootResult(block.core) : undefined
   const stats = statsOf(block, reports, plan)
-  stats.ms.receipts = receipted - executed
+  stats.ms.receipts += receipted - executed
   const result = {
     number: input.header.number,
     hash: input.hash,

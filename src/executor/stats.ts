@@ -29,13 +29,13 @@ export function statsOf(
     reexecutions: sum(({ reexecutions }) => reexecutions),
     validations: sum(({ validations }) => validations),
     conflicts,
-    ms: { total: 0, prepare: 0, ...stagesOf(workers), receipts: 0, verify: 0 },
+    ms: { total: 0, prepare: 0, ...stagesOf(workers), verify: 0 },
     workers,
   }
 }
 
 function stagesOf(workers: readonly WorkerStats[]): WorkerStats['ms'] {
-  const busy = ({ ms }: WorkerStats): number => ms.senders + ms.execution + ms.root
+  const busy = ({ ms }: WorkerStats): number => ms.senders + ms.execution + ms.receipts + ms.root
   const executing = workers.filter(({ executions }) => executions > 0)
   return executing.reduce((longest, worker) => (busy(worker) > busy(longest) ? worker : longest)).ms
 }

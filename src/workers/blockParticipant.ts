@@ -40,7 +40,7 @@ export class BlockParticipant {
   }
 
   async run(pointer: number): Promise<BlockReport> {
-    const ms = { senders: 0, execution: 0, root: 0 }
+    const ms = { senders: 0, execution: 0, receipts: 0, root: 0 }
     const report: BlockReport = { thread: this.#thread, ms }
     const request = new BlockRequest(memoryView(this.#block), pointer)
     try {
@@ -55,12 +55,14 @@ export class BlockParticipant {
       const end = executes ? await engine.run() : 'over'
       if (end === 'failed') this.#setPhase(request, PHASE_FAILED)
       const executed = performance.now()
-      const within = executes ? engine.recoveryMs : 0
-      ms.senders = recovered - start + within
-      ms.execution = executed - recovered - within
       if (end === 'over' && executes) engine.hashRest()
+      const hashed = performance.now()
+      const { recoveryMs, hashingMs } = executes ? engine : { recoveryMs: 0, hashingMs: 0 }
+      ms.senders = recovered - start + recoveryMs
+      ms.execution = executed - recovered - recoveryMs - hashingMs
+      ms.receipts = hashed - executed + hashingMs
       if (request.flags & FLAG_ROOT) await this.#stateRoot(request, executes)
-      ms.root = performance.now() - executed
+      ms.root = performance.now() - hashed
     } catch (error) {
       this.#block.exports.blockFail(HostFailure.WORKER)
       // The others may wait for a part of the root that this worker had taken.

@@ -81,6 +81,7 @@ async function importSetup(url: string): Promise<CustomCrypto> {
 /** The engine of @ethereumjs over the request and the versioned state in shared memory. */
 class EthereumjsWorkerEngine implements WorkerEngine {
   recoveryMs = 0
+  readonly hashingMs = 0
   readonly #block: BlockCore
   readonly #state: CoreTxState
   readonly #engine: EthereumjsEngine

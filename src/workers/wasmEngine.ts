@@ -9,6 +9,7 @@ export class WasmEngine implements WorkerEngine {
   readonly #block: BlockCore
   readonly #post: PostMissing
   recoveryMs = 0
+  hashingMs = 0
   #request: BlockRequest | undefined
 
   /** @throws OutOfSpaceError */
@@ -21,6 +22,7 @@ export class WasmEngine implements WorkerEngine {
   async beginBlock(request: BlockRequest): Promise<void> {
     this.#request = request
     this.recoveryMs = 0
+    this.hashingMs = 0
     if (!this.#block.exports.enterBlock(request.pointer)) throw this.#block.outOfSpace(0)
   }
 
@@ -49,6 +51,10 @@ export class WasmEngine implements WorkerEngine {
         const start = performance.now()
         this.#block.check(exports.recoverSome(), 'a transaction')
         this.recoveryMs += performance.now() - start
+      } else if (answer === Task.RECEIPTS) {
+        const start = performance.now()
+        this.#block.check(exports.hashSome(), 'the receipts')
+        this.hashingMs += performance.now() - start
       } else if (answer === Task.ROOT) keepRootAfter(this.#block, request, index)
       else return 'failed'
     }

@@ -13,10 +13,12 @@ export interface WorkerEngine {
   recoverSenders(): void
   /** Executes transactions until the block is over or failed; recovers the senders it needs. */
   run(): Promise<EngineEnd>
-  /** Once all transactions are committed: hashes what else is to be hashed of the block, until all is taken. */
+  /** Once all transactions are committed: hashes receipts until all are taken. */
   hashRest(): void
   /** Milliseconds that `run` spent on recovering senders. */
   readonly recoveryMs: number
+  /** Milliseconds that `run` spent on receipts. */
+  readonly hashingMs: number
 }
 
 /** Tells the executor's thread what a parked transaction waits for. */
