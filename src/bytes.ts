@@ -5,13 +5,6 @@ export function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
 }
 
-/** `length` bytes at `offset`; what lies beyond the end of `bytes` reads as zero. */
-export function padded(bytes: Uint8Array, offset: number, length: number): Uint8Array {
-  const out = new Uint8Array(length)
-  out.set(bytes.subarray(offset, offset + length))
-  return out
-}
-
 export function toBigInt(bytes: Uint8Array): bigint {
   if (bytes.length === 0) return 0n
   return BigInt(`0x${hex(bytes)}`)

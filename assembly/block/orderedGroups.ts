@@ -6,13 +6,13 @@ import {
 import { keccak256 } from '../hash/keccak'
 import { keccakPair } from '../hash/keccakPair'
 import { blocksOf, flushHashes, hashLater } from '../hash/queue'
-import { arenaReset } from '../mem/arena'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { context, THREAD_SCRATCH } from '../mem/thread'
 import { headerSize, STRING, stringSize, writeHash, writeHeader, writeListHeader, writeU64 } from '../rlp/encode'
-import { clearFailure, failure, tempArena, useNodeArena, useShortArena } from '../trie/context'
-import { hashNodes, rootHash } from '../trie/hash'
+import { clearFailure, useShortArena } from '../trie/context'
+import { rootHash } from '../trie/hash'
 import { childSlot, newBranch, newExtension, newLeaf, newUnresolved } from '../trie/nodes'
+import { shortRoot } from '../trie/ordered'
 import { commonPrefix, nibbleAt } from '../trie/paths'
 import { blockAlloc } from '../stm/txn'
 
@@ -206,14 +206,7 @@ export function groupsRoot(record: usize, count: u32, out: usize): i32 {
   }
   if (groups <= 128 >> GROUP_BITS) part = putPart(part, 0, 0)
   const arena = useShortArena()
-  const root = join(record, parts, part, 0)
-  let status = failure
-  if (status == OK) status = hashNodes(root)
-  if (status == OK) rootHash(root, out)
-  useNodeArena()
-  arenaReset(arena)
-  arenaReset(tempArena)
-  return status
+  return shortRoot(join(record, parts, part, 0), arena, out)
 }
 
 function putPart(part: usize, index: u32, group: u32): usize {

@@ -1,5 +1,5 @@
 import { copyBytes, fillBytes } from '../mem/bulk'
-import { scalarWnaf, WNAF_SIZE } from '../secp256k1/scalar'
+import { scalarWnaf, SPLIT_SCRATCH, WNAF_SIZE } from '../secp256k1/scalar'
 import { u256FromBytes, u256ToBytes } from '../u256/index'
 import { ONE } from './constants'
 import { FE_SIZE, feMul, feMulSubMul, feSqr, feSqrSub } from './field'
@@ -32,7 +32,7 @@ const B: usize = POINT_SIZE
 const ACC: usize = 2 * POINT_SIZE
 const Z: usize = ACC + G1_SIZE
 const WORDS: usize = Z + FE_SIZE // k, k1, k2, and what `split` needs
-const DIGITS: usize = WORDS + 224
+const DIGITS: usize = WORDS + 96 + SPLIT_SCRATCH
 const TABLE: usize = DIGITS + 2 * WNAF_SIZE
 const SCRATCH: usize = TABLE + TABLE_SIZE
 /** Bytes of working memory that both contracts need. */

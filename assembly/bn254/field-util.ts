@@ -1,4 +1,4 @@
-import { copyBytes } from '../mem/bulk'
+import { feFromWord as limbsFromWord } from '../secp256k1/field-util'
 import { inverse, INVERSE_SCRATCH } from '../secp256k1/inverse'
 import { u256Add, u256IsZero, u256Lt, u256Sub } from '../u256/index'
 import { ONE_PLAIN, P, P30, P30_INVERSE, R_SQUARED } from './constants'
@@ -6,29 +6,8 @@ import { FE_SIZE, feMul, HALF, limb, M, MASK, P0, P1, P2, P3, P4, P5, P6, P7, P8
 
 // Everything of the field that is not a product: see field.ts for limbs and weights.
 
-export function feCopy(a: usize, out: usize): void {
-  copyBytes(out, a, FE_SIZE)
-}
-
-/** out = a + b. */
-export function feAdd(a: usize, b: usize, out: usize): void {
-  v128.store(out, i32x4.add(v128.load(a), v128.load(b)))
-  v128.store(out, i32x4.add(v128.load(a, 16), v128.load(b, 16)), 16)
-  store<i32>(out, load<i32>(a, 32) + load<i32>(b, 32), 32)
-}
-
-/** out = a - b. */
-export function feSub(a: usize, b: usize, out: usize): void {
-  v128.store(out, i32x4.sub(v128.load(a), v128.load(b)))
-  v128.store(out, i32x4.sub(v128.load(a, 16), v128.load(b, 16)), 16)
-  store<i32>(out, load<i32>(a, 32) - load<i32>(b, 32), 32)
-}
-
-export function feNeg(a: usize, out: usize): void {
-  v128.store(out, i32x4.neg(v128.load(a)))
-  v128.store(out, i32x4.neg(v128.load(a, 16)), 16)
-  store<i32>(out, -load<i32>(a, 32), 32)
-}
+// Limbs are those of secp256k1, so what does not know the prime is the same.
+export { feAdd, feCopy, feNeg, feSub } from '../secp256k1/field-util'
 
 /** out = 2^log a, at most 7 a. */
 export function feShift(a: usize, log: i32, out: usize): void {
@@ -91,15 +70,7 @@ export function feToWord(a: usize, word: usize, scratch: usize): void {
 
 /** An element from a word below 2^256. */
 export function feFromWord(word: usize, out: usize): void {
-  let bit: u64 = 0
-  for (let i: usize = 0; i < 36; i += 4) {
-    const at = word + <usize>((bit >> 6) << 3)
-    const shift = bit & 63
-    let x = load<u64>(at) >> shift
-    if (shift > 35 && bit < 192) x |= load<u64>(at, 8) << (64 - shift)
-    store<i32>(out + i, <i32>x & <i32>MASK)
-    bit += 29
-  }
+  limbsFromWord(word, out)
   feMul(out, R_SQUARED, out)
 }
 

@@ -104,10 +104,7 @@ let lastH: usize = 0
 
 /** x, y from the Jacobian ones and 1 / Z. */
 export function g1ToAffine(p: usize, zInverse: usize, out: usize, scratch: usize): void {
-  feSqr(zInverse, scratch)
-  feMul(p, scratch, out)
-  feMul(scratch, zInverse, scratch)
-  feMul(p + G1_Y, scratch, out + FE_SIZE)
+  g1Scale(p, p + G1_Y, zInverse, out, scratch)
 }
 
 /** The odd multiples 1, 3, ... 15 of a point. */

@@ -25,33 +25,48 @@ export function scalarReduce(a: usize, out: usize): void {
   else u256Sub(a, N, out)
 }
 
-/** out = round(k * g / 2^384); `product` is 64 bytes. */
-function mulShift(k: usize, g: usize, out: usize, product: usize): void {
+/** out = round(k * g / 2^(64 words)), which is below 2^256; `product` is 64 bytes. */
+function mulShift(k: usize, g: usize, words: usize, out: usize, product: usize): void {
   u256MulWide(k, g, product)
-  const round = load<u64>(product, 40) >> 63
-  const low = load<u64>(product, 48) + round
-  store<u64>(out, low)
-  store<u64>(out, load<u64>(product, 56) + <u64>(low < round), 8)
-  store<u64>(out, 0, 16)
-  store<u64>(out, 0, 24)
+  let at = product + 8 * words
+  let carry = load<u64>(at - 8) >> 63
+  u256SetZero(out)
+  for (; at < product + 64; at += 8) {
+    const word = load<u64>(at) + carry
+    carry = <u64>(word < carry)
+    store<u64>(out, word)
+    out += 8
+  }
 }
 
+/** Bytes of scratch memory that latticeSplit needs. */
+export const SPLIT_SCRATCH: usize = 128
+
 /**
- * k = k1 + k2 * lambda mod n with |k1|, |k2| < 2^128: signed words, computed modulo 2^256. `scratch` is 128 bytes.
+ * k = k1 + k2 * lambda modulo n: signed words, computed modulo 2^256. (k, 0) less the point c1 (a1, -b) + c2 (a2, a1)
+ * next to it of the lattice x + y * lambda = 0 modulo n (Gallant, Lambert, Vanstone), where c1 = round(k a1 / n) and
+ * c2 = round(k b / n) come from g1 = round(2^(64 words) a1 / n) and g2 = round(2^(64 words) b / n).
  */
-export function scalarSplit(k: usize, k1: usize, k2: usize, scratch: usize): void {
+export function latticeSplit(
+  k: usize, k1: usize, k2: usize, scratch: usize,
+  a1: usize, a2: usize, b: usize, g1: usize, g2: usize, words: usize,
+): void {
   const c1 = scratch + 64
   const c2 = scratch + 96
-  mulShift(k, G1, c1, scratch)
-  mulShift(k, G2, c2, scratch)
-  // (k, 0) less the lattice point c1 (a1, b1) + c2 (a2, b2) next to it.
-  u256Mul(c1, A1, scratch)
+  mulShift(k, g1, words, c1, scratch)
+  mulShift(k, g2, words, c2, scratch)
+  u256Mul(c1, a1, scratch)
   u256Sub(k, scratch, k1)
-  u256Mul(c2, A2, scratch)
+  u256Mul(c2, a2, scratch)
   u256Sub(k1, scratch, k1)
-  u256Mul(c1, MINUS_B1, k2)
-  u256Mul(c2, A1, scratch)
+  u256Mul(c1, b, k2)
+  u256Mul(c2, a1, scratch)
   u256Sub(k2, scratch, k2)
+}
+
+/** The same for secp256k1: |k1|, |k2| < 2^128. */
+export function scalarSplit(k: usize, k1: usize, k2: usize, scratch: usize): void {
+  latticeSplit(k, k1, k2, scratch, A1, A2, MINUS_B1, G1, G2, 6)
 }
 
 const ZERO: usize = memory.data<u64>([0, 0, 0, 0])

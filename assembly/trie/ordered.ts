@@ -32,6 +32,11 @@ export function orderedRoot(values: usize, count: u32, out: usize): i32 {
   for (let index: u32 = 128; index < count; index++) entry = put(entry, keys, values, index)
   const arena = useShortArena()
   const root = update(0, 0, entries, end, 0)
+  return shortRoot(root, arena, out)
+}
+
+/** Hash of a trie made in the short arena, whose nodes then are gone, to `out`; a status: of making it too. */
+export function shortRoot(root: usize, arena: usize, out: usize): i32 {
   let status = failure
   if (status == OK) status = hashNodes(root)
   if (status == OK) rootHash(root, out)

@@ -32,8 +32,14 @@ const ENVIRONMENT: readonly OpcodeRow[] = OPCODES.filter(
   ({ code, pops, pushes }) => code < Op.PUSH0 && pops === 0 && pushes === 1,
 )
 /** They end the program or jump: only where that is meant. */
-const ENDS: ReadonlySet<number> = new Set([
-  ...[Op.STOP, Op.JUMP, Op.JUMPI, Op.RETURN, Op.REVERT, Op.INVALID, Op.SELFDESTRUCT],
+const ENDS: ReadonlySet<number> = new Set<number>([
+  Op.STOP,
+  Op.JUMP,
+  Op.JUMPI,
+  Op.RETURN,
+  Op.REVERT,
+  Op.INVALID,
+  Op.SELFDESTRUCT,
 ])
 /** What any operands do for: all others that read nothing of the code. What has no method here is met as one of these. */
 const ANY: readonly OpcodeRow[] = OPCODES.filter(({ code }) => !ENDS.has(code) && (code < Op.PUSH1 || code > Op.PUSH32))

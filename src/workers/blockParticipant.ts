@@ -6,6 +6,7 @@ import { type BlockCore, MissingStateError, requireDiff } from '../wasm/blockCor
 import { memoryView } from '../wasm/memoryView.js'
 import { prepareRoot, rootWork } from '../wasm/stateRoot.js'
 import { MalformedNodeError, MissingNodeError } from '../wasm/trieErrors.js'
+import { MAX_WAIT_MS } from './doorbell.js'
 import { HostFailure } from './hostFailure.js'
 import type { BlockReport, WorkerFailure } from './report.js'
 import type { WorkerEngine } from './workerEngine.js'
@@ -15,9 +16,6 @@ const PHASE_EXECUTING = 0
 const PHASE_PREPARING = 1
 const PHASE_PREPARED = 2
 const PHASE_FAILED = 3
-
-/** Bound of a wait between two looks at the event loop. */
-const MAX_WAIT_MS = 5
 
 /** Id of the executor's own thread; the workers' run from 1. */
 export const HOST_THREAD = 0

@@ -22,6 +22,9 @@ const RINGS = 3
 /** f64 of a report: milliseconds of the stages, and 1 when the worker failed. */
 const REPORT_SIZE = 5
 
+/** Bound of a wait between two looks at the event loop. */
+export const MAX_WAIT_MS = 5
+
 export interface DoorbellBuffers {
   words: SharedArrayBuffer
   reports: SharedArrayBuffer

@@ -1,5 +1,5 @@
 import type { WasmMemory } from '../wasm/host.js'
-import type { Doorbell } from './doorbell.js'
+import { type Doorbell, MAX_WAIT_MS } from './doorbell.js'
 import { WorkerFailedError } from './errors.js'
 import type { BlockMessage, MissingMessage } from './protocol.js'
 import type { BlockReport, WorkerFailure } from './report.js'
@@ -7,9 +7,6 @@ import { type PoolSetup, Threads } from './threads.js'
 
 /** How long the others may take to notice that a block failed before all workers are replaced. */
 const SETTLE_TIMEOUT_MS = 2_000
-
-/** Bound of a wait between two looks at the event loop. */
-const MAX_WAIT_MS = 5
 
 /** The block that is being executed. */
 interface Running {

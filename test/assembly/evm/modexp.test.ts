@@ -4,7 +4,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Rules } from '../../../src/abi/core.generated.js'
 import { Precompile } from '../../../src/abi/registry.js'
-import { hex, padded, toBigInt, toBytes } from '../../../src/bytes.js'
+import { hex, toBigInt, toBytes } from '../../../src/bytes.js'
 import { word } from '../../support/evmScenario.js'
 import { callOutputs } from '../../support/precompileCalls.js'
 import { modularPower } from '../../support/u256-ops.js'
@@ -14,6 +14,13 @@ const outputs = (inputs: Uint8Array[], rules?: Rules) => callOutputs(Precompile.
 
 function inputOf(base: Uint8Array, exponent: Uint8Array, modulus: Uint8Array): Uint8Array {
   return Buffer.concat([base, exponent, modulus].map((x) => word(BigInt(x.length))).concat([base, exponent, modulus]))
+}
+
+/** `length` bytes at `offset`; what lies beyond the end of `bytes` reads as zero. */
+function padded(bytes: Uint8Array, offset: number, length: number): Uint8Array {
+  const out = new Uint8Array(length)
+  out.set(bytes.subarray(offset, offset + length))
+  return out
 }
 
 /** What EIP-198 says that the output is. */
