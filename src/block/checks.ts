@@ -11,7 +11,7 @@ import { type Keccak256, mayContain } from './bloom.js'
 import { sameBytes } from './bytes.js'
 import type { BlockBody } from './decode.js'
 import { EngineError, InvalidBlockError } from './errors.js'
-import type { TransactionFacts } from './readTransaction.js'
+import type { TransactionSummary } from './readTransaction.js'
 import { depositRequest, requestsHash } from './requests.js'
 
 /** Root of the trie that holds each value under the RLP of its index. */
@@ -47,9 +47,9 @@ export function checkBody(
 }
 
 /** The blobs are those that the header counts. @throws InvalidBlockError INVALID_BLOB_GAS_USED */
-export function checkBlobs(header: BlockHeader, facts: readonly TransactionFacts[]): void {
+export function checkBlobs(header: BlockHeader, summaries: readonly TransactionSummary[]): void {
   if (!header.common.isActivatedEIP(4844)) return
-  const blobs = facts.reduce((sum, fact) => sum + fact.blobs, 0)
+  const blobs = summaries.reduce((sum, summary) => sum + summary.blobs, 0)
   const used = BigInt(blobs) * header.common.param('blobGasPerBlob')
   if (used === header.blobGasUsed) return
   throw new InvalidBlockError('INVALID_BLOB_GAS_USED', `header says ${header.blobGasUsed}, the blobs use ${used}`)
@@ -70,12 +70,12 @@ export interface Outcomes {
  */
 export function acceptOutcomes(
   header: BlockHeader,
-  facts: readonly TransactionFacts[],
+  summaries: readonly TransactionSummary[],
   outcomes: Outcomes,
 ): Uint8Array[] {
   workOf(outcomes.whole(0))
   let left = header.gasLimit
-  for (const [index, { gasLimit }] of facts.entries()) {
+  for (const [index, { gasLimit }] of summaries.entries()) {
     if (gasLimit > left) {
       const message = `transaction ${index} may use ${gasLimit} gas, the block has ${left} left`
       throw new InvalidBlockError('INVALID_TRANSACTION', message, index)
@@ -85,7 +85,7 @@ export function acceptOutcomes(
     if (kind === OUTCOME_WORK) throw new TypeError(`outcome ${index + 1} is not that of a transaction`)
     left -= gasUsed
   }
-  return workOf(outcomes.whole(facts.length + 1)).requests
+  return workOf(outcomes.whole(summaries.length + 1)).requests
 }
 
 function refuse(outcome: InvalidOutcome, index: number): never {

@@ -17,7 +17,7 @@ import {
   WITHDRAWAL_AMOUNT,
 } from './format.js'
 import { formatBytes } from './formatBytes.js'
-import { FIRST_LIST, integer, readTransaction, type TransactionFacts, UnknownTypeError } from './readTransaction.js'
+import { FIRST_LIST, integer, readTransaction, type TransactionSummary, UnknownTypeError } from './readTransaction.js'
 import { FormatError, Walker } from './rlp.js'
 
 /** What the work of a block before and after its transactions needs of its uncles and withdrawals. */
@@ -61,7 +61,7 @@ export interface BlockBody {
 export interface DecodedBlock extends BlockBody {
   header: DecodedHeader
   /** Of each transaction. */
-  facts: TransactionFacts[]
+  summaries: TransactionSummary[]
   uncles: DecodedHeader[]
   /** Fields of each withdrawal. */
   withdrawalFields: Uint8Array[][] | undefined
@@ -94,7 +94,7 @@ export function decodeBlock(blockRlp: Uint8Array, schedule: Schedule, scan?: Sca
   const [headerList, transactionList, uncleList, withdrawalList] = lists as [List, List, List, List | undefined]
   const header = readHeader(walker, headerList, schedule, 'header')
   const format = formatOf(header.common)
-  const { transactions, facts } =
+  const { transactions, summaries } =
     scannedTransactions(walker, transactionList, format, scan) ?? transactionsOf(walker, transactionList, format)
   const uncles = malformed('the list of uncles', () => listsOf(walker, uncleList))
   if (uncles.length > MAX_UNCLES) {
@@ -108,7 +108,7 @@ export function decodeBlock(blockRlp: Uint8Array, schedule: Schedule, scan?: Sca
   return {
     header,
     transactions,
-    facts,
+    summaries,
     uncles: uncles.map((uncle, index) => readHeader(walker, uncle, schedule, `uncle ${index}`)),
     unclesRlp: walker.bytes.subarray(uncleList.at, uncleList.end),
     ...withdrawalsOf(walker, withdrawalList),
@@ -207,21 +207,21 @@ function scannedTransactions(
   const words = scan?.(bytes.subarray(at, end), formatBytes(format))
   if (words === undefined) return undefined
   const transactions: Uint8Array[] = []
-  const facts: TransactionFacts[] = []
+  const summaries: TransactionSummary[] = []
   const word = (record: number, field: number): number => words[(record + field) / 4] as number
   for (let record = 0; record < 4 * words.length; record += SCAN_SIZE) {
     const start = at + word(record, SCAN_OFFSET)
     transactions.push(bytes.subarray(start, start + word(record, SCAN_LENGTH)))
     const [low, high] = [word(record, SCAN_GAS_LIMIT), word(record, SCAN_GAS_LIMIT + 4)]
     const gasLimit = high === 0 ? BigInt(low) : (BigInt(high) << 32n) | BigInt(low)
-    facts.push({ type: word(record, SCAN_TYPE), gasLimit, blobs: word(record, SCAN_BLOBS) })
+    summaries.push({ type: word(record, SCAN_TYPE), gasLimit, blobs: word(record, SCAN_BLOBS) })
   }
-  return { transactions, facts }
+  return { transactions, summaries }
 }
 
 function transactionsOf(walker: Walker, { at, end }: List, format: BlockFormat) {
   const transactions: Uint8Array[] = []
-  const facts: TransactionFacts[] = []
+  const summaries: TransactionSummary[] = []
   malformed('the list of transactions', () => walker.enter(at, end))
   for (let next = walker.start; next < end; ) {
     try {
@@ -230,7 +230,7 @@ function transactionsOf(walker: Walker, { at, end }: List, format: BlockFormat) 
       const first = walker.isList ? next : walker.start
       if (!walker.isList && (walker.bytes[first] as number) >= FIRST_LIST)
         throw new FormatError('is a list in a byte string')
-      facts.push(readTransaction(walker, first, itemEnd, format))
+      summaries.push(readTransaction(walker, first, itemEnd, format))
       transactions.push(walker.bytes.subarray(first, itemEnd))
       next = itemEnd
     } catch (error) {
@@ -240,7 +240,7 @@ function transactionsOf(walker: Walker, { at, end }: List, format: BlockFormat) 
       throw new InvalidBlockError('INVALID_TRANSACTION', `transaction ${index}, ${rule}: ${error.message}`, index)
     }
   }
-  return { transactions, facts }
+  return { transactions, summaries }
 }
 
 function withdrawalsOf(walker: Walker, list: List | undefined) {

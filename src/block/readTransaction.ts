@@ -3,7 +3,7 @@ import { type BlockFormat, fieldIndex, TRANSACTION_TYPES } from './format.js'
 import { FormatError, type Walker } from './rlp.js'
 
 /** What the host has to know of a transaction. */
-export interface TransactionFacts {
+export interface TransactionSummary {
   /** EIP-2718 type, 0 for a legacy transaction. */
   type: number
   gasLimit: bigint
@@ -35,7 +35,7 @@ const HALF_ORDER = Buffer.from('7fffffffffffffffffffffffffffffff5d576e7357a4501d
  * @throws UnknownTypeError
  * @throws FormatError
  */
-export function readTransaction(walker: Walker, at: number, end: number, format: BlockFormat): TransactionFacts {
+export function readTransaction(walker: Walker, at: number, end: number, format: BlockFormat): TransactionSummary {
   if (at === end) throw new FormatError('is empty')
   const first = walker.bytes[at] as number
   const isLegacy = first >= FIRST_LIST

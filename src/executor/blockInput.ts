@@ -48,7 +48,7 @@ export function readInput(
   const header = headerOf(block.header)
   checkHeader(header)
   checkSize(header, bytes.length)
-  checkBlobs(header, block.facts)
+  checkBlobs(header, block.summaries)
   const hash = hashes.keccak256(block.header.bytes)
   const given = (options.parentHeaders ?? []).slice(0, REACH)
   const ancestors = provenAncestors(header, given, hashes.keccak256)

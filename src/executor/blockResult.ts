@@ -67,12 +67,12 @@ type Totals = Omit<BlockResult, 'number' | 'hash' | 'receipts' | 'stateDiff' | '
 
 function receiptsOf(
   { block: core }: SharedState,
-  { header, block: { facts } }: BlockInput,
+  { header, block: { summaries } }: BlockInput,
   plan: BlockPlan,
   request: BlockRequest,
 ): Totals & { receipts: () => ExecutedReceipt[] } {
-  const system = acceptOutcomes(header, facts, outcomesOf(core))
-  const types = facts.map(({ type }) => type)
+  const system = acceptOutcomes(header, summaries, outcomesOf(core))
+  const types = summaries.map(({ type }) => type)
   const roots = plan.receipts === 'roots' ? request.txRootAt(0) : 0
   const { outcomes, ...totals } = packReceipts(core, request.pointer)
   const holds =

@@ -67,10 +67,10 @@ async function valid() {
   const schedule = { at: () => common }
   const decoded = decodeBlock(blockRlp, schedule)
   const plain = headerOf(decoded.header)
-  const { facts } = decoded
-  const system = acceptOutcomes(plain, facts, asOutcomes(outcomes))
+  const { summaries } = decoded
+  const system = acceptOutcomes(plain, summaries, asOutcomes(outcomes))
   const executed = executedOf(outcomes)
-  const types = facts.map(({ type }) => type)
+  const types = summaries.map(({ type }) => type)
   const receipts = buildReceipts(executed, types)
   const totals = totalsOf(executed, receipts)
   const requests = requestsOf(common, system, totals.logsBloom, keccak_256, () => receipts)
@@ -107,10 +107,10 @@ async function valid() {
     checkSize(header, size)
     checkAgainstParent(header, parent)
     checkBody(header, { ...decoded, ...body }, hashing)
-    checkBlobs(header, facts)
+    checkBlobs(header, summaries)
     checkResult(header, result)
   }
-  return { check, schedule, fields, outcomes, facts, plain, parent, parentOf, receipts, result }
+  return { check, schedule, fields, outcomes, summaries, plain, parent, parentOf, receipts, result }
 }
 
 test('one thing changed fails the check of that thing', async () => {
@@ -154,17 +154,19 @@ test('a header that uses more gas than it allows', async () => {
 })
 
 test('a transaction that must not be in the block is named', async () => {
-  const { plain, facts, outcomes } = await valid()
-  const greedy = facts.map((fact, index) => (index === 2 ? { ...fact, gasLimit: plain.gasLimit - 1n } : fact))
+  const { plain, summaries, outcomes } = await valid()
+  const greedy = summaries.map((summary, index) =>
+    index === 2 ? { ...summary, gasLimit: plain.gasLimit - 1n } : summary,
+  )
   assert.is(code(() => acceptOutcomes(plain, greedy, asOutcomes(outcomes)), 'INVALID_TRANSACTION').transaction, 2)
   const refused = [...outcomes]
   refused[2] = { kind: OUTCOME_INVALID, rule: 'NONCE_MISMATCH', message: 'account has nonce 1' }
-  const error = code(() => acceptOutcomes(plain, facts, asOutcomes(refused)), 'INVALID_TRANSACTION')
+  const error = code(() => acceptOutcomes(plain, summaries, asOutcomes(refused)), 'INVALID_TRANSACTION')
   assert.is(error.transaction, 1)
   assert.match(error.message, 'NONCE_MISMATCH')
   const failed = [...outcomes]
   failed[4] = { kind: OUTCOME_INVALID, rule: 'SYSTEM_CALL_FAILED', message: 'no code' }
-  code(() => acceptOutcomes(plain, facts, asOutcomes(failed)), 'SYSTEM_CALL_FAILED')
+  code(() => acceptOutcomes(plain, summaries, asOutcomes(failed)), 'SYSTEM_CALL_FAILED')
 })
 
 test('uncles', async () => {

@@ -1,5 +1,5 @@
 // Transactions read by the core against those read by the host: over every case of every format, and over random bytes. What the
-// core accepts the host accepts, with the same facts, and the other way round.
+// core accepts the host accepts, with the same summaries, and the other way round.
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ChainCommons } from '../../../src/block/common.js'
@@ -26,8 +26,8 @@ const scan: ScanTransactions = (list, formats) => {
 
 function decoded(bytes: Uint8Array, schedule: ChainCommons, by?: ScanTransactions): unknown {
   try {
-    const { transactions, facts } = decodeBlock(bytes, schedule, by)
-    return { transactions, facts }
+    const { transactions, summaries } = decodeBlock(bytes, schedule, by)
+    return { transactions, summaries }
   } catch (error) {
     if (!(error instanceof InvalidBlockError)) throw error
     return { code: error.code, message: error.message, index: error.transaction }

@@ -73,13 +73,13 @@ function checkAll(block: BlockCase, outcomes: Outcome[]): void {
   checkUncles(header, decoded.uncles.map(hashed), ancestors)
   // Flat cases are rebuilt from JSON-RPC, which gives the hashes of uncles but not their headers.
   if (block.preState.kind === 'witness') checkBody(header, decoded, { keccak256: keccak_256, orderedRoot })
-  const { facts } = decoded
-  checkBlobs(header, facts)
-  const system = acceptOutcomes(header, facts, asOutcomes(outcomes))
+  const { summaries } = decoded
+  checkBlobs(header, summaries)
+  const system = acceptOutcomes(header, summaries, asOutcomes(outcomes))
   const executed = executedOf(outcomes)
   const receipts = buildReceipts(
     executed,
-    facts.map(({ type }) => type),
+    summaries.map(({ type }) => type),
   )
   const totals = totalsOf(executed, receipts)
   const status = header.common.gteHardfork('byzantium')
