@@ -5,7 +5,7 @@ import { Doorbell } from './doorbell.js'
 import { WorkerFailedError } from './errors.js'
 import type { BlockMessage, StartTask, WorkerMessage, WorkerSetup } from './protocol.js'
 import type { WorkerFailure } from './report.js'
-import { workerScript } from './workerScript.js'
+import { type WorkerScript, workerScript } from './workerScript.js'
 
 /** What does not depend on the threads. */
 export type PoolSetup = Omit<WorkerSetup, 'doorbell' | 'self'>
@@ -97,14 +97,18 @@ export class Threads {
   }
 }
 
-function startWorker(script: { source: URL | string; eval: boolean }, workerData: WorkerSetup): Worker {
-  return new Worker(script.source, {
-    eval: script.eval,
-    // `node --input-type=module` would have the text read as a module, which it is not.
-    execArgv: process.execArgv.filter((option) => !option.startsWith('--input-type')),
-    workerData,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
-  })
+function startWorker({ source, eval: isText }: WorkerScript, workerData: WorkerSetup): Worker {
+  const options = { eval: isText, workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } }
+  // `node --input-type=module` would have the text read as a module, which it is not. Other flags are inherited: of those
+  // that are named Node refuses V8's, though they hold for all threads anyway.
+  const flags = process.execArgv.filter((flag) => !flag.startsWith('--input-type'))
+  if (flags.length === process.execArgv.length) return new Worker(source, options)
+  try {
+    return new Worker(source, { ...options, execArgv: flags })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error
+    return new Worker(source, { ...options, execArgv: [] })
+  }
 }
 
 async function withTimeout<T>(promise: Promise<T>, ms: number, what: string): Promise<T> {
