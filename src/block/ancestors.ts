@@ -2,10 +2,9 @@
 // hash; nothing else about it can be checked.
 import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex } from '@ethereumjs/util'
-import { toBigInt } from '../bytes.js'
+import { sameBytes, toBigInt } from '../bytes.js'
 import { ParallevmError } from '../errors.js'
 import type { Keccak256 } from './bloom.js'
-import { sameBytes } from './bytes.js'
 import { InvalidBlockError } from './errors.js'
 
 /** Ancestors that BLOCKHASH can ask for. */

@@ -44,10 +44,3 @@ export function trimmed(value: Uint8Array): Uint8Array {
   while (start < value.length && value[start] === 0) start++
   return start === 0 ? value : value.subarray(start)
 }
-
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a === b) return true
-  if (a.length !== b.length) return false
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
-  return true
-}

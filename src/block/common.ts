@@ -1,11 +1,6 @@
-import { paramsBlock } from '@ethereumjs/block'
 import { type ChainConfig, Common, type CustomCrypto, type ParamsDict } from '@ethereumjs/common'
-import { paramsEVM } from '@ethereumjs/evm'
-import { paramsTx } from '@ethereumjs/tx'
-import { hexToBytes, type KZG, type PrefixedHexString } from '@ethereumjs/util'
-import { paramsVM } from '@ethereumjs/vm'
-import { verifyPointEvaluation } from '../crypto/pointEvaluation.js'
 import { EngineError, InvalidBlockError } from './errors.js'
+import { PACKAGE_PARAMS } from './packageParams.generated.js'
 
 /** The rules of a chain as plain data: what is left of a Common that can be sent to a worker. */
 export interface ChainRules {
@@ -17,9 +12,6 @@ export interface ChainRules {
   /** Parameters that differ from those of the @ethereumjs packages. */
   params: ParamsDict
 }
-
-/** In the order in which they override: packages do not agree on historyServeWindow, and that of the VM is the right one. */
-const PACKAGES: readonly ParamsDict[] = [paramsEVM, paramsTx, paramsBlock, paramsVM]
 
 /**
  * The hardfork that a Common was set to for every block; `schedule` when it is the one that it starts with, as a Common
@@ -69,7 +61,7 @@ function changedParams(params: ParamsDict): ParamsDict {
   const changed: ParamsDict = {}
   for (const [eip, values] of Object.entries(params)) {
     for (const [name, value] of Object.entries(values)) {
-      if (PACKAGES.some((defaults) => String(defaults[eip]?.[name]) === String(value))) continue
+      if (PACKAGE_PARAMS.some((defaults) => String(defaults[eip]?.[name]) === String(value))) continue
       changed[eip] = { ...changed[eip], [name]: value }
     }
   }
@@ -79,13 +71,14 @@ function changedParams(params: ParamsDict): ParamsDict {
 /** The rules of a chain as Commons, one for each hardfork, made when they are first wanted. */
 export class ChainCommons {
   readonly rules: ChainRules
-  readonly #customCrypto: CustomCrypto
+  readonly #make: (rules: ChainRules, hardfork: string) => Common
   readonly #schedule: Common
   readonly #commons = new Map<string, Common>()
 
-  constructor(rules: ChainRules, customCrypto: CustomCrypto = {}) {
+  /** @param make `executingCommon` where @ethereumjs is to make blob transactions or execute */
+  constructor(rules: ChainRules, make: (rules: ChainRules, hardfork: string) => Common = fixedCommon) {
     this.rules = rules
-    this.#customCrypto = customCrypto
+    this.#make = make
     this.#schedule = new Common({ chain: rules.chain })
   }
 
@@ -97,7 +90,7 @@ export class ChainCommons {
     const hardfork = hardforkOf(this.rules, number, timestamp, this.#schedule)
     let common = this.#commons.get(hardfork)
     if (common === undefined) {
-      common = fixedCommon(this.rules, hardfork, this.#customCrypto)
+      common = this.#make(this.rules, hardfork)
       this.#commons.set(hardfork, common)
     }
     return common
@@ -138,11 +131,11 @@ function scheduled({ chain }: ChainRules, number: bigint, timestamp: bigint, sch
 export function fixedCommon(rules: ChainRules, hardfork: string, customCrypto: CustomCrypto = {}): Common {
   let common: Common
   try {
-    const crypto = { kzg: pointEvaluationOnly(verifyPointEvaluation), ...customCrypto }
-    common = new Common({ chain: rules.chain, hardfork, params: rules.params, customCrypto: crypto })
+    common = new Common({ chain: rules.chain, hardfork, params: rules.params, customCrypto })
     // One that is part of the hardfork would put its parameters over those of later EIPs.
     common.setEIPs(rules.eips.filter((eip) => !common.isActivatedEIP(eip)))
-    for (const params of PACKAGES) common.updateParams(params)
+    // Those of the VM last: packages do not agree on historyServeWindow, and its is the right one.
+    for (const params of PACKAGE_PARAMS) common.updateParams(params)
     common.updateParams(rules.params)
     if (common.isActivatedEIP(4844)) common.getBlobGasSchedule()
   } catch (cause) {
@@ -176,17 +169,4 @@ function remembered<K, V>(compute: (key: K) => V): (key: K) => V {
     }
     return value
   }
-}
-
-/** All that a block needs of a KZG library: the precompile. Blobs themselves are not in blocks. */
-export function pointEvaluationOnly(verify: typeof verifyPointEvaluation): KZG {
-  const verifyProof = (...inputs: [PrefixedHexString, PrefixedHexString, PrefixedHexString, PrefixedHexString]) => {
-    const [commitment, z, y, proof] = inputs.map(hexToBytes) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array]
-    try {
-      return verify(commitment, z, y, proof)
-    } catch {
-      return false // an input that is no point or no scalar proves nothing: the call fails either way
-    }
-  }
-  return { verifyProof } as unknown as KZG
 }

@@ -2,7 +2,8 @@
 
 import { RLP } from '@ethereumjs/rlp'
 import { createTxFromBlockBodyData } from '@ethereumjs/tx'
-import { fixedCommon, rulesOf } from '../block/common.js'
+import { rulesOf } from '../block/common.js'
+import { executingCommon } from '../block/executingCommon.js'
 import type { BlockCase } from '../blockFiles/index.js'
 import { preStateReader } from '../reference/preState.js'
 import { runReference } from '../reference/reference.js'
@@ -20,7 +21,7 @@ export const SEQUENTIAL = 'sequential'
 export function sequentialContender(block: BlockCase, root: boolean): Contender {
   const common = commonOf(block)
   const rules = rulesOf(common, block.fork)
-  const decodingCommon = fixedCommon(rules, block.fork)
+  const decodingCommon = executingCommon(rules, block.fork)
   const statusReceipts = common.gteHardfork('byzantium')
   const { preState } = block
   const reader = preStateReader(preState)

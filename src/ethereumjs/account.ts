@@ -1,5 +1,5 @@
 import { Account, KECCAK256_NULL, KECCAK256_RLP } from '@ethereumjs/util'
-import { sameBytes } from '../block/bytes.js'
+import { sameBytes } from '../bytes.js'
 import type { AccountEntry } from './entries.js'
 
 /** Stands for every root but that of no storage. */

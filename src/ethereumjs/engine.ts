@@ -14,9 +14,10 @@ import {
   type Outcome,
 } from '../abi/outcome.js'
 import type { BodyTransaction } from '../block/body.js'
-import { type ChainRules, fixedCommon } from '../block/common.js'
+import type { ChainRules } from '../block/common.js'
 import type { BlockBodyWork } from '../block/decode.js'
 import { EngineError } from '../block/errors.js'
+import { executingCommon } from '../block/executingCommon.js'
 import { ruleOf } from '../block/refusalReasons.js'
 import { withSender } from '../block/transactions.js'
 import { ParallevmError } from '../errors.js'
@@ -108,7 +109,7 @@ export class EthereumjsEngine {
 
   /** One EVM per hardfork: some of its parts are chosen by hardfork when it is constructed and never again. */
   async #createFork(hardfork: string): Promise<Fork> {
-    const common = fixedCommon(this.#rules, hardfork, this.#options.customCrypto)
+    const common = executingCommon(this.#rules, hardfork, this.#options.customCrypto)
     const state = new VersionedStateManager(
       common.gteHardfork('spuriousDragon'),
       common.customCrypto.keccak256 ?? keccak_256,

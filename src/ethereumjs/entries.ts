@@ -1,8 +1,10 @@
 // What one running transaction knows of an account or a slot: what it read (`before`), and what it made of it (`now`).
 // Invariant: a field of `now` that is undefined equals `before`, whatever that is, without anybody having read it.
+
 import { KECCAK256_NULL } from '@ethereumjs/util'
-import { EMPTY_BYTES, sameBytes, trimmed } from '../block/bytes.js'
+import { EMPTY_BYTES, trimmed } from '../block/bytes.js'
 import { EngineError } from '../block/errors.js'
+import { sameBytes } from '../bytes.js'
 import type { AccountHandle, SlotHandle, StorageFate, TxState } from '../wasm/txStatePort.js'
 
 /**

@@ -1,4 +1,5 @@
-import { bytesToHex, equalsBytes } from '@ethereumjs/util'
+import { bytesToHex } from '@ethereumjs/util'
+import { sameBytes } from '../bytes.js'
 import type { ExecutedReceipt, StateDiff, StateDiffAccount } from '../types.js'
 import { DifferenceError } from './errors.js'
 
@@ -78,7 +79,7 @@ function compareAccount(
 }
 
 function same(a: unknown, b: unknown): boolean {
-  return a instanceof Uint8Array && b instanceof Uint8Array ? equalsBytes(a, b) : a === b
+  return a instanceof Uint8Array && b instanceof Uint8Array ? sameBytes(a, b) : a === b
 }
 
 function show(value: unknown): string {

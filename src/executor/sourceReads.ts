@@ -1,4 +1,5 @@
-import { bytesToHex, equalsBytes } from '@ethereumjs/util'
+import { bytesToHex } from '@ethereumjs/util'
+import { sameBytes } from '../bytes.js'
 import type { ParallevmError } from '../errors.js'
 import { checkedAccount, checkedStorage } from '../sources/answers.js'
 import { capabilitiesOf } from '../sources/capabilities.js'
@@ -116,7 +117,7 @@ function nameOf({ kind, address, key }: MissingValue): string {
 function checkCode(block: BlockCore, account: BaseAccount | undefined): void {
   if (account?.code === undefined || account.codeHash === undefined) return
   const hash = keccak256(account.code, block.core)
-  if (equalsBytes(hash, account.codeHash)) return
+  if (sameBytes(hash, account.codeHash)) return
   throw new InvalidStateError(
     'account.code',
     `it has the hash ${bytesToHex(hash)}, not codeHash ${bytesToHex(account.codeHash)}`,
@@ -125,7 +126,7 @@ function checkCode(block: BlockCore, account: BaseAccount | undefined): void {
 
 /** @throws InvalidStateError when the answer does not have what was asked for: asking again would not help */
 function codeOf(account: BaseAccount | undefined, { codeHash }: MissingValue): Uint8Array {
-  if (account?.codeHash === undefined || codeHash === undefined || !equalsBytes(account.codeHash, codeHash)) {
+  if (account?.codeHash === undefined || codeHash === undefined || !sameBytes(account.codeHash, codeHash)) {
     const now = account?.codeHash === undefined ? 'no code' : `the code with hash ${bytesToHex(account.codeHash)}`
     throw new InvalidStateError(
       'account.codeHash',

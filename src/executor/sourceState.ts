@@ -1,4 +1,4 @@
-import { equalsBytes } from '@ethereumjs/util'
+import { sameBytes } from '../bytes.js'
 import { checkedRoot, checkedStaged } from '../sources/answers.js'
 import { StateChangedError, StateSourceError, StateUnknownError } from '../sources/errors.js'
 import type { StagedState, StateSource } from '../sources/source.js'
@@ -39,7 +39,7 @@ export class SourceState {
     if (this.#source.root === undefined) return
     const found = await this.#rootNow()
     this.#root ??= found
-    if (equalsBytes(found, this.#root)) return
+    if (sameBytes(found, this.#root)) return
     this.#lost = new StateChangedError(this.#root, found, cause)
     throw this.#lost
   }
@@ -108,6 +108,6 @@ export class SourceState {
     } catch {
       return
     }
-    if (found !== undefined && !equalsBytes(found, root)) throw new StateChangedError(root, found)
+    if (found !== undefined && !sameBytes(found, root)) throw new StateChangedError(root, found)
   }
 }

@@ -1,7 +1,7 @@
-import { sameBytes } from '../block/bytes.js'
 import { checkResult } from '../block/checks.js'
 import type { ChainRules } from '../block/common.js'
-import { type ReferenceResult, runReference } from '../reference/reference.js'
+import { sameBytes } from '../bytes.js'
+import type { ReferenceResult } from '../reference/reference.js'
 import type { BlockResult } from '../types.js'
 import { abortable } from './abortable.js'
 import { BaseReader } from './baseReader.js'
@@ -66,6 +66,8 @@ async function reference(
   { input: { blockHashes }, bytes, senders }: Verified,
   closing: AbortSignal,
 ): Promise<ReferenceResult> {
+  // With the EVM of @ethereumjs, which nobody else needs on this thread.
+  const { runReference } = await import('../reference/reference.js')
   for (;;) {
     const reader = new BaseReader(block)
     let result: ReferenceResult | undefined

@@ -17,9 +17,10 @@ import {
 } from '@ethereumjs/util'
 import { Bloom, createVM, runTx, type VM } from '@ethereumjs/vm'
 import type { BodyTransaction } from '../block/body.js'
-import { type ChainRules, fixedCommon, hardforkOf } from '../block/common.js'
+import { type ChainRules, hardforkOf } from '../block/common.js'
 import { DAO_ACCOUNTS, DAO_REFUND_CONTRACT } from '../block/daoFork.js'
 import { EngineError, InvalidBlockError } from '../block/errors.js'
+import { executingCommon } from '../block/executingCommon.js'
 import { MendedEVM } from '../block/mendedEvm.js'
 import { decodeTransaction } from '../block/transactions.js'
 import type { PreState } from '../blockFiles/types.js'
@@ -77,7 +78,7 @@ export async function runReference(
     Uint8Array[][]?,
   ]
   const hardfork = hardforkOf(options.rules, bytesToBigInt(fields[8]!), bytesToBigInt(fields[11]!))
-  const common = fixedCommon(options.rules, hardfork, options.customCrypto)
+  const common = executingCommon(options.rules, hardfork, options.customCrypto)
   const header = createBlockHeaderFromBytesArray(fields as never, { common, skipConsensusFormatValidation: true })
   const transactions = bodies.map((body, index) => {
     try {

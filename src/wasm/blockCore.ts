@@ -1,13 +1,12 @@
 // State tables and the running block of one shared memory, as one thread sees them.
 
-import { equalsBytes } from '@ethereumjs/util'
 import * as abi from '../abi/core.generated.js'
 import { Missing, type Source, Status } from '../abi/core.generated.js'
 import type { Exports } from '../abi/exports.js'
 import type { OutcomeHead } from '../abi/outcome.js'
 import { decodeDiff } from '../abi/packedDiff.js'
 import { getWord, getWordBytes, putWord, putWordBytes } from '../abi/word256.js'
-import { hex } from '../bytes.js'
+import { hex, sameBytes } from '../bytes.js'
 import { OutOfSpaceError, ParallevmError } from '../errors.js'
 import type { BaseAccount } from '../sources/source.js'
 import type { LocationKind, StateDiff } from '../types.js'
@@ -131,7 +130,7 @@ export class BlockCore {
   }
 
   hasCode(hash: Uint8Array): boolean {
-    if (equalsBytes(hash, EMPTY_CODE_HASH)) return true
+    if (sameBytes(hash, EMPTY_CODE_HASH)) return true
     this.core.bytes.set(hash, this.scratch)
     return this.exports.findCode(this.scratch) !== 0
   }
@@ -204,7 +203,7 @@ export class BlockCore {
 
   /** The code with a hash, empty for the hash of nothing. @throws MissingStateError */
   codeOf(hash: Uint8Array): Uint8Array {
-    if (equalsBytes(hash, EMPTY_CODE_HASH)) return new Uint8Array(0)
+    if (sameBytes(hash, EMPTY_CODE_HASH)) return new Uint8Array(0)
     this.core.bytes.set(hash, this.scratch)
     const record = this.exports.findCode(this.scratch) >>> 0
     if (record === 0) throw new MissingStateError(undefined, `the code 0x${hex(hash)}`)

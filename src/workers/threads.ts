@@ -105,8 +105,7 @@ function startWorker({ source, eval: isText }: WorkerScript, workerData: WorkerS
   if (flags.length === process.execArgv.length) return new Worker(source, options)
   try {
     return new Worker(source, { ...options, execArgv: flags })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error
+  } catch {
     return new Worker(source, { ...options, execArgv: [] })
   }
 }

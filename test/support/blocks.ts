@@ -8,6 +8,7 @@ import { decodeOutcome, type ExecutedOutcome, type Outcome } from '../../src/abi
 import { bodyOf } from '../../src/block/body.js'
 import { ChainCommons, type ChainRules, rulesOf } from '../../src/block/common.js'
 import { decodeBlock, type Schedule, workInputOf } from '../../src/block/decode.js'
+import { executingCommon } from '../../src/block/executingCommon.js'
 import type { BlockCase } from '../../src/blockFiles/index.js'
 import { type EngineBlock, type EngineOptions, EthereumjsEngine } from '../../src/ethereumjs/engine.js'
 import type { PreStateReader } from '../../src/reference/flatState.js'
@@ -16,7 +17,7 @@ import type { StateDiff } from '../../src/types.js'
 import { hex, MapState, type Operation } from './mapState.js'
 
 export const mainnetRules = rulesOf(new Common({ chain: Mainnet }))
-export const mainnet = new ChainCommons(mainnetRules)
+export const mainnet = new ChainCommons(mainnetRules, executingCommon)
 
 export function sendersOf(block: BlockCase): Uint8Array[] {
   if (block.senders !== undefined) return block.senders

@@ -7,7 +7,8 @@ import { RLP } from '@ethereumjs/rlp'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { FORKS } from '../../src/abi/registry.js'
 import type { BodyTransaction } from '../../src/block/body.js'
-import { type ChainRules, fixedCommon, rulesOf } from '../../src/block/common.js'
+import { type ChainRules, rulesOf } from '../../src/block/common.js'
+import { executingCommon } from '../../src/block/executingCommon.js'
 import type { FlatAccount, PreState } from '../../src/blockFiles/index.js'
 import type { EngineBlock } from '../../src/ethereumjs/engine.js'
 import type { StateDiff } from '../../src/types.js'
@@ -71,7 +72,7 @@ export function* stateTests(file: string): Generator<StateTest> {
 }
 
 function build({ env, pre, transaction }: JsonTest, rules: ChainRules, hardfork: string, bytes: Uint8Array) {
-  const common = fixedCommon(rules, hardfork)
+  const common = executingCommon(rules, hardfork)
   const number = BigInt(env.currentNumber!)
   const data: HeaderData = {
     number,

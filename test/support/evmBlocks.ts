@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert'
 import { OUTCOME_INVALID, OUTCOME_WORK, Task } from '../../src/abi/core.generated.js'
 import { type EvmBlock, type EvmTransaction, encodeTransaction, HARDFORK_RULES } from '../../src/abi/evmRecords.js'
 import { decodeOutcome } from '../../src/abi/outcome.js'
-import { fixedCommon } from '../../src/block/common.js'
+import { executingCommon } from '../../src/block/executingCommon.js'
 import { decodeTransaction } from '../../src/block/transactions.js'
 import type { EngineBlock } from '../../src/ethereumjs/engine.js'
 import type { PreStateReader } from '../../src/reference/flatState.js'
@@ -63,7 +63,7 @@ const REQUEST_CONTRACTS = [
 
 /** Everything that happens in a block, the DAO fork's irregular change apart. */
 export function jobsOf(block: EngineBlock): Jobs {
-  const common = fixedCommon(mainnetRules, block.hardfork)
+  const common = executingCommon(mainnetRules, block.hardfork)
   const header = createBlockHeaderFromBytesArray(block.header as never, { common, skipConsensusFormatValidation: true })
   const word = (value: bigint) => setLengthLeft(bigIntToBytes(value), 32)
   const storage: NonNullable<Job['storage']> = []

@@ -6,7 +6,8 @@ import { bigIntToUnpaddedBytes, KECCAK256_NULL } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { FORKS as FORK_ROWS } from '../../src/abi/registry.js'
 import type { BodyTransaction } from '../../src/block/body.js'
-import { fixedCommon, rulesOf } from '../../src/block/common.js'
+import { rulesOf } from '../../src/block/common.js'
+import { executingCommon } from '../../src/block/executingCommon.js'
 import type { PreState } from '../../src/blockFiles/index.js'
 import type { EngineBlock } from '../../src/ethereumjs/engine.js'
 import { preStateReader } from '../../src/reference/preState.js'
@@ -99,7 +100,7 @@ export interface Built {
 
 export function build(scenario: Scenario): Built {
   const rules = rulesOf(new Common({ chain: Mainnet }), scenario.hardfork)
-  const common = fixedCommon(rules, scenario.hardfork)
+  const common = executingCommon(rules, scenario.hardfork)
   const number = NUMBER
   const header = createBlockHeader(
     {

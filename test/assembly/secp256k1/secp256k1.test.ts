@@ -7,7 +7,8 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { SIGNATURE_SIZE, Status } from '../../../src/abi/core.generated.js'
-import { fixedCommon, rulesOf } from '../../../src/block/common.js'
+import { rulesOf } from '../../../src/block/common.js'
+import { executingCommon } from '../../../src/block/executingCommon.js'
 import { dataFolder, loadCase } from '../../../src/blockFiles/index.js'
 import { Core } from '../../../src/wasm/core.js'
 import { recoverPublicKey } from '../../../src/wasm/crypto.js'
@@ -195,7 +196,7 @@ const realBlocks = folder === undefined ? test.skip : test
 realBlocks('the senders of real blocks', () => {
   for (const block of BLOCKS) {
     const blockCase = loadCase(join(folder!, 'mainnet', 'flat', block))
-    const common = fixedCommon(rulesOf(new Common({ chain: Mainnet })), blockCase.fork)
+    const common = executingCommon(rulesOf(new Common({ chain: Mainnet })), blockCase.fork)
     const body = RLP.decode(blockCase.blockRlp) as unknown as [unknown, (Uint8Array | Uint8Array[])[]]
     const txs = body[1].map((data) => createTxFromBlockBodyData(data, { common }))
     const records = new Uint8Array(txs.length * SIGNATURE_SIZE)
