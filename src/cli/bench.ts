@@ -11,7 +11,8 @@ import { measure, type Plan, runsOf } from './measure.js'
 import { enginesOption, modeOption, parseCount, threadsOption } from './options.js'
 import { print, printError } from './output.js'
 import { Progress } from './progress.js'
-import { type MeasuredBlock, makeReport, renderReport } from './report.js'
+import { type MeasuredBlock, makeReport } from './report.js'
+import { renderReport } from './reportText.js'
 
 /** Sealing a larger generated block with @ethereumjs/vm takes minutes: its header stays without roots. */
 const MAX_MGAS_WITH_ROOTS = 100
@@ -21,6 +22,7 @@ interface BenchOptions extends Plan {
   threads: number[]
   mode: ExecutionMode
   root: boolean
+  givenSenders: boolean
   workload?: Workload[]
   json?: true
 }
@@ -35,7 +37,8 @@ export function benchCommand(): Command {
     .summary('measure engines side by side against sequential @ethereumjs/vm')
     .description(
       'Executes each block again and again with sequential @ethereumjs/vm and with each engine on each number of threads, ' +
-        'in turn and in one process, and prints the medians. Every run is checked against the header and against the ' +
+        'in turn and in one process, and prints the medians: from the bytes of the block to its receipts and, where a witness ' +
+        'is there, its state root. Every run is checked against the header and against the ' +
         'sequential result. Inputs are block files or folders as for `verify`; without any, the bundled blocks.',
     )
     .argument('[inputs...]', 'block files or folders')
@@ -47,6 +50,7 @@ export function benchCommand(): Command {
       parseCount(text, 1, 1000),
     )
     .addOption(modeOption())
+    .option('--given-senders', 'take the senders from the files that have them, instead of recovering them', false)
     .option('--no-root', 'leave out the state root (and do not check it)')
     .option(
       '--workload <kind:Mgas>',
@@ -97,8 +101,8 @@ async function bench(inputs: string[], options: BenchOptions): Promise<void> {
   }
   if (measured.length === 0)
     throw new UsageError(`none of ${sources.length} JSON files is a block case: check the inputs`)
-  const { runs, warmup, root, baselineRuns } = options
-  const report = makeReport({ runs, warmup, root, ...(baselineRuns && { baselineRuns }) }, measured)
+  const { runs, warmup, root, givenSenders, baselineRuns } = options
+  const report = makeReport({ runs, warmup, root, givenSenders, ...(baselineRuns && { baselineRuns }) }, measured)
   process.exitCode = report.mismatches.length > 0 ? EXIT.differs : contradictions.length > 0 ? EXIT.unusable : EXIT.ok
   print(options.json ? JSON.stringify(report, null, 2) : renderReport(report))
   // On standard error too, so that they are seen when the report goes to a file.
@@ -122,7 +126,7 @@ async function benchBlock(
   options: BenchOptions,
   progress: Progress,
 ): Promise<MeasuredBlock> {
-  const contenders = [sequentialContender(block, options.root)]
+  const contenders = [sequentialContender(block, options)]
   const run = async () => {
     for (const configuration of configurations) {
       contenders.push(await executorContender(executors, block, configuration, options))
