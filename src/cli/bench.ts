@@ -1,28 +1,26 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { type BlockCase, bundledCases, FixtureError, listCases, loadCase } from '../blockFiles/index.js'
-import { ParallevmError } from '../errors.js'
 import type { EngineName, ExecutionMode } from '../index.js'
 import { generateWorkload, WORKLOADS, type WorkloadKind } from '../workloads/index.js'
-import { sequentialContender } from './baseline.js'
-import { transactionCount } from './blockCase.js'
-import { type Configuration, Executors, executorContender } from './contenders.js'
+import type { Configuration, Work } from './contenders.js'
 import { EXIT, UsageError } from './exit.js'
-import { measure, type Plan, runsOf } from './measure.js'
+import { type Plan, runsOf } from './measure.js'
+import { measureOnce, onceRunsOf, renderOnce } from './once.js'
 import { enginesOption, modeOption, parseCount, threadsOption } from './options.js'
 import { print, printError } from './output.js'
 import { Progress } from './progress.js'
-import { type MeasuredBlock, makeReport } from './report.js'
+import { makeReport } from './report.js'
 import { renderReport } from './reportText.js'
+import { measureSideBySide } from './sideBySide.js'
 
 /** Sealing a larger generated block with @ethereumjs/vm takes minutes: its header stays without roots. */
 const MAX_MGAS_WITH_ROOTS = 100
 
-interface BenchOptions extends Plan {
+interface BenchOptions extends Plan, Work {
   engine: EngineName[]
   threads: number[]
   mode: ExecutionMode
-  root: boolean
-  givenSenders: boolean
+  once?: true
   workload?: Workload[]
   json?: true
 }
@@ -52,6 +50,12 @@ export function benchCommand(): Command {
     .addOption(modeOption())
     .option('--given-senders', 'take the senders from the files that have them, instead of recovering them', false)
     .option('--no-root', 'leave out the state root (and do not check it)')
+    .addOption(
+      new Option(
+        '--once',
+        'each block once, in a new executor that has executed others, beside its time when repeated; without sequential',
+      ).conflicts('baselineRuns'),
+    )
     .option(
       '--workload <kind:Mgas>',
       'generate a block of this much gas; may be repeated (above 100 Mgas its results are compared between engines only)',
@@ -65,6 +69,7 @@ export function benchCommand(): Command {
         '\nExamples:\n' +
         '  parallevm bench\n' +
         '  parallevm bench --threads 1,2 mainnet/witness\n' +
+        '  parallevm bench --once mainnet/witness\n' +
         '  parallevm bench --runs 9 --warmup 3 --no-root 15537394.json.gz\n' +
         '  parallevm bench --workload uniswap-v2-one:30 --workload transfers:30\n' +
         '  parallevm bench --json mainnet/flat > flat.json',
@@ -73,40 +78,80 @@ export function benchCommand(): Command {
 }
 
 async function bench(inputs: string[], options: BenchOptions): Promise<void> {
-  const sources: (() => BlockCase | undefined | Promise<BlockCase>)[] = [
+  const sources = sourcesOf(inputs, options.workload ?? [])
+  const configurations = options.engine.flatMap((engine) => options.threads.map((threads) => ({ engine, threads })))
+  const contradictions: string[] = []
+  const blocks = async function* (): AsyncGenerator<BlockCase> {
+    let found = false
+    for (const source of sources) {
+      const block = await source()
+      if (block === undefined) continue
+      found = true
+      contradictions.push(...(block.contradictions ?? []))
+      yield block
+    }
+    if (!found) throw new UsageError(`none of ${sources.length} JSON files is a block case: check the inputs`)
+  }
+  const { report, text } = await (options.once ? once : usual)(blocks(), sources.length, configurations, options)
+  process.exitCode = report.mismatches.length > 0 ? EXIT.differs : contradictions.length > 0 ? EXIT.unusable : EXIT.ok
+  print(options.json ? JSON.stringify(report, null, 2) : text())
+  // On standard error too, so that they are seen when the report goes to a file.
+  for (const line of options.json ? [...report.mismatches, ...contradictions] : contradictions) printError(line)
+}
+
+async function usual(
+  blocks: AsyncIterable<BlockCase>,
+  count: number,
+  configurations: readonly Configuration[],
+  options: BenchOptions,
+) {
+  const measured = await watched(count * runsOf(options, configurations.length + 1), (onRun) =>
+    measureSideBySide(blocks, configurations, options, onRun),
+  )
+  const { runs, warmup, root, givenSenders, baselineRuns } = options
+  const report = makeReport({ runs, warmup, root, givenSenders, ...(baselineRuns && { baselineRuns }) }, measured)
+  return { report, text: () => renderReport(report) }
+}
+
+async function once(
+  blocks: AsyncIterable<BlockCase>,
+  _count: number,
+  configurations: readonly Configuration[],
+  options: BenchOptions,
+) {
+  const all: BlockCase[] = []
+  for await (const block of blocks) all.push(block)
+  const others = all.length > 1 ? [] : bundledCases().map((path) => loadCase(path))
+  const report = await watched(onceRunsOf(options, all.length, others.length, configurations.length), (onRun) =>
+    measureOnce(all, others, configurations, options, onRun),
+  )
+  return { report, text: () => renderOnce(report) }
+}
+
+async function watched<T>(runs: number, run: (onRun: (what: string) => void) => Promise<T>): Promise<T> {
+  const progress = new Progress(runs)
+  try {
+    return await run((what) => {
+      progress.show(what)
+      progress.step()
+    })
+  } finally {
+    progress.stop()
+  }
+}
+
+type Source = () => BlockCase | undefined | Promise<BlockCase>
+
+function sourcesOf(inputs: string[], workloads: readonly Workload[]): Source[] {
+  const sources: Source[] = [
     ...listCases(inputs).map((path) => () => loadInput(path, inputs)),
-    ...(options.workload ?? []).map(
+    ...workloads.map(
       ({ kind, mgas }) =>
         () =>
           generateWorkload({ kind: kind as WorkloadKind, gas: mgas * 1e6, withRoots: mgas <= MAX_MGAS_WITH_ROOTS }),
     ),
   ]
-  if (sources.length === 0) sources.push(...bundledCases().map((path) => () => loadCase(path)))
-  const configurations = options.engine.flatMap((engine) => options.threads.map((threads) => ({ engine, threads })))
-  const runsPerBlock = runsOf(options, configurations.length + 1)
-  const progress = new Progress(sources.length * runsPerBlock)
-  const measured: MeasuredBlock[] = []
-  const contradictions: string[] = []
-  const executors = new Executors()
-  try {
-    for (const source of sources) {
-      const block = await source()
-      if (block === undefined) continue
-      contradictions.push(...(block.contradictions ?? []))
-      measured.push(await benchBlock(executors, block, configurations, options, progress))
-    }
-  } finally {
-    progress.stop()
-    await executors.close()
-  }
-  if (measured.length === 0)
-    throw new UsageError(`none of ${sources.length} JSON files is a block case: check the inputs`)
-  const { runs, warmup, root, givenSenders, baselineRuns } = options
-  const report = makeReport({ runs, warmup, root, givenSenders, ...(baselineRuns && { baselineRuns }) }, measured)
-  process.exitCode = report.mismatches.length > 0 ? EXIT.differs : contradictions.length > 0 ? EXIT.unusable : EXIT.ok
-  print(options.json ? JSON.stringify(report, null, 2) : renderReport(report))
-  // On standard error too, so that they are seen when the report goes to a file.
-  for (const line of options.json ? [...report.mismatches, ...contradictions] : contradictions) printError(line)
+  return sources.length > 0 ? sources : bundledCases().map((path) => () => loadCase(path))
 }
 
 /** Undefined for a file of another kind that merely lies in a folder. */
@@ -116,37 +161,6 @@ function loadInput(path: string, inputs: readonly string[]): BlockCase | undefin
   } catch (error) {
     if (error instanceof FixtureError && error.code === 'NO_BLOCK_CASE' && !inputs.includes(path)) return undefined
     throw error
-  }
-}
-
-async function benchBlock(
-  executors: Executors,
-  block: BlockCase,
-  configurations: readonly Configuration[],
-  options: BenchOptions,
-  progress: Progress,
-): Promise<MeasuredBlock> {
-  const contenders = [sequentialContender(block, options)]
-  const run = async () => {
-    for (const configuration of configurations) {
-      contenders.push(await executorContender(executors, block, configuration, options))
-    }
-    return measure(block.name, contenders, block.expected, options, (label) => {
-      progress.show(`${block.name} ${label}`)
-      progress.step()
-    })
-  }
-  const result = await run().catch((cause) => {
-    if (!(cause instanceof ParallevmError)) throw cause
-    throw new ParallevmError(cause.code, `block ${block.name}: ${cause.message}`, { cause })
-  })
-  return {
-    name: block.name,
-    number: String(block.number),
-    fork: block.fork,
-    transactions: transactionCount(block),
-    ...result,
-    gasUsed: Number(result.gasUsed),
   }
 }
 

@@ -2,12 +2,30 @@ import { arch, availableParallelism, cpus, platform } from 'node:os'
 import type { BlockMeasurement, Measurement, StageTimes } from './measure.js'
 import { geometricMean, sum } from './statistics.js'
 
-export interface MeasuredBlock extends Omit<BlockMeasurement, 'gasUsed'> {
+export interface BlockFacts {
   name: string
   number: string
   fork: string
   transactions: number
   gasUsed: number
+}
+
+export interface MeasuredBlock extends BlockFacts, Omit<BlockMeasurement, 'gasUsed'> {}
+
+export interface Machine {
+  node: string
+  platform: string
+  cpu: string
+  cores: number
+}
+
+export function machine(): Machine {
+  return {
+    node: process.version,
+    platform: `${platform()} ${arch()}`,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+  }
 }
 
 /** Speed-up of a contender over the first one of the same block: above 1 it is faster. */
@@ -42,7 +60,7 @@ export interface Total extends Rates {
 }
 
 export interface Report {
-  machine: { node: string; platform: string; cpu: string; cores: number }
+  machine: Machine
   plan: { runs: number; warmup: number; root: boolean; givenSenders: boolean; baselineRuns?: number }
   blocks: (Omit<MeasuredBlock, 'measurements'> & { measurements: (Measurement & Rates & { speedup: Speedup })[] })[]
   totals: Total[]
@@ -51,12 +69,7 @@ export interface Report {
 
 export function makeReport(plan: Report['plan'], measured: readonly MeasuredBlock[]): Report {
   return {
-    machine: {
-      node: process.version,
-      platform: `${platform()} ${arch()}`,
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores: availableParallelism(),
-    },
+    machine: machine(),
     plan,
     blocks: measured.map((block) => ({
       ...block,

@@ -1,7 +1,7 @@
 // A report of `bench` as tables.
 import { fallbackLine } from './contenders.js'
 import type { Measurement } from './measure.js'
-import type { Rates, Report, Speedup } from './report.js'
+import type { BlockFacts, Machine, Rates, Report, Speedup } from './report.js'
 import { cut, mgas, ms, rate, renderTable, times } from './table.js'
 
 /** Everything but lines that name a block or a difference fits that many columns. */
@@ -29,18 +29,25 @@ export function renderReport(report: Report): string {
     ...report.blocks.flatMap(({ name, measurements }) =>
       measurements.flatMap(({ label, fallback }) => (fallback ? [fallbackLine(name, label, fallback)] : [])),
     ),
-    report.mismatches.length === 0
-      ? 'Every run of every engine gave what the header says and what sequential execution gave.'
-      : wrongResults(report.mismatches),
+    resultLine(
+      report.mismatches,
+      'Every run of every engine gave what the header says and what sequential execution gave.',
+    ),
   ].join('\n')
 }
 
-export function machineLine({ node, platform, cpu, cores }: Report['machine']): string {
+export function machineLine({ node, platform, cpu, cores }: Machine): string {
   return `Node ${node}, ${platform}, ${cpu}, ${cores} cores.`
 }
 
-export function wrongResults(mismatches: readonly string[]): string {
-  return `${mismatches.length} WRONG RESULTS:\n${mismatches.join('\n')}`
+/** What there is to say of the results: `good`, or all that is wrong. */
+export function resultLine(mismatches: readonly string[], good: string): string {
+  return mismatches.length === 0 ? good : `${mismatches.length} WRONG RESULTS:\n${mismatches.join('\n')}`
+}
+
+export function blockLine({ name, fork, transactions, gasUsed }: BlockFacts): string {
+  const facts = ` (${fork}, ${transactions} txs, ${mgas(gasUsed)} Mgas)`
+  return cut(name, REPORT_COLUMNS - facts.length) + facts
 }
 
 /** Each block is a line of its own, for names may be long, and its engines are the rows below. */
@@ -52,10 +59,7 @@ function blockTable({ blocks }: Report): string {
     ]),
   )
   const [headLine, ...lines] = stageTable('block, engine', rows).split('\n')
-  const groups = blocks.flatMap(({ name, fork, transactions, gasUsed, measurements }) => {
-    const facts = ` (${fork}, ${transactions} txs, ${mgas(gasUsed)} Mgas)`
-    return [cut(name, REPORT_COLUMNS - facts.length) + facts, ...lines.splice(0, measurements.length)]
-  })
+  const groups = blocks.flatMap((block) => [blockLine(block), ...lines.splice(0, block.measurements.length)])
   return [headLine, ...groups].join('\n')
 }
 

@@ -157,6 +157,16 @@ test('bench recovers the senders with every contender, unless they are to be tak
   }
 })
 
+test('bench --once has the first run of a block beside the repeated ones', () => {
+  const { status, stdout, stderr } = parallevm([
+    ...['bench', '--once', '--json', '-e', 'wasm', '--runs', '1', '--threads', '1', smallest()],
+  ])
+  assert.is(status, 0, stdout + stderr)
+  const [{ cold, steady }] = JSON.parse(stdout).blocks[0].measurements
+  assert.ok(cold.total > 0 && steady.total > 0, stdout)
+  assert.is(parallevm(['bench', '--once', '--baseline-runs', '1']).status, 2)
+})
+
 test('bench does not measure a wrong result away: exit code 1 and the field by name', () => {
   const path = withHeaderField('bench', 3, new Uint8Array(32).fill(7))
   const { status, stdout } = parallevm(['bench', '--runs', '1', '--warmup', '0', '--threads', '1', path])
