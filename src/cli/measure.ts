@@ -38,7 +38,10 @@ export interface Plan {
   runs: number
   /** Runs of each contender before the measured ones; checked, not counted. */
   warmup: number
-  /** Of the measured runs, those in which the first contender takes part, spread evenly. Default: all. */
+  /**
+   * Of the measured runs, those in which the first contender takes part, spread evenly. Default: all. Of the warm-up it has no
+   * more than that, and one at least.
+   */
   baselineRuns?: number
 }
 
@@ -114,7 +117,8 @@ async function timed(contender: Contender): Promise<TimedRun> {
 
 /** Whether the baseline runs in a round: always in the first one, to have something to compare with. */
 function baselineRuns({ runs, warmup, baselineRuns: wanted = runs }: Plan, round: number): boolean {
-  if (round < Math.max(warmup, 1)) return true
+  if (round < Math.max(Math.min(warmup, wanted), 1)) return true
+  if (round < warmup) return false
   const share = (index: number): number => Math.floor((index * Math.min(wanted, runs)) / runs)
   return share(round - warmup + 1) > share(round - warmup)
 }

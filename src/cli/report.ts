@@ -126,10 +126,14 @@ function speedup({ ms: first }: Timed, { ms: own }: Timed): Speedup {
   return { execution: first.execution / own.execution, total: first.total / own.total }
 }
 
+/** Over the execution stage, and over everything. */
+export function mgasPerSecond(gasUsed: number, ms: StageTimes): Speedup {
+  return { execution: gasUsed / 1e3 / ms.execution, total: gasUsed / 1e3 / ms.total }
+}
+
 function rates({ ms, cpu }: Timed & { cpu: number }, block: { gasUsed: number; transactions: number }): Rates {
-  const mgasPerSecond = (milliseconds: number) => block.gasUsed / 1e3 / milliseconds
   return {
-    mgasPerSecond: { execution: mgasPerSecond(ms.execution), total: mgasPerSecond(ms.total) },
+    mgasPerSecond: mgasPerSecond(block.gasUsed, ms),
     transactionsPerSecond: (1e3 * block.transactions) / ms.total,
     cpuPerTransaction: block.transactions > 0 ? cpu / block.transactions : Number.NaN,
   }
