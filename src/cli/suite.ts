@@ -152,7 +152,7 @@ function notes({ plan, gas }: SuiteReport): string[] {
 function chartOf(report: SuiteReport): Chart {
   return {
     title: `Worst blocks: ${labelOf(CONFIGURATION)} beside plain @ethereumjs/vm`,
-    notes: [...notes(report), machineLine(report.machine)],
+    notes: [notes(report).join(' '), machineLine(report.machine)],
     unit: 'Mgas/s',
     series: [
       { label: `parallevm, ${labelOf(CONFIGURATION)}`, color: '#2f6fdb' },

@@ -18,8 +18,9 @@ function numbersFor(name: string): Numbers {
 
 function number(random: Random, bits: Bits): bigint {
   let value = 1n
-  for (let done = 1; done < bits; done += 32) value = (value << 32n) | BigInt(random.u32())
-  return value >> BigInt(value.toString(2).length - bits)
+  let length = 1
+  for (; length < bits; length += 32) value = (value << 32n) | BigInt(random.u32())
+  return value >> BigInt(length - bits)
 }
 
 /** Operands are pushed anew for each: the first of `bits` is on top. `more` is gas beyond the opcode's own. */

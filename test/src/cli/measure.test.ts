@@ -117,6 +117,7 @@ test('the baseline may run less often, spread over the rounds, and always first'
     [6, 0, 2, 3],
     [4, 2, 4, 6],
     [3, 1, 9, 4],
+    [3, 3, 1, 2],
   ] as const) {
     const log: string[] = []
     const plan = { runs, warmup, baselineRuns }
