@@ -6,14 +6,15 @@ import type { BodyTransaction } from './body.js'
 export type { BodyTransaction }
 
 /**
- * Decodes a transaction of a block whose sender is known, so that no signature is recovered.
+ * Decodes a transaction of a block. Its sender is recovered from the signature whenever it is asked for: see `withSender`.
  *
  * @throws Error of @ethereumjs/tx when the bytes are no transaction that the hardfork allows
  */
-export function decodeTransaction(body: BodyTransaction, common: Common, sender: Uint8Array): TypedTransaction {
-  return withSender(createTxFromBlockBodyData(body, { common, freeze: false }) as TypedTransaction, sender)
+export function decodeTransaction(body: BodyTransaction, common: Common): TypedTransaction {
+  return createTxFromBlockBodyData(body, { common, freeze: false }) as TypedTransaction
 }
 
+/** The transaction with a sender that is known, so that no signature is recovered. */
 export function withSender(tx: TypedTransaction, sender: Uint8Array): TypedTransaction {
   const address = new Address(sender)
   tx.getSenderAddress = () => address

@@ -1,41 +1,18 @@
-import { Command, InvalidArgumentError } from 'commander'
-import { type BlockCase, bundledCases, FixtureError, listCases, loadCase } from '../blockFiles/index.js'
-import { ParallevmError } from '../errors.js'
-import type { EngineName, ExecutionMode } from '../index.js'
-import { generateWorkload, WORKLOADS, type WorkloadKind } from '../workloads/index.js'
-import { sequentialContender } from './baseline.js'
-import { transactionCount } from './blockCase.js'
-import { type Configuration, Executors, executorContender } from './contenders.js'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { WORKLOADS } from '../workloads/index.js'
+import { benchInputs, type Workload } from './benchInputs.js'
+import { type BenchOptions, once, SUITE_MGAS, usual, worstBlocks } from './benchRuns.js'
 import { EXIT, UsageError } from './exit.js'
-import { measure, type Plan, runsOf } from './measure.js'
 import { enginesOption, modeOption, parseCount, threadsOption } from './options.js'
 import { print, printError } from './output.js'
-import { Progress } from './progress.js'
-import { type MeasuredBlock, makeReport, renderReport } from './report.js'
-
-/** Sealing a larger generated block with @ethereumjs/vm takes minutes: its header stays without roots. */
-const MAX_MGAS_WITH_ROOTS = 100
-
-interface BenchOptions extends Plan {
-  engine: EngineName[]
-  threads: number[]
-  mode: ExecutionMode
-  root: boolean
-  workload?: Workload[]
-  json?: true
-}
-
-interface Workload {
-  kind: string
-  mgas: number
-}
 
 export function benchCommand(): Command {
   return new Command('bench')
     .summary('measure engines side by side against sequential @ethereumjs/vm')
     .description(
       'Executes each block again and again with sequential @ethereumjs/vm and with each engine on each number of threads, ' +
-        'in turn and in one process, and prints the medians. Every run is checked against the header and against the ' +
+        'in turn and in one process, and prints the medians: from the bytes of the block to its receipts and, where a witness ' +
+        'is there, its state root. Every run is checked against the header and against the ' +
         'sequential result. Inputs are block files or folders as for `verify`; without any, the bundled blocks.',
     )
     .argument('[inputs...]', 'block files or folders')
@@ -47,7 +24,25 @@ export function benchCommand(): Command {
       parseCount(text, 1, 1000),
     )
     .addOption(modeOption())
+    .option('--given-senders', 'take the senders from the files that have them, instead of recovering them', false)
     .option('--no-root', 'leave out the state root (and do not check it)')
+    .addOption(
+      new Option(
+        '--once',
+        'each block once, in a new executor that has executed others, beside its time when repeated; without sequential',
+      ).conflicts('baselineRuns'),
+    )
+    .addOption(
+      new Option(
+        '--suite <name>',
+        'worst: a generated block for each kind of opcode and each precompiled contract, on one thread beside sequential, ' +
+          'slowest first',
+      )
+        .choices(['worst'])
+        .conflicts(['once', 'engine', 'threads', 'mode', 'root', 'givenSenders', 'workload']),
+    )
+    .option('--suite-gas <Mgas>', `gas of the suite's blocks (default: ${SUITE_MGAS})`, parseMgas)
+    .option('--html <file>', "write the suite's results as a page with a chart, too")
     .option(
       '--workload <kind:Mgas>',
       'generate a block of this much gas; may be repeated (above 100 Mgas its results are compared between engines only)',
@@ -61,6 +56,8 @@ export function benchCommand(): Command {
         '\nExamples:\n' +
         '  parallevm bench\n' +
         '  parallevm bench --threads 1,2 mainnet/witness\n' +
+        '  parallevm bench --once mainnet/witness\n' +
+        '  parallevm bench --suite worst --html worst.html\n' +
         '  parallevm bench --runs 9 --warmup 3 --no-root 15537394.json.gz\n' +
         '  parallevm bench --workload uniswap-v2-one:30 --workload transfers:30\n' +
         '  parallevm bench --json mainnet/flat > flat.json',
@@ -69,81 +66,29 @@ export function benchCommand(): Command {
 }
 
 async function bench(inputs: string[], options: BenchOptions): Promise<void> {
-  const sources: (() => BlockCase | undefined | Promise<BlockCase>)[] = [
-    ...listCases(inputs).map((path) => () => loadInput(path, inputs)),
-    ...(options.workload ?? []).map(
-      ({ kind, mgas }) =>
-        () =>
-          generateWorkload({ kind: kind as WorkloadKind, gas: mgas * 1e6, withRoots: mgas <= MAX_MGAS_WITH_ROOTS }),
-    ),
-  ]
-  if (sources.length === 0) sources.push(...bundledCases().map((path) => () => loadCase(path)))
-  const configurations = options.engine.flatMap((engine) => options.threads.map((threads) => ({ engine, threads })))
-  const runsPerBlock = runsOf(options, configurations.length + 1)
-  const progress = new Progress(sources.length * runsPerBlock)
-  const measured: MeasuredBlock[] = []
-  const contradictions: string[] = []
-  const executors = new Executors()
-  try {
-    for (const source of sources) {
-      const block = await source()
-      if (block === undefined) continue
-      contradictions.push(...(block.contradictions ?? []))
-      measured.push(await benchBlock(executors, block, configurations, options, progress))
-    }
-  } finally {
-    progress.stop()
-    await executors.close()
+  if (options.suite === undefined && (options.html ?? options.suiteGas) !== undefined) {
+    throw new UsageError('--html and --suite-gas are for --suite')
   }
-  if (measured.length === 0)
-    throw new UsageError(`none of ${sources.length} JSON files is a block case: check the inputs`)
-  const { runs, warmup, root, baselineRuns } = options
-  const report = makeReport({ runs, warmup, root, ...(baselineRuns && { baselineRuns }) }, measured)
+  if (options.suite !== undefined && inputs.length > 0) {
+    throw new UsageError(`--suite makes its own blocks: leave out ${inputs.join(' ')}`)
+  }
+  const given = benchInputs(inputs, options.workload)
+  const measured = await (options.suite
+    ? worstBlocks(options)
+    : options.once
+      ? once(given, options)
+      : usual(given, options))
+  const { report, text } = measured
+  const { contradictions } = given
   process.exitCode = report.mismatches.length > 0 ? EXIT.differs : contradictions.length > 0 ? EXIT.unusable : EXIT.ok
-  print(options.json ? JSON.stringify(report, null, 2) : renderReport(report))
+  print(options.json ? JSON.stringify(report, null, 2) : text())
   // On standard error too, so that they are seen when the report goes to a file.
   for (const line of options.json ? [...report.mismatches, ...contradictions] : contradictions) printError(line)
 }
 
-/** Undefined for a file of another kind that merely lies in a folder. */
-function loadInput(path: string, inputs: readonly string[]): BlockCase | undefined {
-  try {
-    return loadCase(path)
-  } catch (error) {
-    if (error instanceof FixtureError && error.code === 'NO_BLOCK_CASE' && !inputs.includes(path)) return undefined
-    throw error
-  }
-}
-
-async function benchBlock(
-  executors: Executors,
-  block: BlockCase,
-  configurations: readonly Configuration[],
-  options: BenchOptions,
-  progress: Progress,
-): Promise<MeasuredBlock> {
-  const contenders = [sequentialContender(block, options.root)]
-  const run = async () => {
-    for (const configuration of configurations) {
-      contenders.push(await executorContender(executors, block, configuration, options))
-    }
-    return measure(block.name, contenders, block.expected, options, (label) => {
-      progress.show(`${block.name} ${label}`)
-      progress.step()
-    })
-  }
-  const result = await run().catch((cause) => {
-    if (!(cause instanceof ParallevmError)) throw cause
-    throw new ParallevmError(cause.code, `block ${block.name}: ${cause.message}`, { cause })
-  })
-  return {
-    name: block.name,
-    number: String(block.number),
-    fork: block.fork,
-    transactions: transactionCount(block),
-    ...result,
-    gasUsed: Number(result.gasUsed),
-  }
+function parseMgas(text: string): number {
+  if (!(Number(text) > 0)) throw new InvalidArgumentError(`'${text}' is no number of Mgas.`)
+  return Number(text)
 }
 
 function collectWorkload(text: string, before: Workload[] = []): Workload[] {

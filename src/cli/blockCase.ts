@@ -3,7 +3,13 @@ import { Common } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
 import { type BlockCase, chainOf } from '../blockFiles/index.js'
 
-export function transactionCount(block: BlockCase): number {
+/** What a report says of the block itself. */
+export function factsOf(block: BlockCase) {
+  const { name, number, fork } = block
+  return { name, number: String(number), fork, transactions: transactionCount(block) }
+}
+
+function transactionCount(block: BlockCase): number {
   return (RLP.decode(block.blockRlp)[1] as unknown[]).length
 }
 

@@ -55,20 +55,34 @@ export class Executors {
   }
 }
 
+/** What every contender has to do with a block. */
+export interface Work {
+  /** The state root, where the block has a witness. */
+  root: boolean
+  /** Senders are taken from the block's file, if they are there, instead of being recovered. */
+  givenSenders: boolean
+}
+
 /** Options for executing the block again and again from the same state. */
-export function repeatable(block: BlockCase, root: boolean): ExecuteOptions {
+export function repeatable(block: BlockCase, { root, givenSenders }: Work): ExecuteOptions {
   const { senders, parentHeaders, blockHashes } = block
-  return { ...(senders && { senders }), parentHeaders, blockHashes, root, advance: false }
+  return {
+    ...(givenSenders && senders && { senders }),
+    parentHeaders,
+    blockHashes,
+    root: root && hasRoot(block),
+    advance: false,
+  }
 }
 
 export async function executorContender(
   executors: Executors,
   block: BlockCase,
   configuration: Configuration,
-  { root, mode }: { root: boolean; mode: ExecutionMode },
+  work: Work & { mode: ExecutionMode },
 ): Promise<Contender> {
   const executor = await executors.on(block, configuration)
-  const options = { ...repeatable(block, root && hasRoot(block)), mode }
+  const options = { ...repeatable(block, work), mode: work.mode }
   return {
     label: labelOf(configuration),
     // The block goes in as bytes each time, so that no sender is remembered from the run before.

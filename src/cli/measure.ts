@@ -5,6 +5,8 @@ import { median } from './statistics.js'
 
 /** Wall-clock milliseconds by stage; a stage that was not run is absent. `total` is all of them. */
 export interface StageTimes {
+  /** What is no other stage: decoding, starting, keeping. */
+  prepare: number
   senders: number
   execution: number
   receipts: number
@@ -36,7 +38,10 @@ export interface Plan {
   runs: number
   /** Runs of each contender before the measured ones; checked, not counted. */
   warmup: number
-  /** Of the measured runs, those in which the first contender takes part, spread evenly. Default: all. */
+  /**
+   * Of the measured runs, those in which the first contender takes part, spread evenly. Default: all. Of the warm-up it has no
+   * more than that, and one at least.
+   */
   baselineRuns?: number
 }
 
@@ -44,6 +49,8 @@ export interface Measurement {
   label: string
   /** Median of each stage over the measured runs (so the stages need not add up to the total). */
   ms: StageTimes
+  /** Microseconds of processor time in a run: of all threads of the process, its garbage collection included. */
+  cpu: number
   reexecutions: number
   mode: 'parallel' | 'sequential'
   fallback?: string
@@ -69,7 +76,7 @@ export async function measure(
   plan: Plan,
   onRun: (label: string) => void,
 ): Promise<BlockMeasurement> {
-  const runs = new Map<Contender, Run[]>(contenders.map((contender) => [contender, []]))
+  const runs = new Map<Contender, TimedRun[]>(contenders.map((contender) => [contender, []]))
   const mismatches = new Set<string>()
   let baseline: { label: string; outcome: Run['outcome']; details?: Comparable } | undefined
   for (let round = 0; round < plan.warmup + plan.runs; round++) {
@@ -77,7 +84,7 @@ export async function measure(
     const taking = first !== undefined && baselineRuns(plan, round) ? [first, ...others] : others
     for (const contender of round % 2 === 0 ? taking : taking.reverse()) {
       onRun(contender.label)
-      const run = await contender.run()
+      const run = await timed(contender)
       const { outcome, details } = run
       baseline ??= { label: contender.label, outcome, ...(details && { details }) }
       for (const line of [
@@ -99,9 +106,19 @@ export async function measure(
   }
 }
 
+type TimedRun = Run & { cpu: number }
+
+async function timed(contender: Contender): Promise<TimedRun> {
+  const before = process.cpuUsage()
+  const run = await contender.run()
+  const { user, system } = process.cpuUsage(before)
+  return { ...run, cpu: user + system }
+}
+
 /** Whether the baseline runs in a round: always in the first one, to have something to compare with. */
 function baselineRuns({ runs, warmup, baselineRuns: wanted = runs }: Plan, round: number): boolean {
-  if (round < Math.max(warmup, 1)) return true
+  if (round < Math.max(Math.min(warmup, wanted), 1)) return true
+  if (round < warmup) return false
   const share = (index: number): number => Math.floor((index * Math.min(wanted, runs)) / runs)
   return share(round - warmup + 1) > share(round - warmup)
 }
@@ -123,19 +140,21 @@ function detailDifferences(block: string, actor: string, own?: Comparable, first
   }
 }
 
-function summarize(label: string, runs: readonly Run[]): Measurement {
+function summarize(label: string, runs: readonly TimedRun[]): Measurement {
   const stage = (name: keyof StageTimes) => median(runs.map((run) => run.ms[name] ?? Number.NaN))
   const hasRoot = runs.every((run) => run.ms.root !== undefined)
   const { mode, fallback } = runs.at(-1)!
   return {
     label,
     ms: {
+      prepare: stage('prepare'),
       senders: stage('senders'),
       execution: stage('execution'),
       receipts: stage('receipts'),
       ...(hasRoot ? { root: stage('root') } : {}),
       total: stage('total'),
     },
+    cpu: median(runs.map((run) => run.cpu)),
     reexecutions: median(runs.map((run) => run.reexecutions)),
     mode,
     ...(fallback !== undefined && { fallback }),

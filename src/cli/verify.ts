@@ -3,7 +3,7 @@ import { InvalidBlockError } from '../block/errors.js'
 import { type BlockCase, bundledCases, FixtureError, listCases, loadCase } from '../blockFiles/index.js'
 import { ParallevmError } from '../errors.js'
 import type { EngineName } from '../index.js'
-import { hasRoot, transactionCount } from './blockCase.js'
+import { factsOf } from './blockCase.js'
 import { CHECKED_FIELDS, type CheckedField, differences, judge, type Verdict } from './check.js'
 import { type Configuration, Executors, fallbackLine, labelOf, repeatable } from './contenders.js'
 import { EXIT, errorLine, UsageError } from './exit.js'
@@ -95,16 +95,15 @@ async function verifyOne(executors: Executors, path: string, configuration: Conf
   let block: BlockCase
   try {
     block = loadCase(path)
-    const { name, number, fork, contradictions } = block
-    if (contradictions !== undefined) result.contradictions = contradictions
-    result.block = { name, number: String(number), fork, transactions: transactionCount(block) }
+    if (block.contradictions !== undefined) result.contradictions = block.contradictions
+    result.block = factsOf(block)
   } catch (error) {
     const kind = error instanceof FixtureError && error.code === 'NO_BLOCK_CASE' ? 'other' : 'unusable'
     return { ...result, problem: { kind, message: errorLine(error) } }
   }
   try {
     const executor = await executors.on(block, configuration)
-    const actual = await executor.execute(block.blockRlp, repeatable(block, hasRoot(block)))
+    const actual = await executor.execute(block.blockRlp, repeatable(block, { root: true, givenSenders: true }))
     const { ms: times, fallback } = actual.stats
     result.ms = times.total
     if (fallback !== undefined) result.fallback = fallback

@@ -7,6 +7,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { signRecoverable } from 'tiny-secp256k1'
 import { PRECOMPILES, type PrecompileName } from '../abi/registry.js'
 import { toBytes } from '../bytes.js'
+import { blsG1, blsG2, bnG1, bnG2, type PointOf } from '../workloads/curvePoints.js'
 import type { Random } from '../workloads/random.js'
 
 const KEY = keccak_256(Buffer.from('fuzz signer'))
@@ -91,8 +92,6 @@ function sampled(samples: readonly string[]): Maker {
   return inputs.length === 0 ? words : (random) => random.pick(inputs)
 }
 
-type PointOf = (k: bigint) => Uint8Array
-
 /** Pairs whose product is one, or any pairs. */
 function pairs(random: Random, g1: PointOf, g2: PointOf, order: bigint): Uint8Array {
   const k = small(random)
@@ -113,45 +112,6 @@ function small(random: Random): bigint {
 function fp(random: Random): Uint8Array {
   return Buffer.concat([new Uint8Array(17), bytes(random, 47)])
 }
-
-/** A multiple of a generator; computing it takes longer than a small block. */
-function remembered(compute: PointOf): PointOf {
-  const known = new Map<bigint, Uint8Array>()
-  return (k) => {
-    let point = known.get(k)
-    if (point === undefined) {
-      point = compute(k)
-      known.set(k, point)
-    }
-    return point
-  }
-}
-
-const coordinates = (size: number, ...values: bigint[]) => Buffer.concat(values.map((value) => toBytes(value, size)))
-
-const bnG1 = remembered((k) => {
-  if (k === 0n) return new Uint8Array(64)
-  const { x, y } = bn254.G1.Point.BASE.multiply(k).toAffine()
-  return coordinates(32, x, y)
-})
-
-const bnG2 = remembered((k) => {
-  if (k === 0n) return new Uint8Array(128)
-  const { x, y } = bn254.G2.Point.BASE.multiply(k).toAffine()
-  return coordinates(32, x.c1, x.c0, y.c1, y.c0)
-})
-
-const blsG1 = remembered((k) => {
-  if (k === 0n) return new Uint8Array(128)
-  const { x, y } = bls12_381.G1.Point.BASE.multiply(k).toAffine()
-  return coordinates(64, x, y)
-})
-
-const blsG2 = remembered((k) => {
-  if (k === 0n) return new Uint8Array(256)
-  const { x, y } = bls12_381.G2.Point.BASE.multiply(k).toAffine()
-  return coordinates(64, x.c0, x.c1, y.c0, y.c1)
-})
 
 function bytes(random: Random, length: number): Uint8Array {
   return Uint8Array.from({ length }, () => random.below(256))

@@ -3,8 +3,8 @@
 
 import { Rules } from '../abi/core.generated.js'
 import { OPCODES, Op, type OpcodeRow } from '../abi/registry.js'
+import { Assembler } from '../workloads/assembler.js'
 import type { Random } from '../workloads/random.js'
-import { Assembler } from './assembler.js'
 import { precompileAddress, precompileInput } from './precompileInputs.js'
 
 /** What a program may use. */
@@ -64,7 +64,7 @@ export class ProgramBuilder extends Assembler {
     return this.finish()
   }
 
-  protected override push(value: bigint): void {
+  override push(value: bigint): void {
     if (value === 0n && this.#context.rules >= Rules.SHANGHAI && this.#random.below(2) === 0) {
       this.op(Op.PUSH0)
       this.depth++

@@ -1,7 +1,7 @@
 // A whole block in order with plain @ethereumjs/vm: what everything else is compared with, and the baseline that
 // benchmarks measure against. Shares with the engine only the decoding of a transaction and the list of DAO accounts.
 import { type BlockHeader, createBlockHeaderFromBytesArray } from '@ethereumjs/block'
-import { ConsensusType, type CustomCrypto, Hardfork } from '@ethereumjs/common'
+import { type Common, ConsensusType, type CustomCrypto, Hardfork } from '@ethereumjs/common'
 import { type EVMMockBlockchainInterface, NobleBN254 } from '@ethereumjs/evm'
 import { RLP } from '@ethereumjs/rlp'
 import type { TypedTransaction } from '@ethereumjs/tx'
@@ -22,7 +22,7 @@ import { DAO_ACCOUNTS, DAO_REFUND_CONTRACT } from '../block/daoFork.js'
 import { EngineError, InvalidBlockError } from '../block/errors.js'
 import { executingCommon } from '../block/executingCommon.js'
 import { MendedEVM } from '../block/mendedEvm.js'
-import { decodeTransaction } from '../block/transactions.js'
+import { decodeTransaction, withSender } from '../block/transactions.js'
 import type { PreState } from '../blockFiles/types.js'
 import type { StateDiff } from '../types.js'
 import { FlatStateManager, type PreStateReader } from './flatState.js'
@@ -47,14 +47,18 @@ export interface ReferenceResult {
   /** Requests of the system contracts (EIP-7002, EIP-7251), type byte and data; deposits are in the logs. */
   requests: Uint8Array[]
   stateDiff: StateDiff
-  /** Milliseconds of each transaction. */
-  ms: number[]
+  ms: {
+    /** Of the recovery of senders; next to nothing when they were given. */
+    senders: number
+    /** Of each transaction. */
+    transactions: number[]
+  }
 }
 
 export interface ReferenceOptions {
   rules: ChainRules
-  /** 20 bytes each. */
-  senders: readonly Uint8Array[]
+  /** 20 bytes each; absent: recovered from the signatures. */
+  senders?: readonly Uint8Array[] | undefined
   blockHashes?: ReadonlyMap<bigint, Uint8Array>
   customCrypto?: CustomCrypto
 }
@@ -80,13 +84,7 @@ export async function runReference(
   const hardfork = hardforkOf(options.rules, bytesToBigInt(fields[8]!), bytesToBigInt(fields[11]!))
   const common = executingCommon(options.rules, hardfork, options.customCrypto)
   const header = createBlockHeaderFromBytesArray(fields as never, { common, skipConsensusFormatValidation: true })
-  const transactions = bodies.map((body, index) => {
-    try {
-      return decodeTransaction(body, common, options.senders[index]!)
-    } catch (error) {
-      throw new InvalidBlockError('INVALID_TRANSACTION', `transaction ${index}: ${(error as Error).message}`, index)
-    }
-  })
+  const { transactions, ms: sendersMs } = signedTransactions(bodies, common, options.senders)
 
   const state = new FlatStateManager('kind' in preState ? preStateReader(preState) : preState)
   const blockchain = hashes(options.blockHashes ?? new Map())
@@ -96,7 +94,25 @@ export async function runReference(
   await before(vm, header)
   const result = await transactionsOf(vm, header, transactions)
   const requests = await after(vm, header, uncles, withdrawals)
-  return { hardfork, ...result, requests, stateDiff: state.difference() }
+  const ms = { senders: sendersMs, transactions: result.ms }
+  return { hardfork, ...result, requests, stateDiff: state.difference(), ms }
+}
+
+/** Decoded, each with its sender; the milliseconds are those of the recovery alone. */
+function signedTransactions(bodies: BodyTransaction[], common: Common, senders?: readonly Uint8Array[]) {
+  let ms = 0
+  const transactions = bodies.map((body, index) => {
+    try {
+      const tx = decodeTransaction(body, common)
+      const start = performance.now()
+      const sender = senders === undefined ? tx.getSenderAddress().bytes : senders[index]!
+      ms += performance.now() - start
+      return withSender(tx, sender)
+    } catch (error) {
+      throw new InvalidBlockError('INVALID_TRANSACTION', `transaction ${index}: ${(error as Error).message}`, index)
+    }
+  })
+  return { transactions, ms }
 }
 
 async function transactionsOf(vm: VM, header: BlockHeader, transactions: TypedTransaction[]) {

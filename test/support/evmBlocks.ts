@@ -8,7 +8,7 @@ import { OUTCOME_INVALID, OUTCOME_WORK, Task } from '../../src/abi/core.generate
 import { type EvmBlock, type EvmTransaction, encodeTransaction, HARDFORK_RULES } from '../../src/abi/evmRecords.js'
 import { decodeOutcome } from '../../src/abi/outcome.js'
 import { executingCommon } from '../../src/block/executingCommon.js'
-import { decodeTransaction } from '../../src/block/transactions.js'
+import { decodeTransaction, withSender } from '../../src/block/transactions.js'
 import type { EngineBlock } from '../../src/ethereumjs/engine.js'
 import type { PreStateReader } from '../../src/reference/flatState.js'
 import type { ReferenceResult } from '../../src/reference/reference.js'
@@ -106,7 +106,7 @@ export function jobsOf(block: EngineBlock): Jobs {
   const jobs: Job[] = [{ storage }]
   for (let index = 0; index < block.transactions.length; index++) {
     const sender = block.senders.at(index)!
-    const tx = decodeTransaction(block.transactions.at(index)!, common, sender)
+    const tx = withSender(decodeTransaction(block.transactions.at(index)!, common), sender)
     jobs.push({ record: encodeTransaction(evmTransaction(tx as never, sender)) })
   }
   jobs.push({ credits })

@@ -177,7 +177,7 @@ opcodes('the interpreter has a case for each row, and no other', () => {
 class WatchedBuilder extends ProgramBuilder {
   readonly written = new Set<number>()
 
-  protected override op(...bytes: number[]): void {
+  override op(...bytes: number[]): void {
     for (let i = 0; i < bytes.length; i++) {
       const code = bytes[i] as number
       this.written.add(code)

@@ -8,7 +8,7 @@ import { measure } from '../../../src/cli/measure.js'
 /** All roots must come out, from the block and its pre-state alone: the baseline is also the oracle. */
 async function check(path: string): Promise<void> {
   const block = loadCase(path)
-  const contender = sequentialContender(block, true)
+  const contender = sequentialContender(block, { root: true, givenSenders: false })
   const { mismatches, measurements } = await measure(
     block.name,
     [contender],

@@ -132,9 +132,39 @@ test('bench measures, checks and adds up', () => {
     report.blocks[0].measurements.map(({ label }: { label: string }) => label),
     ['sequential', 'wasm x1', 'wasm x2', 'ethereumjs x1', 'ethereumjs x2'],
   )
-  for (const { ms } of report.blocks[0].measurements) {
-    assert.ok(ms.execution > 0 && ms.root > 0 && ms.total >= ms.execution, JSON.stringify(ms))
+  for (const measurement of report.blocks[0].measurements) {
+    const { ms, transactionsPerSecond, cpuPerTransaction } = measurement
+    const { prepare, senders, execution, receipts, root, total } = ms
+    for (const stage of [prepare, senders, execution, receipts, root]) {
+      assert.ok(stage > 0 && stage < total, JSON.stringify(ms))
+    }
+    assert.ok(transactionsPerSecond > 0 && cpuPerTransaction > 0, JSON.stringify(measurement))
   }
+})
+
+test('bench recovers the senders with every contender, unless they are to be taken from the file', () => {
+  const bench = ['bench', '--json', '--runs', '1', '--warmup', '1', '--threads', '1', '--workload', 'transfers:0.6']
+  const [recovered, given] = [[], ['--given-senders']].map((more) => {
+    const { status, stdout, stderr } = parallevm([...bench, ...more])
+    assert.is(status, 0, stdout + stderr)
+    const { plan, blocks } = JSON.parse(stdout)
+    assert.is(plan.givenSenders, more.length > 0)
+    return blocks[0].measurements.map(({ ms }: { ms: { senders: number } }) => ms.senders)
+  })
+  assert.is(recovered.length, 3)
+  for (const [contender, senders] of recovered.entries()) {
+    assert.ok(senders > 5 * given[contender], `${contender}: ${senders} ms, given ${given[contender]} ms`)
+  }
+})
+
+test('bench --once has the first run of a block beside the repeated ones', () => {
+  const { status, stdout, stderr } = parallevm([
+    ...['bench', '--once', '--json', '-e', 'wasm', '--runs', '1', '--threads', '1', smallest()],
+  ])
+  assert.is(status, 0, stdout + stderr)
+  const [{ cold, steady }] = JSON.parse(stdout).blocks[0].measurements
+  assert.ok(cold.total > 0 && steady.total > 0, stdout)
+  assert.is(parallevm(['bench', '--once', '--baseline-runs', '1']).status, 2)
 })
 
 test('bench does not measure a wrong result away: exit code 1 and the field by name', () => {

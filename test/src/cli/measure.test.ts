@@ -28,7 +28,7 @@ function scripted(
         outcome,
         reexecutions: at,
         mode: 'parallel',
-        ms: { senders: 1, execution: total - 1, receipts: 0, total },
+        ms: { prepare: 0, senders: 1, execution: total - 1, receipts: 0, total },
       }
     },
   }
@@ -46,6 +46,21 @@ test('warm-up runs do not count, measured ones give their median', async () => {
   const { measurements } = await measure('1', [contender], right, { runs: 3, warmup: 1 }, () => {})
   assert.is(measurements[0]!.ms.total, 20)
   assert.is(measurements[0]!.ms.root, undefined)
+})
+
+test('the processor time of a run is that of the run alone', async () => {
+  const busy = (label: string, milliseconds: number): Contender => ({
+    ...scripted(label, [], [right], [1]),
+    run: async () => {
+      for (const end = performance.now() + milliseconds; performance.now() < end; );
+      return scripted(label, [], [right], [1]).run()
+    },
+  })
+  const { measurements } = await measure('1', [busy('a', 0), busy('b', 60)], right, { runs: 3, warmup: 0 }, () => {})
+  const [idle, worked] = measurements.map(({ cpu }) => cpu)
+  // Whoever shares the processors takes from the 60 ms, which are wall-clock time; nobody adds to them.
+  assert.ok(idle! < 20_000, `${idle}`)
+  assert.ok(worked! > 10_000 && worked! < 120_000, `${worked}`)
 })
 
 test('a wrong result is found in whichever run it happens, warm-up included', async () => {
@@ -87,7 +102,7 @@ test('receipts and state are compared too: a wrong balance is found where no roo
       details: { receipts: [], gasUsed: 21000n, stateDiff: [account(balance)] },
       reexecutions: 0,
       mode: 'parallel',
-      ms: { senders: 0, execution: 1, receipts: 0, total: 1 },
+      ms: { prepare: 0, senders: 0, execution: 1, receipts: 0, total: 1 },
     }),
   })
   const contenders = [paid('sequential', 5n), paid('good', 5n), paid('bad', 6n)]
@@ -102,6 +117,7 @@ test('the baseline may run less often, spread over the rounds, and always first'
     [6, 0, 2, 3],
     [4, 2, 4, 6],
     [3, 1, 9, 4],
+    [3, 3, 1, 2],
   ] as const) {
     const log: string[] = []
     const plan = { runs, warmup, baselineRuns }

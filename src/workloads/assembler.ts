@@ -7,40 +7,40 @@ export class Assembler {
   readonly #data: { hole: number; bytes: Uint8Array }[] = []
   protected depth = 0
 
-  protected get length(): number {
+  get length(): number {
     return this.#bytes.length
   }
 
   /** Whole instructions. */
-  protected op(...bytes: number[]): void {
+  op(...bytes: number[]): void {
     this.raw(...bytes)
   }
 
   /** Bytes that are no instructions, or that nobody knows. */
-  protected raw(...bytes: number[]): void {
+  raw(...bytes: number[]): void {
     this.#bytes.push(...bytes)
   }
 
-  protected push(value: bigint): void {
+  push(value: bigint): void {
     const digits = value.toString(16)
     const bytes = Buffer.from(digits.length % 2 === 0 ? digits : `0${digits}`, 'hex')
     this.op(Op.PUSH1 - 1 + bytes.length, ...bytes)
     this.depth++
   }
 
-  protected drop(count: number): void {
+  drop(count: number): void {
     for (let i = 0; i < count; i++) this.op(Op.POP)
     this.depth -= count
   }
 
   /** A jump to where `fillHole` is called. */
-  protected jumpHole(op: number): number {
+  jumpHole(op: number): number {
     const hole = this.length + 1
     this.op(Op.PUSH2, 0, 0, op)
     return hole
   }
 
-  protected fillHole(hole: number): void {
+  fillHole(hole: number): void {
     this.#fill(hole, this.length)
     this.op(Op.JUMPDEST)
   }
@@ -51,13 +51,13 @@ export class Assembler {
   }
 
   /** Puts bytes at the start of memory; they stand behind the program. */
-  protected copyData(bytes: Uint8Array): void {
+  copyData(bytes: Uint8Array): void {
     this.op(Op.PUSH2, bytes.length >> 8, bytes.length & 255)
     this.#data.push({ hole: this.length + 1, bytes })
     this.op(Op.PUSH2, 0, 0, Op.PUSH1, 0, Op.CODECOPY)
   }
 
-  protected finish(): Uint8Array {
+  finish(): Uint8Array {
     for (const { hole, bytes } of this.#data) {
       this.#fill(hole, this.length)
       this.raw(...bytes)

@@ -1,0 +1,90 @@
+// The three things that `bench` can do, each with its report as an object and as text.
+import { writeFileSync } from 'node:fs'
+import { type BlockCase, bundledCases, loadCase } from '../blockFiles/index.js'
+import type { EngineName, ExecutionMode } from '../index.js'
+import type { BenchInputs, Workload } from './benchInputs.js'
+import type { Configuration, Work } from './contenders.js'
+import { UsageError } from './exit.js'
+import { type Plan, runsOf } from './measure.js'
+import { measureOnce, onceRunsOf, renderOnce } from './once.js'
+import { Progress } from './progress.js'
+import { makeReport } from './report.js'
+import { renderReport } from './reportText.js'
+import { measureSideBySide } from './sideBySide.js'
+import { measureSuite, renderSuite, suitePage, suiteRunsOf } from './suite.js'
+
+export interface BenchOptions extends Plan, Work {
+  engine: EngineName[]
+  threads: number[]
+  mode: ExecutionMode
+  once?: true
+  suite?: 'worst'
+  suiteGas?: number
+  html?: string
+  workload?: Workload[]
+  json?: true
+}
+
+export interface Measured {
+  report: { mismatches: string[] }
+  text(): string
+}
+
+/** With it the suite takes about two minutes on two cores. */
+export const SUITE_MGAS = 2
+
+/** Every contender runs every block, in turn. */
+export async function usual({ blocks, count }: BenchInputs, options: BenchOptions): Promise<Measured> {
+  const configurations = configurationsOf(options)
+  const measured = await watched(count * runsOf(options, configurations.length + 1), (onRun) =>
+    measureSideBySide(blocks, configurations, options, onRun),
+  )
+  const { runs, warmup, root, givenSenders, baselineRuns } = options
+  const report = makeReport({ runs, warmup, root, givenSenders, ...(baselineRuns && { baselineRuns }) }, measured)
+  return { report, text: () => renderReport(report) }
+}
+
+/** The first run of each block beside later ones. */
+export async function once({ blocks }: BenchInputs, options: BenchOptions): Promise<Measured> {
+  const configurations = configurationsOf(options)
+  const all: BlockCase[] = []
+  for await (const block of blocks) all.push(block)
+  const others = all.length > 1 ? [] : bundledCases().map((path) => loadCase(path))
+  const report = await watched(onceRunsOf(options, all.length, others.length, configurations.length), (onRun) =>
+    measureOnce(all, others, configurations, options, onRun),
+  )
+  return { report, text: () => renderOnce(report) }
+}
+
+/** The suite of worst blocks. */
+export async function worstBlocks({ html, suiteGas = SUITE_MGAS, ...plan }: BenchOptions): Promise<Measured> {
+  // Before minutes of measuring: the page may have nowhere to go.
+  if (html !== undefined) writePage(html, '')
+  const report = await watched(suiteRunsOf(plan), (onRun) => measureSuite(suiteGas * 1e6, plan, onRun))
+  if (html !== undefined) writePage(html, suitePage(report))
+  return { report, text: () => renderSuite(report) }
+}
+
+function writePage(path: string, page: string): void {
+  try {
+    writeFileSync(path, page)
+  } catch (cause) {
+    throw new UsageError(`${path} cannot be written: ${(cause as Error).message}`, { cause })
+  }
+}
+
+function configurationsOf({ engine, threads }: BenchOptions): Configuration[] {
+  return engine.flatMap((name) => threads.map((count) => ({ engine: name, threads: count })))
+}
+
+async function watched<T>(runs: number, run: (onRun: (what: string) => void) => Promise<T>): Promise<T> {
+  const progress = new Progress(runs)
+  try {
+    return await run((what) => {
+      progress.show(what)
+      progress.step()
+    })
+  } finally {
+    progress.stop()
+  }
+}
