@@ -30,6 +30,8 @@ export const TASK_ROOT: i32 = -5
 export const TASK_SENDERS: i32 = -6
 /** Receipts of committed transactions can be hashed meanwhile. */
 export const TASK_RECEIPTS: i32 = -7
+/** Senders of the block that comes next can be recovered meanwhile. */
+export const TASK_AHEAD: i32 = -8
 
 // --- enum BlockMode (MODE_): bits of the mode of a block -------------------------------------------------------------
 

@@ -22,6 +22,7 @@ import {
   MODE_PARALLEL,
   OK,
   OUT_OF_SPACE,
+  TASK_AHEAD,
   TASK_DONE,
   TASK_FAILED,
   TASK_IDLE,
@@ -39,6 +40,7 @@ import { growCode } from '../state/code'
 import { growSlots } from '../state/slots'
 import {
   ABORTING,
+  AHEAD,
   BLOCK_COUNT,
   BLOCK_FEES,
   BLOCK_MODE,
@@ -188,8 +190,8 @@ export function resumeTx(index: u32): bool {
 }
 
 /**
- * Index of a transaction to execute now, or TASK_DONE, TASK_FAILED, TASK_IDLE, TASK_SENDERS, TASK_RECEIPTS. Between a
- * task and the next call the thread calls txBegin and then txEnd or txSuspend.
+ * Index of a transaction to execute now, or TASK_DONE, TASK_FAILED, TASK_IDLE, TASK_SENDERS, TASK_RECEIPTS, TASK_AHEAD.
+ * Between a task and the next call the thread calls txBegin and then txEnd or txSuspend.
  */
 export function nextTask(): i32 {
   while (true) {
@@ -203,6 +205,7 @@ export function nextTask(): i32 {
     }
     if (elsewhere == load<u32>(BLOCK_SERIAL)) return TASK_SENDERS
     if (atomic.load<u32>(FRONT) >= atomic.load<u32>(RECEIPTS_AT)) return TASK_RECEIPTS
+    if (atomic.load<u32>(AHEAD) != 0) return TASK_AHEAD
     if (!canWait()) return TASK_IDLE
     let spins: u32 = 0
     while (!hasWork() && spins < SPINS_BEFORE_WAIT) spins++

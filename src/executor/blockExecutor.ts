@@ -13,12 +13,28 @@ import { WorkerPool } from '../workers/pool.js'
 import type { MissingMessage } from '../workers/protocol.js'
 import type { PoolSetup } from '../workers/threads.js'
 import { abortable } from './abortable.js'
-import { BlockRun } from './blockRun.js'
+import { BlockRun, type RunContext } from './blockRun.js'
 import { chainRulesOf } from './chainRules.js'
 import { EngineChooser } from './engineChoice.js'
 import { ExecutorClosedError, invalidOptions } from './errors.js'
-import { BLOCK, CREATE_OPTIONS, EXECUTE_OPTIONS, MAX_THREADS } from './optionShapes.js'
-import type { BlockExecutorOptions, ExecuteOptions, VerifyMode } from './options.js'
+import { Lookahead } from './lookahead.js'
+import {
+  BLOCK,
+  BLOCKS,
+  CREATE_OPTIONS,
+  checkItem,
+  EXECUTE_ALL_OPTIONS,
+  EXECUTE_OPTIONS,
+  MAX_THREADS,
+} from './optionShapes.js'
+import type {
+  BlockExecutorOptions,
+  BlockWithOptions,
+  ExecuteAllOptions,
+  ExecuteOptions,
+  VerifyMode,
+} from './options.js'
+import { pipeline } from './pipeline.js'
 import { SharedState } from './sharedState.js'
 
 const DEFAULT_MAX_MEMORY = 2 ** 31
@@ -123,23 +139,59 @@ export class BlockExecutor {
     // Now rather than when the block's turn comes: until then the caller may change what he gave.
     const bytes = check(BLOCK, block, 'block')
     const checked = check(EXECUTE_OPTIONS, options, 'options', invalidOptions)
+    return this.#run(new BlockRun(bytes, checked))
+  }
+
+  /**
+   * Executes blocks that follow one another: as a loop of `execute` over them, and sooner. While a block is executed, and
+   * while the caller has its result, the next one is decoded and checked, and threads with nothing else to do recover its
+   * senders.
+   *
+   * A block is executed when its result is asked for; the source is read one block further. The first block that fails ends
+   * the iteration with what `execute` throws, the state being that after the block before it. Ended early, it leaves the
+   * state after the last result. Calls of `execute` and `setState` come between two blocks.
+   *
+   * @param blocks each as `execute` takes it, or with options of its own
+   * @throws InvalidInputError, InvalidOptionsError at once; in the iteration also what `blocks` throws
+   * @example
+   * for await (const { number, stateRoot } of executor.executeAll(blocks)) console.log(number, stateRoot)
+   */
+  executeAll(
+    blocks: AsyncIterable<Block | RlpLike | BlockWithOptions> | Iterable<Block | RlpLike | BlockWithOptions>,
+    options: ExecuteAllOptions = {},
+  ): AsyncIterableIterator<BlockResult> {
+    const source = check(BLOCKS, blocks, 'blocks')
+    const all = check(EXECUTE_ALL_OPTIONS, options, 'options', invalidOptions)
+    const admit = (item: unknown, index: number): BlockRun => {
+      const { bytes, options } = checkItem(item, all, index)
+      return new BlockRun(bytes, options)
+    }
+    const lookahead = new Lookahead(source, admit, (run) => {
+      if (!this.#closing.signal.aborted) run.prepare(this.#context())
+    })
+    return pipeline(lookahead, (run, meanwhile) => this.#run(run, meanwhile), this.#closing.signal)
+  }
+
+  #run(run: BlockRun, meanwhile?: () => Promise<void>): Promise<BlockResult> {
     return this.#enqueue(async () => {
-      const { signal } = this.#closing
-      const context = {
-        state: this.#state,
-        pool: this.#pool,
-        commons: this.#commons,
-        chooser: this.#chooser,
-        verify: this.#verify,
-        closing: signal,
-      }
       try {
-        return await new BlockRun(context, bytes, checked).execute()
+        return await run.execute(this.#context(), meanwhile)
       } catch (error) {
-        signal.throwIfAborted()
+        this.#closing.signal.throwIfAborted()
         throw error
       }
     })
+  }
+
+  #context(): RunContext {
+    return {
+      state: this.#state,
+      pool: this.#pool,
+      commons: this.#commons,
+      chooser: this.#chooser,
+      verify: this.#verify,
+      closing: this.#closing.signal,
+    }
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { Block } from '@ethereumjs/block'
 import type { Common } from '@ethereumjs/common'
 import type { AddressLike, BytesLike, QuantityLike, RlpLike } from '../door/bytes.js'
 import type { StateSource } from '../sources/source.js'
@@ -84,3 +85,12 @@ export interface ExecuteOptions {
   /** Make the state after the block the executor's state. Default true; false leaves it as it was. */
   advance?: boolean
 }
+
+/** A block of `executeAll`, with what belongs to it. */
+export interface BlockWithOptions extends Pick<ExecuteOptions, 'senders' | 'parentHeaders' | 'blockHashes'> {
+  /** An @ethereumjs/block Block, or the RLP of [header, transactions, uncles, withdrawals?]. */
+  block: Block | RlpLike
+}
+
+/** Options of `executeAll`: they hold for all its blocks. The state always advances. */
+export type ExecuteAllOptions = Pick<ExecuteOptions, 'mode' | 'root'>

@@ -14,6 +14,7 @@ import { MissingNodeError, readFault } from '../wasm/trieErrors.js'
 import { type BlockParticipant, HOST_THREAD } from '../workers/blockParticipant.js'
 import { CheckedWriter } from './baseWriter.js'
 import { hostThread } from './hostThread.js'
+import { RequestsAhead } from './requestsAhead.js'
 import { SourceReads } from './sourceReads.js'
 import { SourceState } from './sourceState.js'
 
@@ -25,6 +26,8 @@ export class SharedState {
   readonly reads: SourceReads
   /** What the source keeps itself. */
   readonly own: SourceState
+  /** Requests of blocks to come. */
+  readonly ahead: RequestsAhead
   /** State root of the base state, where it is known: that of a witness always is. */
   root: Uint8Array | undefined
   #hasTries: boolean
@@ -35,6 +38,7 @@ export class SharedState {
     this.block = block
     this.reads = new SourceReads(source, block)
     this.own = new SourceState(source)
+    this.ahead = new RequestsAhead(block)
     this.#hasTries = this.capabilities.partialWitness
   }
 

@@ -1,6 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
 import { BlockRequest } from '../abi/blockRequest.js'
-import { FLAG_CORE, FLAG_HOST, FLAG_ROOT, FLAG_SEQUENTIAL, Status } from '../abi/core.generated.js'
+import {
+  FLAG_CORE,
+  FLAG_HOST,
+  FLAG_ROOT,
+  FLAG_SEQUENTIAL,
+  SENDER_BATCH_LANES,
+  SENDER_BATCH_MOST,
+  Status,
+} from '../abi/core.generated.js'
 import { ParallevmError } from '../errors.js'
 import { type BlockCore, MissingStateError, requireDiff } from '../wasm/blockCore.js'
 import { memoryView } from '../wasm/memoryView.js'
@@ -20,6 +28,9 @@ const PHASE_FAILED = 3
 /** Id of the executor's own thread; the workers' run from 1. */
 export const HOST_THREAD = 0
 const FIRST_WORKER = 1
+
+/** Of a thread that does not execute. */
+const NOTHING = { recoveryMs: 0, hashingMs: 0, aheadMs: 0 }
 
 /** The engine that executes a block here: the core itself, or that of @ethereumjs. */
 export type EngineFor = (wasm: boolean) => WorkerEngine | Promise<WorkerEngine>
@@ -55,9 +66,9 @@ export class BlockParticipant {
       const executed = performance.now()
       if (end === 'over' && executes) engine.hashRest()
       const hashed = performance.now()
-      const { recoveryMs, hashingMs } = executes ? engine : { recoveryMs: 0, hashingMs: 0 }
+      const { recoveryMs, hashingMs, aheadMs } = executes ? engine : NOTHING
       ms.senders = recovered - start + recoveryMs
-      ms.execution = executed - recovered - recoveryMs - hashingMs
+      ms.execution = executed - recovered - recoveryMs - hashingMs - aheadMs
       ms.receipts = hashed - executed + hashingMs
       if (request.flags & FLAG_ROOT) await this.#stateRoot(request, executes)
       ms.root = performance.now() - hashed
@@ -69,6 +80,12 @@ export class BlockParticipant {
       report.failure = failureOf(error)
     }
     return report
+  }
+
+  /** Between blocks: recovers senders of the block that comes next until there are none left, or it is `called`. */
+  async idle(called: () => boolean): Promise<void> {
+    // The event loop has its turn, so that a message is heard: of another memory, which is then this thread's.
+    while (!called() && this.#block.exports.recoverAhead(SENDER_BATCH_MOST)) await setImmediate()
   }
 
   /**
@@ -83,7 +100,7 @@ export class BlockParticipant {
       this.#setPhase(request, PHASE_PREPARED)
     }
     for (let phase = Atomics.load(words, index); phase < PHASE_PREPARED; phase = Atomics.load(words, index)) {
-      Atomics.wait(words, index, phase, MAX_WAIT_MS)
+      if (!this.#block.exports.recoverAhead(SENDER_BATCH_LANES)) Atomics.wait(words, index, phase, MAX_WAIT_MS)
       // The executor's thread hears here that the worker has died which makes the difference.
       await setImmediate()
       if (this.#block.exports.blockFailure() !== 0) return

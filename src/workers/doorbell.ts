@@ -68,6 +68,11 @@ export class Doorbell {
     }
   }
 
+  /** Whether there was a ring after those that the worker has `heard`. */
+  rung(worker: number, heard: number): boolean {
+    return Atomics.load(this.#words, RINGS + worker) !== heard
+  }
+
   /** A worker that was rung: rings those behind it, and takes the pointer to the request. */
   answer(worker: number): number {
     const participants = this.#words[PARTICIPANTS] as number

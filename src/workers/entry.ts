@@ -43,9 +43,11 @@ async function begin(task: StartTask): Promise<WorkerFailure | undefined> {
 async function serve(): Promise<void> {
   for (let heard = 0; ; ) {
     heard = await doorbell.nextRing(self, heard)
-    const report = await (worker as BlockParticipant).run(doorbell.answer(self))
+    const participant = worker as BlockParticipant
+    const report = await participant.run(doorbell.answer(self))
     if (report.failure !== undefined) post({ kind: 'failure', worker: self, failure: report.failure })
     if (doorbell.done(self, report)) post({ kind: 'done' })
+    await participant.idle(() => doorbell.rung(self, heard) || worker !== participant)
   }
 }
 

@@ -6,6 +6,7 @@ import {
   FLAG_ASYNC,
   FLAG_TX_ROOTS,
   OUTCOME_INVALID,
+  SENDER_BATCH_LANES,
   SENDER_INVALID,
   SENDER_UNKNOWN,
   Task,
@@ -82,6 +83,7 @@ async function importSetup(url: string): Promise<CustomCrypto> {
 class EthereumjsWorkerEngine implements WorkerEngine {
   recoveryMs = 0
   readonly hashingMs = 0
+  readonly aheadMs = 0
   readonly #block: BlockCore
   readonly #state: CoreTxState
   readonly #engine: EthereumjsEngine
@@ -134,6 +136,10 @@ class EthereumjsWorkerEngine implements WorkerEngine {
     for (;;) {
       const index = this.#block.nextTask()
       if (index === Task.DONE) return 'over'
+      if (index === Task.AHEAD) {
+        this.#block.exports.recoverAhead(SENDER_BATCH_LANES)
+        continue
+      }
       if (index < 0) return 'failed'
       this.#state.begin(index)
       try {

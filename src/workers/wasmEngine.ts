@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { BlockRequest } from '../abi/blockRequest.js'
-import { CHUNK_SIZE, EVM_THREAD_CHUNKS, Task } from '../abi/core.generated.js'
+import { CHUNK_SIZE, EVM_THREAD_CHUNKS, SENDER_BATCH_LANES, Task } from '../abi/core.generated.js'
 import type { BlockCore } from '../wasm/blockCore.js'
 import { type EngineEnd, keepRootAfter, type PostMissing, type WorkerEngine } from './workerEngine.js'
 
@@ -10,6 +10,7 @@ export class WasmEngine implements WorkerEngine {
   readonly #post: PostMissing
   recoveryMs = 0
   hashingMs = 0
+  aheadMs = 0
   #request: BlockRequest | undefined
 
   /** @throws OutOfSpaceError */
@@ -23,6 +24,7 @@ export class WasmEngine implements WorkerEngine {
     this.#request = request
     this.recoveryMs = 0
     this.hashingMs = 0
+    this.aheadMs = 0
     if (!this.#block.exports.enterBlock(request.pointer)) throw this.#block.outOfSpace(0)
   }
 
@@ -55,6 +57,11 @@ export class WasmEngine implements WorkerEngine {
         const start = performance.now()
         this.#block.check(exports.hashSome(), 'the receipts')
         this.hashingMs += performance.now() - start
+      } else if (answer === Task.AHEAD) {
+        const start = performance.now()
+        // No more than are recovered at once: a transaction that becomes ready must not wait for long.
+        exports.recoverAhead(SENDER_BATCH_LANES)
+        this.aheadMs += performance.now() - start
       } else if (answer === Task.ROOT) keepRootAfter(this.#block, request, index)
       else return 'failed'
     }

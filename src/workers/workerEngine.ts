@@ -19,6 +19,8 @@ export interface WorkerEngine {
   readonly recoveryMs: number
   /** Milliseconds that `run` spent on receipts. */
   readonly hashingMs: number
+  /** Milliseconds that `run` spent on senders of the block that comes next. */
+  readonly aheadMs: number
 }
 
 /** Tells the executor's thread what a parked transaction waits for. */
