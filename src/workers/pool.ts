@@ -88,7 +88,9 @@ export class WorkerPool {
   /** Moves all workers to another memory; no block may be running. */
   async attach(memory: WasmMemory): Promise<void> {
     this.#memory = memory
-    await this.#open().attach(memory)
+    // One that died while there was no block is not missed by anybody yet.
+    if (this.#open().dead.size > 0) await this.#replace()
+    else await this.#open().attach(memory)
   }
 
   #open(): Threads {
