@@ -47,7 +47,7 @@ export {
 } from './state/base'
 
 // --- stm: one block --------------------------------------------------------------------------------------------------
-export { blockBegin, blockFail, nextTask, resumeTx, setBriefWaits } from './stm/scheduler'
+export { blockBegin, blockFail, nextTask, resumeTx, setBriefWaits, setTellsWaits, waitForTask } from './stm/scheduler'
 export { setWindowLimit } from './stm/window'
 export { abandonBlock, collectDiff, commitBase, diffCount, diffRecords, freeLocks, recover } from './stm/diff'
 export { packDiff, packedDiff, packedDiffLength } from './stm/packDiff'

@@ -104,6 +104,9 @@ export interface StmExports {
   setFeeRecipient(account: number): void
   setBriefWaits(value: boolean): void
   nextTask(): number
+  setTellsWaits(value: boolean): void
+  /** After Task.WAIT. False: in vain, ask again later. */
+  waitForTask(): number
   resumeTx(index: number): number
   setWindowLimit(transactions: number): void
   collectDiff(): number

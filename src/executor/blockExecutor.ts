@@ -36,6 +36,7 @@ import type {
 } from './options.js'
 import { pipeline } from './pipeline.js'
 import { SharedState } from './sharedState.js'
+import { Timeline } from './timeline.js'
 
 const DEFAULT_MAX_MEMORY = 2 ** 31
 
@@ -53,6 +54,7 @@ export class BlockExecutor {
   readonly #verify: VerifyMode
   readonly #maxMemory: number
   readonly #pool: WorkerPool
+  readonly #timeline: Timeline
   #state: SharedState
   /** The memory of the state before: the next one goes there. Idle workers would not let go of a dropped one for long. */
   // Decision 7 (docs/adr/0007-states-and-memories.md).
@@ -68,6 +70,7 @@ export class BlockExecutor {
     verify: VerifyMode,
     maxMemory: number,
     pool: WorkerPool,
+    timeline: Timeline,
     state: SharedState,
   ) {
     this.#commons = commons
@@ -75,6 +78,7 @@ export class BlockExecutor {
     this.#verify = verify
     this.#maxMemory = maxMemory
     this.#pool = pool
+    this.#timeline = timeline
     this.#state = state
   }
 
@@ -89,12 +93,14 @@ export class BlockExecutor {
     const maxMemory = checked.maxMemory ?? DEFAULT_MAX_MEMORY
     const rules = chainRulesOf(checked)
     const state = await SharedState.create(checked.state, maxMemory)
+    const timeline = new Timeline(checked.timeline ?? false, threads)
     // With a set-up module every block falls back: the workers import it at once, so that a bad one is told here.
     const core = engine === 'wasm' && checked.workerSetup === undefined
     const setup: PoolSetup = {
       module: compile(),
       engine: core ? engine : 'ethereumjs',
       rules,
+      ...(timeline.buffers && { spans: timeline.buffers }),
       ...(checked.workerSetup !== undefined && { setupModule: String(checked.workerSetup) }),
     }
     let executor: BlockExecutor | undefined
@@ -102,7 +108,7 @@ export class BlockExecutor {
       if (executor !== undefined) executor.#onMissing(message)
     }
     // This thread gets ready for the first block while the workers do.
-    const host = core && !state.capabilities.fetches ? state.host() : undefined
+    const host = core && !state.capabilities.fetches ? state.host(timeline.host.ring) : undefined
     host?.catch(() => {})
     const pool = await WorkerPool.start(threads, setup, state.memory, onMissing)
     await host?.catch(async (error) => {
@@ -110,7 +116,8 @@ export class BlockExecutor {
       throw error
     })
     const chooser = new EngineChooser(engine, rules, checked.workerSetup !== undefined, checked.fallback ?? true)
-    executor = new BlockExecutor(new ChainCommons(rules), chooser, checked.verify ?? 'header', maxMemory, pool, state)
+    const verify = checked.verify ?? 'header'
+    executor = new BlockExecutor(new ChainCommons(rules), chooser, verify, maxMemory, pool, timeline, state)
     return executor
   }
 
@@ -166,10 +173,15 @@ export class BlockExecutor {
       const { bytes, options } = checkItem(item, all, index)
       return new BlockRun(bytes, options)
     }
-    const lookahead = new Lookahead(source, admit, (run) => {
-      if (!this.#closing.signal.aborted) run.prepare(this.#context())
-    })
+    const lookahead = new Lookahead(source, admit, (run) => this.#prepare(run))
     return pipeline(lookahead, (run, meanwhile) => this.#run(run, meanwhile), this.#closing.signal)
+  }
+
+  #prepare(run: BlockRun): void {
+    if (this.#closing.signal.aborted) return
+    this.#timeline.host.to('next')
+    run.prepare(this.#context())
+    this.#timeline.host.to(undefined)
   }
 
   #run(run: BlockRun, meanwhile?: () => Promise<void>): Promise<BlockResult> {
@@ -190,6 +202,7 @@ export class BlockExecutor {
       commons: this.#commons,
       chooser: this.#chooser,
       verify: this.#verify,
+      timeline: this.#timeline,
       closing: this.#closing.signal,
     }
   }

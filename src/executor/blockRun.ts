@@ -14,6 +14,7 @@ import type { AheadRequest } from './requestsAhead.js'
 import { abandon, settle } from './settle.js'
 import type { SharedState } from './sharedState.js'
 import { endStages } from './stats.js'
+import type { Timeline } from './timeline.js'
 import { checkStateBefore, verifyResult } from './verification.js'
 
 /** What an executor runs a block with. */
@@ -23,6 +24,7 @@ export interface RunContext {
   readonly commons: ChainCommons
   readonly chooser: EngineChooser
   readonly verify: VerifyMode
+  readonly timeline: Timeline
   /** Aborted when the executor is closed. */
   readonly closing: AbortSignal
 }
@@ -34,6 +36,8 @@ interface Prepared {
   readonly state: SharedState
   readonly ahead: AheadRequest | undefined
 }
+
+type Ahead = Pick<Share, 'ahead' | 'meanwhile'>
 
 /** One block on its way through the executor. */
 export class BlockRun {
@@ -73,9 +77,10 @@ export class BlockRun {
    * @throws with source and memory as they were before, or the source known to be lost
    */
   async execute(context: RunContext, meanwhile?: () => Promise<void>): Promise<BlockResult> {
-    const { state, verify, closing } = context
+    const { state, verify, timeline, closing } = context
     const wants = this.#wants
     const start = performance.now()
+    timeline.host.to('prepare')
     try {
       const input = this.#prepared?.input ?? this.#read(context)
       state.own.checkKnown()
@@ -84,12 +89,16 @@ export class BlockRun {
       try {
         const result = await this.#run(context, input, meanwhile)
         endStages(result.stats.ms, performance.now() - start)
+        timeline.host.to(undefined)
+        const spans = timeline.take()
+        if (spans !== undefined) result.stats.timeline = spans
         return result
       } catch (error) {
         await abandon(state, error, wants, closing)
         throw error
       }
     } finally {
+      timeline.host.to(undefined)
       this.release()
     }
   }
@@ -103,13 +112,14 @@ export class BlockRun {
   }
 
   async #run(context: RunContext, input: BlockInput, meanwhile?: () => Promise<void>): Promise<BlockResult> {
-    const { state, commons, verify, closing } = context
+    const { state, commons, verify, timeline, closing } = context
     const begun = performance.now()
     const sequential = verify === 'sequential' ? await this.#runFirst(context, input) : undefined
     const first = performance.now() - begun
     // Written for another state where that was replaced meanwhile.
     const ahead = this.#prepared?.state === state ? this.#prepared.ahead : undefined
     const { result, senders, plan } = await this.#once(context, input, this.#options, { ahead, meanwhile })
+    timeline.host.to('settle')
     result.stats.ms.verify = first
     const block = { input, bytes: this.#bytes, result, senders, sequential }
     await settle(state, result, plan, this.#wants, closing, () =>
@@ -126,10 +136,12 @@ export class BlockRun {
   }
 
   /** Executes the block, up to its result. What it leaves in memory is to be dropped, also when this throws. */
-  async #once(context: RunContext, input: BlockInput, options: CheckedExecuteOptions, share: Share) {
-    const { state, pool, closing } = context
+  async #once(context: RunContext, input: BlockInput, options: CheckedExecuteOptions, share: Ahead) {
+    const { state, pool, timeline, closing } = context
     const plan = this.#plan(context, input, options)
-    const dispatched = await dispatch(state, pool, input, plan, { ...share, senders: options.senders })
+    const whole = { ...share, senders: options.senders, spans: timeline.host }
+    const dispatched = await dispatch(state, pool, input, plan, whole)
+    timeline.host.to('result')
     const result = await resultOf(state, input, plan, dispatched, closing)
     const senders = (): Uint8Array[] => input.block.transactions.map((_, index) => dispatched.request.sender(index))
     return { result, senders, plan }

@@ -9,6 +9,7 @@ import type { BlockPlan } from './blockPlan.js'
 import { writeBlockRequest } from './blockRequestOf.js'
 import type { AheadRequest } from './requestsAhead.js'
 import type { SharedState } from './sharedState.js'
+import type { HostSpans } from './timeline.js'
 import { failureError } from './workerFailure.js'
 
 /** A block that all threads have finished. */
@@ -23,6 +24,8 @@ export interface Share {
   readonly senders?: Uint8Array | undefined
   /** Where the request was written before. */
   readonly ahead?: AheadRequest | undefined
+  /** What this thread is doing. */
+  readonly spans: HostSpans
   /** What this thread does first, while the workers execute. Never throws. */
   readonly meanwhile?: (() => Promise<void>) | undefined
 }
@@ -66,7 +69,7 @@ async function runThreads(
   pool: WorkerPool,
   { host: hostToo, threads }: BlockPlan,
   pointer: number,
-  { meanwhile }: Share,
+  { spans, meanwhile }: Share,
 ): Promise<BlockReport[]> {
   const { exports } = state.block.core
   const abort = (): void => {
@@ -78,15 +81,16 @@ async function runThreads(
     exports.aheadReset()
   }
   try {
-    const host = hostToo ? await state.host() : undefined
+    const host = hostToo ? await state.host(spans.ring) : undefined
     const workers = pool.run(pointer, host === undefined ? threads : threads - 1, abort, mend)
     // Awaited below: it must not count as unhandled while the host's thread is still busy.
     workers.catch(() => {})
+    spans.to(undefined)
     await meanwhile?.()
-    if (host === undefined) return await workers
-    const own = await host.run(pointer)
-    pool.waitBriefly()
-    return [own, ...(await workers)]
+    const own = host === undefined ? [] : [await host.run(pointer)]
+    spans.to('waiting')
+    if (host !== undefined) pool.waitBriefly()
+    return [...own, ...(await workers)]
   } catch (error) {
     // All threads that could touch the memory are gone or newly started: locks of the dead ones are freed.
     exports.recover()

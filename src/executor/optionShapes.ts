@@ -39,6 +39,7 @@ const CREATE_FIELDS = {
   threads: optional(integer(1, MAX_THREADS)),
   verify: optional(oneOf<VerifyMode>('none', 'header', 'sequential', 'ethereumjs')),
   maxMemory: optional(integer(MIN_MEMORY, MAX_MEMORY, ' (bytes)')),
+  timeline: optional(flag),
   workerSetup: optional(that('a URL or an absolute path', isModule)),
 } satisfies Record<keyof BlockExecutorOptions, Shape<unknown>>
 

@@ -54,6 +54,8 @@ export interface BlockExecutorOptions {
   verify?: VerifyMode
   /** Size of the shared memory, bytes: default 2 GiB, at most 4 GiB. What is not used costs address space only. */
   maxMemory?: number
+  /** Say in `stats.timeline` of each result what each thread did when: to see where they wait. Default false. */
+  timeline?: boolean
   /**
    * Module (URL or absolute path) that each worker imports. Its optional export `customCrypto` replaces the functions of
    * the same name in the workers' Common: functions cannot be sent to a worker.

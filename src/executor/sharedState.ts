@@ -12,6 +12,7 @@ import { compile, createMemory, instantiate } from '../wasm/instance.js'
 import { adoptRoot, dropRoot, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
 import { MissingNodeError, readFault } from '../wasm/trieErrors.js'
 import { type BlockParticipant, HOST_THREAD } from '../workers/blockParticipant.js'
+import type { SpanRing } from '../workers/spans.js'
 import { CheckedWriter } from './baseWriter.js'
 import { hostThread } from './hostThread.js'
 import { RequestsAhead } from './requestsAhead.js'
@@ -69,8 +70,8 @@ export class SharedState {
   }
 
   /** The executor's own thread as one that executes blocks. @throws OutOfSpaceError */
-  host(): Promise<BlockParticipant> {
-    this.#host ??= hostThread(this.block).catch((error: unknown) => {
+  host(spans: SpanRing | undefined): Promise<BlockParticipant> {
+    this.#host ??= hostThread(this.block, spans).catch((error: unknown) => {
       this.#host = undefined
       throw error
     })

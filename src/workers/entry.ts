@@ -9,6 +9,7 @@ import { BlockParticipant } from './blockParticipant.js'
 import { Doorbell } from './doorbell.js'
 import type { StartTask, WorkerMessage, WorkerSetup } from './protocol.js'
 import type { WorkerFailure } from './report.js'
+import { SpanRing } from './spans.js'
 import { WasmEngine } from './wasmEngine.js'
 import type { WorkerEngine } from './workerEngine.js'
 
@@ -19,6 +20,7 @@ const doorbell = new Doorbell(setup.doorbell)
 const { self } = setup
 /** Id of this thread in the core: 0 is the executor's own thread. */
 const thread = self + 1
+const spans = setup.spans && new SpanRing(setup.spans[thread] as SharedArrayBuffer)
 let worker: BlockParticipant | undefined
 
 parentPort?.on('message', async (task: StartTask) => {
@@ -65,13 +67,14 @@ async function start({ memory }: StartTask): Promise<BlockParticipant> {
     await (await import('./ethereumjsEngine.js')).createEthereumjsEngine(setup, block, post)
   if (setup.engine === 'ethereumjs') {
     const engine = await load()
-    return new BlockParticipant(thread, block, () => engine)
+    return new BlockParticipant(thread, block, () => engine, spans)
   }
   const wasm = new WasmEngine(block, thread, post)
   let other: Promise<WorkerEngine> | undefined
-  return new BlockParticipant(thread, block, (inCore) => {
+  const engineFor = (inCore: boolean): WorkerEngine | Promise<WorkerEngine> => {
     if (inCore) return wasm
     other ??= load()
     return other
-  })
+  }
+  return new BlockParticipant(thread, block, engineFor, spans)
 }
