@@ -84,6 +84,7 @@ export class BlockRun {
     try {
       const input = this.#prepared?.input ?? this.#read(context)
       state.own.checkKnown()
+      state.catchUp()
       if (wants.root) await abortable(state.own.checkUnchanged(), closing)
       checkStateBefore(state, input, verify, wants.root)
       try {

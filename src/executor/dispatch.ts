@@ -49,16 +49,12 @@ export async function dispatch(
 }
 
 /** Begins the block in the core and writes its request; a pointer. */
-function begin(
-  { block: core, reads }: SharedState,
-  input: BlockInput,
-  plan: BlockPlan,
-  { senders, ahead }: Share,
-): number {
+function begin(state: SharedState, input: BlockInput, plan: BlockPlan, { senders, ahead }: Share): number {
   const { header, block } = input
+  const core = state.block
   const parallel = plan.mode === 'parallel'
   const mode = parallel ? BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER : BlockMode.SEQUENTIAL
-  const serial = reads.begin()
+  const serial = state.begin()
   core.blockBegin(block.transactions.length + 2, parallel ? plan.threads : 1, mode)
   if (parallel) core.setFeeRecipient(header.coinbase.bytes)
   return ahead?.begin(serial) ?? writeBlockRequest(memoryView(core), input, plan, senders, serial)

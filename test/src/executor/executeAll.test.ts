@@ -1,5 +1,5 @@
 // Blocks one after another through executeAll: the same as a loop of execute, and no more of the source than it needs.
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as immediately, setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import {
@@ -11,10 +11,12 @@ import {
   type RlpLike,
   type StateSource,
   stateManagerState,
+  witnessState,
 } from '../../../src/index.js'
 import type { WorkloadKind } from '../../../src/workloads/index.js'
 import { Random } from '../../../src/workloads/random.js'
 import { managerOf } from '../../support/managers.js'
+import { witnessOf } from '../../support/witnesses.js'
 import { type WorkloadChain, workloadChain } from '../../support/workloadChain.js'
 
 const GAS = 6_000_000
@@ -118,6 +120,33 @@ test('a source that is asked for values while the blocks run', async () => {
     const state = stateManagerState(await managerOf(preState, chain.common))
     await withExecutor({ state, engine }, async (executor) => {
       const results = await collect(executor.executeAll(chain.blocks))
+      assert.equal(
+        results.map(({ stateRoot }) => stateRoot),
+        chain.stateRoots,
+      )
+    })
+  }
+})
+
+test('a source that adds the witness of each block before it, wherever the block before is', async () => {
+  const chain = await chainOf()
+  const whole = await witnessOf(chain.preState, chain.common)
+  const random = new Random(3, 'late witnesses')
+  // So many that their table grows each time.
+  const more = () =>
+    Array.from({ length: 70_000 }, () => new Uint8Array(Uint32Array.from({ length: 3 }, () => random.u32()).buffer))
+  for (let round = 0; round < 4; round++) {
+    const state = witnessState(whole)
+    const source = async function* () {
+      for (const block of chain.blocks) {
+        const nodes = more()
+        for (let turn = random.below(6); turn > 0; turn--) await immediately()
+        state.add({ nodes, codes: [] })
+        yield block
+      }
+    }
+    await withExecutor({ state, engine: round % 2 ? 'ethereumjs' : 'wasm' }, async (executor) => {
+      const results = await collect(executor.executeAll(source()))
       assert.equal(
         results.map(({ stateRoot }) => stateRoot),
         chain.stateRoots,
