@@ -133,8 +133,8 @@ test('a source that adds the witness of each block before it, wherever the block
   const whole = await witnessOf(chain.preState, chain.common)
   const random = new Random(3, 'late witnesses')
   // So many that their table grows each time.
-  const more = () =>
-    Array.from({ length: 70_000 }, () => new Uint8Array(Uint32Array.from({ length: 3 }, () => random.u32()).buffer))
+  let made = 0
+  const more = () => Array.from({ length: 70_000 }, () => new Uint8Array(Uint32Array.of(++made, 0, 0).buffer))
   for (let round = 0; round < 4; round++) {
     const state = witnessState(whole)
     const source = async function* () {
