@@ -47,9 +47,9 @@ export {
 } from './state/base'
 
 // --- stm: one block --------------------------------------------------------------------------------------------------
-export { blockBegin, blockFail, nextTask, resumeTx, setBriefWaits } from './stm/scheduler'
+export { blockBegin, blockFail, nextTask, resumeTx, setBriefWaits, setTellsWaits, waitForTask } from './stm/scheduler'
 export { setWindowLimit } from './stm/window'
-export { abandonBlock, collectDiff, commitBase, diffCount, diffRecords, recover } from './stm/diff'
+export { abandonBlock, collectDiff, commitBase, diffCount, diffRecords, freeLocks, recover } from './stm/diff'
 export { packDiff, packedDiff, packedDiffLength } from './stm/packDiff'
 export {
   blockFailure,
@@ -85,6 +85,7 @@ export { setBlockEnv } from './evm/blockEnv'
 export { enterBlock, runBlock, stoppedAt } from './block/loop'
 export { runSigned } from './block/single'
 export { recoverSenders, recoverSome } from './block/senders'
+export { aheadAlloc, aheadOffer, aheadOpen, aheadReset, aheadWithdraw, recoverAhead } from './block/ahead'
 export { scanTransactions } from './block/scan'
 export { hashRest, hashSome } from './block/hashing'
 export { blockReceipts } from './block/receipts'

@@ -86,7 +86,24 @@ export interface WorkerStats {
     receipts: number
     /** The state root. */
     root: number
+    /** Senders of the block after this one, of `executeAll`. */
+    ahead: number
   }
+}
+
+/** A stretch of time of a thread, without a gap in what it did. */
+export interface Span {
+  /** 0: the calling thread; workers from 1 on. */
+  thread: number
+  /**
+   * Every thread: the stages of a block as in `WorkerStats`, and `waiting` in the middle of one. The calling thread besides:
+   * `prepare` of a block up to the call of the workers; `next`, the same for the block after it; `result`: receipts and
+   * difference as the caller gets them; `settle`: comparing, keeping the state.
+   */
+  stage: keyof WorkerStats['ms'] | 'waiting' | 'prepare' | 'next' | 'result' | 'settle'
+  /** Milliseconds, on the clock of the calling thread's `performance.now()`. */
+  start: number
+  end: number
 }
 
 /** How a block was executed, and how long it took. */
@@ -129,6 +146,8 @@ export interface BlockStats {
   }
   /** Each thread that took part. */
   workers: WorkerStats[]
+  /** With the option `timeline`: what threads did since the result before, in the order of each. */
+  timeline?: Span[]
 }
 
 /** What a block came to. The bytes belong to the caller. */

@@ -30,6 +30,10 @@ export const TASK_ROOT: i32 = -5
 export const TASK_SENDERS: i32 = -6
 /** Receipts of committed transactions can be hashed meanwhile. */
 export const TASK_RECEIPTS: i32 = -7
+/** Senders of the block that comes next can be recovered meanwhile. */
+export const TASK_AHEAD: i32 = -8
+/** Instead of a wait, for a host that wants to know of it: call waitForTask, then ask again. */
+export const TASK_WAIT: i32 = -9
 
 // --- enum BlockMode (MODE_): bits of the mode of a block -------------------------------------------------------------
 

@@ -21,7 +21,9 @@ import { MALFORMED, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { fork } from '../fork'
 import { blockAlloc } from '../stm/txn'
-import { bytesField, enterList, fieldAt, fieldsEnd, integerField, payload, payloadLength, wordField } from './fields'
+import {
+  bytesField, enterList, fieldAt, fieldsEnd, integerField, listField, payload, payloadLength, wordField,
+} from './fields'
 import { decodeAccessList, decodeAuthorisations, decodeBlobs } from './lists'
 import { signingHash, writeSignature } from './signature'
 
@@ -40,6 +42,8 @@ export let record: usize = 0
 
 /** Whether what was signed has to be hashed: only to recover the sender. */
 let hashing: bool = false
+/** Whether the record will be executed: otherwise nobody wants to know who signed its authorisations. */
+let whole: bool = true
 
 /**
  * Decodes the transaction in [at, at + length). OK, MALFORMED or OUT_OF_SPACE. Without `signed` the signature record
@@ -47,6 +51,18 @@ let hashing: bool = false
  */
 export function decodeTransaction(at: usize, length: usize, signed: bool): i32 {
   hashing = signed
+  whole = true
+  return decode(at, length)
+}
+
+/** The same for the signature record alone; authorisations are not looked at. */
+export function decodeSignature(at: usize, length: usize): i32 {
+  hashing = true
+  whole = false
+  return decode(at, length)
+}
+
+function decode(at: usize, length: usize): i32 {
   record = blockAlloc(RECORD_SIZE)
   if (record == 0) return OUT_OF_SPACE
   fillBytes(record, 0, RECORD_SIZE)
@@ -90,7 +106,7 @@ function typed(type: u32): i32 {
   if (type == 3) {
     if (!wordField(record + R_BLOB_FEE)) return MALFORMED
     status = decodeBlobs(record)
-  } else if (type == 4) status = decodeAuthorisations(record)
+  } else if (type == 4) status = whole ? decodeAuthorisations(record) : listField() ? OK : MALFORMED
   if (status != OK) return status
   const signed = fieldAt - fields
   // The sender's place is free until it is recovered.

@@ -1,4 +1,4 @@
-import { SIGNATURE_SIZE, SIGNER_SIZE } from '../abi/signature'
+import { SIGNATURE_SIZE } from '../abi/signature'
 import { R_SENDER } from '../abi/transaction'
 import { MALFORMED, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
@@ -8,27 +8,24 @@ import { setWorkElsewhere } from '../stm/scheduler'
 import { blockAlloc } from '../stm/txn'
 import { decodeTransaction, record, RECORD_SIGNATURE } from './decode'
 import {
+  gather, gatherInto, GATHERED, recoverGathered, refuseSender, senderAt, senderState, setSender,
+} from './senderBatch'
+import {
   MALFORMED_RECORD,
   Q_RECORDS,
   Q_SENDER_BATCH,
   Q_SENDER_CURSOR,
-  Q_SENDER_WORDS,
-  Q_SENDERS,
   Q_TX_COUNT,
   Q_TXS,
-  SENDER_BATCH_MOST,
   SENDER_INVALID,
-  SENDER_KNOWN,
   SENDER_UNKNOWN,
 } from '../abi/blockRequest'
 
 // Decoded records and senders, shared by all threads. Whoever needs one that is not there makes it: twice is cheaper
 // than waiting, and gives the same bytes.
 
-const MOST: usize = <usize>SENDER_BATCH_MOST
-
 let request: usize = 0
-/** Of this thread, for one batch: signature records, then what they recover to, then u32 numbers of transactions. */
+/** Of this thread, for one batch: senderBatch.ts. */
 let signatures: usize = 0
 
 /** Transactions ahead of those that are executed whose senders are recovered first: those of a few batches. */
@@ -46,7 +43,7 @@ function setLeft(value: bool): void {
 export function sendersBegin(at: usize): bool {
   request = at
   setLeft(cursor() < load<u32>(at, Q_TX_COUNT))
-  signatures = blockAlloc(MOST * (SIGNATURE_SIZE + SIGNER_SIZE + 4))
+  signatures = blockAlloc(GATHERED)
   return signatures != 0
 }
 
@@ -62,7 +59,7 @@ function decoded(index: usize): i32 {
   const entry = <usize>load<u32>(request, Q_TXS) + index * 8
   // Invariant: a record without its signing hash is published only after its sender became known. Whoever looks at the
   // sender's state after it has the record never recovers from such a one.
-  const status = decodeTransaction(load<u32>(entry), load<u32>(entry, 4), senderState(index) == SENDER_UNKNOWN)
+  const status = decodeTransaction(load<u32>(entry), load<u32>(entry, 4), senderState(request, index) == SENDER_UNKNOWN)
   if (status == OUT_OF_SPACE) return status
   found = record
   // Readers see the record only after all of it is written.
@@ -77,13 +74,13 @@ export let found: usize = 0
 export function transactionRecord(index: usize): i32 {
   const status = decoded(index)
   if (status != OK) return status
-  if (senderState(index) == SENDER_UNKNOWN) {
+  if (senderState(request, index) == SENDER_UNKNOWN) {
     const signer = signatures + SIGNATURE_SIZE
     if (ecrecoverBatch(found + RECORD_SIGNATURE, 1, signer) != OK) return OUT_OF_SPACE
-    setSender(index, signer)
+    setSender(request, index, signer)
   }
-  if (senderState(index) == SENDER_INVALID) return MALFORMED
-  copyBytes(found + R_SENDER, senderAt(index), 20)
+  if (senderState(request, index) == SENDER_INVALID) return MALFORMED
+  copyBytes(found + R_SENDER, senderAt(request, index), 20)
   return OK
 }
 
@@ -117,47 +114,13 @@ export function recoverSenders(): i32 {
 }
 
 function recoverBatch(first: u32, end: u32): i32 {
-  const signers = signatures + MOST * SIGNATURE_SIZE
-  const numbers = signers + MOST * SIGNER_SIZE
-  let size: u32 = 0
+  gatherInto(signatures)
   for (let index = first; index < end; index++) {
-    if (senderState(index) != SENDER_UNKNOWN) continue
+    if (senderState(request, index) != SENDER_UNKNOWN) continue
     const status = decoded(index)
     if (status == OUT_OF_SPACE) return status
-    if (status == MALFORMED) {
-      atomic.store<u32>(senderWord(index), SENDER_INVALID)
-      continue
-    }
-    if (senderState(index) != SENDER_UNKNOWN) continue
-    copyBytes(signatures + <usize>size * SIGNATURE_SIZE, found + RECORD_SIGNATURE, SIGNATURE_SIZE)
-    store<u32>(numbers + <usize>size * 4, index)
-    size += 1
+    if (status == MALFORMED) refuseSender(request, index)
+    else if (senderState(request, index) == SENDER_UNKNOWN) gather(index, found + RECORD_SIGNATURE)
   }
-  if (ecrecoverBatch(signatures, size, signers) != OK) return OUT_OF_SPACE
-  for (let i: usize = 0; i < size; i++) setSender(load<u32>(numbers + i * 4), signers + i * SIGNER_SIZE)
-  return OK
-}
-
-// @ts-ignore: decorator
-@inline
-function senderWord(index: usize): usize {
-  return <usize>load<u32>(request, Q_SENDER_WORDS) + index * 4
-}
-
-// @ts-ignore: decorator
-@inline
-function senderState(index: usize): u32 {
-  return atomic.load<u32>(senderWord(index))
-}
-
-// @ts-ignore: decorator
-@inline
-function senderAt(index: usize): usize {
-  return <usize>load<u32>(request, Q_SENDERS) + index * 20
-}
-
-function setSender(index: usize, signer: usize): void {
-  const valid = load<u8>(signer) != 0
-  if (valid) copyBytes(senderAt(index), signer + 1, 20)
-  atomic.store<u32>(senderWord(index), valid ? SENDER_KNOWN : SENDER_INVALID)
+  return recoverGathered(request)
 }

@@ -15,6 +15,8 @@ const CONTEXTS: usize = CONTROL_MEM + 1024
 const THREAD_BLOCK_ARENA: usize = 16
 /** Arena header: records of the intern tables, kept for good. */
 const THREAD_TABLE_ARENA: usize = 32
+/** Arena header: memory of work that is not the running block's. */
+const THREAD_ASIDE_ARENA: usize = 48
 /** u32: first location in this thread's list of those that got a version in this block, 0 when there is none. */
 export const THREAD_TOUCHED: usize = 64
 /** u32 each: records this thread put into the account, slot and code tables. */
@@ -58,6 +60,20 @@ export function threadInit(id: u32): usize {
   blockArena = at + THREAD_BLOCK_ARENA
   tableArena = at + THREAD_TABLE_ARENA
   return at + THREAD_SCRATCH
+}
+
+/**
+ * From here to leaveAside what this thread allocates for the block lies in memory that only it gives back: the host may
+ * end the block meanwhile.
+ */
+export function enterAside(): void {
+  blockArena = context + THREAD_ASIDE_ARENA
+}
+
+/** What was allocated since enterAside is gone. */
+export function leaveAside(): void {
+  arenaReset(blockArena)
+  blockArena = context + THREAD_BLOCK_ARENA
 }
 
 /** Address of the context of thread `id`, 0 when it never started. */

@@ -45,6 +45,12 @@ export const FAILURE: usize = CONTROL_STM + 8 * CACHE_LINE
  */
 export const RECEIPTS_AT: usize = CONTROL_STM + 10 * CACHE_LINE
 
+/**
+ * u32, atomic: request of the block that comes next (block/ahead.ts), for threads that have nothing else to do
+ * (TASK_AHEAD); 0: there is none. Outlives the block.
+ */
+export const AHEAD: usize = CONTROL_STM + 11 * CACHE_LINE
+
 export const NONE: u32 = 0xffff_ffff
 
 // --- Transaction record ----------------------------------------------------------------------------------------------

@@ -259,14 +259,19 @@ function release(): void {
   resetBlockArenas()
 }
 
+/** Frees the locks that a thread may hold while there is no block. Only when it is known to have stopped. */
+export function freeLocks(): void {
+  resetChunksLock()
+  freeGeneratorLock()
+  freeWindowsLock()
+}
+
 /**
  * Ends a block of which a thread died, wherever that was: frees every lock and forgets every version. Base values are
  * as before the block. Only when all other threads are known to have stopped.
  */
 export function recover(): void {
-  resetChunksLock()
-  freeGeneratorLock()
-  freeWindowsLock()
+  freeLocks()
   atomic.store<u32>(COMMIT_LOCK, 0)
   for (let account = nextAccount(0); account != 0; account = nextAccount(account)) {
     clearVersions(account + ACC_BALANCE)

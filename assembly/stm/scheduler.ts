@@ -22,11 +22,13 @@ import {
   MODE_PARALLEL,
   OK,
   OUT_OF_SPACE,
+  TASK_AHEAD,
   TASK_DONE,
   TASK_FAILED,
   TASK_IDLE,
   TASK_RECEIPTS,
   TASK_SENDERS,
+  TASK_WAIT,
 } from '../abi/status'
 import { MAX_THREADS } from '../abi/memory'
 import { fillBytes } from '../mem/bulk'
@@ -39,6 +41,7 @@ import { growCode } from '../state/code'
 import { growSlots } from '../state/slots'
 import {
   ABORTING,
+  AHEAD,
   BLOCK_COUNT,
   BLOCK_FEES,
   BLOCK_MODE,
@@ -108,6 +111,12 @@ import { givenUp, judge, openWindow } from './window'
 let brief: bool = false
 export function setBriefWaits(value: bool): void {
   brief = value
+}
+
+/** The host of this thread wants to know of each wait (TASK_WAIT). */
+let tells: bool = false
+export function setTellsWaits(value: bool): void {
+  tells = value
 }
 
 /**
@@ -188,8 +197,8 @@ export function resumeTx(index: u32): bool {
 }
 
 /**
- * Index of a transaction to execute now, or TASK_DONE, TASK_FAILED, TASK_IDLE, TASK_SENDERS, TASK_RECEIPTS. Between a
- * task and the next call the thread calls txBegin and then txEnd or txSuspend.
+ * Index of a transaction to execute now, or TASK_DONE, TASK_FAILED, TASK_IDLE, TASK_SENDERS, TASK_RECEIPTS, TASK_AHEAD.
+ * Between a task and the next call the thread calls txBegin and then txEnd or txSuspend.
  */
 export function nextTask(): i32 {
   while (true) {
@@ -203,22 +212,29 @@ export function nextTask(): i32 {
     }
     if (elsewhere == load<u32>(BLOCK_SERIAL)) return TASK_SENDERS
     if (atomic.load<u32>(FRONT) >= atomic.load<u32>(RECEIPTS_AT)) return TASK_RECEIPTS
+    if (atomic.load<u32>(AHEAD) != 0) return TASK_AHEAD
     if (!canWait()) return TASK_IDLE
-    let spins: u32 = 0
-    while (!hasWork() && spins < SPINS_BEFORE_WAIT) spins++
-    if (spins < SPINS_BEFORE_WAIT) continue
-    atomic.add<u32>(WAITERS, 1)
-    const seen = atomic.load<i32>(EVENTS)
-    yieldPoint(POINT_WAIT)
-    let woken: i32 = 0
-    if (!hasWork()) {
-      count(STAT_WAITS)
-      logEvent(EVENT_WAIT, atomic.load<u32>(FRONT), atomic.load<u32>(EXECUTION_INDEX))
-      woken = atomic.wait<i32>(EVENTS, seen, brief ? BRIEF_WAIT : WAIT)
-    }
-    atomic.sub<u32>(WAITERS, 1)
-    if (brief && woken == TIMED_OUT) return TASK_IDLE
+    if (tells) return TASK_WAIT
+    if (!waitForTask()) return TASK_IDLE
   }
+}
+
+/** Waits until there may be a task. False: a thread with other duties has waited in vain. */
+export function waitForTask(): bool {
+  let spins: u32 = 0
+  while (!hasWork() && spins < SPINS_BEFORE_WAIT) spins++
+  if (spins < SPINS_BEFORE_WAIT) return true
+  atomic.add<u32>(WAITERS, 1)
+  const seen = atomic.load<i32>(EVENTS)
+  yieldPoint(POINT_WAIT)
+  let woken: i32 = 0
+  if (!hasWork()) {
+    count(STAT_WAITS)
+    logEvent(EVENT_WAIT, atomic.load<u32>(FRONT), atomic.load<u32>(EXECUTION_INDEX))
+    woken = atomic.wait<i32>(EVENTS, seen, brief ? BRIEF_WAIT : WAIT)
+  }
+  atomic.sub<u32>(WAITERS, 1)
+  return !brief || woken != TIMED_OUT
 }
 
 /** Whether findTask would do anything. */

@@ -104,6 +104,9 @@ export interface StmExports {
   setFeeRecipient(account: number): void
   setBriefWaits(value: boolean): void
   nextTask(): number
+  setTellsWaits(value: boolean): void
+  /** After Task.WAIT. False: in vain, ask again later. */
+  waitForTask(): number
   resumeTx(index: number): number
   setWindowLimit(transactions: number): void
   collectDiff(): number
@@ -116,6 +119,7 @@ export interface StmExports {
   commitBase(): void
   abandonBlock(): void
   recover(): void
+  freeLocks(): void
   blockFront(): number
   blockFailure(): number
   blockWindow(): number
@@ -181,6 +185,15 @@ export interface BlockExports {
   /** Recovers senders until all are taken: a status. */
   recoverSenders(): number
   recoverSome(): number
+  /** Memory for the request of a block that is not begun yet, in a place: 0 or 1. False: a thread is still in there. */
+  aheadOpen(place: number): number
+  aheadAlloc(place: number, size: number): number
+  /** Threads may recover the senders of the request in the place meanwhile; no longer. */
+  aheadOffer(request: number, place: number): void
+  aheadWithdraw(request: number, place: number): void
+  aheadReset(): void
+  /** Recovers at most so many of them. False: there are none to take. */
+  recoverAhead(most: number): number
   /** Executes until the block is over or the host is needed: one of Task. */
   runBlock(): number
   /** The transaction that runBlock came back with. */

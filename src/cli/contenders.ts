@@ -30,6 +30,12 @@ export function labelOf({ engine, threads }: Configuration): string {
  */
 export class Executors {
   readonly #open = new Map<string, BlockExecutor>()
+  readonly #timeline: boolean
+
+  /** `timeline`: whether results say what threads did when. */
+  constructor(timeline = false) {
+    this.#timeline = timeline
+  }
 
   /** The executor of the configuration, its state the one before the block. */
   async on(block: BlockCase, { engine, threads }: Configuration): Promise<BlockExecutor> {
@@ -42,7 +48,7 @@ export class Executors {
       return open
     }
     const options = { common: commonOf(block), hardfork: 'schedule', state, engine, threads } as const
-    const executor = await BlockExecutor.create({ ...options, verify: 'none' })
+    const executor = await BlockExecutor.create({ ...options, verify: 'none', timeline: this.#timeline })
     this.#open.set(key, executor)
     return executor
   }

@@ -11,6 +11,7 @@ import { engineOption, threadsOption } from './options.js'
 import { print } from './output.js'
 import { Progress } from './progress.js'
 import { ms, renderTable } from './table.js'
+import { TimelineFile } from './timeline.js'
 
 /** `invalid`: the block itself was refused; `unusable`: the input does not suffice to execute it; `other`: it is no block. */
 type ProblemKind = 'invalid' | 'unusable' | 'other' | 'unexpected'
@@ -19,6 +20,7 @@ interface VerifyOptions {
   engine: EngineName
   threads: number
   json?: true
+  timeline?: string
 }
 
 interface Verification {
@@ -55,6 +57,7 @@ export function verifyCommand(): Command {
     .addOption(engineOption())
     .addOption(threadsOption(false))
     .option('--json', 'print one JSON document instead of a table')
+    .option('--timeline <file>', 'write what each thread did when, for chrome://tracing or ui.perfetto.dev')
     .addHelpText(
       'after',
       '\nExit code: 0 every root is right, 1 some root differs or a block is invalid, 2 some input cannot be used\n' +
@@ -72,11 +75,12 @@ async function verify(inputs: string[], options: VerifyOptions): Promise<void> {
   const progress = new Progress(paths.length)
   const results: Verification[] = []
   let others = 0
-  const executors = new Executors()
+  const timeline = options.timeline === undefined ? undefined : new TimelineFile()
+  const executors = new Executors(timeline !== undefined)
   try {
     for (const path of paths) {
       progress.show(path)
-      const result = await verifyOne(executors, path, options)
+      const result = await verifyOne(executors, path, options, timeline)
       if (result.problem?.kind === 'other' && !inputs.includes(path)) others++
       else results.push(result)
       progress.step()
@@ -85,12 +89,18 @@ async function verify(inputs: string[], options: VerifyOptions): Promise<void> {
     progress.stop()
     await executors.close()
   }
+  if (options.timeline !== undefined) timeline?.write(options.timeline)
   if (results.length === 0) throw new UsageError(`none of ${others} JSON files is a block case: check the inputs`)
   process.exitCode = exitCode(results)
   print(options.json ? JSON.stringify(document(options, results), null, 2) : text(options, results, others))
 }
 
-async function verifyOne(executors: Executors, path: string, configuration: Configuration): Promise<Verification> {
+async function verifyOne(
+  executors: Executors,
+  path: string,
+  configuration: Configuration,
+  timeline: TimelineFile | undefined,
+): Promise<Verification> {
   const result: Verification = { path, differences: [] }
   let block: BlockCase
   try {
@@ -104,6 +114,7 @@ async function verifyOne(executors: Executors, path: string, configuration: Conf
   try {
     const executor = await executors.on(block, configuration)
     const actual = await executor.execute(block.blockRlp, repeatable(block, { root: true, givenSenders: true }))
+    timeline?.add(block.name, actual)
     const { ms: times, fallback } = actual.stats
     result.ms = times.total
     if (fallback !== undefined) result.fallback = fallback

@@ -5,11 +5,11 @@ import { ADDRESS, BASE_ACCOUNT, CODE, HASH, InvalidStateError, invalidState, NOD
 import type { BaseAccount, BaseWriter } from '../sources/source.js'
 import type { BlockCore } from '../wasm/blockCore.js'
 import { openWitness } from '../wasm/stateRoot.js'
-import { addWitness } from '../wasm/witness.js'
 
 /** What a source puts into the shared memory, checked: any source may be somebody's own. */
 export class CheckedWriter implements BaseWriter {
   readonly #block: BlockCore
+  readonly #putNodes: (nodes: readonly Uint8Array[]) => void
   /** Of the account trie, when the source has set it. */
   root: Uint8Array | undefined
   /** The whole state is being put: each value once, and no code may lack in the end. */
@@ -17,8 +17,10 @@ export class CheckedWriter implements BaseWriter {
   /** Accounts whose code was not put before them. */
   readonly #incomplete: { address: Uint8Array; codeHash: Uint8Array }[] = []
 
-  constructor(block: BlockCore, { complete }: SourceCapabilities) {
+  /** `putNodes`: takes trie nodes, which must not come under a running block. */
+  constructor(block: BlockCore, { complete }: SourceCapabilities, putNodes: (nodes: readonly Uint8Array[]) => void) {
     this.#block = block
+    this.#putNodes = putNodes
     this.#whole = complete
   }
 
@@ -59,7 +61,7 @@ export class CheckedWriter implements BaseWriter {
   }
 
   putTrieNodes(nodes: Iterable<Uint8Array>): void {
-    addWitness(this.#block.core, check(NODES, nodes, 'nodes', invalidState))
+    this.#putNodes(check(NODES, nodes, 'nodes', invalidState))
   }
 
   setTrieRoot(root: Uint8Array): void {

@@ -13,13 +13,30 @@ import { WorkerPool } from '../workers/pool.js'
 import type { MissingMessage } from '../workers/protocol.js'
 import type { PoolSetup } from '../workers/threads.js'
 import { abortable } from './abortable.js'
-import { BlockRun } from './blockRun.js'
+import { BlockRun, type RunContext } from './blockRun.js'
 import { chainRulesOf } from './chainRules.js'
 import { EngineChooser } from './engineChoice.js'
 import { ExecutorClosedError, invalidOptions } from './errors.js'
-import { BLOCK, CREATE_OPTIONS, EXECUTE_OPTIONS, MAX_THREADS } from './optionShapes.js'
-import type { BlockExecutorOptions, ExecuteOptions, VerifyMode } from './options.js'
+import { Lookahead } from './lookahead.js'
+import {
+  BLOCK,
+  BLOCKS,
+  CREATE_OPTIONS,
+  checkItem,
+  EXECUTE_ALL_OPTIONS,
+  EXECUTE_OPTIONS,
+  MAX_THREADS,
+} from './optionShapes.js'
+import type {
+  BlockExecutorOptions,
+  BlockWithOptions,
+  ExecuteAllOptions,
+  ExecuteOptions,
+  VerifyMode,
+} from './options.js'
+import { pipeline } from './pipeline.js'
 import { SharedState } from './sharedState.js'
+import { Timeline } from './timeline.js'
 
 const DEFAULT_MAX_MEMORY = 2 ** 31
 
@@ -37,6 +54,7 @@ export class BlockExecutor {
   readonly #verify: VerifyMode
   readonly #maxMemory: number
   readonly #pool: WorkerPool
+  readonly #timeline: Timeline
   #state: SharedState
   /** The memory of the state before: the next one goes there. Idle workers would not let go of a dropped one for long. */
   // Decision 7 (docs/adr/0007-states-and-memories.md).
@@ -52,6 +70,7 @@ export class BlockExecutor {
     verify: VerifyMode,
     maxMemory: number,
     pool: WorkerPool,
+    timeline: Timeline,
     state: SharedState,
   ) {
     this.#commons = commons
@@ -59,6 +78,7 @@ export class BlockExecutor {
     this.#verify = verify
     this.#maxMemory = maxMemory
     this.#pool = pool
+    this.#timeline = timeline
     this.#state = state
   }
 
@@ -73,12 +93,14 @@ export class BlockExecutor {
     const maxMemory = checked.maxMemory ?? DEFAULT_MAX_MEMORY
     const rules = chainRulesOf(checked)
     const state = await SharedState.create(checked.state, maxMemory)
+    const timeline = new Timeline(checked.timeline ?? false, threads)
     // With a set-up module every block falls back: the workers import it at once, so that a bad one is told here.
     const core = engine === 'wasm' && checked.workerSetup === undefined
     const setup: PoolSetup = {
       module: compile(),
       engine: core ? engine : 'ethereumjs',
       rules,
+      ...(timeline.buffers && { spans: timeline.buffers }),
       ...(checked.workerSetup !== undefined && { setupModule: String(checked.workerSetup) }),
     }
     let executor: BlockExecutor | undefined
@@ -86,7 +108,7 @@ export class BlockExecutor {
       if (executor !== undefined) executor.#onMissing(message)
     }
     // This thread gets ready for the first block while the workers do.
-    const host = core && !state.capabilities.fetches ? state.host() : undefined
+    const host = core && !state.capabilities.fetches ? state.host(timeline.host.ring) : undefined
     host?.catch(() => {})
     const pool = await WorkerPool.start(threads, setup, state.memory, onMissing)
     await host?.catch(async (error) => {
@@ -94,7 +116,8 @@ export class BlockExecutor {
       throw error
     })
     const chooser = new EngineChooser(engine, rules, checked.workerSetup !== undefined, checked.fallback ?? true)
-    executor = new BlockExecutor(new ChainCommons(rules), chooser, checked.verify ?? 'header', maxMemory, pool, state)
+    const verify = checked.verify ?? 'header'
+    executor = new BlockExecutor(new ChainCommons(rules), chooser, verify, maxMemory, pool, timeline, state)
     return executor
   }
 
@@ -123,23 +146,65 @@ export class BlockExecutor {
     // Now rather than when the block's turn comes: until then the caller may change what he gave.
     const bytes = check(BLOCK, block, 'block')
     const checked = check(EXECUTE_OPTIONS, options, 'options', invalidOptions)
+    return this.#run(new BlockRun(bytes, checked))
+  }
+
+  /**
+   * Executes blocks that follow one another: as a loop of `execute` over them, and sooner. While a block is executed, and
+   * while the caller has its result, the next one is decoded and checked, and threads with nothing else to do recover its
+   * senders.
+   *
+   * A block is executed when its result is asked for; the source is read one block further. The first block that fails ends
+   * the iteration with what `execute` throws, the state being that after the block before it. Ended early, it leaves the
+   * state after the last result. Calls of `execute` and `setState` come between two blocks.
+   *
+   * @param blocks each as `execute` takes it, or with options of its own
+   * @throws InvalidInputError, InvalidOptionsError at once; in the iteration also what `blocks` throws
+   * @example
+   * for await (const { number, stateRoot } of executor.executeAll(blocks)) console.log(number, stateRoot)
+   */
+  executeAll(
+    blocks: AsyncIterable<Block | RlpLike | BlockWithOptions> | Iterable<Block | RlpLike | BlockWithOptions>,
+    options: ExecuteAllOptions = {},
+  ): AsyncIterableIterator<BlockResult> {
+    const source = check(BLOCKS, blocks, 'blocks')
+    const all = check(EXECUTE_ALL_OPTIONS, options, 'options', invalidOptions)
+    const admit = (item: unknown, index: number): BlockRun => {
+      const { bytes, options } = checkItem(item, all, index)
+      return new BlockRun(bytes, options)
+    }
+    const lookahead = new Lookahead(source, admit, (run) => this.#prepare(run))
+    return pipeline(lookahead, (run, meanwhile) => this.#run(run, meanwhile), this.#closing.signal)
+  }
+
+  #prepare(run: BlockRun): void {
+    if (this.#closing.signal.aborted) return
+    this.#timeline.host.to('next')
+    run.prepare(this.#context())
+    this.#timeline.host.to(undefined)
+  }
+
+  #run(run: BlockRun, meanwhile?: () => Promise<void>): Promise<BlockResult> {
     return this.#enqueue(async () => {
-      const { signal } = this.#closing
-      const context = {
-        state: this.#state,
-        pool: this.#pool,
-        commons: this.#commons,
-        chooser: this.#chooser,
-        verify: this.#verify,
-        closing: signal,
-      }
       try {
-        return await new BlockRun(context, bytes, checked).execute()
+        return await run.execute(this.#context(), meanwhile)
       } catch (error) {
-        signal.throwIfAborted()
+        this.#closing.signal.throwIfAborted()
         throw error
       }
     })
+  }
+
+  #context(): RunContext {
+    return {
+      state: this.#state,
+      pool: this.#pool,
+      commons: this.#commons,
+      chooser: this.#chooser,
+      verify: this.#verify,
+      timeline: this.#timeline,
+      closing: this.#closing.signal,
+    }
   }
 
   /**

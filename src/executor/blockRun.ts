@@ -3,16 +3,18 @@ import type { BlockResult } from '../types.js'
 import type { WorkerPool } from '../workers/pool.js'
 import { abortable } from './abortable.js'
 import { type BlockInput, readInput } from './blockInput.js'
-import { planBlock, type Wants, wantsOf } from './blockPlan.js'
+import { type BlockPlan, planBlock, type Wants, wantsOf } from './blockPlan.js'
 import { resultOf } from './blockResult.js'
-import { dispatch } from './dispatch.js'
+import { dispatch, type Share } from './dispatch.js'
 import type { EngineChooser } from './engineChoice.js'
 import { hashing } from './hashing.js'
 import type { CheckedExecuteOptions } from './optionShapes.js'
 import type { VerifyMode } from './options.js'
+import type { AheadRequest } from './requestsAhead.js'
 import { abandon, settle } from './settle.js'
 import type { SharedState } from './sharedState.js'
 import { endStages } from './stats.js'
+import type { Timeline } from './timeline.js'
 import { checkStateBefore, verifyResult } from './verification.js'
 
 /** What an executor runs a block with. */
@@ -22,49 +24,103 @@ export interface RunContext {
   readonly commons: ChainCommons
   readonly chooser: EngineChooser
   readonly verify: VerifyMode
+  readonly timeline: Timeline
   /** Aborted when the executor is closed. */
   readonly closing: AbortSignal
 }
 
+/** What was done of a block before its turn. */
+interface Prepared {
+  readonly input: BlockInput
+  /** The state that the rest is for. */
+  readonly state: SharedState
+  readonly ahead: AheadRequest | undefined
+}
+
+type Ahead = Pick<Share, 'ahead' | 'meanwhile'>
+
 /** One block on its way through the executor. */
 export class BlockRun {
-  readonly #context: RunContext
   readonly #bytes: Uint8Array
   readonly #options: CheckedExecuteOptions
   readonly #wants: Wants
+  #prepared: Prepared | undefined
 
-  constructor(context: RunContext, bytes: Uint8Array, options: CheckedExecuteOptions) {
-    this.#context = context
+  constructor(bytes: Uint8Array, options: CheckedExecuteOptions) {
     this.#bytes = bytes
     this.#options = options
     this.#wants = wantsOf(options)
   }
 
-  /** @throws with source and memory as they were before, or the source known to be lost */
-  async execute(): Promise<BlockResult> {
-    const { state, commons, verify, closing } = this.#context
+  /**
+   * Does what needs no state, before the block's turn. Whatever is wrong with the block is told by `execute`, which meets it
+   * again. To be followed by `execute` or `release`.
+   */
+  prepare(context: RunContext): void {
+    if (this.#prepared !== undefined) return
+    try {
+      const { state } = context
+      const input = this.#read(context)
+      const ahead = state.ahead.write(input, this.#plan(context, input, this.#options), this.#options.senders)
+      this.#prepared = { input, state, ahead }
+    } catch {}
+  }
+
+  /** Gives up what `prepare` has taken. */
+  release(): void {
+    this.#prepared?.ahead?.release()
+    this.#prepared = undefined
+  }
+
+  /**
+   * @param meanwhile what the executor's thread does while workers execute the block; never throws
+   * @throws with source and memory as they were before, or the source known to be lost
+   */
+  async execute(context: RunContext, meanwhile?: () => Promise<void>): Promise<BlockResult> {
+    const { state, verify, timeline, closing } = context
     const wants = this.#wants
     const start = performance.now()
-    const input = readInput(this.#bytes, this.#options, commons, hashing(state.block.core), verify)
-    state.own.checkKnown()
-    if (wants.root) await abortable(state.own.checkUnchanged(), closing)
-    checkStateBefore(state, input, verify, wants.root)
+    timeline.host.to('prepare')
     try {
-      const result = await this.#run(input)
-      endStages(result.stats.ms, performance.now() - start)
-      return result
-    } catch (error) {
-      await abandon(state, error, wants, closing)
-      throw error
+      const input = this.#prepared?.input ?? this.#read(context)
+      state.own.checkKnown()
+      state.catchUp()
+      if (wants.root) await abortable(state.own.checkUnchanged(), closing)
+      checkStateBefore(state, input, verify, wants.root)
+      try {
+        const result = await this.#run(context, input, meanwhile)
+        endStages(result.stats.ms, performance.now() - start)
+        timeline.host.to(undefined)
+        const spans = timeline.take()
+        if (spans !== undefined) result.stats.timeline = spans
+        return result
+      } catch (error) {
+        await abandon(state, error, wants, closing)
+        throw error
+      }
+    } finally {
+      timeline.host.to(undefined)
+      this.release()
     }
   }
 
-  async #run(input: BlockInput): Promise<BlockResult> {
-    const { state, commons, verify, closing } = this.#context
+  #read({ state, commons, verify }: RunContext): BlockInput {
+    return readInput(this.#bytes, this.#options, commons, hashing(state.block.core), verify)
+  }
+
+  #plan({ state, pool, chooser }: RunContext, input: BlockInput, options: CheckedExecuteOptions): BlockPlan {
+    return planBlock(input, options, state.capabilities, pool.size, chooser)
+  }
+
+  async #run(context: RunContext, input: BlockInput, meanwhile?: () => Promise<void>): Promise<BlockResult> {
+    const { state, commons, verify, timeline, closing } = context
     const begun = performance.now()
-    const sequential = verify === 'sequential' ? await this.#runFirst(input) : undefined
+    const sequential = verify === 'sequential' ? await this.#runFirst(context, input) : undefined
     const first = performance.now() - begun
-    const { result, senders, plan } = await this.#once(input, this.#options)
+    // Written for another state where that was replaced meanwhile.
+    const ahead = this.#prepared?.state === state ? this.#prepared.ahead : undefined
+    const { result, senders, plan } = await this.#once(context, input, this.#options, { ahead, meanwhile })
+    timeline.host.to('settle')
     result.stats.ms.verify = first
     const block = { input, bytes: this.#bytes, result, senders, sequential }
     await settle(state, result, plan, this.#wants, closing, () =>
@@ -74,17 +130,19 @@ export class BlockRun {
   }
 
   /** The block in order, only to be compared with. */
-  async #runFirst(input: BlockInput): Promise<BlockResult> {
-    const { result } = await this.#once(input, { ...this.#options, mode: 'sequential' })
-    this.#context.state.drop()
+  async #runFirst(context: RunContext, input: BlockInput): Promise<BlockResult> {
+    const { result } = await this.#once(context, input, { ...this.#options, mode: 'sequential' }, {})
+    context.state.drop()
     return result
   }
 
   /** Executes the block, up to its result. What it leaves in memory is to be dropped, also when this throws. */
-  async #once(input: BlockInput, options: CheckedExecuteOptions) {
-    const { state, pool, chooser, closing } = this.#context
-    const plan = planBlock(input, options, state.capabilities, pool.size, chooser)
-    const dispatched = await dispatch(state, pool, input, plan, options.senders)
+  async #once(context: RunContext, input: BlockInput, options: CheckedExecuteOptions, share: Ahead) {
+    const { state, pool, timeline, closing } = context
+    const plan = this.#plan(context, input, options)
+    const whole = { ...share, senders: options.senders, spans: timeline.host }
+    const dispatched = await dispatch(state, pool, input, plan, whole)
+    timeline.host.to('result')
     const result = await resultOf(state, input, plan, dispatched, closing)
     const senders = (): Uint8Array[] => input.block.transactions.map((_, index) => dispatched.request.sender(index))
     return { result, senders, plan }

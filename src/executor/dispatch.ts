@@ -1,15 +1,15 @@
-import { BlockRequest, writeRequest } from '../abi/blockRequest.js'
+import { BlockRequest } from '../abi/blockRequest.js'
 import { BlockMode, Status } from '../abi/core.generated.js'
-import { blockRecordsOf } from '../block/coreRecords.js'
-import { encodeWork, workInputOf } from '../block/decode.js'
 import { memoryView } from '../wasm/memoryView.js'
 import { HostFailure } from '../workers/hostFailure.js'
 import type { WorkerPool } from '../workers/pool.js'
 import type { BlockReport } from '../workers/report.js'
 import type { BlockInput } from './blockInput.js'
 import type { BlockPlan } from './blockPlan.js'
-import { senderBatch } from './modeChoice.js'
+import { writeBlockRequest } from './blockRequestOf.js'
+import type { AheadRequest } from './requestsAhead.js'
 import type { SharedState } from './sharedState.js'
+import type { HostSpans } from './timeline.js'
 import { failureError } from './workerFailure.js'
 
 /** A block that all threads have finished. */
@@ -18,9 +18,20 @@ export interface Dispatch {
   request: BlockRequest
 }
 
+/** What the host has, and does, for a block besides its input and plan. */
+export interface Share {
+  /** Where they are known: 20 bytes a transaction. */
+  readonly senders?: Uint8Array | undefined
+  /** Where the request was written before. */
+  readonly ahead?: AheadRequest | undefined
+  /** What this thread is doing. */
+  readonly spans: HostSpans
+  /** What this thread does first, while the workers execute. Never throws. */
+  readonly meanwhile?: (() => Promise<void>) | undefined
+}
+
 /**
  * Has all threads of the plan execute the block, up to their outcomes in memory.
- * @param senders where they are known: 20 bytes a transaction
  * @throws WorkerFailedError, OutOfSpaceError, MissingNodeError, MissingStateError, StateSourceError, or what an engine threw
  */
 export async function dispatch(
@@ -28,39 +39,25 @@ export async function dispatch(
   pool: WorkerPool,
   input: BlockInput,
   plan: BlockPlan,
-  senders: Uint8Array | undefined,
+  share: Share,
 ): Promise<Dispatch> {
   if (plan.root === 'core') state.openTries()
-  const pointer = begin(state, input, plan, senders)
-  const reports = await runThreads(state, pool, plan, pointer)
+  const pointer = begin(state, input, plan, share)
+  const reports = await runThreads(state, pool, plan, pointer, share)
   throwFailure(state, reports)
   return { reports, request: new BlockRequest(memoryView(state.block), pointer) }
 }
 
 /** Begins the block in the core and writes its request; a pointer. */
-function begin(
-  { block: core, reads }: SharedState,
-  { header, block, blockHashes }: BlockInput,
-  plan: BlockPlan,
-  senders: Uint8Array | undefined,
-): number {
+function begin(state: SharedState, input: BlockInput, plan: BlockPlan, { senders, ahead }: Share): number {
+  const { header, block } = input
+  const core = state.block
   const parallel = plan.mode === 'parallel'
   const mode = parallel ? BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER : BlockMode.SEQUENTIAL
-  const serial = reads.begin()
+  const serial = state.begin()
   core.blockBegin(block.transactions.length + 2, parallel ? plan.threads : 1, mode)
   if (parallel) core.setFeeRecipient(header.coinbase.bytes)
-  return writeRequest(memoryView(core), {
-    transactions: block.transactions,
-    ...(senders && { senders }),
-    senderBatch: senderBatch(block.transactions.length, plan.threads),
-    blockHashes,
-    hardfork: header.common.hardfork(),
-    flags: plan.flags,
-    serial,
-    ...(plan.engine === 'wasm'
-      ? { records: blockRecordsOf({ header, ...workInputOf(block) }, blockHashes) }
-      : { block: encodeWork(block) }),
-  })
+  return ahead?.begin(serial) ?? writeBlockRequest(memoryView(core), input, plan, senders, serial)
 }
 
 async function runThreads(
@@ -68,24 +65,32 @@ async function runThreads(
   pool: WorkerPool,
   { host: hostToo, threads }: BlockPlan,
   pointer: number,
+  { spans, meanwhile }: Share,
 ): Promise<BlockReport[]> {
   const { exports } = state.block.core
   const abort = (): void => {
     exports.blockFail(HostFailure.DEATH)
     exports.rootAbort(Status.OUT_OF_SPACE)
   }
+  const mend = (): void => {
+    exports.freeLocks()
+    exports.aheadReset()
+  }
   try {
-    const host = hostToo ? await state.host() : undefined
-    const workers = pool.run(pointer, host === undefined ? threads : threads - 1, abort)
+    const host = hostToo ? await state.host(spans.ring) : undefined
+    const workers = pool.run(pointer, host === undefined ? threads : threads - 1, abort, mend)
     // Awaited below: it must not count as unhandled while the host's thread is still busy.
     workers.catch(() => {})
-    if (host === undefined) return await workers
-    const own = await host.run(pointer)
-    pool.waitBriefly()
-    return [own, ...(await workers)]
+    spans.to(undefined)
+    await meanwhile?.()
+    const own = host === undefined ? [] : [await host.run(pointer)]
+    spans.to('waiting')
+    if (host !== undefined) pool.waitBriefly()
+    return [...own, ...(await workers)]
   } catch (error) {
     // All threads that could touch the memory are gone or newly started: locks of the dead ones are freed.
     exports.recover()
+    exports.aheadReset()
     throw error
   }
 }

@@ -1,3 +1,4 @@
+import type { Block } from '@ethereumjs/block'
 import type { Common } from '@ethereumjs/common'
 import type { AddressLike, BytesLike, QuantityLike, RlpLike } from '../door/bytes.js'
 import type { StateSource } from '../sources/source.js'
@@ -53,6 +54,8 @@ export interface BlockExecutorOptions {
   verify?: VerifyMode
   /** Size of the shared memory, bytes: default 2 GiB, at most 4 GiB. What is not used costs address space only. */
   maxMemory?: number
+  /** Say in `stats.timeline` of each result what each thread did when: to see where they wait. Default false. */
+  timeline?: boolean
   /**
    * Module (URL or absolute path) that each worker imports. Its optional export `customCrypto` replaces the functions of
    * the same name in the workers' Common: functions cannot be sent to a worker.
@@ -84,3 +87,12 @@ export interface ExecuteOptions {
   /** Make the state after the block the executor's state. Default true; false leaves it as it was. */
   advance?: boolean
 }
+
+/** A block of `executeAll`, with what belongs to it. */
+export interface BlockWithOptions extends Pick<ExecuteOptions, 'senders' | 'parentHeaders' | 'blockHashes'> {
+  /** An @ethereumjs/block Block, or the RLP of [header, transactions, uncles, withdrawals?]. */
+  block: Block | RlpLike
+}
+
+/** Options of `executeAll`: they hold for all its blocks. The state always advances. */
+export type ExecuteAllOptions = Pick<ExecuteOptions, 'mode' | 'root'>

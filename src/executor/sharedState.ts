@@ -11,9 +11,12 @@ import { hostPrecompile } from '../wasm/hostPrecompile.js'
 import { compile, createMemory, instantiate } from '../wasm/instance.js'
 import { adoptRoot, dropRoot, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
 import { MissingNodeError, readFault } from '../wasm/trieErrors.js'
+import { addWitness } from '../wasm/witness.js'
 import { type BlockParticipant, HOST_THREAD } from '../workers/blockParticipant.js'
+import type { SpanRing } from '../workers/spans.js'
 import { CheckedWriter } from './baseWriter.js'
 import { hostThread } from './hostThread.js'
+import { RequestsAhead } from './requestsAhead.js'
 import { SourceReads } from './sourceReads.js'
 import { SourceState } from './sourceState.js'
 
@@ -25,9 +28,15 @@ export class SharedState {
   readonly reads: SourceReads
   /** What the source keeps itself. */
   readonly own: SourceState
+  /** Requests of blocks to come. */
+  readonly ahead: RequestsAhead
   /** State root of the base state, where it is known: that of a witness always is. */
   root: Uint8Array | undefined
   #hasTries: boolean
+  /** A block is between its begin and its end. */
+  #running = false
+  /** Trie nodes that came meanwhile. */
+  readonly #late: Uint8Array[][] = []
   #host: Promise<BlockParticipant> | undefined
 
   private constructor(source: StateSource, block: BlockCore) {
@@ -35,6 +44,7 @@ export class SharedState {
     this.block = block
     this.reads = new SourceReads(source, block)
     this.own = new SourceState(source)
+    this.ahead = new RequestsAhead(block)
     this.#hasTries = this.capabilities.partialWitness
   }
 
@@ -53,7 +63,7 @@ export class SharedState {
     block.initTables(randomBytes(8).readBigUInt64LE())
     const state = new SharedState(source, block)
     block.setSource(coreSource(state.capabilities))
-    const writer = new CheckedWriter(block, state.capabilities)
+    const writer = new CheckedWriter(block, state.capabilities, (nodes) => state.#putNodes(nodes))
     await source.attach(writer)
     writer.finish()
     state.root = writer.root
@@ -65,8 +75,8 @@ export class SharedState {
   }
 
   /** The executor's own thread as one that executes blocks. @throws OutOfSpaceError */
-  host(): Promise<BlockParticipant> {
-    this.#host ??= hostThread(this.block).catch((error: unknown) => {
+  host(spans: SpanRing | undefined): Promise<BlockParticipant> {
+    this.#host ??= hostThread(this.block, spans).catch((error: unknown) => {
       this.#host = undefined
       throw error
     })
@@ -75,6 +85,31 @@ export class SharedState {
 
   get used(): number {
     return Number(this.block.exports.usedBytes())
+  }
+
+  /** Trie nodes of a witness. Threads of a running block read the tries: what comes under it waits for the next one. */
+  #putNodes(nodes: readonly Uint8Array[]): void {
+    if (this.#running) this.#late.push(nodes.map((node) => new Uint8Array(node)))
+    else addWitness(this.block.core, nodes)
+  }
+
+  /** Before a block: takes in what came under the one before. @throws OutOfSpaceError */
+  catchUp(): void {
+    for (let nodes = this.#late[0]; nodes !== undefined; nodes = this.#late[0]) {
+      addWitness(this.block.core, nodes)
+      this.#late.shift()
+    }
+  }
+
+  /** Begins a block, until `keep` or `drop`: its number. */
+  begin(): number {
+    this.#running = true
+    return this.reads.begin()
+  }
+
+  #end(): void {
+    this.#running = false
+    this.reads.end()
   }
 
   /**
@@ -97,7 +132,7 @@ export class SharedState {
    */
   keep(root: Uint8Array | undefined, made: boolean): void {
     const { core, exports } = this.block
-    this.reads.end()
+    this.#end()
     this.root = root
     if (made) adoptRoot(core)
     // The tries would be those of an older state: they are made anew when they are next wanted.
@@ -107,7 +142,7 @@ export class SharedState {
 
   /** Leaves the base state as it was before the block, which may not have been executed to its end. */
   drop(): void {
-    this.reads.end()
+    this.#end()
     dropRoot(this.block.core)
     this.block.exports.abandonBlock()
   }

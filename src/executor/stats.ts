@@ -34,10 +34,13 @@ export function statsOf(
   }
 }
 
-function stagesOf(workers: readonly WorkerStats[]): WorkerStats['ms'] {
+function stagesOf(workers: readonly WorkerStats[]): Omit<WorkerStats['ms'], 'ahead'> {
   const busy = ({ ms }: WorkerStats): number => ms.senders + ms.execution + ms.receipts + ms.root
   const executing = workers.filter(({ executions }) => executions > 0)
-  return executing.reduce((longest, worker) => (busy(worker) > busy(longest) ? worker : longest)).ms
+  const { ahead: _, ...stages } = executing.reduce((longest, worker) =>
+    busy(worker) > busy(longest) ? worker : longest,
+  ).ms
+  return stages
 }
 
 /** Ends the clock: the stages, none of which overlaps another on the executor's thread, and the rest make up the total. */

@@ -1,6 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
 import { BlockRequest } from '../abi/blockRequest.js'
-import { FLAG_CORE, FLAG_HOST, FLAG_ROOT, FLAG_SEQUENTIAL, Status } from '../abi/core.generated.js'
+import {
+  FLAG_CORE,
+  FLAG_HOST,
+  FLAG_ROOT,
+  FLAG_SEQUENTIAL,
+  SENDER_BATCH_LANES,
+  SENDER_BATCH_MOST,
+  Status,
+} from '../abi/core.generated.js'
 import { ParallevmError } from '../errors.js'
 import { type BlockCore, MissingStateError, requireDiff } from '../wasm/blockCore.js'
 import { memoryView } from '../wasm/memoryView.js'
@@ -9,6 +17,8 @@ import { MalformedNodeError, MissingNodeError } from '../wasm/trieErrors.js'
 import { MAX_WAIT_MS } from './doorbell.js'
 import { HostFailure } from './hostFailure.js'
 import type { BlockReport, WorkerFailure } from './report.js'
+import type { SpanRing } from './spans.js'
+import { StageClock } from './stageClock.js'
 import type { WorkerEngine } from './workerEngine.js'
 
 // Phases of the root stage. One worker makes the difference while the others wait for PHASE_PREPARED or PHASE_FAILED.
@@ -29,46 +39,53 @@ export class BlockParticipant {
   readonly #thread: number
   readonly #block: BlockCore
   readonly #engineFor: EngineFor
+  readonly #clock: StageClock
 
-  /** `thread`: id of `block`'s instance. */
-  constructor(thread: number, block: BlockCore, engineFor: EngineFor) {
+  /** `thread`: id of `block`'s instance; `spans`: where to leave what it does when. */
+  constructor(thread: number, block: BlockCore, engineFor: EngineFor, spans?: SpanRing) {
     this.#thread = thread
     this.#block = block
     this.#engineFor = engineFor
+    this.#clock = new StageClock(spans)
+    if (spans !== undefined) block.exports.setTellsWaits(true)
   }
 
   async run(pointer: number): Promise<BlockReport> {
-    const ms = { senders: 0, execution: 0, receipts: 0, root: 0 }
-    const report: BlockReport = { thread: this.#thread, ms }
+    const clock = this.#clock
+    let failure: WorkerFailure | undefined
     const request = new BlockRequest(memoryView(this.#block), pointer)
     try {
       const engine = await this.#engineFor((request.flags & FLAG_CORE) !== 0)
-      const start = performance.now()
+      clock.begin('senders')
       await engine.beginBlock(request)
       // In order one thread executes, always the same one; the others help with senders and the root.
       const only = request.flags & FLAG_HOST ? HOST_THREAD : FIRST_WORKER
       const executes = !(request.flags & FLAG_SEQUENTIAL) || this.#thread === only
       if (!executes) engine.recoverSenders()
-      const recovered = performance.now()
-      const end = executes ? await engine.run() : 'over'
+      clock.to('execution')
+      const end = executes ? await engine.run(clock) : 'over'
       if (end === 'failed') this.#setPhase(request, PHASE_FAILED)
-      const executed = performance.now()
+      clock.to('receipts')
       if (end === 'over' && executes) engine.hashRest()
-      const hashed = performance.now()
-      const { recoveryMs, hashingMs } = executes ? engine : { recoveryMs: 0, hashingMs: 0 }
-      ms.senders = recovered - start + recoveryMs
-      ms.execution = executed - recovered - recoveryMs - hashingMs
-      ms.receipts = hashed - executed + hashingMs
+      clock.to('root')
       if (request.flags & FLAG_ROOT) await this.#stateRoot(request, executes)
-      ms.root = performance.now() - hashed
     } catch (error) {
       this.#block.exports.blockFail(HostFailure.WORKER)
       // The others may wait for a part of the root that this worker had taken.
       this.#block.exports.rootAbort(Status.OUT_OF_SPACE)
       this.#setPhase(request, PHASE_FAILED)
-      report.failure = failureOf(error)
+      failure = failureOf(error)
     }
-    return report
+    clock.to(undefined)
+    return { thread: this.#thread, ms: clock.ms, ...(failure && { failure }) }
+  }
+
+  /** Between blocks: recovers senders of the block that comes next until there are none left, or it is `called`. */
+  async idle(called: () => boolean): Promise<void> {
+    // The event loop has its turn, so that a message is heard: of another memory, which is then this thread's.
+    this.#clock.to('ahead')
+    while (!called() && this.#block.exports.recoverAhead(SENDER_BATCH_MOST)) await setImmediate()
+    this.#clock.to(undefined)
   }
 
   /**
@@ -76,6 +93,8 @@ export class BlockParticipant {
    * phase from EXECUTING to PREPARING makes the difference alone; the others touch it only after PREPARED.
    */
   async #stateRoot(request: BlockRequest, executed: boolean): Promise<void> {
+    const clock = this.#clock
+    const recovers = (): boolean => this.#block.exports.recoverAhead(SENDER_BATCH_LANES) !== 0
     const { words, index } = request.phase
     if (executed && Atomics.compareExchange(words, index, PHASE_EXECUTING, PHASE_PREPARING) === PHASE_EXECUTING) {
       requireDiff(this.#block)
@@ -83,7 +102,8 @@ export class BlockParticipant {
       this.#setPhase(request, PHASE_PREPARED)
     }
     for (let phase = Atomics.load(words, index); phase < PHASE_PREPARED; phase = Atomics.load(words, index)) {
-      Atomics.wait(words, index, phase, MAX_WAIT_MS)
+      if (!clock.during('ahead', recovers))
+        clock.during('waiting', () => Atomics.wait(words, index, phase, MAX_WAIT_MS))
       // The executor's thread hears here that the worker has died which makes the difference.
       await setImmediate()
       if (this.#block.exports.blockFailure() !== 0) return

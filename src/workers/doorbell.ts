@@ -20,7 +20,7 @@ const LEFT = 2
 const RINGS = 3
 
 /** f64 of a report: milliseconds of the stages, and 1 when the worker failed. */
-const REPORT_SIZE = 5
+const REPORT_SIZE = 6
 
 /** Bound of a wait between two looks at the event loop. */
 export const MAX_WAIT_MS = 5
@@ -68,6 +68,11 @@ export class Doorbell {
     }
   }
 
+  /** Whether there was a ring after those that the worker has `heard`. */
+  rung(worker: number, heard: number): boolean {
+    return Atomics.load(this.#words, RINGS + worker) !== heard
+  }
+
   /** A worker that was rung: rings those behind it, and takes the pointer to the request. */
   answer(worker: number): number {
     const participants = this.#words[PARTICIPANTS] as number
@@ -77,8 +82,8 @@ export class Doorbell {
 
   /** A worker is done with the block. Whether it is the last one. */
   done(worker: number, { ms, failure }: BlockReport): boolean {
-    const { senders, execution, receipts, root } = ms
-    this.#reports.set([senders, execution, receipts, root, failure === undefined ? 0 : 1], REPORT_SIZE * worker)
+    const { senders, execution, receipts, root, ahead } = ms
+    this.#reports.set([senders, execution, receipts, root, ahead, failure === undefined ? 0 : 1], REPORT_SIZE * worker)
     const last = Atomics.sub(this.#words, LEFT, 1) === 1
     if (last) Atomics.notify(this.#words, LEFT)
     return last
@@ -99,10 +104,10 @@ export class Doorbell {
 
   /** What a worker said when it was done. */
   report(worker: number): BlockReport['ms'] & { failed: boolean } {
-    const [senders = 0, execution = 0, receipts = 0, root = 0, failed] = this.#reports.subarray(
+    const [senders = 0, execution = 0, receipts = 0, root = 0, ahead = 0, failed] = this.#reports.subarray(
       REPORT_SIZE * worker,
       REPORT_SIZE * (worker + 1),
     )
-    return { senders, execution, receipts, root, failed: failed === 1 }
+    return { senders, execution, receipts, root, ahead, failed: failed === 1 }
   }
 }

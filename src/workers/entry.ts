@@ -9,6 +9,7 @@ import { BlockParticipant } from './blockParticipant.js'
 import { Doorbell } from './doorbell.js'
 import type { StartTask, WorkerMessage, WorkerSetup } from './protocol.js'
 import type { WorkerFailure } from './report.js'
+import { SpanRing } from './spans.js'
 import { WasmEngine } from './wasmEngine.js'
 import type { WorkerEngine } from './workerEngine.js'
 
@@ -19,6 +20,7 @@ const doorbell = new Doorbell(setup.doorbell)
 const { self } = setup
 /** Id of this thread in the core: 0 is the executor's own thread. */
 const thread = self + 1
+const spans = setup.spans && new SpanRing(setup.spans[thread] as SharedArrayBuffer)
 let worker: BlockParticipant | undefined
 
 parentPort?.on('message', async (task: StartTask) => {
@@ -43,9 +45,11 @@ async function begin(task: StartTask): Promise<WorkerFailure | undefined> {
 async function serve(): Promise<void> {
   for (let heard = 0; ; ) {
     heard = await doorbell.nextRing(self, heard)
-    const report = await (worker as BlockParticipant).run(doorbell.answer(self))
+    const participant = worker as BlockParticipant
+    const report = await participant.run(doorbell.answer(self))
     if (report.failure !== undefined) post({ kind: 'failure', worker: self, failure: report.failure })
     if (doorbell.done(self, report)) post({ kind: 'done' })
+    await participant.idle(() => doorbell.rung(self, heard) || worker !== participant)
   }
 }
 
@@ -63,13 +67,14 @@ async function start({ memory }: StartTask): Promise<BlockParticipant> {
     await (await import('./ethereumjsEngine.js')).createEthereumjsEngine(setup, block, post)
   if (setup.engine === 'ethereumjs') {
     const engine = await load()
-    return new BlockParticipant(thread, block, () => engine)
+    return new BlockParticipant(thread, block, () => engine, spans)
   }
   const wasm = new WasmEngine(block, thread, post)
   let other: Promise<WorkerEngine> | undefined
-  return new BlockParticipant(thread, block, (inCore) => {
+  const engineFor = (inCore: boolean): WorkerEngine | Promise<WorkerEngine> => {
     if (inCore) return wasm
     other ??= load()
     return other
-  })
+  }
+  return new BlockParticipant(thread, block, engineFor, spans)
 }

@@ -6,6 +6,7 @@ import {
   FLAG_ASYNC,
   FLAG_TX_ROOTS,
   OUTCOME_INVALID,
+  SENDER_BATCH_LANES,
   SENDER_INVALID,
   SENDER_UNKNOWN,
   Task,
@@ -25,6 +26,7 @@ import { keccak256 } from '../wasm/keccak.js'
 import { CoreTxState } from '../wasm/txState.js'
 import { Suspended } from '../wasm/txStatePort.js'
 import type { WorkerSetup } from './protocol.js'
+import type { StageClock } from './stageClock.js'
 import { type EngineEnd, keepRootAfter, type PostMissing, type WorkerEngine } from './workerEngine.js'
 
 /** The module given as `workerSetup` cannot be used. */
@@ -80,8 +82,6 @@ async function importSetup(url: string): Promise<CustomCrypto> {
 
 /** The engine of @ethereumjs over the request and the versioned state in shared memory. */
 class EthereumjsWorkerEngine implements WorkerEngine {
-  recoveryMs = 0
-  readonly hashingMs = 0
   readonly #block: BlockCore
   readonly #state: CoreTxState
   readonly #engine: EthereumjsEngine
@@ -126,14 +126,21 @@ class EthereumjsWorkerEngine implements WorkerEngine {
   /** The executor does it: threads of this engine have long left what they would share. */
   hashRest(): void {}
 
-  async run(): Promise<EngineEnd> {
+  async run(clock: StageClock): Promise<EngineEnd> {
     const request = this.#request as BlockRequest
-    const start = performance.now()
-    this.recoverSenders()
-    this.recoveryMs = performance.now() - start
+    const { exports } = this.#block
+    clock.during('senders', () => this.recoverSenders())
     for (;;) {
       const index = this.#block.nextTask()
       if (index === Task.DONE) return 'over'
+      if (index === Task.AHEAD) {
+        clock.during('ahead', () => exports.recoverAhead(SENDER_BATCH_LANES))
+        continue
+      }
+      if (index === Task.WAIT) {
+        clock.during('waiting', exports.waitForTask)
+        continue
+      }
       if (index < 0) return 'failed'
       this.#state.begin(index)
       try {

@@ -88,7 +88,9 @@ export class WorkerPool {
   /** Moves all workers to another memory; no block may be running. */
   async attach(memory: WasmMemory): Promise<void> {
     this.#memory = memory
-    await this.#open().attach(memory)
+    // One that died while there was no block is not missed by anybody yet.
+    if (this.#open().dead.size > 0) await this.#replace()
+    else await this.#open().attach(memory)
   }
 
   #open(): Threads {
@@ -97,14 +99,17 @@ export class WorkerPool {
   }
 
   /**
-   * Runs one block on the first `participants` workers, which may be none: `abort` is called at once when one of them dies, and must make the
-   * others return.
+   * Runs one block on the first `participants` workers, which may be none: `abort` is called at once when one of them dies,
+   * and must make the others return; `mend` when some that died before the block have been replaced, to free what they may
+   * have held.
    * @throws WorkerFailedError; all workers are then stopped or replaced, and none touches the memory any more.
    */
-  async run(request: number, participants: number, abort: () => void): Promise<BlockReport[]> {
+  async run(request: number, participants: number, abort: () => void, mend: () => void): Promise<BlockReport[]> {
     if (participants === 0) return []
-    // One that died while there was no block held no lock.
-    if (this.#open().dead.size > 0) await this.#replace()
+    if (this.#open().dead.size > 0) {
+      await this.#replace()
+      mend()
+    }
     const threads = this.#open()
     const failures = new Map<number, WorkerFailure>()
     const over = new Promise<void>((resolve) => {

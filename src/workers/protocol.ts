@@ -16,6 +16,8 @@ export interface WorkerSetup {
   setupModule?: string
   /** Tells of blocks. */
   doorbell: DoorbellBuffers
+  /** Where threads leave what they do when, by their ids; absent when nobody wants to know. */
+  spans?: readonly SharedArrayBuffer[]
   /** Number of the worker, from 0 on. */
   self: number
 }

@@ -7,7 +7,7 @@ export interface BlockReport {
   /** Id of its core, from 1 on. */
   thread: number
   /** Milliseconds in each stage. */
-  ms: { senders: number; execution: number; receipts: number; root: number }
+  ms: { senders: number; execution: number; receipts: number; root: number; ahead: number }
   failure?: WorkerFailure
 }
 

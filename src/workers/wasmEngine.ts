@@ -1,15 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
 import type { BlockRequest } from '../abi/blockRequest.js'
-import { CHUNK_SIZE, EVM_THREAD_CHUNKS, Task } from '../abi/core.generated.js'
+import { CHUNK_SIZE, EVM_THREAD_CHUNKS, SENDER_BATCH_LANES, Task } from '../abi/core.generated.js'
 import type { BlockCore } from '../wasm/blockCore.js'
+import type { StageClock } from './stageClock.js'
 import { type EngineEnd, keepRootAfter, type PostMissing, type WorkerEngine } from './workerEngine.js'
 
 /** The core's own engine: this thread's part of a block runs inside the core. */
 export class WasmEngine implements WorkerEngine {
   readonly #block: BlockCore
   readonly #post: PostMissing
-  recoveryMs = 0
-  hashingMs = 0
   #request: BlockRequest | undefined
 
   /** @throws OutOfSpaceError */
@@ -21,8 +20,6 @@ export class WasmEngine implements WorkerEngine {
 
   async beginBlock(request: BlockRequest): Promise<void> {
     this.#request = request
-    this.recoveryMs = 0
-    this.hashingMs = 0
     if (!this.#block.exports.enterBlock(request.pointer)) throw this.#block.outOfSpace(0)
   }
 
@@ -34,7 +31,7 @@ export class WasmEngine implements WorkerEngine {
     this.#block.check(this.#block.exports.hashRest(), 'the receipts')
   }
 
-  async run(): Promise<EngineEnd> {
+  async run(clock: StageClock): Promise<EngineEnd> {
     const { exports } = this.#block
     const request = this.#request as BlockRequest
     for (;;) {
@@ -48,13 +45,14 @@ export class WasmEngine implements WorkerEngine {
         const missing = this.#block.lastMissing()
         if (missing !== undefined) this.#post({ kind: 'missing', block: request.serial, index, missing })
       } else if (answer === Task.SENDERS) {
-        const start = performance.now()
-        this.#block.check(exports.recoverSome(), 'a transaction')
-        this.recoveryMs += performance.now() - start
+        this.#block.check(clock.during('senders', exports.recoverSome), 'a transaction')
       } else if (answer === Task.RECEIPTS) {
-        const start = performance.now()
-        this.#block.check(exports.hashSome(), 'the receipts')
-        this.hashingMs += performance.now() - start
+        this.#block.check(clock.during('receipts', exports.hashSome), 'the receipts')
+      } else if (answer === Task.AHEAD) {
+        // No more than are recovered at once: a transaction that becomes ready must not wait for long.
+        clock.during('ahead', () => exports.recoverAhead(SENDER_BATCH_LANES))
+      } else if (answer === Task.WAIT) {
+        if (!clock.during('waiting', exports.waitForTask)) await setImmediate()
       } else if (answer === Task.ROOT) keepRootAfter(this.#block, request, index)
       else return 'failed'
     }

@@ -2,6 +2,7 @@ import type { BlockRequest } from '../abi/blockRequest.js'
 import { type BlockCore, requireDiff } from '../wasm/blockCore.js'
 import { prepareRoot, rootResult, rootWork } from '../wasm/stateRoot.js'
 import type { MissingMessage } from './protocol.js'
+import type { StageClock } from './stageClock.js'
 
 /** How executing a block ended. */
 export type EngineEnd = 'over' | 'failed'
@@ -11,14 +12,13 @@ export interface WorkerEngine {
   beginBlock(request: BlockRequest): Promise<void>
   /** Recovers senders that no thread has taken, until there are none: for a thread that does not execute. */
   recoverSenders(): void
-  /** Executes transactions until the block is over or failed; recovers the senders it needs. */
-  run(): Promise<EngineEnd>
+  /**
+   * Executes transactions until the block is over or failed; recovers the senders it needs. The clock is at `execution`, also
+   * when it returns.
+   */
+  run(clock: StageClock): Promise<EngineEnd>
   /** Once all transactions are committed: hashes receipts until all are taken. */
   hashRest(): void
-  /** Milliseconds that `run` spent on recovering senders. */
-  readonly recoveryMs: number
-  /** Milliseconds that `run` spent on receipts. */
-  readonly hashingMs: number
 }
 
 /** Tells the executor's thread what a parked transaction waits for. */

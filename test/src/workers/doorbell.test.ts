@@ -15,7 +15,7 @@ const DONE = `
     await doorbell.nextRing(0, 0)
     for (const worker of workerData.workers) {
       await new Promise((resolve) => setTimeout(resolve, 10))
-      doorbell.done(worker, { thread: worker + 1, ms: { senders: worker, execution: 2, receipts: 3, root: 4 } })
+      doorbell.done(worker, { thread: worker + 1, ms: { senders: worker, execution: 2, receipts: 3, root: 4, ahead: 5 } })
     }
   })`
 
@@ -38,7 +38,7 @@ tests('the last that is done ends it, not the first', async () => {
   const { doorbell, elapsed } = await waited([1, 0], 20_000)
   assert.is(doorbell.left, 0)
   assert.ok(elapsed < 15_000, `${elapsed} ms`)
-  assert.equal(doorbell.report(1), { senders: 1, execution: 2, receipts: 3, root: 4, failed: false })
+  assert.equal(doorbell.report(1), { senders: 1, execution: 2, receipts: 3, root: 4, ahead: 5, failed: false })
 })
 
 tests('one that never says so does not hold it beyond its bound', async () => {
