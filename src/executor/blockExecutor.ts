@@ -150,8 +150,7 @@ export class BlockExecutor {
   }
 
   /**
-   * Executes blocks that follow one another: as a loop of `execute` over them, and sooner. While a block is executed, and
-   * while the caller has its result, the next one is decoded and checked, and threads with nothing else to do recover its
+   * Executes blocks that follow one another: as a loop of `execute` over them. While a block is executed, and while the caller has its result, the next one is decoded and checked, and threads with nothing else to do recover its
    * senders.
    *
    * A block is executed when its result is asked for; the source is read one block further. The first block that fails ends
