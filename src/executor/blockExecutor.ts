@@ -150,8 +150,8 @@ export class BlockExecutor {
   }
 
   /**
-   * Executes blocks that follow one another: as a loop of `execute` over them. While a block is executed, and while the caller has its result, the next one is decoded and checked, and threads with nothing else to do recover its
-   * senders.
+   * Executes blocks that follow one another: as a loop of `execute` over them. While a block is executed, and while the
+   * caller has its result, the next one is decoded and checked, and threads with nothing else to do recover its senders.
    *
    * A block is executed when its result is asked for; the source is read one block further. The first block that fails ends
    * the iteration with what `execute` throws, the state being that after the block before it. Ended early, it leaves the
