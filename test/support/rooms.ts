@@ -15,6 +15,7 @@ export const ROOMS = {
     'rlp',
     'secp256k1',
     'bn254',
+    'bls12381',
     'trie',
     'state',
     'stateRoot',
