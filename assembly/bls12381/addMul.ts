@@ -3,7 +3,7 @@ import { ONE } from './constants'
 import { INFINITY, INVALID, pointBytes, readPoint, writePoint } from './input'
 import { sumOfMultiples } from './msm'
 import { isInfinity, POINT_SIZE, toAffine, yOf } from './points'
-import { drop, take } from './stack'
+import { drop, take } from '../mem/stack'
 
 // BLS12_G1ADD, BLS12_G2ADD, BLS12_G1MSM and BLS12_G2MSM (EIP-2537). What is added needs to be on the curve only.
 

@@ -1,7 +1,7 @@
 import { invert, INVERT_INPUT, INVERSE_SCRATCH } from '../secp256k1/inverse'
 import { HALF_P, ONE_PLAIN, P_BYTES, P_LIMBS, P30, P30_INVERSE, R_SQUARED } from './constants'
 import { FE_SIZE, limb, MASK, reduce, wideMul, WIDE_SIZE, wideSqr } from './field'
-import { drop, take } from './stack'
+import { drop, take } from '../mem/stack'
 import { wideAddElement, wideSub } from './wide'
 
 // Elements of the field: products, sums, and the way in and out. See field.ts for limbs and weights.

@@ -1,6 +1,6 @@
 import { X } from './constants'
 import { fp12Conjugate, fp12Copy, fp12Frobenius, fp12Invert, fp12Mul, FP12_SIZE, fp12SqrCyclotomic } from './fp12'
-import { drop, take } from './stack'
+import { drop, take } from '../mem/stack'
 
 // The final exponentiation, to three times (p^12 - 1) / r, which tells as well whether a product of pairings is one:
 // with x =

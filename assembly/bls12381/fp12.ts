@@ -27,7 +27,7 @@ import {
   wide6SubShifted,
 } from './fp6'
 import { ONE } from './constants'
-import { drop, take } from './stack'
+import { drop, take } from '../mem/stack'
 import { FROBENIUS_1, FROBENIUS_2, FROBENIUS_3 } from './tower-constants'
 import { wide2AddXi, WIDE2_SIZE, wide2Xi, wideShift, wideSub, wideSubTwo } from './wide'
 

@@ -1,6 +1,6 @@
 import { feAdd, feCopy, feEquals, feInvert, feIsZero, feMul, feNeg, feSettle, feSub, feTimes } from './element'
 import { FE_SIZE, reduce, WIDE_SIZE, wideMul, wideSqr } from './field'
-import { drop, take } from './stack'
+import { drop, take } from '../mem/stack'
 import { wideAdd, wideAddElement, wideSub, WIDE2_SIZE, wide2Finish } from './wide'
 
 // Fp2 = Fp[i] / (i^2 + 1): a real and an imaginary element, one after the other. The product of factors of weights m

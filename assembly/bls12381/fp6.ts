@@ -10,7 +10,7 @@ import {
   wide2Mul,
   wide2Sqr,
 } from './fp2'
-import { drop, take } from './stack'
+import { drop, take } from '../mem/stack'
 import {
   wide2AddXi,
   wide2AddXiSubTwo,

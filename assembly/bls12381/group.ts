@@ -2,7 +2,7 @@ import { PSI, X } from './constants'
 import { cBeta, cNeg, coordinate, twisted } from './coordinates'
 import { fp2Conjugate, fp2Mul, FP2_SIZE } from './fp2'
 import { copyPoint, equalsAffine, pointAdd, pointDouble, POINT_SIZE, setAffine, yOf } from './points'
-import { drop, take } from './stack'
+import { drop, take } from '../mem/stack'
 
 // Whether points are in the groups of prime order r: on G1 if and only if X^2 times the point is (beta x, -y), on G2
 // if and only if X times it is -psi of it (Scott, "A note on group membership tests for G1, G2 and GT on BLS

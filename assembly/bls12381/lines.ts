@@ -15,7 +15,7 @@ import {
   wide2Mul,
   wide2Sqr,
 } from './fp2'
-import { drop, take } from './stack'
+import { drop, take } from '../mem/stack'
 import { WIDE2_SIZE, wide2Xi, wideAdd, wideAddElement, wideSub, wideSubTwo } from './wide'
 
 // Steps of the Miller loop: a multiple T of a point Q of the twist y^2 = x^3 + 4 xi doubled, or Q added to it, and

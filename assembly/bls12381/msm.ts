@@ -3,7 +3,7 @@ import { u256Div, u256FromBytes, u256Lt, u256Mod, u256Sub } from '../u256/index'
 import { ORDER, X_WORD } from './constants'
 import { cBeta, cCopy, cInvert, cMul, coordinate } from './coordinates'
 import { inGroup } from './group'
-import { INFINITY, INVALID, pointBytes, readPoint } from './input'
+import { INVALID, POINT, pointBytes, readPoint } from './input'
 import {
   copyPoint,
   pointAdd,
@@ -16,11 +16,11 @@ import {
   yOf,
   zOf,
 } from './points'
-import { drop, take } from './stack'
+import { drop, take } from '../mem/stack'
 
-// Sums of multiples of points. A scalar below r = X^4 - X^2 + 1 has four digits in base X, so that 64 doublings are
-// enough for k P = d0 P + d1 (X P) + d2 (X^2 P) + d3 (X^3 P): X P is at hand from the check of the group, and X^2 (x,
-// y) = (beta x,
+// Sums of multiples of points, each a term. A scalar below r = X^4 - X^2 + 1 has four digits in base X, so that 64
+// doublings are enough for k P = d0 P + d1 (X P) + d2 (X^2 P) + d3 (X^3 P): X P is at hand from the check of the
+// group, and X^2 (x, y) = (beta x,
 // -y). Odd multiples of P and X P are in tables of affine points, one inversion for all of them; points of a group share
 // the doublings (Straus). Groups bound the memory.
 
@@ -37,6 +37,7 @@ const ENTRIES: usize = 2 * MULTIPLES
 const TABLES_SIZE: usize = GROUP * ENTRIES * POINT_SIZE
 const PRODUCTS_SIZE: usize = (GROUP * ENTRIES * POINT_SIZE) / 3
 const DIGITS_SIZE: usize = GROUP * DIGITS * WNAF_SIZE
+const TERMS_SIZE: usize = TABLES_SIZE + PRODUCTS_SIZE + DIGITS_SIZE
 const WORDS_SIZE: usize = 96
 
 let tables: usize = 0
@@ -49,54 +50,63 @@ function entrySize(): usize {
   return 3 * coordinate
 }
 
+/** Takes the memory for terms, of which setTerm makes one and sumOfTerms the sum. */
+export function takeTerms(): void {
+  tables = take(TERMS_SIZE)
+  products = tables + TABLES_SIZE
+  digits = products + PRODUCTS_SIZE
+}
+
+export function dropTerms(): void {
+  drop(TERMS_SIZE)
+}
+
 /**
  * out = the sum of the multiples at `input`, a point and its scalar (32 bytes) each, up to `end`; false when a point
  * is none of its group.
  */
 export function sumOfMultiples(input: usize, end: usize, out: usize): bool {
   const acc = take(POINT_SIZE)
-  tables = take(TABLES_SIZE)
-  products = take(PRODUCTS_SIZE)
-  digits = take(DIGITS_SIZE)
+  takeTerms()
   setInfinity(out)
   let valid = true
-  while (input < end && valid) {
+  while (valid && input < end) {
     let count: usize = 0
-    for (; input < end && count < GROUP; input += pointBytes() + 32) {
-      const kind = prepare(input, count)
-      if (kind == INVALID) valid = false
-      if (kind == INVALID) break
-      if (kind != INFINITY) count++
+    for (; valid && input < end && count < GROUP; input += pointBytes() + 32) {
+      const kind = readTerm(input, count)
+      valid = kind != INVALID
+      if (kind == POINT) count++
     }
     if (!valid || count == 0) continue
-    normalise(count * ENTRIES)
-    sumOfGroup(count, acc)
+    sumOfTerms(count, acc)
     pointAdd(out, acc, false)
   }
-  drop(DIGITS_SIZE)
-  drop(PRODUCTS_SIZE)
-  drop(TABLES_SIZE)
+  dropTerms()
   drop(POINT_SIZE)
   return valid
 }
 
 /** Reads a point and its scalar, and makes its tables. */
-function prepare(input: usize, index: usize): i32 {
+function readTerm(input: usize, index: usize): i32 {
   const point = take(2 * POINT_SIZE)
   const multiple = point + POINT_SIZE
-  const table = tables + index * ENTRIES * entrySize()
   let kind = readPoint(input, point)
-  if (kind != INVALID && kind != INFINITY) {
-    if (inGroup(point, multiple)) {
-      setAffine(table, point, yOf(point), false)
-      oddMultiples(table)
-      copyPoint(multiple, table + MULTIPLES * entrySize())
-      oddMultiples(table + MULTIPLES * entrySize())
-      digitsOf(input + pointBytes(), digits + index * DIGITS * WNAF_SIZE)
-    } else kind = INVALID
+  if (kind == POINT) {
+    if (inGroup(point, multiple)) setTerm(index, point, multiple, input + pointBytes())
+    else kind = INVALID
   }
   drop(2 * POINT_SIZE)
   return kind
+}
+
+/** Makes the tables of an affine point for a scalar of 32 bytes; `multiple` is X times the point. */
+export function setTerm(index: usize, point: usize, multiple: usize, scalar: usize): void {
+  const table = tables + index * ENTRIES * entrySize()
+  setAffine(table, point, yOf(point), false)
+  oddMultiples(table)
+  copyPoint(multiple, table + MULTIPLES * entrySize())
+  oddMultiples(table + MULTIPLES * entrySize())
+  digitsOf(scalar, digits + index * DIGITS * WNAF_SIZE)
 }
 
 /**
@@ -158,8 +168,9 @@ function digitsOf(scalar: usize, out: usize): void {
 /** The digits are below 2^64. */
 const POSITIONS: usize = 65
 
-/** acc = the sum of the multiples of `count` points. */
-function sumOfGroup(count: usize, acc: usize): void {
+/** acc = the sum of `count` terms, at least one. */
+export function sumOfTerms(count: usize, acc: usize): void {
+  normalise(count * ENTRIES)
   setInfinity(acc)
   for (let i = POSITIONS; i > 0; ) {
     i--

@@ -14,7 +14,7 @@ import {
   cTimes,
   curveB,
 } from './coordinates'
-import { drop, take } from './stack'
+import { drop, take } from '../mem/stack'
 
 // Points of G1's or G2's curve (coordinates.ts), y^2 = x^3 + b, in Jacobian coordinates (X / Z^2, Y / Z^3): X, Y, Z
 // of `coordinate` bytes each. Z = 0, in limbs that are zero, is the point at infinity. Affine points are x, y. Any

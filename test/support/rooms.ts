@@ -16,6 +16,7 @@ export const ROOMS = {
     'secp256k1',
     'bn254',
     'bls12381',
+    'p256',
     'trie',
     'state',
     'stateRoot',

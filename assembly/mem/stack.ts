@@ -1,5 +1,6 @@
-// Working memory of the room: values that are needed for a while lie on a stack, so that no function has to be told
-// where. Invariant: what a function takes it drops, in the reverse order. Globals are the thread's own.
+// Working memory of computations on curves: values that are needed for a while lie on a stack, so that no function
+// has to be told where. Invariant: what a function takes it drops, in the reverse order. Globals are the thread's
+// own.
 
 let top: usize = 0
 
