@@ -143,12 +143,10 @@ function priceOf(name, price) {
   throw new Error(`precompiles.mjs: the price of ${name} is of no known form`)
 }
 
-const precompiles = unique(PRECOMPILES, [0, 1], 'precompiles.mjs').map(
-  ([address, name, since, gas, samples = []]) => {
-    const prices = pricesOf(name, since, gas)
-    return { address, name, since: ruleNumber(since, name), formula: prices === undefined, prices, samples }
-  },
-)
+const precompiles = unique(PRECOMPILES, [0, 1], 'precompiles.mjs').map(([address, name, since, gas, samples = []]) => {
+  const prices = pricesOf(name, since, gas)
+  return { address, name, since: ruleNumber(since, name), formula: prices === undefined, prices, samples }
+})
 const forks = unique(FORKS, [0], 'forks.mjs').map(([test, hardfork, rules, kind]) => ({
   test,
   hardfork,

@@ -37,11 +37,6 @@ export const P30: usize = memory.data<u32>([
 ])
 export const P30_INVERSE: u32 = 0x30003
 
-/** p, not times R. */
-export const P_LIMBS: usize = memory.data<i32>([
-  -21845, -1048576, 67108794, -5355, 103030444, -99652849, -10014509, -13086420, 74926981, 79351158, -72894909,
-  -26630990, 32127360, 106513, 0, 0,
-])
 /** 1, not times R: an element is multiplied by it to become a number. */
 export const ONE_PLAIN: usize = memory.data<i32>([
   1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,

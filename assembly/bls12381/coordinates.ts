@@ -6,6 +6,7 @@ import {
   feIsZero,
   feMul,
   feMulSubMul,
+  feMulSubSqr,
   feNeg,
   feSettle,
   feSqr,
@@ -22,6 +23,7 @@ import {
   fp2Mul,
   fp2MulFe,
   fp2MulSubMul,
+  fp2MulSubSqr,
   fp2Neg,
   FP2_SIZE,
   fp2Settle,
@@ -71,6 +73,12 @@ export function cSqr(a: usize, out: usize): void {
 export function cMulSubMul(a: usize, b: usize, c: usize, d: usize, out: usize): void {
   if (twisted()) fp2MulSubMul(a, b, c, d, out)
   else feMulSubMul(a, b, c, d, out)
+}
+
+/** out = a b - 2 c^2. */
+export function cMulSubSqr(a: usize, b: usize, c: usize, out: usize): void {
+  if (twisted()) fp2MulSubSqr(a, b, c, out)
+  else feMulSubSqr(a, b, c, out)
 }
 
 /** out = a^2 - n b. */

@@ -1,8 +1,8 @@
 import { invert, INVERT_INPUT, INVERSE_SCRATCH } from '../secp256k1/inverse'
-import { HALF_P, ONE_PLAIN, P_BYTES, P_LIMBS, P30, P30_INVERSE, R_SQUARED } from './constants'
-import { FE_SIZE, limb, MASK, reduce, wideMul, WIDE_SIZE, wideSqr } from './field'
+import { HALF_P, ONE_PLAIN, P_BYTES, P30, P30_INVERSE, R_SQUARED } from './constants'
+import { FE_SIZE, limb, MASK, P_LIMBS, reduce, wideMul, WIDE_SIZE, wideSqr } from './field'
 import { drop, take } from '../mem/stack'
-import { wideAddElement, wideSub } from './wide'
+import { wideAddElement, wideSub, wideSubTwo } from './wide'
 
 // Elements of the field: products, sums, and the way in and out. See field.ts for limbs and weights.
 
@@ -28,6 +28,16 @@ export function feMulSubMul(a: usize, b: usize, c: usize, d: usize, out: usize):
   wideMul(a, b, w)
   wideMul(c, d, w + WIDE_SIZE)
   wideSub(w, w + WIDE_SIZE, w, WIDE_SIZE)
+  reduce(w, out)
+  drop(2 * WIDE_SIZE)
+}
+
+/** out = a b - 2 c^2, with one reduction. */
+export function feMulSubSqr(a: usize, b: usize, c: usize, out: usize): void {
+  const w = take(2 * WIDE_SIZE)
+  wideMul(a, b, w)
+  wideSqr(c, w + WIDE_SIZE)
+  wideSubTwo(w, w + WIDE_SIZE, w + WIDE_SIZE, w, WIDE_SIZE)
   reduce(w, out)
   drop(2 * WIDE_SIZE)
 }

@@ -21,8 +21,8 @@
 //      Columns are below w 13.1 * 2^54, for w = 32 below 2^62.72 = 105 * 2^56.
 //   2. A column gets at most sum |K_i| < 4.7 * 2^27 times q < 2^28, which is 4.7 * 2^55, and one q P_i below 2^55.
 //   3. Carries are below 2^35. Together below (105 + 2.9) 2^56 + 2^35 < 2^63.
-//   4. p / R is below 2^-11.2, so a product of elements below A p and B p, divided by R, is below A B p / 2350. A sum of
-//      weight 32 is below 32 * 16 p / 2350 = 0.218 p. What reduction adds is between -0.001 p and p.
+//   4. p / R is below 2^-11.2, so a product of elements below A p and B p, divided by R, is below A B p / 2350. A sum
+//      of weight 32 is below 32 * 16 p / 2350 = 0.218 p. What reduction adds is between -0.001 p and p.
 // Linear terms are added above the columns that reduction clears: the caller sees to it that the result is below 4 p.
 // Elements of weight up to 14 fit in 32 bits. `out` may be one of the inputs where it is an element.
 
@@ -30,23 +30,10 @@ export const FE_SIZE: usize = 64
 export const WIDE_SIZE: usize = 224
 
 export const MASK: i64 = 0x0fff_ffff
-export const HALF: i64 = 0x0800_0000
+const HALF: i64 = 0x0800_0000
 
 // p and K in such limbs, and m modulo 2^28.
-export const P0: i64 = -21845
-export const P1: i64 = -1048576
-export const P2: i64 = 67108794
-export const P3: i64 = -5355
-export const P4: i64 = 103030444
-export const P5: i64 = -99652849
-export const P6: i64 = -10014509
-export const P7: i64 = -13086420
-export const P8: i64 = 74926981
-export const P9: i64 = 79351158
-export const P10: i64 = -72894909
-export const P11: i64 = -26630990
-export const P12: i64 = 32127360
-export const P13: i64 = 106513
+const P0: i64 = -21845
 const K0: i64 = 3145744
 const K1: i64 = 80872402
 const K2: i64 = -20939072
@@ -60,8 +47,16 @@ const K9: i64 = -96536016
 const K10: i64 = 112059001
 const K11: i64 = -37642319
 const K12: i64 = -3685406
-const K13: i64 = -78
-export const M: i64 = 268238845
+const M: i64 = 268238845
+/** All limbs of both, and zeros. */
+export const P_LIMBS: usize = memory.data<i32>([
+  -21845, -1048576, 67108794, -5355, 103030444, -99652849, -10014509, -13086420, 74926981, 79351158, -72894909,
+  -26630990, 32127360, 106513, 0, 0, 0, 0,
+])
+const K_LIMBS: usize = memory.data<i32>([
+  3145744, 80872402, -20939072, 26190848, 10721292, -11367772, -19715805, 738018, -110313153, -96536016,
+  112059001, -37642319, -3685406, -78, 0, 0, 0, 0,
+])
 
 // @ts-ignore: decorator
 @inline
@@ -69,72 +64,90 @@ export function limb(a: usize, offset: usize): i64 {
   return <i64>load<i32>(a + offset)
 }
 
+// @ts-ignore: decorator
+@inline
+function low(x: v128, y: v128): v128 {
+  return i64x2.extmul_low_i32x4_s(x, y)
+}
+
+// @ts-ignore: decorator
+@inline
+function high(x: v128, y: v128): v128 {
+  return i64x2.extmul_high_i32x4_s(x, y)
+}
+
+/**
+ * The 13 columns of the product of seven limbs at `a` and the seven of y0 and y1, whose last limb is zero, and a
+ * column that is zero. Pairs of columns that begin at an even one are the `e`, those that begin at an odd one the
+ * `o`.
+ */
+// @ts-ignore: decorator
+@inline
+function halfProduct(a: usize, y0: v128, y1: v128, out: usize): void {
+  const x0 = v128.load32_splat(a)
+  const x1 = v128.load32_splat(a, 4)
+  const x2 = v128.load32_splat(a, 8)
+  const x3 = v128.load32_splat(a, 12)
+  const x4 = v128.load32_splat(a, 16)
+  const x5 = v128.load32_splat(a, 20)
+  const x6 = v128.load32_splat(a, 24)
+  const e0 = low(x0, y0)
+  const e1 = i64x2.add(high(x0, y0), low(x2, y0))
+  const e2 = i64x2.add(low(x0, y1), i64x2.add(high(x2, y0), low(x4, y0)))
+  const e3 = i64x2.add(i64x2.add(high(x0, y1), low(x2, y1)), i64x2.add(high(x4, y0), low(x6, y0)))
+  const e4 = i64x2.add(high(x2, y1), i64x2.add(low(x4, y1), high(x6, y0)))
+  const e5 = i64x2.add(high(x4, y1), low(x6, y1))
+  const e6 = high(x6, y1)
+  const o0 = low(x1, y0)
+  const o1 = i64x2.add(high(x1, y0), low(x3, y0))
+  const o2 = i64x2.add(low(x1, y1), i64x2.add(high(x3, y0), low(x5, y0)))
+  const o3 = i64x2.add(high(x1, y1), i64x2.add(low(x3, y1), high(x5, y0)))
+  const o4 = i64x2.add(high(x3, y1), low(x5, y1))
+  const o5 = high(x5, y1)
+  const zero = i64x2.splat(0)
+  v128.store(out, i64x2.add(e0, v128.shuffle<i64>(zero, o0, 0, 2)))
+  v128.store(out, i64x2.add(e1, v128.shuffle<i64>(o0, o1, 1, 2)), 16)
+  v128.store(out, i64x2.add(e2, v128.shuffle<i64>(o1, o2, 1, 2)), 32)
+  v128.store(out, i64x2.add(e3, v128.shuffle<i64>(o2, o3, 1, 2)), 48)
+  v128.store(out, i64x2.add(e4, v128.shuffle<i64>(o3, o4, 1, 2)), 64)
+  v128.store(out, i64x2.add(e5, v128.shuffle<i64>(o4, o5, 1, 2)), 80)
+  v128.store(out, i64x2.add(e6, v128.shuffle<i64>(o5, zero, 1, 2)), 96)
+}
+
 /** out = a b, not reduced. */
 export function wideMul(a: usize, b: usize, out: usize): void {
-  const a0 = limb(a, 0), a1 = limb(a, 4), a2 = limb(a, 8), a3 = limb(a, 12), a4 = limb(a, 16), a5 = limb(a, 20)
-  const a6 = limb(a, 24)
-  const b0 = limb(b, 0), b1 = limb(b, 4), b2 = limb(b, 8), b3 = limb(b, 12), b4 = limb(b, 16), b5 = limb(b, 20)
-  const b6 = limb(b, 24)
-  const l0 = a0 * b0
-  const l1 = a0 * b1 + a1 * b0
-  const l2 = a0 * b2 + a1 * b1 + a2 * b0
-  const l3 = a0 * b3 + a1 * b2 + a2 * b1 + a3 * b0
-  const l4 = a0 * b4 + a1 * b3 + a2 * b2 + a3 * b1 + a4 * b0
-  const l5 = a0 * b5 + a1 * b4 + a2 * b3 + a3 * b2 + a4 * b1 + a5 * b0
-  const l6 = a0 * b6 + a1 * b5 + a2 * b4 + a3 * b3 + a4 * b2 + a5 * b1 + a6 * b0
-  const l7 = a1 * b6 + a2 * b5 + a3 * b4 + a4 * b3 + a5 * b2 + a6 * b1
-  const l8 = a2 * b6 + a3 * b5 + a4 * b4 + a5 * b3 + a6 * b2
-  const l9 = a3 * b6 + a4 * b5 + a5 * b4 + a6 * b3
-  const l10 = a4 * b6 + a5 * b5 + a6 * b4
-  const l11 = a5 * b6 + a6 * b5
-  const l12 = a6 * b6
-  store<i64>(out, l0)
-  store<i64>(out, l1, 8)
-  store<i64>(out, l2, 16)
-  store<i64>(out, l3, 24)
-  store<i64>(out, l4, 32)
-  store<i64>(out, l5, 40)
-  store<i64>(out, l6, 48)
-  const a7 = limb(a, 28), a8 = limb(a, 32), a9 = limb(a, 36), a10 = limb(a, 40), a11 = limb(a, 44), a12 = limb(a, 48)
-  const a13 = limb(a, 52)
-  const b7 = limb(b, 28), b8 = limb(b, 32), b9 = limb(b, 36), b10 = limb(b, 40), b11 = limb(b, 44), b12 = limb(b, 48)
-  const b13 = limb(b, 52)
-  const h0 = a7 * b7
-  const h1 = a7 * b8 + a8 * b7
-  const h2 = a7 * b9 + a8 * b8 + a9 * b7
-  const h3 = a7 * b10 + a8 * b9 + a9 * b8 + a10 * b7
-  const h4 = a7 * b11 + a8 * b10 + a9 * b9 + a10 * b8 + a11 * b7
-  const h5 = a7 * b12 + a8 * b11 + a9 * b10 + a10 * b9 + a11 * b8 + a12 * b7
-  const h6 = a7 * b13 + a8 * b12 + a9 * b11 + a10 * b10 + a11 * b9 + a12 * b8 + a13 * b7
-  const h7 = a8 * b13 + a9 * b12 + a10 * b11 + a11 * b10 + a12 * b9 + a13 * b8
-  const h8 = a9 * b13 + a10 * b12 + a11 * b11 + a12 * b10 + a13 * b9
-  const h9 = a10 * b13 + a11 * b12 + a12 * b11 + a13 * b10
-  const h10 = a11 * b13 + a12 * b12 + a13 * b11
-  const h11 = a12 * b13 + a13 * b12
-  const h12 = a13 * b13
-  store<i64>(out, h6, 160)
-  store<i64>(out, h7, 168)
-  store<i64>(out, h8, 176)
-  store<i64>(out, h9, 184)
-  store<i64>(out, h10, 192)
-  store<i64>(out, h11, 200)
-  store<i64>(out, h12, 208)
-  store<i64>(out, 0, 216)
-  const s0 = a0 + a7, s1 = a1 + a8, s2 = a2 + a9, s3 = a3 + a10, s4 = a4 + a11, s5 = a5 + a12, s6 = a6 + a13
-  const t0 = b0 + b7, t1 = b1 + b8, t2 = b2 + b9, t3 = b3 + b10, t4 = b4 + b11, t5 = b5 + b12, t6 = b6 + b13
-  store<i64>(out, s0 * t0 + l7 - l0 - h0, 56)
-  store<i64>(out, s0 * t1 + s1 * t0 + l8 - l1 - h1, 64)
-  store<i64>(out, s0 * t2 + s1 * t1 + s2 * t0 + l9 - l2 - h2, 72)
-  store<i64>(out, s0 * t3 + s1 * t2 + s2 * t1 + s3 * t0 + l10 - l3 - h3, 80)
-  store<i64>(out, s0 * t4 + s1 * t3 + s2 * t2 + s3 * t1 + s4 * t0 + l11 - l4 - h4, 88)
-  store<i64>(out, s0 * t5 + s1 * t4 + s2 * t3 + s3 * t2 + s4 * t1 + s5 * t0 + l12 - l5 - h5, 96)
-  store<i64>(out, s0 * t6 + s1 * t5 + s2 * t4 + s3 * t3 + s4 * t2 + s5 * t1 + s6 * t0 - l6 - h6, 104)
-  store<i64>(out, s1 * t6 + s2 * t5 + s3 * t4 + s4 * t3 + s5 * t2 + s6 * t1 + h0 - l7 - h7, 112)
-  store<i64>(out, s2 * t6 + s3 * t5 + s4 * t4 + s5 * t3 + s6 * t2 + h1 - l8 - h8, 120)
-  store<i64>(out, s3 * t6 + s4 * t5 + s5 * t4 + s6 * t3 + h2 - l9 - h9, 128)
-  store<i64>(out, s4 * t6 + s5 * t5 + s6 * t4 + h3 - l10 - h10, 136)
-  store<i64>(out, s5 * t6 + s6 * t5 + h4 - l11 - h11, 144)
-  store<i64>(out, s6 * t6 + h5 - l12 - h12, 152)
+  halfProduct(a + 28, v128.load(b, 28), v128.load(b, 44), out + 112)
+  halfProduct(a, v128.load(b), v128.and(v128.load(b, 16), i32x4(-1, -1, -1, 0)), out)
+  const s0 = limb(a, 0) + limb(a, 28), s1 = limb(a, 4) + limb(a, 32), s2 = limb(a, 8) + limb(a, 36)
+  const s3 = limb(a, 12) + limb(a, 40), s4 = limb(a, 16) + limb(a, 44), s5 = limb(a, 20) + limb(a, 48)
+  const s6 = limb(a, 24) + limb(a, 52)
+  const t0 = limb(b, 0) + limb(b, 28), t1 = limb(b, 4) + limb(b, 32), t2 = limb(b, 8) + limb(b, 36)
+  const t3 = limb(b, 12) + limb(b, 40), t4 = limb(b, 16) + limb(b, 44), t5 = limb(b, 20) + limb(b, 48)
+  const t6 = limb(b, 24) + limb(b, 52)
+  // Columns 7 to 19 get those of s t less both others; d is what two of them have in common.
+  const d0 = load<i64>(out, 56) - load<i64>(out, 112)
+  const d1 = load<i64>(out, 64) - load<i64>(out, 120)
+  const d2 = load<i64>(out, 72) - load<i64>(out, 128)
+  const d3 = load<i64>(out, 80) - load<i64>(out, 136)
+  const d4 = load<i64>(out, 88) - load<i64>(out, 144)
+  const d5 = load<i64>(out, 96) - load<i64>(out, 152)
+  store<i64>(out, s0 * t0 - load<i64>(out) + d0, 56)
+  store<i64>(out, s0 * t1 + s1 * t0 - load<i64>(out, 8) + d1, 64)
+  store<i64>(out, s0 * t2 + s1 * t1 + s2 * t0 - load<i64>(out, 16) + d2, 72)
+  store<i64>(out, s0 * t3 + s1 * t2 + s2 * t1 + s3 * t0 - load<i64>(out, 24) + d3, 80)
+  store<i64>(out, s0 * t4 + s1 * t3 + s2 * t2 + s3 * t1 + s4 * t0 - load<i64>(out, 32) + d4, 88)
+  store<i64>(out, s0 * t5 + s1 * t4 + s2 * t3 + s3 * t2 + s4 * t1 + s5 * t0 - load<i64>(out, 40) + d5, 96)
+  store<i64>(
+    out,
+    s0 * t6 + s1 * t5 + s2 * t4 + s3 * t3 + s4 * t2 + s5 * t1 + s6 * t0 - load<i64>(out, 48) - load<i64>(out, 160),
+    104,
+  )
+  store<i64>(out, s1 * t6 + s2 * t5 + s3 * t4 + s4 * t3 + s5 * t2 + s6 * t1 - d0 - load<i64>(out, 168), 112)
+  store<i64>(out, s2 * t6 + s3 * t5 + s4 * t4 + s5 * t3 + s6 * t2 - d1 - load<i64>(out, 176), 120)
+  store<i64>(out, s3 * t6 + s4 * t5 + s5 * t4 + s6 * t3 - d2 - load<i64>(out, 184), 128)
+  store<i64>(out, s4 * t6 + s5 * t5 + s6 * t4 - d3 - load<i64>(out, 192), 136)
+  store<i64>(out, s5 * t6 + s6 * t5 - d4 - load<i64>(out, 200), 144)
+  store<i64>(out, s6 * t6 - d5 - load<i64>(out, 208), 152)
 }
 
 /** out = a^2, not reduced. */
@@ -174,99 +187,181 @@ export function wideSqr(a: usize, out: usize): void {
   store<i64>(out, 0, 216)
 }
 
+/** Stores a column, to which HALF was added, as a limb within 2^27; returns what is left of it for the next. */
+// @ts-ignore: decorator
+@inline
+function carried(t: i64, out: usize): i64 {
+  store<i32>(out, <i32>((t & MASK) - HALF))
+  return t >> 28
+}
+
 /** out = the columns at `c` divided by R. */
 export function reduce(c: usize, out: usize): void {
+  // The columns above, two in a vector: quotients times what is above limb 13 of K and p in their places.
+  const half = i64x2.splat(HALF)
+  let u0 = i64x2.add(half, v128.load(c, 112))
+  let u1 = i64x2.add(half, v128.load(c, 128))
+  let u2 = i64x2.add(half, v128.load(c, 144))
+  let u3 = i64x2.add(half, v128.load(c, 160))
+  let u4 = i64x2.add(half, v128.load(c, 176))
+  let u5 = i64x2.add(half, v128.load(c, 192))
+  let u6 = i64x2.add(half, v128.load(c, 208))
+  let x: v128
+  let y: v128
   let t = load<i64>(c)
   const q0 = t & MASK
-  t = (t >> 28) + load<i64>(c, 8) + q0 * K0
+  x = i32x4.splat(<i32>q0)
+  y = v128.load(K_LIMBS, 52)
+  u0 = i64x2.add(u0, low(x, y))
+  t = load<i64>(c, 8) + ((t >> 28) + q0 * K0)
   const q1 = t & MASK
-  t = (t >> 28) + load<i64>(c, 16) + q0 * K1 + q1 * K0
+  x = i32x4.splat(<i32>q1)
+  y = v128.load(K_LIMBS, 48)
+  u0 = i64x2.add(u0, low(x, y))
+  t = (load<i64>(c, 16) + q0 * K1) + ((t >> 28) + q1 * K0)
   const q2 = t & MASK
-  t = (t >> 28) + load<i64>(c, 24) + q0 * K2 + q1 * K1 + q2 * K0
+  x = i32x4.splat(<i32>q2)
+  y = v128.load(K_LIMBS, 44)
+  u0 = i64x2.add(u0, low(x, y))
+  u1 = i64x2.add(u1, high(x, y))
+  t = (load<i64>(c, 24) + q0 * K2 + q1 * K1) + ((t >> 28) + q2 * K0)
   const q3 = t & MASK
-  t = (t >> 28) + load<i64>(c, 32) + q0 * K3 + q1 * K2 + q2 * K1 + q3 * K0
+  x = i32x4.splat(<i32>q3)
+  y = v128.load(K_LIMBS, 40)
+  u0 = i64x2.add(u0, low(x, y))
+  u1 = i64x2.add(u1, high(x, y))
+  t = (load<i64>(c, 32) + q0 * K3 + q1 * K2 + q2 * K1) + ((t >> 28) + q3 * K0)
   const q4 = t & MASK
-  t = (t >> 28) + load<i64>(c, 40) + q0 * K4 + q1 * K3 + q2 * K2 + q3 * K1 + q4 * K0
+  x = i32x4.splat(<i32>q4)
+  y = v128.load(K_LIMBS, 36)
+  u0 = i64x2.add(u0, low(x, y))
+  u1 = i64x2.add(u1, high(x, y))
+  y = v128.load(K_LIMBS, 52)
+  u2 = i64x2.add(u2, low(x, y))
+  t = (load<i64>(c, 40) + q0 * K4 + q1 * K3 + q2 * K2 + q3 * K1) + ((t >> 28) + q4 * K0)
   const q5 = t & MASK
-  t = (t >> 28) + load<i64>(c, 48) + q0 * K5 + q1 * K4 + q2 * K3 + q3 * K2 + q4 * K1 + q5 * K0
+  x = i32x4.splat(<i32>q5)
+  y = v128.load(K_LIMBS, 32)
+  u0 = i64x2.add(u0, low(x, y))
+  u1 = i64x2.add(u1, high(x, y))
+  y = v128.load(K_LIMBS, 48)
+  u2 = i64x2.add(u2, low(x, y))
+  t = (load<i64>(c, 48) + q0 * K5 + q1 * K4 + q2 * K3 + q3 * K2 + q4 * K1) + ((t >> 28) + q5 * K0)
   const q6 = t & MASK
-  t = (t >> 28) + load<i64>(c, 56) + q0 * K6 + q1 * K5 + q2 * K4 + q3 * K3 + q4 * K2 + q5 * K1 + q6 * K0
+  x = i32x4.splat(<i32>q6)
+  y = v128.load(K_LIMBS, 28)
+  u0 = i64x2.add(u0, low(x, y))
+  u1 = i64x2.add(u1, high(x, y))
+  y = v128.load(K_LIMBS, 44)
+  u2 = i64x2.add(u2, low(x, y))
+  u3 = i64x2.add(u3, high(x, y))
+  t = (load<i64>(c, 56) + q0 * K6 + q1 * K5 + q2 * K4 + q3 * K3 + q4 * K2 + q5 * K1) + ((t >> 28) + q6 * K0)
   const q7 = t & MASK
-  t = (t >> 28) + load<i64>(c, 64) + q0 * K7 + q1 * K6 + q2 * K5 + q3 * K4 + q4 * K3 + q5 * K2 + q6 * K1 + q7 * K0
+  x = i32x4.splat(<i32>q7)
+  y = v128.load(K_LIMBS, 24)
+  u0 = i64x2.add(u0, low(x, y))
+  u1 = i64x2.add(u1, high(x, y))
+  y = v128.load(K_LIMBS, 40)
+  u2 = i64x2.add(u2, low(x, y))
+  u3 = i64x2.add(u3, high(x, y))
+  t = (load<i64>(c, 64) + q0 * K7 + q1 * K6 + q2 * K5 + q3 * K4 + q4 * K3 + q5 * K2 + q6 * K1) + ((t >> 28) + q7 * K0)
   const q8 = t & MASK
+  x = i32x4.splat(<i32>q8)
+  y = v128.load(K_LIMBS, 20)
+  u0 = i64x2.add(u0, low(x, y))
+  u1 = i64x2.add(u1, high(x, y))
+  y = v128.load(K_LIMBS, 36)
+  u2 = i64x2.add(u2, low(x, y))
+  u3 = i64x2.add(u3, high(x, y))
+  y = v128.load(K_LIMBS, 52)
+  u4 = i64x2.add(u4, low(x, y))
   t =
-    (t >> 28) + load<i64>(c, 72) + q0 * K8 + q1 * K7 + q2 * K6 + q3 * K5 + q4 * K4 + q5 * K3 + q6 * K2 + q7 * K1 +
-    q8 * K0
+    (load<i64>(c, 72) + q0 * K8 + q1 * K7 + q2 * K6 + q3 * K5 + q4 * K4 + q5 * K3 + q6 * K2 + q7 * K1) +
+    ((t >> 28) + q8 * K0)
   const q9 = t & MASK
+  x = i32x4.splat(<i32>q9)
+  y = v128.load(K_LIMBS, 16)
+  u0 = i64x2.add(u0, low(x, y))
+  u1 = i64x2.add(u1, high(x, y))
+  y = v128.load(K_LIMBS, 32)
+  u2 = i64x2.add(u2, low(x, y))
+  u3 = i64x2.add(u3, high(x, y))
+  y = v128.load(K_LIMBS, 48)
+  u4 = i64x2.add(u4, low(x, y))
   t =
-    (t >> 28) + load<i64>(c, 80) + q0 * K9 + q1 * K8 + q2 * K7 + q3 * K6 + q4 * K5 + q5 * K4 + q6 * K3 + q7 * K2 +
-    q8 * K1 + q9 * K0
+    (load<i64>(c, 80) + q0 * K9 + q1 * K8 + q2 * K7 + q3 * K6 + q4 * K5 + q5 * K4 + q6 * K3 + q7 * K2 + q8 * K1) +
+    ((t >> 28) + q9 * K0)
   const q10 = t & MASK
+  x = i32x4.splat(<i32>q10)
+  y = v128.load(K_LIMBS, 12)
+  u0 = i64x2.add(u0, low(x, y))
+  u1 = i64x2.add(u1, high(x, y))
+  y = v128.load(K_LIMBS, 28)
+  u2 = i64x2.add(u2, low(x, y))
+  u3 = i64x2.add(u3, high(x, y))
+  y = v128.load(K_LIMBS, 44)
+  u4 = i64x2.add(u4, low(x, y))
+  u5 = i64x2.add(u5, high(x, y))
   t =
-    (t >> 28) + load<i64>(c, 88) + q0 * K10 + q1 * K9 + q2 * K8 + q3 * K7 + q4 * K6 + q5 * K5 + q6 * K4 + q7 * K3 +
-    q8 * K2 + q9 * K1 + q10 * K0
+    (load<i64>(c, 88) + q0 * K10 + q1 * K9 + q2 * K8 + q3 * K7 + q4 * K6 + q5 * K5 + q6 * K4 + q7 * K3 + q8 * K2 +
+      q9 * K1) + ((t >> 28) + q10 * K0)
   const q11 = t & MASK
+  x = i32x4.splat(<i32>q11)
+  y = v128.load(K_LIMBS, 8)
+  u0 = i64x2.add(u0, low(x, y))
+  u1 = i64x2.add(u1, high(x, y))
+  y = v128.load(K_LIMBS, 24)
+  u2 = i64x2.add(u2, low(x, y))
+  u3 = i64x2.add(u3, high(x, y))
+  y = v128.load(K_LIMBS, 40)
+  u4 = i64x2.add(u4, low(x, y))
+  u5 = i64x2.add(u5, high(x, y))
   t =
-    (t >> 28) + load<i64>(c, 96) + q0 * K11 + q1 * K10 + q2 * K9 + q3 * K8 + q4 * K7 + q5 * K6 + q6 * K5 + q7 * K4 +
-    q8 * K3 + q9 * K2 + q10 * K1 + q11 * K0
+    (load<i64>(c, 96) + q0 * K11 + q1 * K10 + q2 * K9 + q3 * K8 + q4 * K7 + q5 * K6 + q6 * K5 + q7 * K4 + q8 * K3 +
+      q9 * K2 + q10 * K1) + ((t >> 28) + q11 * K0)
   const q12 = t & MASK
+  x = i32x4.splat(<i32>q12)
+  y = v128.load(K_LIMBS, 4)
+  u0 = i64x2.add(u0, low(x, y))
+  u1 = i64x2.add(u1, high(x, y))
+  y = v128.load(K_LIMBS, 20)
+  u2 = i64x2.add(u2, low(x, y))
+  u3 = i64x2.add(u3, high(x, y))
+  y = v128.load(K_LIMBS, 36)
+  u4 = i64x2.add(u4, low(x, y))
+  u5 = i64x2.add(u5, high(x, y))
+  y = v128.load(K_LIMBS, 52)
+  u6 = i64x2.add(u6, low(x, y))
   t =
-    (t >> 28) + load<i64>(c, 104) + q0 * K12 + q1 * K11 + q2 * K10 + q3 * K9 + q4 * K8 + q5 * K7 + q6 * K6 + q7 * K5 +
-    q8 * K4 + q9 * K3 + q10 * K2 + q11 * K1 + q12 * K0
+    (load<i64>(c, 104) + q0 * K12 + q1 * K11 + q2 * K10 + q3 * K9 + q4 * K8 + q5 * K7 + q6 * K6 + q7 * K5 + q8 * K4 +
+      q9 * K3 + q10 * K2 + q11 * K1) + ((t >> 28) + q12 * K0)
   const q13 = (t * M) & MASK
+  x = i32x4.splat(<i32>q13)
+  y = v128.load(P_LIMBS, 4)
+  u0 = i64x2.add(u0, low(x, y))
+  u1 = i64x2.add(u1, high(x, y))
+  y = v128.load(P_LIMBS, 20)
+  u2 = i64x2.add(u2, low(x, y))
+  u3 = i64x2.add(u3, high(x, y))
+  y = v128.load(P_LIMBS, 36)
+  u4 = i64x2.add(u4, low(x, y))
+  u5 = i64x2.add(u5, high(x, y))
+  y = v128.load(P_LIMBS, 52)
+  u6 = i64x2.add(u6, low(x, y))
   t = (t + q13 * P0) >> 28
-  t +=
-    load<i64>(c, 112) + HALF + q0 * K13 + q1 * K12 + q2 * K11 + q3 * K10 + q4 * K9 + q5 * K8 + q6 * K7 + q7 * K6 +
-    q8 * K5 + q9 * K4 + q10 * K3 + q11 * K2 + q12 * K1 + q13 * P1
-  store<i32>(out, <i32>((t & MASK) - HALF))
-  t >>= 28
-  t +=
-    load<i64>(c, 120) + HALF + q1 * K13 + q2 * K12 + q3 * K11 + q4 * K10 + q5 * K9 + q6 * K8 + q7 * K7 + q8 * K6 +
-    q9 * K5 + q10 * K4 + q11 * K3 + q12 * K2 + q13 * P2
-  store<i32>(out, <i32>((t & MASK) - HALF), 4)
-  t >>= 28
-  t +=
-    load<i64>(c, 128) + HALF + q2 * K13 + q3 * K12 + q4 * K11 + q5 * K10 + q6 * K9 + q7 * K8 + q8 * K7 + q9 * K6 +
-    q10 * K5 + q11 * K4 + q12 * K3 + q13 * P3
-  store<i32>(out, <i32>((t & MASK) - HALF), 8)
-  t >>= 28
-  t +=
-    load<i64>(c, 136) + HALF + q3 * K13 + q4 * K12 + q5 * K11 + q6 * K10 + q7 * K9 + q8 * K8 + q9 * K7 + q10 * K6 +
-    q11 * K5 + q12 * K4 + q13 * P4
-  store<i32>(out, <i32>((t & MASK) - HALF), 12)
-  t >>= 28
-  t +=
-    load<i64>(c, 144) + HALF + q4 * K13 + q5 * K12 + q6 * K11 + q7 * K10 + q8 * K9 + q9 * K8 + q10 * K7 + q11 * K6 +
-    q12 * K5 + q13 * P5
-  store<i32>(out, <i32>((t & MASK) - HALF), 16)
-  t >>= 28
-  t +=
-    load<i64>(c, 152) + HALF + q5 * K13 + q6 * K12 + q7 * K11 + q8 * K10 + q9 * K9 + q10 * K8 + q11 * K7 + q12 * K6 +
-    q13 * P6
-  store<i32>(out, <i32>((t & MASK) - HALF), 20)
-  t >>= 28
-  t +=
-    load<i64>(c, 160) + HALF + q6 * K13 + q7 * K12 + q8 * K11 + q9 * K10 + q10 * K9 + q11 * K8 + q12 * K7 + q13 * P7
-  store<i32>(out, <i32>((t & MASK) - HALF), 24)
-  t >>= 28
-  t += load<i64>(c, 168) + HALF + q7 * K13 + q8 * K12 + q9 * K11 + q10 * K10 + q11 * K9 + q12 * K8 + q13 * P8
-  store<i32>(out, <i32>((t & MASK) - HALF), 28)
-  t >>= 28
-  t += load<i64>(c, 176) + HALF + q8 * K13 + q9 * K12 + q10 * K11 + q11 * K10 + q12 * K9 + q13 * P9
-  store<i32>(out, <i32>((t & MASK) - HALF), 32)
-  t >>= 28
-  t += load<i64>(c, 184) + HALF + q9 * K13 + q10 * K12 + q11 * K11 + q12 * K10 + q13 * P10
-  store<i32>(out, <i32>((t & MASK) - HALF), 36)
-  t >>= 28
-  t += load<i64>(c, 192) + HALF + q10 * K13 + q11 * K12 + q12 * K11 + q13 * P11
-  store<i32>(out, <i32>((t & MASK) - HALF), 40)
-  t >>= 28
-  t += load<i64>(c, 200) + HALF + q11 * K13 + q12 * K12 + q13 * P12
-  store<i32>(out, <i32>((t & MASK) - HALF), 44)
-  t >>= 28
-  t += load<i64>(c, 208) + HALF + q12 * K13 + q13 * P13
-  store<i32>(out, <i32>((t & MASK) - HALF), 48)
-  t >>= 28
-  store<i32>(out, <i32>(t + load<i64>(c, 216)), 52)
+  t = carried(t + i64x2.extract_lane(u0, 0), out)
+  t = carried(t + i64x2.extract_lane(u0, 1), out + 4)
+  t = carried(t + i64x2.extract_lane(u1, 0), out + 8)
+  t = carried(t + i64x2.extract_lane(u1, 1), out + 12)
+  t = carried(t + i64x2.extract_lane(u2, 0), out + 16)
+  t = carried(t + i64x2.extract_lane(u2, 1), out + 20)
+  t = carried(t + i64x2.extract_lane(u3, 0), out + 24)
+  t = carried(t + i64x2.extract_lane(u3, 1), out + 28)
+  t = carried(t + i64x2.extract_lane(u4, 0), out + 32)
+  t = carried(t + i64x2.extract_lane(u4, 1), out + 36)
+  t = carried(t + i64x2.extract_lane(u5, 0), out + 40)
+  t = carried(t + i64x2.extract_lane(u5, 1), out + 44)
+  t = carried(t + i64x2.extract_lane(u6, 0), out + 48)
+  store<i32>(out, <i32>(t + i64x2.extract_lane(u6, 1) - HALF), 52)
   store<i64>(out, 0, 56)
 }

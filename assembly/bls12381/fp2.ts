@@ -1,7 +1,7 @@
 import { feAdd, feCopy, feEquals, feInvert, feIsZero, feMul, feNeg, feSettle, feSub, feTimes } from './element'
 import { FE_SIZE, reduce, WIDE_SIZE, wideMul, wideSqr } from './field'
 import { drop, take } from '../mem/stack'
-import { wideAdd, wideAddElement, wideSub, WIDE2_SIZE, wide2Finish } from './wide'
+import { wideAdd, wideAddElement, wideSub, wideSubTwo, WIDE2_SIZE, wide2Finish } from './wide'
 
 // Fp2 = Fp[i] / (i^2 + 1): a real and an imaginary element, one after the other. The product of factors of weights m
 // and n has the weight 2 m n (field.ts). `out` may be one of the inputs.
@@ -61,6 +61,16 @@ export function fp2MulSubMul(a: usize, b: usize, c: usize, d: usize, out: usize)
   wide2Mul(a, b, w)
   wide2Mul(c, d, w + WIDE2_SIZE)
   wideSub(w, w + WIDE2_SIZE, w, WIDE2_SIZE)
+  fp2Reduce(w, out)
+  drop(2 * WIDE2_SIZE)
+}
+
+/** out = a b - 2 c^2. */
+export function fp2MulSubSqr(a: usize, b: usize, c: usize, out: usize): void {
+  const w = take(2 * WIDE2_SIZE)
+  wide2Mul(a, b, w)
+  wide2Sqr(c, w + WIDE2_SIZE)
+  wideSubTwo(w, w + WIDE2_SIZE, w + WIDE2_SIZE, w, WIDE2_SIZE)
   fp2Reduce(w, out)
   drop(2 * WIDE2_SIZE)
 }

@@ -20,9 +20,8 @@ import { drop, take } from '../mem/stack'
 
 // Sums of multiples of points, each a term. A scalar below r = X^4 - X^2 + 1 has four digits in base X, so that 64
 // doublings are enough for k P = d0 P + d1 (X P) + d2 (X^2 P) + d3 (X^3 P): X P is at hand from the check of the
-// group, and X^2 (x, y) = (beta x,
-// -y). Odd multiples of P and X P are in tables of affine points, one inversion for all of them; points of a group share
-// the doublings (Straus). Groups bound the memory.
+// group, and X^2 (x, y) = (beta x, -y). Odd multiples of P and X P are in tables of affine points, one inversion for
+// all of them; points of a group share the doublings (Straus). Groups bound the memory.
 
 /** Width of the windows, and the odd multiples below 2^(w - 1). */
 const WIDTH: u32 = 4

@@ -6,6 +6,7 @@ import {
   cIsZero,
   cMul,
   cMulSubMul,
+  cMulSubSqr,
   cNeg,
   coordinate,
   cSqr,
@@ -87,10 +88,10 @@ export function pointDouble(p: usize): void {
   cTimes(4, s, u)
   cMul(p, u, t)
   cSqrSub(l, 2, t, p)
-  // Of weight 3 * 2 + 2 * 4, twice that in Fp2.
+  // Of weight 3 * 2 + 2 * 2 * 2, twice that in Fp2.
   cSub(t, p, t)
   cTimes(2, s, s)
-  cMulSubMul(l, t, s, u, y)
+  cMulSubSqr(l, t, s, y)
   drop(2 * POINT_SIZE)
 }
 

@@ -118,7 +118,7 @@ function onBls12381(id: u32, input: usize, length: u32): i32 {
 function verifyP256(input: usize, length: u32): i32 {
   const work = workMemory(P256_WORK)
   if (work == 0 || !setReturnLength(32)) return OUT_OF_SPACE
-  if (length == P256_INPUT && p256Verify(input, work)) {
+  if (<usize>length == P256_INPUT && p256Verify(input, work)) {
     fillBytes(returnData, 0, 31)
     store<u8>(returnData, 1, 31)
   } else setReturnLength(0)

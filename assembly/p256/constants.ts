@@ -1,6 +1,6 @@
 // Constants of secp256r1, P-256 (EIP-7951). Words are four u64 limbs, least significant first; elements are nine
 // limbs of 29 bits and a gap, times R = 2^261 where nothing else is said (field.ts).
-// test/assembly/p256/p256-constants.test.ts computes them.
+// test/assembly/p256/p256-field.test.ts computes them.
 
 /** The prime of the field, and the order of the group. */
 export const P: usize = memory.data<u64>([

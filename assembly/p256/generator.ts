@@ -1,5 +1,5 @@
 /**
- * The generator times 1, 3, ... 127: x and y, elements as in constants.ts. test/assembly/p256/p256-constants.test.ts
+ * The generator times 1, 3, ... 127: x and y, elements as in constants.ts. test/assembly/p256/p256-field.test.ts
  * computes them.
  */
 export const GENERATOR: usize = memory.data<i32>([
