@@ -11,9 +11,10 @@ import { inGroup } from './group'
 import { INFINITY, INVALID, POINT } from './input'
 import { G1_GENERATOR, G2_NEGATIVE, SECRET_G2 } from './kzg-constants'
 import { millerLoop, PAIR_Q, PAIR_SIZE, setPair, skipPair } from './millerLoop'
-import { dropTerms, setTerm, sumOfTerms, takeTerms } from './msm'
 import { isInfinity, pointAddAffine, POINT_SIZE, setAffine, setInfinity, toAffine, yOf } from './points'
 import { feSqrt } from './sqrt'
+import { STRAUS_MULTIPLES, sumOfFew } from './straus'
+import { dropTerms, setTerm, takeTerms } from './terms'
 import { drop, take } from '../mem/stack'
 
 // KZG_POINT_EVALUATION (EIP-4844): versioned hash, z, y (32 bytes each), commitment C and proof Q (48 bytes each,
@@ -105,7 +106,7 @@ function leftSide(kind: i32, proof: usize, multiple: usize, input: usize, left: 
   const y = take(64 + POINT_SIZE)
   const bytes = y + 32
   const generator = y + 64
-  takeTerms()
+  takeTerms(STRAUS_MULTIPLES)
   let count: usize = 0
   if (kind == POINT) setTerm(count++, proof, multiple, input + Z)
   u256FromBytes(input + Y, y)
@@ -116,7 +117,7 @@ function leftSide(kind: i32, proof: usize, multiple: usize, input: usize, left: 
     setTerm(count++, G1_GENERATOR, generator, bytes)
   }
   if (count == 0) setInfinity(left)
-  else sumOfTerms(count, left)
+  else sumOfFew(count, left)
   dropTerms()
   drop(64 + POINT_SIZE)
 }
