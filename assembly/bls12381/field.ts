@@ -1,13 +1,14 @@
-// The field of BLS12-381: integers modulo p. Variable time: for public data only. Decision 22
-// (docs/adr/0022-bls12-381-and-p-256-in-the-core.md) has what was measured.
+// The field of BLS12-381: integers modulo p. Variable time: for public data only.
+// Decision 22 (docs/adr/0022-bls12-381-and-p-256-in-the-core.md) has what was measured.
 //
 // An element x is kept as x R modulo p, R = 2^392 (Montgomery), in fourteen signed limbs of 28 bits, in an i32 each,
 // and two that are zero (64 bytes, four vectors).
 //
 // Products of limbs are summed in 27 columns of 64 bits without a carry, a "wide" number: 28 i64 (224 bytes). Numbers
-// are multiplied in two halves of seven limbs (Karatsuba): l and h are the columns of a0 b0 and a1 b1, those of the
-// sums s and t of halves give a0 b1 + a1 b0. Wide numbers are added and subtracted (wide.ts) before they are reduced,
-// all modulo 2^64, so that only what columns come to counts.
+// are multiplied in two halves of seven limbs (Karatsuba): the product of the sums of halves s and t, less those of
+// the lower and the upper ones, gives what belongs between these. The latter two are computed in vectors of two
+// columns, the first in scalars, since one unit alone is what the time would go by. Wide numbers are added and
+// subtracted (wide.ts) before they are reduced, all modulo 2^64, so that only what columns come to counts.
 //
 // Reduction. K = (m p + 1) / 2^28 with m = -1/p modulo 2^28, here -196611. Adding q (m p) to a number with low limb q
 // makes that limb zero, and leaves q K in what is above it: the quotient is the limb itself, with no multiplication.
