@@ -1,11 +1,10 @@
-import { X } from './constants'
-import { fp12Conjugate, fp12Copy, fp12Frobenius, fp12Invert, fp12Mul, FP12_SIZE, fp12SqrCyclotomic } from './fp12'
+import { fp12Conjugate, fp12Frobenius, fp12Invert, fp12Mul, FP12_SIZE, fp12SqrCyclotomic } from './fp12'
+import { power } from './power'
 import { drop, take } from '../mem/stack'
 
-// The final exponentiation, to three times (p^12 - 1) / r, which tells as well whether a product of pairings is one:
-// with x =
-// -X, 3 (p^4 - p^2 + 1) / r = (x - 1)^2 (x + p) (x^2 + p^2 - 1) + 3 (Hayashida, Hayasaka, Teruya, "Efficient final
-// exponentiation via cyclotomic structure for pairings over families of elliptic curves", 2020).
+// The final exponentiation, to three times (p^12 - 1) / r, which tells as well whether a product of pairings is one.
+// With x = -X, 3 (p^4 - p^2 + 1) / r = (x - 1)^2 (x + p) (x^2 + p^2 - 1) + 3 (Hayashida, Hayasaka, Teruya, "Efficient
+// final exponentiation via cyclotomic structure for pairings over families of elliptic curves", 2020).
 
 /** f to that power. */
 export function finalExponent(f: usize): void {
@@ -42,14 +41,4 @@ export function finalExponent(f: usize): void {
   fp12Mul(f, t, f)
   fp12Mul(f, s, f)
   drop(2 * FP12_SIZE)
-}
-
-/** out = a^X; `out` is not a. */
-function power(a: usize, out: usize): void {
-  fp12Copy(a, out)
-  for (let i: u64 = 63; i > 0; ) {
-    i--
-    fp12SqrCyclotomic(out, out)
-    if (((X >> i) & 1) != 0) fp12Mul(out, a, out)
-  }
 }

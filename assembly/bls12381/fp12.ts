@@ -185,7 +185,7 @@ export function fp12Invert(a: usize, out: usize): void {
 /** Where the coefficient of w^k is. */
 // @ts-ignore: decorator
 @inline
-function coefficient(k: usize): usize {
+export function coefficient(k: usize): usize {
   return (k & 1) * FP6_SIZE + (k >> 1) * FP2_SIZE
 }
 
@@ -222,7 +222,7 @@ export function fp12SqrCyclotomic(a: usize, out: usize): void {
 }
 
 /** out = 3 a + n b, settled: below 3 * 1.22 + 2 * 0.51 p. */
-function combine(a: usize, n: i32, b: usize, out: usize): void {
+export function combine(a: usize, n: i32, b: usize, out: usize): void {
   const t = take(FP2_SIZE)
   fp2Times(n, b, t)
   fp2Times(3, a, out)
@@ -232,7 +232,7 @@ function combine(a: usize, n: i32, b: usize, out: usize): void {
 }
 
 /** even = x^2 + xi y^2 and odd = 2 x y, or xi times that. */
-function sqr4(x: usize, y: usize, even: usize, odd: usize, byXi: bool): void {
+export function sqr4(x: usize, y: usize, even: usize, odd: usize, byXi: bool): void {
   const xx = take(3 * WIDE2_SIZE)
   const yy = xx + WIDE2_SIZE
   const w = yy + WIDE2_SIZE

@@ -72,6 +72,7 @@ test('elements are what their names say', () => {
   assert.is(fe('R_SQUARED'), R % P)
   assert.equal(pair('FOUR'), fp2.mul([4n, 0n], XI))
   assert.is(fe('FOUR'), 4n)
+  assert.equal(fp2.mul(pair('QUARTER'), [4n, 0n]), [1n, 0n])
   for (const [j, name] of ['FROBENIUS_1', 'FROBENIUS_2', 'FROBENIUS_3'].entries()) {
     for (let k = 1; k < 6; k++) {
       assert.equal(pair(name, k - 1), power2(XI, (BigInt(k) * (P ** BigInt(j + 1) - 1n)) / 6n), `${name}, ${k}`)
