@@ -21,6 +21,7 @@ const names = [
     'FROBENIUS_1',
     'FROBENIUS_2',
     'FROBENIUS_3',
+    'QUARTER',
     'G1_GENERATOR',
     'G2_NEGATIVE',
     'SECRET_G2',
