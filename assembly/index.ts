@@ -74,6 +74,8 @@ export { txCreditBalance, txWriteBalance, txWriteCode, txWriteLife, txWriteNonce
 export { sha256 } from './hash/sha256'
 export { ripemd160 } from './hash/ripemd160'
 export { bn254 } from './bn254/precompile'
+export { bls12381 } from './bls12381/precompile'
+export { p256Verify } from './p256/verify'
 export { blake2f } from './hash/blake2f'
 export { ecrecover, ecrecoverBatch, recoverPublicKey } from './secp256k1/recover'
 

@@ -1,21 +1,22 @@
-// Microseconds of CPU time for the precompiled contracts that the host computes, and some of the core's.
+// Microseconds of CPU time for precompiled contracts in the core, and for the same by the libraries of the engine `ethereumjs`.
 import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { p256 } from '@noble/curves/nist.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, hexToBytes } from '@noble/hashes/utils.js'
 import { Precompile } from '../src/abi/registry.js'
 import { toBytes } from '../src/bytes.js'
-import { initPrecompiles, nobleCurves } from '../src/crypto/curves.js'
-import { hostPrecompile } from '../src/crypto/precompiles.js'
+import { loadCurves } from '../src/crypto/curves.js'
 import { bn254Contract } from '../src/wasm/bn254.js'
 import { bnG1, bnG2 } from '../test/support/bn254.js'
+import { coreContract } from '../test/support/coreContracts.js'
 import { blake2f, ripemd160 } from '../test/support/coreCrypto.js'
+import { libraryContract } from '../test/support/libraryContracts.js'
 import { Random } from '../test/support/words.js'
 
 const random = new Random(61)
 const bytes = (length: number) => Uint8Array.from({ length }, () => random.below(256) | 1)
 
-await initPrecompiles()
+await loadCurves()
 
 function measure(name: string, run: () => unknown): void {
   let best = Number.POSITIVE_INFINITY
@@ -31,10 +32,13 @@ function measure(name: string, run: () => unknown): void {
   console.log(`${name.padEnd(44)}${best.toFixed(1).padStart(10)} us`)
 }
 
-function host(name: string, id: number, input: Uint8Array): void {
-  if (hostPrecompile(id, input) === undefined) throw new Error(`${name}: the input of the benchmark is not valid`)
-  measure(name, () => hostPrecompile(id, input))
-  measure('  with noble', () => hostPrecompile(id, input, nobleCurves))
+/** The core and mcl in turns. */
+function both(name: string, id: number, input: Uint8Array): void {
+  if (coreContract(id, input) === undefined) throw new Error(`${name}: the input of the benchmark is not valid`)
+  for (let turn = 0; turn < 2; turn++) {
+    measure(`core: ${name}`, () => coreContract(id, input))
+    measure('  with mcl', () => libraryContract(id, input))
+  }
 }
 
 const k = 0x1234567890abcdef1234567890abcdef1234567890abcdefn
@@ -51,20 +55,20 @@ const h1 = bls12_381.G1.Point.BASE.multiply(k).toAffine()
 const h2 = bls12_381.G2.Point.BASE.multiply(k).toAffine()
 const blsG1 = concatBytes(toBytes(h1.x, 64), toBytes(h1.y, 64))
 const blsG2 = concatBytes(...[h2.x.c0, h2.x.c1, h2.y.c0, h2.y.c1].map((x) => toBytes(x, 64)))
-host('BLS12-381 G1 add', Precompile.BLS12_G1ADD, concatBytes(blsG1, blsG1))
-host('BLS12-381 G1 msm, 1 pair', Precompile.BLS12_G1MSM, concatBytes(blsG1, bytes(32)))
-host('BLS12-381 G2 add', Precompile.BLS12_G2ADD, concatBytes(blsG2, blsG2))
-host('BLS12-381 G2 msm, 1 pair', Precompile.BLS12_G2MSM, concatBytes(blsG2, bytes(32)))
-host('BLS12-381 pairing, 1 pair', Precompile.BLS12_PAIRING_CHECK, concatBytes(blsG1, blsG2))
-host('BLS12-381 map to G1', Precompile.BLS12_MAP_FP_TO_G1, toBytes(k, 64))
-host('BLS12-381 map to G2', Precompile.BLS12_MAP_FP2_TO_G2, concatBytes(toBytes(k, 64), toBytes(k, 64)))
+both('BLS12-381 G1 add', Precompile.BLS12_G1ADD, concatBytes(blsG1, blsG1))
+both('BLS12-381 G1 msm, 1 pair', Precompile.BLS12_G1MSM, concatBytes(blsG1, bytes(32)))
+both('BLS12-381 G2 add', Precompile.BLS12_G2ADD, concatBytes(blsG2, blsG2))
+both('BLS12-381 G2 msm, 1 pair', Precompile.BLS12_G2MSM, concatBytes(blsG2, bytes(32)))
+both('BLS12-381 pairing, 1 pair', Precompile.BLS12_PAIRING_CHECK, concatBytes(blsG1, blsG2))
+both('BLS12-381 map to G1', Precompile.BLS12_MAP_FP_TO_G1, toBytes(k, 64))
+both('BLS12-381 map to G2', Precompile.BLS12_MAP_FP2_TO_G2, concatBytes(toBytes(k, 64), toBytes(k, 64)))
 
 const commitment = bls12_381.G1.Point.BASE.multiply(5n).toBytes()
 const versionedHash = sha256(commitment)
 versionedHash[0] = 1
 const proof = hexToBytes(`c0${'00'.repeat(47)}`)
-host(
-  'point evaluation (constant polynomial)',
+both(
+  'point evaluation',
   Precompile.KZG_POINT_EVALUATION,
   concatBytes(versionedHash, toBytes(9n, 32), toBytes(5n, 32), commitment, proof),
 )
@@ -73,7 +77,7 @@ const { secretKey, publicKey } = p256.keygen()
 const hash = bytes(32)
 const signature = p256.sign(hash, secretKey, { prehash: false, lowS: false })
 const key = p256.Point.fromBytes(publicKey).toBytes(false).subarray(1)
-host('P-256 verification', Precompile.P256VERIFY, concatBytes(hash, signature, key))
+both('P-256 verification', Precompile.P256VERIFY, concatBytes(hash, signature, key))
 
 const message = bytes(128)
 measure('core: RIPEMD-160 of 128 bytes', () => ripemd160(message))

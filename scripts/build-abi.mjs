@@ -143,12 +143,10 @@ function priceOf(name, price) {
   throw new Error(`precompiles.mjs: the price of ${name} is of no known form`)
 }
 
-const precompiles = unique(PRECOMPILES, [0, 1], 'precompiles.mjs').map(
-  ([address, name, since, by, gas, samples = []]) => {
-    const prices = pricesOf(name, since, gas)
-    return { address, name, since: ruleNumber(since, name), by, formula: prices === undefined, prices, samples }
-  },
-)
+const precompiles = unique(PRECOMPILES, [0, 1], 'precompiles.mjs').map(([address, name, since, gas, samples = []]) => {
+  const prices = pricesOf(name, since, gas)
+  return { address, name, since: ruleNumber(since, name), formula: prices === undefined, prices, samples }
+})
 const forks = unique(FORKS, [0], 'forks.mjs').map(([test, hardfork, rules, kind]) => ({
   test,
   hardfork,
@@ -175,12 +173,6 @@ export const PRECOMPILES: readonly PrecompileRow[] = ${list(precompiles.map(({ p
 export const Precompile = {
 ${precompiles.map(({ name, address }) => `  ${name}: ${hex(address)},\n`).join('')}} as const
 export type PrecompileName = keyof typeof Precompile
-/** Those that the host computes, alone or for inputs that the core leaves to it. */
-export type HostPrecompileName =
-${precompiles
-  .filter(({ by }) => by !== 'core')
-  .map(({ name }) => `  | '${name}'\n`)
-  .join('')}
 
 export const FORKS: readonly ForkRow[] = ${list(forks)}
 `,

@@ -256,7 +256,7 @@ export const ERRORS = [
       ],
       [
         'MCL_UNUSABLE',
-        'The library mcl-wasm cannot be loaded. It is not thrown at you: the curves run on a slower library, and the process warns with PARALLEVM_SLOW_CURVES.',
+        'The library mcl-wasm cannot be loaded. It is not thrown at you: the engine `ethereumjs` computes on BLS12-381 with a slower library, and the process warns with PARALLEVM_SLOW_CURVES.',
         'Install the version that package.json names.',
       ],
     ],
@@ -320,16 +320,6 @@ export const ERRORS = [
       ],
       ['MALFORMED_RLP', 'Bytes are not of their format. Callers make the code of what they are out of it.', REPORT],
       ['SUSPENDED', 'A transaction waits for a value. The scheduler runs it again; nobody else sees it.', REPORT],
-      [
-        'NO_HOST_PRECOMPILES',
-        "The core asked for a precompiled contract and was instantiated without the host's.",
-        'Give the import `env.hostPrecompile`.',
-      ],
-      [
-        'UNKNOWN_PRECOMPILE',
-        'The core asked for a precompiled contract that the host does not know: two versions are mixed.',
-        'Install the package anew.',
-      ],
     ],
   },
 ]

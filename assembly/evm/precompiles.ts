@@ -1,12 +1,16 @@
 import { BLAKE2F_INPUT } from '../abi/blake2f'
+import { BLS12381_OUTPUT, BLS12381_WORK } from '../abi/bls12381'
 import { BN254_OUTPUT, BN254_WORK } from '../abi/bn254'
 import { OUT_OF_GAS, PRECOMPILE_FAILED } from '../abi/halts'
+import { P256_WORK } from '../abi/p256'
 import { MALFORMED, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
+import { bls12381 } from '../bls12381/precompile'
 import { bn254 } from '../bn254/precompile'
 import { blake2f } from '../hash/blake2f'
 import { ripemd160 } from '../hash/ripemd160'
 import { sha256 } from '../hash/sha256'
+import { P256_INPUT, p256Verify } from '../p256/verify'
 import { ecrecover } from '../secp256k1/recover'
 import { registeredPrice } from '../registry.generated'
 import { u256FitsU64, u256FromBytes } from '../u256'
@@ -14,14 +18,6 @@ import { msmG1Gas, msmG2Gas } from './blsGas'
 import { returnData, scratch, setReturnLength, workMemory } from './frames'
 import { charge } from './memory'
 import { modexp, modexpGas } from './modexp'
-
-/**
- * What the core does not compute itself: `id` is the precompile's address. Writes at most `capacity` bytes of output
- * and returns their number, or -1 when the input is not valid (a failed call). Anything else that goes wrong is thrown.
- */
-// @ts-ignore: decorator
-@external('env', 'hostPrecompile')
-declare function hostPrecompile(id: u32, input: usize, length: u32, output: usize, capacity: u32): i32
 
 /** Gas that the precompile asks for this input: the registry's price, or the formula that it leaves to this. */
 function priceOf(id: u32, input: usize, length: u32): i64 {
@@ -72,8 +68,20 @@ export function runPrecompile(id: u32, input: usize, length: u32): i32 {
       if (!setReturnLength(64)) return OUT_OF_SPACE
       blake2f(input, returnData)
       return OK
+    case 0x0a:
+    case 0x0b:
+    case 0x0c:
+    case 0x0d:
+    case 0x0e:
+    case 0x0f:
+    case 0x10:
+    case 0x11:
+      return onBls12381(id, input, length)
+    case 0x100:
+      return verifyP256(input, length)
     default:
-      return onHost(id, input, length, 256)
+      // A test holds these cases to the registry.
+      return unreachable()
   }
 }
 
@@ -94,16 +102,27 @@ function recoverSender(input: usize, length: u32): i32 {
   return OK
 }
 
-function onHost(id: u32, input: usize, length: u32, capacity: u32): i32 {
-  // The input lies in the memory buffer, never in the buffer of return data.
-  if (!setReturnLength(capacity)) return OUT_OF_SPACE
-  return returned(hostPrecompile(id, input, length, returnData, capacity))
-}
-
 function onBn254(id: u32, input: usize, length: u32): i32 {
   const work = workMemory(BN254_WORK)
   if (work == 0 || !setReturnLength(BN254_OUTPUT)) return OUT_OF_SPACE
   return returned(bn254(id, input, length, returnData, work))
+}
+
+function onBls12381(id: u32, input: usize, length: u32): i32 {
+  const work = workMemory(BLS12381_WORK)
+  if (work == 0 || !setReturnLength(BLS12381_OUTPUT)) return OUT_OF_SPACE
+  return returned(bls12381(id, input, length, returnData, work))
+}
+
+/** P256VERIFY: the number 1, or nothing; it never fails. */
+function verifyP256(input: usize, length: u32): i32 {
+  const work = workMemory(P256_WORK)
+  if (work == 0 || !setReturnLength(32)) return OUT_OF_SPACE
+  if (<usize>length == P256_INPUT && p256Verify(input, work)) {
+    fillBytes(returnData, 0, 31)
+    store<u8>(returnData, 1, 31)
+  } else setReturnLength(0)
+  return OK
 }
 
 /** The call returns so many bytes of what it was given room for; it fails when that is -1. */

@@ -1,12 +1,13 @@
 // Modular inverse by division steps (Bernstein and Yang, "Fast constant-time gcd computation and modular inversion",
 // 2019), in the variable-time form of libsecp256k1's doc/safegcd_implementation.md: 30 steps at a time on the low
-// words, then one 2 x 2 matrix applied to the long numbers. Those are nine signed limbs of 30 bits, in an i32 each.
+// words, then one 2 x 2 matrix applied to the long numbers. Those are signed limbs of 30 bits, in an i32 each: nine
+// for 256 bits, thirteen for 381.
 
 import { copyBytes, fillBytes } from '../mem/bulk'
 
 const LIMBS: usize = 9
-const SIZE: usize = 40
-/** Bytes of scratch memory that `inverse` needs. */
+const SIZE: usize = 52
+/** Bytes of scratch memory that `invert` and `inverse` need. */
 export const INVERSE_SCRATCH: usize = 4 * SIZE
 const M30: i64 = 0x3fff_ffff
 
@@ -60,13 +61,14 @@ function steps(eta: i32, f0: u32, g0: u32): i32 {
 }
 
 /** (d, e) = matrix * (d, e) / 2^30 modulo the modulus. */
-function updateDE(d: usize, e: usize, modulus: usize, modulusInverse: u32): void {
+function updateDE(d: usize, e: usize, modulus: usize, modulusInverse: u32, limbs: usize): void {
+  const top = (limbs - 1) << 2
   const u64_ = <i64>u
   const v64 = <i64>v
   const q64 = <i64>q
   const r64 = <i64>r
-  const sd = load<i32>(d, 32) >> 31
-  const se = load<i32>(e, 32) >> 31
+  const sd = load<i32>(d + top) >> 31
+  const se = load<i32>(e + top) >> 31
   let md = (u & sd) + (v & se)
   let me = (q & sd) + (r & se)
   let di = <i64>load<i32>(d)
@@ -81,7 +83,7 @@ function updateDE(d: usize, e: usize, modulus: usize, modulusInverse: u32): void
   ce += <i64>load<i32>(modulus) * me64
   cd >>= 30
   ce >>= 30
-  for (let i: usize = 4; i < LIMBS << 2; i += 4) {
+  for (let i: usize = 4; i <= top; i += 4) {
     di = <i64>load<i32>(d + i)
     ei = <i64>load<i32>(e + i)
     const m = <i64>load<i32>(modulus + i)
@@ -92,8 +94,8 @@ function updateDE(d: usize, e: usize, modulus: usize, modulusInverse: u32): void
     cd >>= 30
     ce >>= 30
   }
-  store<i32>(d, <i32>cd, 32)
-  store<i32>(e, <i32>ce, 32)
+  store<i32>(d + top, <i32>cd)
+  store<i32>(e + top, <i32>ce)
 }
 
 /** (f, g) = matrix * (f, g) / 2^30, exactly; `length` limbs are in use. */
@@ -121,52 +123,42 @@ function updateFG(length: usize, f: usize, g: usize): void {
   store<i32>(g + end - 4, <i32>cg)
 }
 
-function addModulusIfNegative(d: usize, modulus: usize): void {
-  if (load<i32>(d, 32) >= 0) return
-  for (let i: usize = 0; i < LIMBS << 2; i += 4) store<i32>(d + i, load<i32>(d + i) + load<i32>(modulus + i))
+function addModulusIfNegative(d: usize, modulus: usize, top: usize): void {
+  if (load<i32>(d + top) >= 0) return
+  for (let i: usize = 0; i <= top; i += 4) store<i32>(d + i, load<i32>(d + i) + load<i32>(modulus + i))
 }
 
-function carry(d: usize): void {
+function carry(d: usize, top: usize): void {
   let c: i32 = 0
-  for (let i: usize = 0; i < 32; i += 4) {
+  for (let i: usize = 0; i < top; i += 4) {
     c += load<i32>(d + i)
     store<i32>(d + i, c & 0x3fff_ffff)
     c >>= 30
   }
-  store<i32>(d, load<i32>(d, 32) + c, 32)
+  store<i32>(d + top, load<i32>(d + top) + c)
 }
 
+/** Where `invert` takes its number from. */
+export const INVERT_INPUT: usize = 3 * SIZE
+
 /**
- * out = x^-1 modulo an odd modulus, 0 for x = 0. x and out are words, x below the modulus; `modulus` is in limbs of 30
- * bits and `modulusInverse` is modulus^-1 mod 2^30. `scratch` has INVERSE_SCRATCH bytes.
+ * The number at `scratch` + INVERT_INPUT becomes its inverse modulo an odd modulus, at `scratch`; 0 for 0. All are
+ * `limbs` limbs of 30 bits, at most 13, that have room for three bits more than the modulus; the number is below the
+ * modulus. `modulusInverse` is modulus^-1 mod 2^30.
  */
-export function inverse(x: usize, modulus: usize, modulusInverse: u32, out: usize, scratch: usize): void {
+export function invert(modulus: usize, modulusInverse: u32, limbs: usize, scratch: usize): void {
   const d = scratch
   const e = scratch + SIZE
   const f = scratch + 2 * SIZE
-  const g = scratch + 3 * SIZE
+  const g = scratch + INVERT_INPUT
   fillBytes(d, 0, 2 * SIZE)
   store<i32>(e, 1)
-  copyBytes(f, modulus, 36)
-  const x0 = load<u64>(x)
-  const x1 = load<u64>(x, 8)
-  const x2 = load<u64>(x, 16)
-  const x3 = load<u64>(x, 24)
-  store<i32>(g, <i32>x0 & 0x3fff_ffff)
-  store<i32>(g, <i32>(x0 >> 30) & 0x3fff_ffff, 4)
-  store<i32>(g, <i32>((x0 >> 60) | (x1 << 4)) & 0x3fff_ffff, 8)
-  store<i32>(g, <i32>(x1 >> 26) & 0x3fff_ffff, 12)
-  store<i32>(g, <i32>((x1 >> 56) | (x2 << 8)) & 0x3fff_ffff, 16)
-  store<i32>(g, <i32>(x2 >> 22) & 0x3fff_ffff, 20)
-  store<i32>(g, <i32>((x2 >> 52) | (x3 << 12)) & 0x3fff_ffff, 24)
-  store<i32>(g, <i32>(x3 >> 18) & 0x3fff_ffff, 28)
-  store<i32>(g, <i32>(x3 >> 48), 32)
-
-  let length = LIMBS
+  copyBytes(f, modulus, limbs << 2)
+  let length = limbs
   let eta: i32 = -1
   while (true) {
     eta = steps(eta, load<u32>(f), load<u32>(g))
-    updateDE(d, e, modulus, modulusInverse)
+    updateDE(d, e, modulus, modulusInverse, limbs)
     updateFG(length, f, g)
     if (load<i32>(g) == 0) {
       let rest: i32 = 0
@@ -183,14 +175,39 @@ export function inverse(x: usize, modulus: usize, modulusInverse: u32, out: usiz
       length--
     }
   }
+  const last = (limbs - 1) << 2
   // gcd = +-1 is left in f; d is +-x^-1 in (-2 * modulus, modulus).
-  addModulusIfNegative(d, modulus)
+  addModulusIfNegative(d, modulus, last)
   if (load<i32>(f + ((length - 1) << 2)) < 0) {
-    for (let i: usize = 0; i < LIMBS << 2; i += 4) store<i32>(d + i, -load<i32>(d + i))
+    for (let i: usize = 0; i <= last; i += 4) store<i32>(d + i, -load<i32>(d + i))
   }
-  carry(d)
-  addModulusIfNegative(d, modulus)
-  carry(d)
+  carry(d, last)
+  addModulusIfNegative(d, modulus, last)
+  carry(d, last)
+}
+
+/**
+ * out = x^-1 modulo an odd modulus, 0 for x = 0. x and out are words, x below the modulus; `modulus` is in limbs of
+ * 30 bits and `modulusInverse` is modulus^-1 mod 2^30. `scratch` has INVERSE_SCRATCH bytes.
+ */
+export function inverse(x: usize, modulus: usize, modulusInverse: u32, out: usize, scratch: usize): void {
+  const d = scratch
+  const g = scratch + INVERT_INPUT
+  const x0 = load<u64>(x)
+  const x1 = load<u64>(x, 8)
+  const x2 = load<u64>(x, 16)
+  const x3 = load<u64>(x, 24)
+  store<i32>(g, <i32>x0 & 0x3fff_ffff)
+  store<i32>(g, <i32>(x0 >> 30) & 0x3fff_ffff, 4)
+  store<i32>(g, <i32>((x0 >> 60) | (x1 << 4)) & 0x3fff_ffff, 8)
+  store<i32>(g, <i32>(x1 >> 26) & 0x3fff_ffff, 12)
+  store<i32>(g, <i32>((x1 >> 56) | (x2 << 8)) & 0x3fff_ffff, 16)
+  store<i32>(g, <i32>(x2 >> 22) & 0x3fff_ffff, 20)
+  store<i32>(g, <i32>((x2 >> 52) | (x3 << 12)) & 0x3fff_ffff, 24)
+  store<i32>(g, <i32>(x3 >> 18) & 0x3fff_ffff, 28)
+  store<i32>(g, <i32>(x3 >> 48), 32)
+
+  invert(modulus, modulusInverse, LIMBS, scratch)
   const d0 = <u64>load<u32>(d)
   const d1 = <u64>load<u32>(d, 4)
   const d2 = <u64>load<u32>(d, 8)

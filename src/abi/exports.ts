@@ -158,6 +158,10 @@ export interface CryptoExports {
   ripemd160(input: number, length: number, out: number): void
   /** The contract at 6, 7 or 8, in BN254_WORK bytes: how many of BN254_OUTPUT bytes at `out` it wrote, -1 when the call fails. */
   bn254(id: number, input: number, length: number, out: number, work: number): number
+  /** The contracts at 0x0a to 0x11; `work`: BLS12381_WORK bytes. */
+  bls12381(id: number, input: number, length: number, out: number, work: number): number
+  /** Whether the signature in 160 bytes holds (EIP-7951); `work`: P256_WORK bytes. */
+  p256Verify(input: number, work: number): number
   /** 213 bytes (EIP-152) to 64; 0 when the final flag is malformed. */
   blake2f(input: number, out: number): number
   /** Status; the 20-byte address is at `out` when it is OK, MALFORMED when no key made the signature. */

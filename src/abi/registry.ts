@@ -2,7 +2,7 @@
 import type { Rules } from './core.generated.js'
 import type { OpcodeRow } from './registryRows.js'
 
-export type { HostPrecompileName, PrecompileName } from './registry.generated.js'
+export type { PrecompileName } from './registry.generated.js'
 export { FORKS, OPCODES, Op, PRECOMPILES, Precompile } from './registry.generated.js'
 export type { ForkRow, OpcodeRow, PrecompileRow } from './registryRows.js'
 

@@ -17,8 +17,6 @@ export interface PrecompileRow {
   /** As EIP-7910 names it. */
   readonly name: string
   readonly since: Rules
-  /** Who computes it. */
-  readonly by: 'core' | 'host'
   /** The core has a formula for its price, which depends on more than the length of the input. */
   readonly formula: boolean
   /** Inputs on which it succeeds, hex, where they are rare. */

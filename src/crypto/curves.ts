@@ -1,19 +1,15 @@
-// Which library computes on the curves of the precompiled contracts: mcl in WebAssembly once `initPrecompiles` has loaded
-// it in this thread, noble before that and when it cannot be loaded. Both give the same results.
+// Which library computes on BLS12-381 for the engine `ethereumjs`: mcl in WebAssembly once `loadCurves` has loaded it in
+// this thread, noble before that and when it cannot be loaded. Both give the same results. The core has its own.
 import { type EVMBLSInterface, NobleBLS } from '@ethereumjs/evm'
 import { blsAddG1, blsAddG2 } from './curveAddition.js'
 import { MclBls } from './mcl/bls.js'
 import { InvalidElement } from './mcl/curve.js'
-import { MclP256 } from './mcl/p256.js'
-import { p256Valid } from './p256.js'
 import { pointEvaluationSetup, verifyPointEvaluation } from './pointEvaluation.js'
 
 /** Operations on inputs as the precompiled contracts take them; all throw on invalid elements and points. */
 export interface Curves {
   readonly library: 'mcl' | 'noble'
   readonly bls: EVMBLSInterface
-  /** ECDSA over secp256r1. Input: hash, r, s, x, y, 32 bytes each. */
-  p256Verify(input: Uint8Array): boolean
   /** See ./pointEvaluation.ts. */
   verifyPointEvaluation(commitment: Uint8Array, z: Uint8Array, y: Uint8Array, proof: Uint8Array): boolean
 }
@@ -31,7 +27,6 @@ export const nobleCurves: Curves = {
     mapFPtoG1: (x) => bls.mapFPtoG1(x),
     mapFP2toG2: (x) => bls.mapFP2toG2(x),
   },
-  p256Verify: p256Valid,
   verifyPointEvaluation,
 }
 
@@ -45,15 +40,15 @@ export function activeCurves(): Curves {
 }
 
 /** The library in use in this thread, and why it is not mcl if mcl failed to load or failed since. */
-export function precompileBackend(): { library: Curves['library']; failure?: Error } {
+export function curvesLibrary(): { library: Curves['library']; failure?: Error } {
   return failure === undefined ? { library: active.library } : { library: 'noble', failure }
 }
 
 /**
  * Loads mcl in this thread, once. It never rejects: when mcl cannot be used the curves stay on noble, which
- * `precompileBackend` and a warning of the process (PARALLEVM_SLOW_CURVES) tell.
+ * `curvesLibrary` and a warning of the process (PARALLEVM_SLOW_CURVES) tell.
  */
-export function initPrecompiles(): Promise<void> {
+export function loadCurves(): Promise<void> {
   loading ??= loadMcl().then((curves) => {
     active = curves
   }, giveUp)
@@ -63,13 +58,13 @@ export function initPrecompiles(): Promise<void> {
 /** From here on noble computes. Seen in a worker, the warning comes out of the process all the same. */
 function giveUp(cause: unknown): void {
   failure = cause instanceof Error ? cause : new Error(String(cause))
-  process.emitWarning(`precompiled contracts are slower, for mcl-wasm cannot be used: ${failure.message}`, {
+  process.emitWarning(`the engine ethereumjs is slower on BLS12-381, for mcl-wasm cannot be used: ${failure.message}`, {
     code: 'PARALLEVM_SLOW_CURVES',
   })
 }
 
 async function loadMcl(): Promise<Curves> {
-  const [fastBls, fastP256] = await Promise.all([MclBls.create(), MclP256.create()])
+  const fastBls = await MclBls.create()
   const setup = pointEvaluationSetup()
   return {
     library: 'mcl',
@@ -82,7 +77,6 @@ async function loadMcl(): Promise<Curves> {
       mapFPtoG1: guarded((x) => fastBls.mapFPtoG1(x), nobleCurves.bls.mapFPtoG1),
       mapFP2toG2: guarded((x) => fastBls.mapFP2toG2(x), nobleCurves.bls.mapFP2toG2),
     },
-    p256Verify: guarded((x) => fastP256.verify(x), nobleCurves.p256Verify),
     verifyPointEvaluation: guarded(
       (commitment, z, y, proof) => fastBls.verifyPointEvaluation(setup, commitment, z, y, proof),
       nobleCurves.verifyPointEvaluation,

@@ -1,4 +1,3 @@
-import { initPrecompiles } from '../crypto/curves.js'
 import { ParallevmError } from '../errors.js'
 import type { BlockCore } from '../wasm/blockCore.js'
 import { BlockParticipant, HOST_THREAD } from '../workers/blockParticipant.js'
@@ -12,7 +11,6 @@ import { WasmEngine } from '../workers/wasmEngine.js'
  * Decision 10 (docs/adr/0010-waking-threads.md).
  */
 export async function hostThread(block: BlockCore, spans: SpanRing | undefined): Promise<BlockParticipant> {
-  await initPrecompiles()
   block.exports.setBriefWaits(true)
   const engine = new WasmEngine(block, HOST_THREAD, () => {
     // Only blocks whose state is all in memory are executed here.

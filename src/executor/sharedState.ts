@@ -7,7 +7,6 @@ import type { StateSource } from '../sources/source.js'
 import { BlockCore, MissingStateError, type MissingValue } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
 import type { WasmMemory } from '../wasm/host.js'
-import { hostPrecompile } from '../wasm/hostPrecompile.js'
 import { compile, createMemory, instantiate } from '../wasm/instance.js'
 import { adoptRoot, dropRoot, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
 import { MissingNodeError, readFault } from '../wasm/trieErrors.js'
@@ -54,10 +53,7 @@ export class SharedState {
    */
   static async create(source: StateSource, maxBytes: number, spare?: WasmMemory): Promise<SharedState> {
     const memory = spare ?? createMemory({ maxBytes })
-    const core: Core = new Core(
-      memory,
-      instantiate(compile(), memory, { env: { hostPrecompile: hostPrecompile(() => core) } }),
-    )
+    const core = new Core(memory, instantiate(compile(), memory))
     if (spare !== undefined) core.exports.resetMemory()
     const block = new BlockCore(core, HOST_THREAD)
     block.initTables(randomBytes(8).readBigUInt64LE())

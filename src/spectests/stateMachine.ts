@@ -4,12 +4,11 @@ import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex, hexToBytes } from '@ethereumjs/util'
 import { BlockMode, O_CODE, OUTCOME_INVALID, OUTCOME_SUCCESS, OUTCOME_WORK, Source } from '../abi/core.generated.js'
 import { decodeOutcome } from '../abi/outcome.js'
-import { initPrecompiles } from '../crypto/curves.js'
+import { loadCurves } from '../crypto/curves.js'
 import type { EngineName } from '../types.js'
 import { BlockCore, requireDiff } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
 import type { WasmModule } from '../wasm/host.js'
-import { hostPrecompile } from '../wasm/hostPrecompile.js'
 import { compile, createMemory, instantiate } from '../wasm/instance.js'
 import { keccak256 } from '../wasm/keccak.js'
 import { adoptRoot, dropRoot, prepareRoot, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
@@ -58,11 +57,8 @@ export class StateTestMachine {
 
   #renew(): void {
     const memory = createMemory()
-    const env = {
-      hostPrecompile: hostPrecompile(() => core),
-      ...(this.#tracer && traceImports(() => core, this.#tracer)),
-    }
-    const core: Core = new Core(memory, instantiate(this.#module, memory, { env }))
+    const env = this.#tracer && traceImports(() => core, this.#tracer)
+    const core: Core = new Core(memory, instantiate(this.#module, memory, { env: env ?? {} }))
     this.#block = new BlockCore(core, 0)
     this.#block.initTables(1n)
     this.#block.setSource(Source.CLOSED)
@@ -86,7 +82,7 @@ export class StateTestMachine {
 
   async #once(test: StateTest, fork: string, entry: PostEntry): Promise<StateTestResult> {
     const { core, exports } = this.#block
-    await initPrecompiles()
+    if (this.#engine === 'ethereumjs') await loadCurves()
     this.#setState(test.pre)
     prepareRootFromBase(core)
     rootWork(core)

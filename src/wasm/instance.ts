@@ -99,26 +99,12 @@ export function compileBase64(base64: string): WasmModule {
   return new api.Module(decodeBase64(base64))
 }
 
-/** A contract called a precompile that the core leaves to the host, and the host gave none. */
-export class NoHostPrecompilesError extends ParallevmError {
-  constructor(address: number) {
-    super(
-      'NO_HOST_PRECOMPILES',
-      `precompile 0x${address.toString(16)} is not computed by the core: instantiate it with an env.hostPrecompile import`,
-    )
-  }
-}
-
-function noPrecompiles(address: number): never {
-  throw new NoHostPrecompilesError(address)
-}
-
 /** One instance of the core on the given memory: one per thread, because its globals are the thread's own. */
 export function instantiate(module: WasmModule, memory: WasmMemory, imports: WasmImports = {}): Exports {
   const api = requireHost()
   const instance = new api.Instance(module, {
     ...imports,
-    env: { hostPrecompile: noPrecompiles, ...imports.env, memory },
+    env: { ...imports.env, memory },
   })
   const exports = instance.exports as unknown as Exports
   exports.setMayWait(!isBrowserMainThread())

@@ -1,9 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { initPrecompiles } from '../crypto/curves.js'
 import { ParallevmError } from '../errors.js'
 import { BlockCore } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
-import { hostPrecompile } from '../wasm/hostPrecompile.js'
 import { instantiate } from '../wasm/instance.js'
 import { BlockParticipant } from './blockParticipant.js'
 import { Doorbell } from './doorbell.js'
@@ -58,9 +56,7 @@ function post(message: WorkerMessage): void {
 }
 
 async function start({ memory }: StartTask): Promise<BlockParticipant> {
-  await initPrecompiles()
-  const imports = { env: { hostPrecompile: hostPrecompile(() => core) } }
-  const core: Core = new Core(memory, instantiate(setup.module, memory, imports))
+  const core = new Core(memory, instantiate(setup.module, memory))
   const block = new BlockCore(core, thread)
   // Modules of @ethereumjs are large: a worker whose blocks all run in the core never loads them.
   const load = async (): Promise<WorkerEngine> =>

@@ -15,7 +15,7 @@ import { encodeOutcome } from '../abi/outcome.js'
 import { type BodyTransaction, bodyOf } from '../block/body.js'
 import { decodeWork } from '../block/decode.js'
 import { pointEvaluationOnly } from '../block/executingCommon.js'
-import { activeCurves } from '../crypto/curves.js'
+import { activeCurves, loadCurves } from '../crypto/curves.js'
 import { ParallevmError } from '../errors.js'
 import { EthereumjsEngine, type Indexed } from '../ethereumjs/engine.js'
 import type { BlockCore } from '../wasm/blockCore.js'
@@ -43,6 +43,7 @@ export async function createEthereumjsEngine(
   post: PostMissing,
 ): Promise<WorkerEngine> {
   const own = setup.setupModule === undefined ? {} : await importSetup(setup.setupModule)
+  await loadCurves()
   const { bls, verifyPointEvaluation } = activeCurves()
   const bn254 = new CoreBn254(block.core)
   const kzg = pointEvaluationOnly(verifyPointEvaluation)

@@ -17,7 +17,6 @@ import { BlockCore, type MissingValue } from '../../src/wasm/blockCore.js'
 import { Core } from '../../src/wasm/core.js'
 import { EvmCore } from '../../src/wasm/evm.js'
 import type { WasmMemory } from '../../src/wasm/host.js'
-import { hostPrecompile } from '../../src/wasm/hostPrecompile.js'
 import { compile, instantiate } from '../../src/wasm/instance.js'
 import { CoreTxState } from '../../src/wasm/txState.js'
 import { mainnetRules, readable } from './blocks.js'
@@ -46,9 +45,7 @@ export interface EvmThread {
 }
 
 export function newEvmThread(memory: WasmMemory, id: number): EvmThread {
-  let core: Core | undefined
-  const imports = { env: { hostPrecompile: hostPrecompile(() => core as Core) } }
-  core = new Core(memory, instantiate(compile(), memory, imports))
+  const core = new Core(memory, instantiate(compile(), memory))
   const block = new BlockCore(core, id)
   return { block, evm: new EvmCore(block, id), state: new CoreTxState(block) }
 }

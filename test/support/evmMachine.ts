@@ -2,7 +2,6 @@ import { Source } from '../../src/abi/core.generated.js'
 import { BlockCore } from '../../src/wasm/blockCore.js'
 import { Core } from '../../src/wasm/core.js'
 import { EvmCore } from '../../src/wasm/evm.js'
-import { hostPrecompile } from '../../src/wasm/hostPrecompile.js'
 import { compile, createMemory, instantiate } from '../../src/wasm/instance.js'
 
 export interface Machine {
@@ -13,9 +12,7 @@ export interface Machine {
 /** A core of one thread with empty state: nothing outside the pre-state exists. */
 export function newMachine(options: { maxBytes?: number } = {}): Machine {
   const memory = createMemory(options)
-  let core: Core | undefined
-  const imports = { env: { hostPrecompile: hostPrecompile(() => core as Core) } }
-  core = new Core(memory, instantiate(compile(), memory, imports))
+  const core = new Core(memory, instantiate(compile(), memory))
   const block = new BlockCore(core, 0)
   block.initTables(1n)
   block.setSource(Source.CLOSED)

@@ -15,6 +15,8 @@ export const ROOMS = {
     'rlp',
     'secp256k1',
     'bn254',
+    'bls12381',
+    'p256',
     'trie',
     'state',
     'stateRoot',

@@ -3,8 +3,8 @@ import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { bytesToHex, concatBytes } from '@noble/hashes/utils.js'
 import { Precompile } from '../../src/abi/registry.js'
 import { toBytes } from '../../src/bytes.js'
-import { initPrecompiles, precompileBackend } from '../../src/crypto/curves.js'
-import { hostPrecompile } from '../../src/crypto/precompiles.js'
+import { curvesLibrary, loadCurves } from '../../src/crypto/curves.js'
+import { libraryContract } from './libraryContracts.js'
 
 type Exports = Record<string, unknown>
 interface WebAssemblyApi {
@@ -21,14 +21,14 @@ api.instantiate = async (bytes, imports) => {
   return { instance: { exports: { ...instance.exports, mclBnG1_add: trap } } }
 }
 
-await initPrecompiles()
-const before = precompileBackend().library
+await loadCurves()
+const before = curvesLibrary().library
 const { x, y } = bls12_381.G1.Point.BASE.toAffine()
 const generator = concatBytes(toBytes(x, 64), toBytes(y, 64))
 const input = concatBytes(generator, generator)
-const sum = hostPrecompile(Precompile.BLS12_G1ADD, input)
-const invalid = hostPrecompile(Precompile.BLS12_G1ADD, concatBytes(generator, toBytes(1n, 128)))
-const { library, failure } = precompileBackend()
+const sum = libraryContract(Precompile.BLS12_G1ADD, input)
+const invalid = libraryContract(Precompile.BLS12_G1ADD, concatBytes(generator, toBytes(1n, 128)))
+const { library, failure } = curvesLibrary()
 console.log(
   JSON.stringify({ before, library, failure: failure?.message, sum: bytesToHex(sum!), invalid: invalid ?? null }),
 )

@@ -13,8 +13,8 @@ export const GT_SIZE = 12 * FP_SIZE
 /** What the library was compiled for; it refuses a caller of other sizes. */
 const COMPILED_FOR = (FR_SIZE / 8) * 10 + FP_SIZE / 8
 
-/** mcl's numbers of the curves. */
-export const Curve = { BLS12_381: 5, NIST_P256: 107 } as const
+/** mcl's number of the curve. */
+export const Curve = { BLS12_381: 5 } as const
 
 type Unary = (y: Pointer, x: Pointer) => void
 type Binary = (z: Pointer, x: Pointer, y: Pointer) => void
@@ -35,7 +35,6 @@ export interface MclFunctions {
   _mclBnFp_deserialize: Decode
   _mclBnFr_deserialize: Decode
   _mclBnFr_setBigEndianMod: Decode
-  _mclBnFr_setLittleEndianMod: Decode
   _mclBnFp_serialize(bytes: Pointer, capacity: number, x: Pointer): number
   _mclBnFp_setInt32(x: Pointer, value: number): void
   _mclBnFp_isZero: Test
@@ -48,17 +47,11 @@ export interface MclFunctions {
   _mclBnFp_squareRoot(y: Pointer, x: Pointer): number
   _mclBnFp_mapToG1(point: Pointer, x: Pointer): number
   _mclBnFp2_mapToG2(point: Pointer, x: Pointer): number
-  _mclBnFr_isZero: Test
-  _mclBnFr_isEqual(x: Pointer, y: Pointer): number
-  _mclBnFr_mul: Binary
-  _mclBnFr_inv: Unary
-  _mclBnFr_neg: Unary
   _mclBnG1_isZero: Test
   _mclBnG1_isValid: Test
   _mclBnG1_isValidOrder: Test
   _mclBnG1_add: Binary
   _mclBnG1_sub: Binary
-  _mclBnG1_neg: Unary
   _mclBnG1_mul: Binary
   _mclBnG1_normalize: Unary
   _mclBnG1_mulVec(sum: Pointer, points: Pointer, scalars: Pointer, count: number): void
@@ -184,12 +177,6 @@ export class MclCurve {
     this.fn._mclBnFp_serialize(this.#io, length, x)
     const view = this.#view
     for (let i = 0; i < length; i++) out[offset + i] = view[this.#io + length - 1 - i] as number
-  }
-
-  /** The scalar that the field element at `x` is modulo the order of the group. */
-  fieldToScalar(scalar: Pointer, x: Pointer): void {
-    const written = this.fn._mclBnFp_serialize(this.#io, this.length, x)
-    this.fn._mclBnFr_setLittleEndianMod(scalar, this.#io, written)
   }
 
   /**

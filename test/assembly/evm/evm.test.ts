@@ -5,13 +5,11 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { BlockMode, O_CODE, OUTCOME_INVALID, Refusal, Rules, Source, Task } from '../../../src/abi/core.generated.js'
 import { decodeOutcome } from '../../../src/abi/outcome.js'
-import { Precompile } from '../../../src/abi/registry.js'
-import { toBytes } from '../../../src/bytes.js'
 import { OutOfSpaceError } from '../../../src/errors.js'
 import { BlockCore } from '../../../src/wasm/blockCore.js'
 import { Core } from '../../../src/wasm/core.js'
 import { EvmCore } from '../../../src/wasm/evm.js'
-import { compile, createMemory, instantiate, NoHostPrecompilesError } from '../../../src/wasm/instance.js'
+import { compile, instantiate } from '../../../src/wasm/instance.js'
 import { newMachine } from '../../support/evmMachine.js'
 import {
   address,
@@ -362,18 +360,6 @@ test('the empty RIPEMD-160 account touched by a failed call goes away (EIP-161),
   assert.is(change(run(Rules.SPURIOUS_DRAGON, false), ripemd), undefined)
   assert.is(change(run(Rules.HOMESTEAD, false), ripemd), undefined)
   assert.is(change(run(Rules.HOMESTEAD, true), ripemd), undefined)
-})
-
-test('a precompile that only the host has, without a host, is a typed error', () => {
-  const memory = createMemory()
-  const block = new BlockCore(new Core(memory, instantiate(compile(), memory)), 0)
-  block.initTables(1n)
-  const machine = { block, evm: new EvmCore(block, 0) }
-  setAccounts(machine, [])
-  assert.throws(
-    () => playOn(machine, [transaction({ to: toBytes(BigInt(Precompile.BLS12_G1ADD), 20) })]),
-    (error: unknown) => error instanceof NoHostPrecompilesError && error.code === 'NO_HOST_PRECOMPILES',
-  )
 })
 
 test.run()
