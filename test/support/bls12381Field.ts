@@ -1,7 +1,7 @@
 // Elements of the core's field of BLS12-381 in memory (assembly/bls12381/field.ts), and numbers by BigInt.
 
 import { P } from './bls12381.js'
-import { modulo, type Pair, power } from './bn254Field.js'
+import { modulo, power, quadratic } from './fieldsOfNumbers.js'
 
 export const R = 1n << 392n
 /** Bytes of an element. */
@@ -9,18 +9,7 @@ export const FE = 64
 const LIMBS = 14
 export const R_INVERSE = power(R, P - 2n, P)
 
-export const fp2 = {
-  add: ([a, b]: Pair, [c, d]: Pair): Pair => [modulo(a + c, P), modulo(b + d, P)],
-  mul: ([a, b]: Pair, [c, d]: Pair): Pair => [modulo(a * c - b * d, P), modulo(a * d + b * c, P)],
-}
-
-export function power2(x: Pair, exponent: bigint): Pair {
-  let result: Pair = [1n, 0n]
-  for (let e = exponent, square = x; e > 0n; e >>= 1n, square = fp2.mul(square, square)) {
-    if (e & 1n) result = fp2.mul(result, square)
-  }
-  return result
-}
+export const fp2 = quadratic(P)
 
 /** The number that fourteen limbs make, as they are. @throws Error when what is behind them is not zero */
 export function rawValue(view: DataView, at: number): bigint {

@@ -1,5 +1,7 @@
 // Numbers of BN254 by BigInt, and elements of the core's fields in memory (assembly/bn254/field.ts).
 
+import { modulo, power, quadratic } from './fieldsOfNumbers.js'
+
 export const U = 4965661367192848881n
 export const P = 0x30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd47n
 export const N = 0x30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f0000001n
@@ -8,30 +10,7 @@ export const R = 1n << 261n
 export const FE = 40
 const LIMBS = 9
 
-export const modulo = (x: bigint, m: bigint): bigint => ((x % m) + m) % m
-
-export function power(x: bigint, exponent: bigint, m: bigint): bigint {
-  let result = 1n
-  for (let e = exponent, square = modulo(x, m); e > 0n; e >>= 1n, square = (square * square) % m) {
-    if (e & 1n) result = (result * square) % m
-  }
-  return result
-}
-
-export type Pair = readonly [bigint, bigint]
-
-export const fp2 = {
-  add: ([a, b]: Pair, [c, d]: Pair): Pair => [modulo(a + c, P), modulo(b + d, P)],
-  mul: ([a, b]: Pair, [c, d]: Pair): Pair => [modulo(a * c - b * d, P), modulo(a * d + b * c, P)],
-}
-
-export function power2(x: Pair, exponent: bigint): Pair {
-  let result: Pair = [1n, 0n]
-  for (let e = exponent, square = x; e > 0n; e >>= 1n, square = fp2.mul(square, square)) {
-    if (e & 1n) result = fp2.mul(result, square)
-  }
-  return result
-}
+export const fp2 = quadratic(P)
 
 const R_INVERSE = power(R, P - 2n, P)
 

@@ -2,19 +2,8 @@
 // PARALLEVM_FIELD_CASES: cases an operation.
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import {
-  element,
-  FE,
-  fp2,
-  modulo,
-  notReduced,
-  P,
-  type Pair,
-  power,
-  putElement,
-  R,
-  rawValue,
-} from '../../support/bn254Field.js'
+import { element, FE, fp2, notReduced, P, putElement, R, rawValue } from '../../support/bn254Field.js'
+import { modulo, type Pair, power } from '../../support/fieldsOfNumbers.js'
 import { testModule } from '../../support/test-module.js'
 import { MASK, Random, randomWord } from '../../support/words.js'
 

@@ -2,7 +2,8 @@
 import { p256 } from '@noble/curves/nist.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { modulo, notReduced, power, rawValue } from '../../support/bn254Field.js'
+import { notReduced, rawValue } from '../../support/bn254Field.js'
+import { modulo, power } from '../../support/fieldsOfNumbers.js'
 import { testModule } from '../../support/test-module.js'
 import { MASK, Random, randomWord } from '../../support/words.js'
 
