@@ -1,7 +1,7 @@
 // A block and its ancestors as they were given: taken apart, and refused as far as that takes no execution.
 import type { BlockHeader } from '@ethereumjs/block'
 import { type Ancestor, ancestorHashes, provenAncestors } from '../block/ancestors.js'
-import { checkBlobs, checkBody, checkSize } from '../block/checks.js'
+import { checkBlobs, checkSize } from '../block/checks.js'
 import { type DecodedBlock, type DecodedHeader, decodeBlock, decodeHeader, type Schedule } from '../block/decode.js'
 import { InvalidBlockError } from '../block/errors.js'
 import {
@@ -32,6 +32,8 @@ export interface BlockInput {
 const REACH = 256
 
 /**
+ * All but the roots of the body: bodyCheck.ts.
+ *
  * @throws InvalidBlockError naming the rule that the block breaks
  * @throws InvalidAncestorsError when what was given as ancestors are not those of the block
  * @throws InvalidOptionsError when senders lack
@@ -54,7 +56,6 @@ export function readInput(
   const ancestors = provenAncestors(header, given, hashes.keccak256)
   const blockHashes = ancestorHashes(header, ancestors, options.blockHashes)
   if (verify !== 'none') {
-    checkBody(header, block, hashes)
     checkFamily(header, block, given, schedule, hashes)
   }
   return { block, header, hash, parent: ancestors[0], blockHashes }

@@ -5,6 +5,7 @@ import { abortable } from './abortable.js'
 import { type BlockInput, readInput } from './blockInput.js'
 import { type BlockPlan, planBlock, type Wants, wantsOf } from './blockPlan.js'
 import { resultOf } from './blockResult.js'
+import { BodyCheck } from './bodyCheck.js'
 import { dispatch, type Share } from './dispatch.js'
 import type { EngineChooser } from './engineChoice.js'
 import { hashing } from './hashing.js'
@@ -37,7 +38,7 @@ interface Prepared {
   readonly ahead: AheadRequest | undefined
 }
 
-type Ahead = Pick<Share, 'ahead' | 'meanwhile'>
+type Aside = Pick<Share, 'ahead' | 'meanwhile'> & { body?: BodyCheck | undefined }
 
 /** One block on its way through the executor. */
 export class BlockRun {
@@ -61,6 +62,7 @@ export class BlockRun {
     try {
       const { state } = context
       const input = this.#read(context)
+      this.#bodyOf(context, input)?.throwIfWrong()
       const ahead = state.ahead.write(input, this.#plan(context, input, this.#options), this.#options.senders)
       this.#prepared = { input, state, ahead }
     } catch {}
@@ -82,13 +84,15 @@ export class BlockRun {
     const start = performance.now()
     timeline.host.to('prepare')
     try {
-      const input = this.#prepared?.input ?? this.#read(context)
+      const prepared = this.#prepared?.input
+      const input = prepared ?? this.#read(context)
+      const body = prepared === undefined ? this.#bodyOf(context, input) : undefined
       state.own.checkKnown()
       state.catchUp()
       if (wants.root) await abortable(state.own.checkUnchanged(), closing)
       checkStateBefore(state, input, verify, wants.root)
       try {
-        const result = await this.#run(context, input, meanwhile)
+        const result = await this.#run(context, input, { body, meanwhile })
         endStages(result.stats.ms, performance.now() - start)
         timeline.host.to(undefined)
         const spans = timeline.take()
@@ -108,18 +112,23 @@ export class BlockRun {
     return readInput(this.#bytes, this.#options, commons, hashing(state.block.core), verify)
   }
 
+  /** Undefined where nobody wants to know. */
+  #bodyOf({ state, verify }: RunContext, input: BlockInput): BodyCheck | undefined {
+    return verify === 'none' ? undefined : new BodyCheck(input, state.block)
+  }
+
   #plan({ state, pool, chooser }: RunContext, input: BlockInput, options: CheckedExecuteOptions): BlockPlan {
     return planBlock(input, options, state.capabilities, pool.size, chooser)
   }
 
-  async #run(context: RunContext, input: BlockInput, meanwhile?: () => Promise<void>): Promise<BlockResult> {
+  async #run(context: RunContext, input: BlockInput, { body, meanwhile }: Aside): Promise<BlockResult> {
     const { state, commons, verify, timeline, closing } = context
     const begun = performance.now()
-    const sequential = verify === 'sequential' ? await this.#runFirst(context, input) : undefined
+    const sequential = verify === 'sequential' ? await this.#runFirst(context, input, { body }) : undefined
     const first = performance.now() - begun
     // Written for another state where that was replaced meanwhile.
     const ahead = this.#prepared?.state === state ? this.#prepared.ahead : undefined
-    const { result, senders, plan } = await this.#once(context, input, this.#options, { ahead, meanwhile })
+    const { result, senders, plan } = await this.#once(context, input, this.#options, { body, ahead, meanwhile })
     timeline.host.to('settle')
     result.stats.ms.verify = first
     const block = { input, bytes: this.#bytes, result, senders, sequential }
@@ -130,18 +139,26 @@ export class BlockRun {
   }
 
   /** The block in order, only to be compared with. */
-  async #runFirst(context: RunContext, input: BlockInput): Promise<BlockResult> {
-    const { result } = await this.#once(context, input, { ...this.#options, mode: 'sequential' }, {})
+  async #runFirst(context: RunContext, input: BlockInput, aside: Aside): Promise<BlockResult> {
+    const { result } = await this.#once(context, input, { ...this.#options, mode: 'sequential' }, aside)
     context.state.drop()
     return result
   }
 
   /** Executes the block, up to its result. What it leaves in memory is to be dropped, also when this throws. */
-  async #once(context: RunContext, input: BlockInput, options: CheckedExecuteOptions, share: Ahead) {
+  async #once(context: RunContext, input: BlockInput, options: CheckedExecuteOptions, { body, ...share }: Aside) {
     const { state, pool, timeline, closing } = context
     const plan = this.#plan(context, input, options)
-    const whole = { ...share, senders: options.senders, spans: timeline.host }
-    const dispatched = await dispatch(state, pool, input, plan, whole)
+    const meanwhile = async (): Promise<void> => {
+      body?.meanwhile()
+      await share.meanwhile?.()
+    }
+    const whole = { ...share, meanwhile, senders: options.senders, spans: timeline.host }
+    const dispatched = await dispatch(state, pool, input, plan, whole).catch((error) => {
+      body?.throwIfWrong()
+      throw error
+    })
+    body?.throwIfWrong()
     timeline.host.to('result')
     const result = await resultOf(state, input, plan, dispatched, closing)
     const senders = (): Uint8Array[] => input.block.transactions.map((_, index) => dispatched.request.sender(index))

@@ -7,6 +7,7 @@ import { OUTCOME_INVALID } from '../abi/core.generated.js'
 import { encodeOutcome, type InvalidOutcome } from '../abi/outcome.js'
 import type { BodyTransaction } from '../block/body.js'
 import { ChainCommons, type ChainRules } from '../block/common.js'
+import { executingCommon } from '../block/executingCommon.js'
 import { ruleOf } from '../block/refusalReasons.js'
 import { activeCurves } from '../crypto/curves.js'
 import { EthereumjsEngine } from '../ethereumjs/engine.js'
@@ -66,7 +67,7 @@ export class EthereumjsRunner implements StateTestRunner {
     let made = this.#engines.get(name)
     if (made === undefined) {
       const rules = rulesOfNetwork(fork, test.config)
-      const common = new ChainCommons(rules).at(0n, 0n)
+      const common = new ChainCommons(rules, executingCommon).at(0n, 0n)
       const bn254 = new CoreBn254(this.#block.core)
       const { bls } = activeCurves()
       made = { engine: new EthereumjsEngine(rules, { evm: { bn254, bls } }), rules, common }

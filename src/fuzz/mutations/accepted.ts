@@ -6,6 +6,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { bodyOf } from '../../block/body.js'
 import { ChainCommons } from '../../block/common.js'
 import { decodeBlock } from '../../block/decode.js'
+import { executingCommon } from '../../block/executingCommon.js'
 import { compareResults } from '../../executor/compare.js'
 import { runReference } from '../../reference/reference.js'
 import type { BlockResult } from '../../types.js'
@@ -52,7 +53,7 @@ export async function judgeByReference(
 }
 
 function sendersOf(bytes: Uint8Array, { rules }: Subject): Uint8Array[] {
-  const { transactions, header } = decodeBlock(bytes, new ChainCommons(rules))
+  const { transactions, header } = decodeBlock(bytes, new ChainCommons(rules, executingCommon))
   const { common } = header
   return transactions.map((tx) => createTxFromBlockBodyData(bodyOf(tx), { common }).getSenderAddress().bytes)
 }
