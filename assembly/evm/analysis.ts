@@ -8,8 +8,8 @@ import { analyse, bitmapSize } from './jumpdests'
 // Jump destination analysis: a bitmap with one bit a byte of code, made at the first jump. For code of the state it is
 // published in the code record for all threads:
 //
-// Invariant: who makes a bitmap is its only writer, and only before the compare-and-swap that publishes it: CODE_ANALYSIS
-// changes once, from 0 to a finished bitmap. Two threads may both make one; the later is unused.
+// Invariant: who makes a bitmap is its only writer, and only before the compare-and-swap that publishes it:
+// CODE_ANALYSIS changes once, from 0 to a finished bitmap. Two threads may both make one; the later is unused.
 
 /** The bitmap of the frame's code, made if need be; 0 when out of space. */
 export function bitmapOf(frame: usize): usize {
