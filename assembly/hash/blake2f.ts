@@ -1,5 +1,6 @@
-// The compression function F of BLAKE2b (RFC 7693, section 3.2) with the number of rounds as a parameter: EIP-152. The four
-// mixings G of columns are done at once, then the four of diagonals: rows of the 4x4 matrix lie in two vectors each.
+// The compression function F of BLAKE2b (RFC 7693, section 3.2) with the number of rounds as a parameter: EIP-152. The
+// four mixings G of columns are done at once, then the four of diagonals: rows of the 4x4 matrix lie in two vectors
+// each.
 
 /** Offsets in bytes of the message words that each round takes, section 2.7. */
 const SIGMA: usize = memory.data<u8>([
