@@ -1,37 +1,15 @@
-import { fillBytes } from '../mem/bulk'
 import { arenaAlloc } from '../mem/arena'
 import { tableArena } from '../mem/thread'
 import { u256FitsU64 } from '../u256'
 import { CODE_ANALYSIS, CODE_BYTES, CODE_LENGTH } from '../abi/state'
 import { F_BITMAP, F_CODE, F_CODE_LENGTH, F_CODE_RECORD } from './frames'
+import { analyse, bitmapSize } from './jumpdests'
 
-// Jump destination analysis: a bitmap with one bit a byte of code, set where a JUMPDEST is an instruction and not data
-// of a PUSH. Made at the first jump. For code of the state it is published in the code record for all threads:
+// Jump destination analysis: a bitmap with one bit a byte of code, made at the first jump. For code of the state it is
+// published in the code record for all threads:
 //
-// Invariant: CODE_ANALYSIS changes once, from 0 to a finished bitmap. Two threads may both make one; the later is
-// unused.
-
-/** Size in bytes of the bitmap for `length` bytes of code. */
-// @ts-ignore: decorator
-@inline
-export function bitmapSize(length: u32): usize {
-  return (<usize>length >> 3) + 1
-}
-
-export function analyse(code: usize, length: u32, bitmap: usize): void {
-  fillBytes(bitmap, 0, bitmapSize(length))
-  let at: u32 = 0
-  while (at < length) {
-    const op = <u32>load<u8>(code + at)
-    if (op == 0x5b) {
-      const byte = bitmap + (at >> 3)
-      store<u8>(byte, load<u8>(byte) | <u8>(<u32>1 << (at & 7)))
-    } else if (op - 0x60 < 32) {
-      at += op - 0x5f
-    }
-    at += 1
-  }
-}
+// Invariant: who makes a bitmap is its only writer, and only before the compare-and-swap that publishes it:
+// CODE_ANALYSIS changes once, from 0 to a finished bitmap. Two threads may both make one; the later is unused.
 
 /** The bitmap of the frame's code, made if need be; 0 when out of space. */
 export function bitmapOf(frame: usize): usize {

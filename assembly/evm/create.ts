@@ -9,7 +9,6 @@ import { fork } from '../fork'
 import { accountAddress, txAccount } from '../journal/txTable'
 import { answer, needBalance, needCodeHash, needNonce, needStorage } from '../journal/txReads'
 import { A_BALANCE, A_CODE, A_NONCE } from '../journal/txRecords'
-import { analyse, bitmapSize } from './analysis'
 import { markCheckpoint } from './calls'
 import {
   F_BITMAP,
@@ -41,6 +40,7 @@ import {
   setReturnLength,
 } from './frames'
 import { all64th, maxInitCode, wordsOf } from './gas'
+import { analyse, bitmapSize } from './jumpdests'
 import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
 import { TRACING, traceCharged } from './trace'
 

@@ -1,4 +1,6 @@
-// The compression function F of BLAKE2b (RFC 7693, section 3.2) with the number of rounds as a parameter: EIP-152.
+// The compression function F of BLAKE2b (RFC 7693, section 3.2) with the number of rounds as a parameter: EIP-152. The
+// four mixings G of columns are done at once, then the four of diagonals: rows of the 4x4 matrix lie in two vectors
+// each.
 
 /** Offsets in bytes of the message words that each round takes, section 2.7. */
 const SIGMA: usize = memory.data<u8>([
@@ -15,6 +17,38 @@ const SIGMA: usize = memory.data<u8>([
 ])
 const SIGMA_END: usize = SIGMA + 160
 
+const BY_24: v128 = i8x16(3, 4, 5, 6, 7, 0, 1, 2, 11, 12, 13, 14, 15, 8, 9, 10)
+const BY_16: v128 = i8x16(2, 3, 4, 5, 6, 7, 0, 1, 10, 11, 12, 13, 14, 15, 8, 9)
+
+// @ts-ignore: decorator
+@inline
+function rotr32(x: v128): v128 {
+  return v128.shuffle<u32>(x, x, 1, 0, 3, 2)
+}
+// @ts-ignore: decorator
+@inline
+function rotr24(x: v128): v128 {
+  return i8x16.swizzle(x, BY_24)
+}
+// @ts-ignore: decorator
+@inline
+function rotr16(x: v128): v128 {
+  return i8x16.swizzle(x, BY_16)
+}
+// @ts-ignore: decorator
+@inline
+function rotr63(x: v128): v128 {
+  return v128.or(i64x2.add(x, x), i64x2.shr_u(x, 63))
+}
+
+/** The message words that two neighbouring mixings take. */
+// @ts-ignore: decorator
+@inline
+function words(m: usize, s: usize, at: usize): v128 {
+  const first = v128.load64_zero(m + <usize>load<u8>(s + at))
+  return v128.load_lane<u64>(m + <usize>load<u8>(s + at + 2), first, 1)
+}
+
 /**
  * Runs F on the BLAKE2F_INPUT bytes at `input`: the new h, 64 bytes, to `out` (outside the input). False, with nothing
  * written, when f is neither 0 nor 1.
@@ -24,99 +58,70 @@ export function blake2f(input: usize, out: usize): bool {
   if (final > 1) return false
   const h = input + 4
   const m = input + 68
-  let v0 = load<u64>(h, 0)
-  let v1 = load<u64>(h, 8)
-  let v2 = load<u64>(h, 16)
-  let v3 = load<u64>(h, 24)
-  let v4 = load<u64>(h, 32)
-  let v5 = load<u64>(h, 40)
-  let v6 = load<u64>(h, 48)
-  let v7 = load<u64>(h, 56)
-  let v8: u64 = 0x6a09e667f3bcc908
-  let v9: u64 = 0xbb67ae8584caa73b
-  let v10: u64 = 0x3c6ef372fe94f82b
-  let v11: u64 = 0xa54ff53a5f1d36f1
-  let v12: u64 = 0x510e527fade682d1 ^ load<u64>(input, 196)
-  let v13: u64 = 0x9b05688c2b3e6c1f ^ load<u64>(input, 204)
-  let v14: u64 = 0x1f83d9abfb41bd6b ^ (0 - <u64>final)
-  let v15: u64 = 0x5be0cd19137e2179
+  let aL = v128.load(h, 0)
+  let aH = v128.load(h, 16)
+  let bL = v128.load(h, 32)
+  let bH = v128.load(h, 48)
+  let cL = i64x2(0x6a09e667f3bcc908, 0xbb67ae8584caa73b)
+  let cH = i64x2(0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1)
+  let dL = v128.xor(i64x2(0x510e527fade682d1, 0x9b05688c2b3e6c1f), v128.load(input, 196))
+  let dH = i64x2(0x1f83d9abfb41bd6b, 0x5be0cd19137e2179)
+  if (final != 0) dH = v128.xor(dH, i64x2(-1, 0))
   let s = SIGMA
   for (let rounds = bswap<u32>(load<u32>(input)); rounds > 0; rounds--) {
-    // Eight mixings G, section 3.1: four columns, then four diagonals.
-    v0 += v4 + load<u64>(m + <usize>load<u8>(s, 0))
-    v12 = rotr<u64>(v12 ^ v0, 32)
-    v8 += v12
-    v4 = rotr<u64>(v4 ^ v8, 24)
-    v0 += v4 + load<u64>(m + <usize>load<u8>(s, 1))
-    v12 = rotr<u64>(v12 ^ v0, 16)
-    v8 += v12
-    v4 = rotr<u64>(v4 ^ v8, 63)
-    v1 += v5 + load<u64>(m + <usize>load<u8>(s, 2))
-    v13 = rotr<u64>(v13 ^ v1, 32)
-    v9 += v13
-    v5 = rotr<u64>(v5 ^ v9, 24)
-    v1 += v5 + load<u64>(m + <usize>load<u8>(s, 3))
-    v13 = rotr<u64>(v13 ^ v1, 16)
-    v9 += v13
-    v5 = rotr<u64>(v5 ^ v9, 63)
-    v2 += v6 + load<u64>(m + <usize>load<u8>(s, 4))
-    v14 = rotr<u64>(v14 ^ v2, 32)
-    v10 += v14
-    v6 = rotr<u64>(v6 ^ v10, 24)
-    v2 += v6 + load<u64>(m + <usize>load<u8>(s, 5))
-    v14 = rotr<u64>(v14 ^ v2, 16)
-    v10 += v14
-    v6 = rotr<u64>(v6 ^ v10, 63)
-    v3 += v7 + load<u64>(m + <usize>load<u8>(s, 6))
-    v15 = rotr<u64>(v15 ^ v3, 32)
-    v11 += v15
-    v7 = rotr<u64>(v7 ^ v11, 24)
-    v3 += v7 + load<u64>(m + <usize>load<u8>(s, 7))
-    v15 = rotr<u64>(v15 ^ v3, 16)
-    v11 += v15
-    v7 = rotr<u64>(v7 ^ v11, 63)
-    v0 += v5 + load<u64>(m + <usize>load<u8>(s, 8))
-    v15 = rotr<u64>(v15 ^ v0, 32)
-    v10 += v15
-    v5 = rotr<u64>(v5 ^ v10, 24)
-    v0 += v5 + load<u64>(m + <usize>load<u8>(s, 9))
-    v15 = rotr<u64>(v15 ^ v0, 16)
-    v10 += v15
-    v5 = rotr<u64>(v5 ^ v10, 63)
-    v1 += v6 + load<u64>(m + <usize>load<u8>(s, 10))
-    v12 = rotr<u64>(v12 ^ v1, 32)
-    v11 += v12
-    v6 = rotr<u64>(v6 ^ v11, 24)
-    v1 += v6 + load<u64>(m + <usize>load<u8>(s, 11))
-    v12 = rotr<u64>(v12 ^ v1, 16)
-    v11 += v12
-    v6 = rotr<u64>(v6 ^ v11, 63)
-    v2 += v7 + load<u64>(m + <usize>load<u8>(s, 12))
-    v13 = rotr<u64>(v13 ^ v2, 32)
-    v8 += v13
-    v7 = rotr<u64>(v7 ^ v8, 24)
-    v2 += v7 + load<u64>(m + <usize>load<u8>(s, 13))
-    v13 = rotr<u64>(v13 ^ v2, 16)
-    v8 += v13
-    v7 = rotr<u64>(v7 ^ v8, 63)
-    v3 += v4 + load<u64>(m + <usize>load<u8>(s, 14))
-    v14 = rotr<u64>(v14 ^ v3, 32)
-    v9 += v14
-    v4 = rotr<u64>(v4 ^ v9, 24)
-    v3 += v4 + load<u64>(m + <usize>load<u8>(s, 15))
-    v14 = rotr<u64>(v14 ^ v3, 16)
-    v9 += v14
-    v4 = rotr<u64>(v4 ^ v9, 63)
+    // Columns.
+    aL = i64x2.add(i64x2.add(aL, words(m, s, 0)), bL)
+    aH = i64x2.add(i64x2.add(aH, words(m, s, 4)), bH)
+    dL = rotr32(v128.xor(dL, aL))
+    dH = rotr32(v128.xor(dH, aH))
+    cL = i64x2.add(cL, dL)
+    cH = i64x2.add(cH, dH)
+    bL = rotr24(v128.xor(bL, cL))
+    bH = rotr24(v128.xor(bH, cH))
+    aL = i64x2.add(i64x2.add(aL, words(m, s, 1)), bL)
+    aH = i64x2.add(i64x2.add(aH, words(m, s, 5)), bH)
+    dL = rotr16(v128.xor(dL, aL))
+    dH = rotr16(v128.xor(dH, aH))
+    cL = i64x2.add(cL, dL)
+    cH = i64x2.add(cH, dH)
+    bL = rotr63(v128.xor(bL, cL))
+    bH = rotr63(v128.xor(bH, cH))
+    // The rows are turned so that diagonals become columns; c's halves change their names.
+    let turned = v128.shuffle<u64>(bL, bH, 1, 2)
+    bH = v128.shuffle<u64>(bH, bL, 1, 2)
+    bL = turned
+    turned = v128.shuffle<u64>(dH, dL, 1, 2)
+    dH = v128.shuffle<u64>(dL, dH, 1, 2)
+    dL = turned
+    aL = i64x2.add(i64x2.add(aL, words(m, s, 8)), bL)
+    aH = i64x2.add(i64x2.add(aH, words(m, s, 12)), bH)
+    dL = rotr32(v128.xor(dL, aL))
+    dH = rotr32(v128.xor(dH, aH))
+    cH = i64x2.add(cH, dL)
+    cL = i64x2.add(cL, dH)
+    bL = rotr24(v128.xor(bL, cH))
+    bH = rotr24(v128.xor(bH, cL))
+    aL = i64x2.add(i64x2.add(aL, words(m, s, 9)), bL)
+    aH = i64x2.add(i64x2.add(aH, words(m, s, 13)), bH)
+    dL = rotr16(v128.xor(dL, aL))
+    dH = rotr16(v128.xor(dH, aH))
+    cH = i64x2.add(cH, dL)
+    cL = i64x2.add(cL, dH)
+    bL = rotr63(v128.xor(bL, cH))
+    bH = rotr63(v128.xor(bH, cL))
+    // And back.
+    turned = v128.shuffle<u64>(bH, bL, 1, 2)
+    bH = v128.shuffle<u64>(bL, bH, 1, 2)
+    bL = turned
+    turned = v128.shuffle<u64>(dL, dH, 1, 2)
+    dH = v128.shuffle<u64>(dH, dL, 1, 2)
+    dL = turned
     s += 16
     if (s == SIGMA_END) s = SIGMA
   }
-  store<u64>(out, load<u64>(h, 0) ^ v0 ^ v8, 0)
-  store<u64>(out, load<u64>(h, 8) ^ v1 ^ v9, 8)
-  store<u64>(out, load<u64>(h, 16) ^ v2 ^ v10, 16)
-  store<u64>(out, load<u64>(h, 24) ^ v3 ^ v11, 24)
-  store<u64>(out, load<u64>(h, 32) ^ v4 ^ v12, 32)
-  store<u64>(out, load<u64>(h, 40) ^ v5 ^ v13, 40)
-  store<u64>(out, load<u64>(h, 48) ^ v6 ^ v14, 48)
-  store<u64>(out, load<u64>(h, 56) ^ v7 ^ v15, 56)
+  v128.store(out, v128.xor(v128.load(h, 0), v128.xor(aL, cL)), 0)
+  v128.store(out, v128.xor(v128.load(h, 16), v128.xor(aH, cH)), 16)
+  v128.store(out, v128.xor(v128.load(h, 32), v128.xor(bL, dL)), 32)
+  v128.store(out, v128.xor(v128.load(h, 48), v128.xor(bH, dH)), 48)
   return true
 }

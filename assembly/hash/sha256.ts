@@ -41,13 +41,17 @@ function sum1(x: u32): u32 {
 }
 // @ts-ignore: decorator
 @inline
-function sigma0(x: u32): u32 {
-  return rotr<u32>(x, 7) ^ rotr<u32>(x, 18) ^ (x >> 3)
+function sigma0(x: v128): v128 {
+  const first = v128.xor(i32x4.shr_u(x, 7), i32x4.shl(x, 25))
+  const second = v128.xor(i32x4.shr_u(x, 18), i32x4.shl(x, 14))
+  return v128.xor(v128.xor(first, second), i32x4.shr_u(x, 3))
 }
 // @ts-ignore: decorator
 @inline
-function sigma1(x: u32): u32 {
-  return rotr<u32>(x, 17) ^ rotr<u32>(x, 19) ^ (x >> 10)
+function sigma1(x: v128): v128 {
+  const first = v128.xor(i32x4.shr_u(x, 17), i32x4.shl(x, 15))
+  const second = v128.xor(i32x4.shr_u(x, 19), i32x4.shl(x, 13))
+  return v128.xor(v128.xor(first, second), i32x4.shr_u(x, 10))
 }
 // @ts-ignore: decorator
 @inline
@@ -60,11 +64,20 @@ function majority(x: u32, y: u32, z: u32): u32 {
   return (x & y) | (z & (x | y))
 }
 
-/** One block of 16 big-endian words, section 6.2.2; 16 rounds a turn, the schedule in a ring of 16 words. */
-function compress(
-  w0: u32,  w1: u32,  w2: u32,  w3: u32,  w4: u32,  w5: u32,  w6: u32,  w7: u32,
-  w8: u32,  w9: u32,  w10: u32,  w11: u32,  w12: u32,  w13: u32,  w14: u32,  w15: u32,
-): void {
+/** The next four words of the schedule after the 16 in w0 to w3. */
+// @ts-ignore: decorator
+@inline
+function schedule(w0: v128, w1: v128, w2: v128, w3: v128): v128 {
+  const zeros = i32x4.splat(0)
+  let sum = i32x4.add(w0, sigma0(v128.shuffle<u32>(w0, w1, 1, 2, 3, 4)))
+  sum = i32x4.add(sum, v128.shuffle<u32>(w2, w3, 1, 2, 3, 4))
+  // The last two need the first two; sigma1(0) is 0.
+  sum = i32x4.add(sum, sigma1(v128.shuffle<u32>(w3, zeros, 2, 3, 4, 5)))
+  return i32x4.add(sum, sigma1(v128.shuffle<u32>(zeros, sum, 0, 1, 4, 5)))
+}
+
+/** One block of 16 words, section 6.2.2; 16 rounds a turn, the schedule in a ring of 16 words, four a vector. */
+function compress(w0: v128, w1: v128, w2: v128, w3: v128): void {
   let a = h0
   let b = h1
   let c = h2
@@ -74,72 +87,65 @@ function compress(
   let g = h6
   let h = h7
   let t: u32 = 0
+  let sum: v128
   for (let k = K; ; k += 64) {
-    t = h + sum1(e) + choose(e, f, g) + load<u32>(k, 0) + w0
+    sum = i32x4.add(w0, v128.load(k, 0))
+    t = h + i32x4.extract_lane(sum, 0) + choose(e, f, g) + sum1(e)
     d += t
-    h = t + sum0(a) + majority(a, b, c)
-    t = g + sum1(d) + choose(d, e, f) + load<u32>(k, 4) + w1
+    h = majority(a, b, c) + sum0(a) + t
+    t = g + i32x4.extract_lane(sum, 1) + choose(d, e, f) + sum1(d)
     c += t
-    g = t + sum0(h) + majority(h, a, b)
-    t = f + sum1(c) + choose(c, d, e) + load<u32>(k, 8) + w2
+    g = majority(h, a, b) + sum0(h) + t
+    t = f + i32x4.extract_lane(sum, 2) + choose(c, d, e) + sum1(c)
     b += t
-    f = t + sum0(g) + majority(g, h, a)
-    t = e + sum1(b) + choose(b, c, d) + load<u32>(k, 12) + w3
+    f = majority(g, h, a) + sum0(g) + t
+    t = e + i32x4.extract_lane(sum, 3) + choose(b, c, d) + sum1(b)
     a += t
-    e = t + sum0(f) + majority(f, g, h)
-    t = d + sum1(a) + choose(a, b, c) + load<u32>(k, 16) + w4
+    e = majority(f, g, h) + sum0(f) + t
+    sum = i32x4.add(w1, v128.load(k, 16))
+    t = d + i32x4.extract_lane(sum, 0) + choose(a, b, c) + sum1(a)
     h += t
-    d = t + sum0(e) + majority(e, f, g)
-    t = c + sum1(h) + choose(h, a, b) + load<u32>(k, 20) + w5
+    d = majority(e, f, g) + sum0(e) + t
+    t = c + i32x4.extract_lane(sum, 1) + choose(h, a, b) + sum1(h)
     g += t
-    c = t + sum0(d) + majority(d, e, f)
-    t = b + sum1(g) + choose(g, h, a) + load<u32>(k, 24) + w6
+    c = majority(d, e, f) + sum0(d) + t
+    t = b + i32x4.extract_lane(sum, 2) + choose(g, h, a) + sum1(g)
     f += t
-    b = t + sum0(c) + majority(c, d, e)
-    t = a + sum1(f) + choose(f, g, h) + load<u32>(k, 28) + w7
+    b = majority(c, d, e) + sum0(c) + t
+    t = a + i32x4.extract_lane(sum, 3) + choose(f, g, h) + sum1(f)
     e += t
-    a = t + sum0(b) + majority(b, c, d)
-    t = h + sum1(e) + choose(e, f, g) + load<u32>(k, 32) + w8
+    a = majority(b, c, d) + sum0(b) + t
+    sum = i32x4.add(w2, v128.load(k, 32))
+    t = h + i32x4.extract_lane(sum, 0) + choose(e, f, g) + sum1(e)
     d += t
-    h = t + sum0(a) + majority(a, b, c)
-    t = g + sum1(d) + choose(d, e, f) + load<u32>(k, 36) + w9
+    h = majority(a, b, c) + sum0(a) + t
+    t = g + i32x4.extract_lane(sum, 1) + choose(d, e, f) + sum1(d)
     c += t
-    g = t + sum0(h) + majority(h, a, b)
-    t = f + sum1(c) + choose(c, d, e) + load<u32>(k, 40) + w10
+    g = majority(h, a, b) + sum0(h) + t
+    t = f + i32x4.extract_lane(sum, 2) + choose(c, d, e) + sum1(c)
     b += t
-    f = t + sum0(g) + majority(g, h, a)
-    t = e + sum1(b) + choose(b, c, d) + load<u32>(k, 44) + w11
+    f = majority(g, h, a) + sum0(g) + t
+    t = e + i32x4.extract_lane(sum, 3) + choose(b, c, d) + sum1(b)
     a += t
-    e = t + sum0(f) + majority(f, g, h)
-    t = d + sum1(a) + choose(a, b, c) + load<u32>(k, 48) + w12
+    e = majority(f, g, h) + sum0(f) + t
+    sum = i32x4.add(w3, v128.load(k, 48))
+    t = d + i32x4.extract_lane(sum, 0) + choose(a, b, c) + sum1(a)
     h += t
-    d = t + sum0(e) + majority(e, f, g)
-    t = c + sum1(h) + choose(h, a, b) + load<u32>(k, 52) + w13
+    d = majority(e, f, g) + sum0(e) + t
+    t = c + i32x4.extract_lane(sum, 1) + choose(h, a, b) + sum1(h)
     g += t
-    c = t + sum0(d) + majority(d, e, f)
-    t = b + sum1(g) + choose(g, h, a) + load<u32>(k, 56) + w14
+    c = majority(d, e, f) + sum0(d) + t
+    t = b + i32x4.extract_lane(sum, 2) + choose(g, h, a) + sum1(g)
     f += t
-    b = t + sum0(c) + majority(c, d, e)
-    t = a + sum1(f) + choose(f, g, h) + load<u32>(k, 60) + w15
+    b = majority(c, d, e) + sum0(c) + t
+    t = a + i32x4.extract_lane(sum, 3) + choose(f, g, h) + sum1(f)
     e += t
-    a = t + sum0(b) + majority(b, c, d)
+    a = majority(b, c, d) + sum0(b) + t
     if (k == K + 192) break
-    w0 += sigma1(w14) + w9 + sigma0(w1)
-    w1 += sigma1(w15) + w10 + sigma0(w2)
-    w2 += sigma1(w0) + w11 + sigma0(w3)
-    w3 += sigma1(w1) + w12 + sigma0(w4)
-    w4 += sigma1(w2) + w13 + sigma0(w5)
-    w5 += sigma1(w3) + w14 + sigma0(w6)
-    w6 += sigma1(w4) + w15 + sigma0(w7)
-    w7 += sigma1(w5) + w0 + sigma0(w8)
-    w8 += sigma1(w6) + w1 + sigma0(w9)
-    w9 += sigma1(w7) + w2 + sigma0(w10)
-    w10 += sigma1(w8) + w3 + sigma0(w11)
-    w11 += sigma1(w9) + w4 + sigma0(w12)
-    w12 += sigma1(w10) + w5 + sigma0(w13)
-    w13 += sigma1(w11) + w6 + sigma0(w14)
-    w14 += sigma1(w12) + w7 + sigma0(w15)
-    w15 += sigma1(w13) + w8 + sigma0(w0)
+    w0 = schedule(w0, w1, w2, w3)
+    w1 = schedule(w1, w2, w3, w0)
+    w2 = schedule(w2, w3, w0, w1)
+    w3 = schedule(w3, w0, w1, w2)
   }
   h0 += a
   h1 += b
@@ -151,15 +157,11 @@ function compress(
   h7 += h
 }
 
+/** Four big-endian words. */
 // @ts-ignore: decorator
 @inline
-function compressAt(p: usize): void {
-  compress(
-    bigEndian(p), bigEndian(p + 4), bigEndian(p + 8), bigEndian(p + 12),
-    bigEndian(p + 16), bigEndian(p + 20), bigEndian(p + 24), bigEndian(p + 28),
-    bigEndian(p + 32), bigEndian(p + 36), bigEndian(p + 40), bigEndian(p + 44),
-    bigEndian(p + 48), bigEndian(p + 52), bigEndian(p + 56), bigEndian(p + 60),
-  )
+function words(at: usize): v128 {
+  return i8x16.swizzle(v128.load(at), i8x16(3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12))
 }
 
 /**
@@ -177,6 +179,13 @@ function padded(p: usize, rest: usize, offset: usize): u32 {
   return word
 }
 
+// @ts-ignore: decorator
+@inline
+function four(x0: u32, x1: u32, x2: u32, x3: u32): v128 {
+  const low = i32x4.replace_lane(i32x4.splat(x0), 1, x1)
+  return i32x4.replace_lane(i32x4.replace_lane(low, 2, x2), 3, x3)
+}
+
 /** Hash of `length` bytes at `input`, 32 bytes to `out`. */
 export function sha256(input: usize, length: usize, out: usize): void {
   h0 = 0x6a09e667
@@ -190,7 +199,7 @@ export function sha256(input: usize, length: usize, out: usize): void {
   let p = input
   let rest = length
   for (; rest >= 64; rest -= 64) {
-    compressAt(p)
+    compress(words(p), words(p + 16), words(p + 32), words(p + 48))
     p += 64
   }
   const bitsHigh = <u32>(<u64>length >> 29)
@@ -199,12 +208,12 @@ export function sha256(input: usize, length: usize, out: usize): void {
   const w15 = padded(p, rest, 60)
   const fits = rest < 56
   compress(
-    padded(p, rest, 0), padded(p, rest, 4), padded(p, rest, 8), padded(p, rest, 12),
-    padded(p, rest, 16), padded(p, rest, 20), padded(p, rest, 24), padded(p, rest, 28),
-    padded(p, rest, 32), padded(p, rest, 36), padded(p, rest, 40), padded(p, rest, 44),
-    padded(p, rest, 48), padded(p, rest, 52), fits ? bitsHigh : w14, fits ? bitsLow : w15,
+    four(padded(p, rest, 0), padded(p, rest, 4), padded(p, rest, 8), padded(p, rest, 12)),
+    four(padded(p, rest, 16), padded(p, rest, 20), padded(p, rest, 24), padded(p, rest, 28)),
+    four(padded(p, rest, 32), padded(p, rest, 36), padded(p, rest, 40), padded(p, rest, 44)),
+    four(padded(p, rest, 48), padded(p, rest, 52), fits ? bitsHigh : w14, fits ? bitsLow : w15),
   )
-  if (!fits) compress(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, bitsHigh, bitsLow)
+  if (!fits) compress(i32x4.splat(0), i32x4.splat(0), i32x4.splat(0), four(0, 0, bitsHigh, bitsLow))
   store<u32>(out, bswap<u32>(h0), 0)
   store<u32>(out, bswap<u32>(h1), 4)
   store<u32>(out, bswap<u32>(h2), 8)

@@ -81,10 +81,12 @@ function reduce(m0: u64, m1: u64, m2: u64, m3: u64, out: usize): void {
       break
     case 2:
       if (top > 4) {
-        remainderSet(x7, x8, 0, 0)
-        step2(x6)
-        step2(x5)
-        step2(x4)
+        if (top > 5) {
+          remainderSet(x7, x8, 0, 0)
+          step2(x6)
+          step2(x5)
+          step2(x4)
+        } else remainderSet(x4, x5, 0, 0)
         step2(x3)
       } else remainderSet(x3, x4, 0, 0)
       step2(x2)
@@ -93,10 +95,12 @@ function reduce(m0: u64, m1: u64, m2: u64, m3: u64, out: usize): void {
       break
     default:
       if (top > 4) {
-        remainderSet(x8, 0, 0, 0)
-        step1(x7)
-        step1(x6)
-        step1(x5)
+        if (top > 5) {
+          remainderSet(x8, 0, 0, 0)
+          step1(x7)
+          step1(x6)
+          step1(x5)
+        } else remainderSet(x5, 0, 0, 0)
         step1(x4)
       } else remainderSet(x4, 0, 0, 0)
       step1(x3)
@@ -270,65 +274,74 @@ function foldAllOnes(out: usize): void {
   store<u64>(out, s3 + <u64>(y2 < d1), 24)
 }
 
-/** p = (a3, a2, a1, a0) * b. */
+/** p = (a3, a2, a1, a0) * b, row by row: x is the sum so far, k the carry along a row. Globals are written once. */
 function product(a0: u64, a1: u64, a2: u64, a3: u64, b: usize): void {
-  p0 = 0
-  p1 = 0
-  p2 = 0
-  p3 = 0
-  row0(a0, b)
-  row1(a1, b)
-  row2(a2, b)
-  row3(a3, b)
-}
-
-// One row of the product each: adds x * b at limb 0, 1, 2 or 3; written out, because globals cannot be indexed.
-
-let carry: u64 = 0
-
-/** sum + x * y + carry: the low limb is returned, the rest becomes the carry. */
-// @ts-ignore: decorator
-@inline
-function mac(sum: u64, x: u64, y: u64): u64 {
-  const low = x * y
-  const t = low + carry
-  const s = t + sum
-  carry = mulHigh(x, y) + <u64>(t < low) + <u64>(s < t)
-  return s
-}
-
-function row0(x: u64, b: usize): void {
-  carry = 0
-  p0 = mac(p0, x, load<u64>(b))
-  p1 = mac(p1, x, load<u64>(b, 8))
-  p2 = mac(p2, x, load<u64>(b, 16))
-  p3 = mac(p3, x, load<u64>(b, 24))
-  p4 = carry
-}
-
-function row1(x: u64, b: usize): void {
-  carry = 0
-  p1 = mac(p1, x, load<u64>(b))
-  p2 = mac(p2, x, load<u64>(b, 8))
-  p3 = mac(p3, x, load<u64>(b, 16))
-  p4 = mac(p4, x, load<u64>(b, 24))
-  p5 = carry
-}
-
-function row2(x: u64, b: usize): void {
-  carry = 0
-  p2 = mac(p2, x, load<u64>(b))
-  p3 = mac(p3, x, load<u64>(b, 8))
-  p4 = mac(p4, x, load<u64>(b, 16))
-  p5 = mac(p5, x, load<u64>(b, 24))
-  p6 = carry
-}
-
-function row3(x: u64, b: usize): void {
-  carry = 0
-  p3 = mac(p3, x, load<u64>(b))
-  p4 = mac(p4, x, load<u64>(b, 8))
-  p5 = mac(p5, x, load<u64>(b, 16))
-  p6 = mac(p6, x, load<u64>(b, 24))
-  p7 = carry
+  const b0 = load<u64>(b)
+  const b1 = load<u64>(b, 8)
+  const b2 = load<u64>(b, 16)
+  const b3 = load<u64>(b, 24)
+  p0 = a0 * b0
+  let k = mulHigh(a0, b0)
+  let t: u64
+  let x1 = a0 * b1 + k
+  k = mulHigh(a0, b1) + <u64>(x1 < k)
+  let x2 = a0 * b2 + k
+  k = mulHigh(a0, b2) + <u64>(x2 < k)
+  let x3 = a0 * b3 + k
+  k = mulHigh(a0, b3) + <u64>(x3 < k)
+  let x4 = k
+  t = a1 * b0
+  x1 += t
+  k = mulHigh(a1, b0) + <u64>(x1 < t)
+  t = a1 * b1 + k
+  k = mulHigh(a1, b1) + <u64>(t < k)
+  x2 += t
+  k += <u64>(x2 < t)
+  t = a1 * b2 + k
+  k = mulHigh(a1, b2) + <u64>(t < k)
+  x3 += t
+  k += <u64>(x3 < t)
+  t = a1 * b3 + k
+  k = mulHigh(a1, b3) + <u64>(t < k)
+  x4 += t
+  k += <u64>(x4 < t)
+  p1 = x1
+  let x5 = k
+  t = a2 * b0
+  x2 += t
+  k = mulHigh(a2, b0) + <u64>(x2 < t)
+  t = a2 * b1 + k
+  k = mulHigh(a2, b1) + <u64>(t < k)
+  x3 += t
+  k += <u64>(x3 < t)
+  t = a2 * b2 + k
+  k = mulHigh(a2, b2) + <u64>(t < k)
+  x4 += t
+  k += <u64>(x4 < t)
+  t = a2 * b3 + k
+  k = mulHigh(a2, b3) + <u64>(t < k)
+  x5 += t
+  k += <u64>(x5 < t)
+  p2 = x2
+  let x6 = k
+  t = a3 * b0
+  x3 += t
+  k = mulHigh(a3, b0) + <u64>(x3 < t)
+  t = a3 * b1 + k
+  k = mulHigh(a3, b1) + <u64>(t < k)
+  x4 += t
+  k += <u64>(x4 < t)
+  t = a3 * b2 + k
+  k = mulHigh(a3, b2) + <u64>(t < k)
+  x5 += t
+  k += <u64>(x5 < t)
+  t = a3 * b3 + k
+  k = mulHigh(a3, b3) + <u64>(t < k)
+  x6 += t
+  k += <u64>(x6 < t)
+  p3 = x3
+  p7 = k
+  p4 = x4
+  p5 = x5
+  p6 = x6
 }
