@@ -1,5 +1,6 @@
 import { B_FORK } from '../abi/blockEnv'
 import { Q_ENV, Q_SENDER_CURSOR, Q_TX_COUNT, Q_TXS, SENDER_UNKNOWN } from '../abi/blockRequest'
+import { SLICE_ADDRESS, SLICE_LENGTH, SLICE_SIZE } from '../abi/slices'
 import { MALFORMED, OK, OUT_OF_SPACE } from '../abi/status'
 import { fork, setFork } from '../fork'
 import { arenaAlloc, arenaReset } from '../mem/arena'
@@ -101,8 +102,8 @@ function recover(request: usize, first: u32, end: u32): i32 {
   gatherInto(batch)
   for (let index = first; index < end; index++) {
     if (senderState(request, index) != SENDER_UNKNOWN) continue
-    const entry = <usize>load<u32>(request, Q_TXS) + <usize>index * 8
-    const status = decodeSignature(load<u32>(entry), load<u32>(entry, 4))
+    const entry = <usize>load<u32>(request, Q_TXS) + <usize>index * SLICE_SIZE
+    const status = decodeSignature(load<u32>(entry, SLICE_ADDRESS), load<u32>(entry, SLICE_LENGTH))
     if (status == OUT_OF_SPACE) return status
     // That it is malformed is told when it is executed.
     if (status != MALFORMED) gather(index, record + RECORD_SIGNATURE)

@@ -5,6 +5,7 @@ import {
 import { FLAG_TX_ROOTS, Q_FLAGS, Q_RECEIPTS, Q_TX_COUNT, Q_TX_ROOTS, Q_TXS } from '../abi/blockRequest'
 import { GROUP_BITS, GROUP_GAS, GROUP_SHIFT, G_ENTRIES } from '../abi/orderedGroups'
 import { BR_BLOB_GAS, BR_BLOOM, BR_GAS_USED, BR_PACKED, BR_PACKED_LENGTH, BR_ROOT } from '../abi/receipts'
+import { SLICE_ADDRESS, SLICE_LENGTH, SLICE_SIZE } from '../abi/slices'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { outcomeOf } from '../stm/report'
@@ -110,7 +111,7 @@ function gasWord(record: usize, group: u32): usize {
 // @ts-ignore: decorator
 @inline
 function typeOf(request: usize, index: u32): u32 {
-  const first: u32 = load<u8>(load<u32>(<usize>load<u32>(request, Q_TXS) + (<usize>index << 3)))
+  const first: u32 = load<u8>(load<u32>(<usize>load<u32>(request, Q_TXS) + <usize>index * SLICE_SIZE, SLICE_ADDRESS))
   return first >= 0xc0 ? 0 : first
 }
 
@@ -167,7 +168,7 @@ function encode(outcome: usize, type: u32, root: usize, cumulativeGas: u64, valu
     log = nextLog(log)
   }
   store<u32>(value, <u32>start)
-  store<u32>(value, <u32>(at - start), 4)
+  store<u32>(value, <u32>(at - start), SLICE_LENGTH)
   return true
 }
 

@@ -1,5 +1,6 @@
 import { SIGNATURE_SIZE } from '../abi/signature'
 import { R_SENDER } from '../abi/transaction'
+import { SLICE_ADDRESS, SLICE_LENGTH, SLICE_SIZE } from '../abi/slices'
 import { MALFORMED, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
 import { ecrecoverBatch } from '../secp256k1/recover'
@@ -56,10 +57,11 @@ function decoded(index: usize): i32 {
     found = known
     return OK
   }
-  const entry = <usize>load<u32>(request, Q_TXS) + index * 8
+  const entry = <usize>load<u32>(request, Q_TXS) + index * SLICE_SIZE
   // Invariant: a record without its signing hash is published only after its sender became known. Whoever looks at the
   // sender's state after it has the record never recovers from such a one.
-  const status = decodeTransaction(load<u32>(entry), load<u32>(entry, 4), senderState(request, index) == SENDER_UNKNOWN)
+  const status = decodeTransaction(
+    load<u32>(entry, SLICE_ADDRESS), load<u32>(entry, SLICE_LENGTH), senderState(request, index) == SENDER_UNKNOWN)
   if (status == OUT_OF_SPACE) return status
   found = record
   // Readers see the record only after all of it is written.

@@ -14,6 +14,7 @@ import {
 import { O_SIZE, RECORD_SYSTEM, R_FLAGS, R_GAS_LIMIT, R_SENDER, R_SIZE, R_TO } from '../abi/transaction'
 import { BLOCK_HASH_MISSING, SYSTEM_CALL_FAILED, SYSTEM_CONTRACT_ABSENT } from '../abi/refusals'
 import { HASH_MISSING, RETURNED, STOPPED } from '../abi/halts'
+import { LENGTH_PREFIX } from '../abi/slices'
 import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { u256Add, u256Copy, u256FromBytes, u256IsZero } from '../u256'
@@ -158,7 +159,7 @@ function outcome(): usize {
   if (at == 0) return 0
   let end = at + O_SIZE + requestBytes
   for (let kept = requests; kept != 0; kept = load<u32>(kept)) {
-    const size: usize = 4 + <usize>load<u32>(kept, 4)
+    const size: usize = LENGTH_PREFIX + <usize>load<u32>(kept, 4)
     end -= size
     copyBytes(end, kept + 4, size)
   }

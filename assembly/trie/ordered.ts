@@ -1,4 +1,5 @@
 import { ENTRY_SIZE } from '../abi/trie'
+import { SLICE_ADDRESS, SLICE_LENGTH, SLICE_SIZE } from '../abi/slices'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import { arenaAlloc, arenaReset } from '../mem/arena'
 import { writeU64 } from '../rlp/encode'
@@ -49,7 +50,7 @@ export function shortRoot(root: usize, arena: usize, out: usize): i32 {
 function put(entry: usize, keys: usize, values: usize, index: u32): usize {
   const key = keys + <usize>index * KEY
   const nibbles = 2 * <u32>(writeU64(key, index) - key)
-  const value = values + (<usize>index << 3)
-  setEntry(entry, key, nibbles, load<u32>(value), load<u32>(value, 4))
+  const value = values + <usize>index * SLICE_SIZE
+  setEntry(entry, key, nibbles, load<u32>(value, SLICE_ADDRESS), load<u32>(value, SLICE_LENGTH))
   return entry + ENTRY_SIZE
 }

@@ -1,3 +1,4 @@
+import { LENGTH_PREFIX } from '../abi/slices'
 import { MISSING, OK, OUT_OF_SPACE } from '../abi/status'
 import { CHUNK_SIZE } from '../abi/memory'
 import { fillBytes } from '../mem/bulk'
@@ -44,8 +45,8 @@ export function witnessAddAll(packed: usize, count: u32): i32 {
   const end = entries + <usize>count * ENTRY_SIZE
   for (let entry = entries; entry < end; entry += ENTRY_SIZE) {
     const length: usize = load<u32>(packed)
-    initEntry(entry, packed + 4, length)
-    packed += 4 + length
+    initEntry(entry, packed + LENGTH_PREFIX, length)
+    packed += LENGTH_PREFIX + length
   }
   flushHashes()
   for (let entry = entries; entry < end; entry += ENTRY_SIZE) insert(entry)

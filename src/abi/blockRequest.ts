@@ -34,6 +34,9 @@ import {
   SENDER_INVALID,
   SENDER_KNOWN,
   SENDER_UNKNOWN,
+  SLICE_ADDRESS,
+  SLICE_LENGTH,
+  SLICE_SIZE,
   STEP_SIZE,
 } from './core.generated.js'
 
@@ -82,7 +85,7 @@ export function writeRequest(memory: MemoryView, input: BlockRequestInput): numb
     return at
   }
   const request = memory.blockAlloc(Q_SIZE)
-  const table = memory.blockAlloc(Math.max(count * 8, 8))
+  const table = memory.blockAlloc(Math.max(count, 1) * SLICE_SIZE)
   const senderBytes = memory.blockAlloc(Math.max(count * 20, 4))
   const senderWords = memory.blockAlloc(Math.max(count * 4, 4))
   const payload = memory.blockAlloc(
@@ -98,7 +101,7 @@ export function writeRequest(memory: MemoryView, input: BlockRequestInput): numb
   const hardfork = new TextEncoder().encode(input.hardfork)
   const hardforkAt = put(hardfork)
 
-  const entries = memory.words(table, count * 2)
+  const slices = memory.words(table, (count * SLICE_SIZE) / 4)
   const all = memory.bytes(
     payload,
     transactions.reduce((sum, tx) => sum + tx.length, 0),
@@ -106,8 +109,9 @@ export function writeRequest(memory: MemoryView, input: BlockRequestInput): numb
   let offset = 0
   transactions.forEach((tx, i) => {
     all.set(tx, offset)
-    entries[2 * i] = payload + offset
-    entries[2 * i + 1] = tx.length
+    const slice = i * SLICE_SIZE
+    slices[(slice + SLICE_ADDRESS) / 4] = payload + offset
+    slices[(slice + SLICE_LENGTH) / 4] = tx.length
     offset += tx.length
   })
   memory.words(senderWords, count).fill(senders ? SENDER_KNOWN : SENDER_UNKNOWN)
@@ -184,7 +188,7 @@ export class BlockRequest {
     this.count = this.#word(Q_TX_COUNT)
     this.flags = this.#word(Q_FLAGS)
     this.serial = this.#word(Q_SERIAL)
-    this.#table = memory.words(this.#word(Q_TXS), 2 * this.count)
+    this.#table = memory.words(this.#word(Q_TXS), (this.count * SLICE_SIZE) / 4)
     this.#senderWords = memory.words(this.#word(Q_SENDER_WORDS), this.count)
   }
 
@@ -194,8 +198,9 @@ export class BlockRequest {
 
   /** A copy of a transaction's EIP-2718 bytes. */
   transaction(index: number): Uint8Array {
-    const pointer = (this.#table[2 * index] as number) >>> 0
-    return this.#memory.bytes(pointer, this.#table[2 * index + 1] as number).slice()
+    const slice = index * SLICE_SIZE
+    const address = (this.#table[(slice + SLICE_ADDRESS) / 4] as number) >>> 0
+    return this.#memory.bytes(address, this.#table[(slice + SLICE_LENGTH) / 4] as number).slice()
   }
 
   /** RLP of [header, [], uncles, withdrawals?]. */

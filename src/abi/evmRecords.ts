@@ -114,8 +114,8 @@ export function encodeTransaction(tx: EvmTransaction): Uint8Array {
   view.setBigUint64(abi.R_CHAIN_ID, tx.chainId ?? 0n, true)
   let at = abi.R_SIZE
   const list = (field: number, length: number) => {
-    view.setUint32(field, at, true)
-    view.setUint32(field + 4, length, true)
+    view.setUint32(field + abi.SLICE_ADDRESS, at, true)
+    view.setUint32(field + abi.SLICE_LENGTH, length, true)
   }
   list(abi.R_AUTHS, auths.length)
   for (const auth of auths) {

@@ -127,14 +127,14 @@ export function encodeOutcome(outcome: Outcome): Uint8Array {
     return bytes
   }
   if (outcome.kind === OUTCOME_WORK) {
-    const size = outcome.requests.reduce((sum, request) => sum + 4 + request.length, 0)
+    const size = outcome.requests.reduce((sum, request) => sum + abi.LENGTH_PREFIX + request.length, 0)
     const bytes = frame(outcome.kind, 0, 0, size, outcome.requests.length, 0)
     const view = new DataView(bytes.buffer)
     let at = abi.O_SIZE
     for (const request of outcome.requests) {
       view.setUint32(at, request.length, true)
-      bytes.set(request, at + 4)
-      at += 4 + request.length
+      bytes.set(request, at + abi.LENGTH_PREFIX)
+      at += abi.LENGTH_PREFIX + request.length
     }
     return bytes
   }
@@ -240,7 +240,7 @@ function decodeOwn(own: Uint8Array): Outcome {
     const requests: Uint8Array[] = []
     for (let i = 0; i < count; i++) {
       const size = view.getUint32(at, true)
-      at += 4
+      at += abi.LENGTH_PREFIX
       requests.push(take(size))
     }
     return { kind, requests }

@@ -1,4 +1,4 @@
-import { Status } from '../abi/core.generated.js'
+import { SLICE_ADDRESS, SLICE_LENGTH, SLICE_SIZE, Status } from '../abi/core.generated.js'
 import { OutOfSpaceError } from '../errors.js'
 import { type Core, defaultCore } from './core.js'
 
@@ -9,14 +9,15 @@ import { type Core, defaultCore } from './core.js'
  */
 export function orderedRoot(values: readonly Uint8Array[], core: Core = defaultCore()): Uint8Array {
   const list = 32
-  const data = list + 8 * values.length
+  const data = list + SLICE_SIZE * values.length
   const size = values.reduce((sum, value) => sum + value.length, data)
   const at = core.transfer.reserve(size)
   const { bytes, view } = core
   let next = at + data
   for (const [index, value] of values.entries()) {
-    view.setUint32(at + list + 8 * index, next, true)
-    view.setUint32(at + list + 8 * index + 4, value.length, true)
+    const slice = at + list + SLICE_SIZE * index
+    view.setUint32(slice + SLICE_ADDRESS, next, true)
+    view.setUint32(slice + SLICE_LENGTH, value.length, true)
     bytes.set(value, next)
     next += value.length
   }
