@@ -103,6 +103,7 @@ export interface Span {
   stage: keyof WorkerStats['ms'] | 'waiting' | 'prepare' | 'next' | 'result' | 'settle'
   /** Milliseconds, on the clock of the calling thread's `performance.now()`. */
   start: number
+  /** On the same clock. */
   end: number
 }
 
