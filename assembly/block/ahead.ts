@@ -1,6 +1,6 @@
 import { B_FORK } from '../abi/blockEnv'
-import { Q_ENV, Q_SENDER_CURSOR, Q_TX_COUNT, Q_TXS, SENDER_UNKNOWN } from '../abi/blockRequest'
-import { SLICE_ADDRESS, SLICE_LENGTH, SLICE_SIZE } from '../abi/slices'
+import { Q_ENV, Q_SENDER_CURSOR, Q_TX_COUNT, SENDER_UNKNOWN } from '../abi/blockRequest'
+import { SLICE_ADDRESS, SLICE_LENGTH } from '../abi/slices'
 import { MALFORMED, OK, OUT_OF_SPACE } from '../abi/status'
 import { fork, setFork } from '../fork'
 import { arenaAlloc, arenaReset } from '../mem/arena'
@@ -11,6 +11,7 @@ import { wake } from '../stm/queue'
 import { blockAlloc } from '../stm/txn'
 import { decodeSignature, record, RECORD_SIGNATURE } from './decode'
 import { gather, gatherInto, GATHERED, recoverGathered, senderState } from './senderBatch'
+import { transactionSlice } from './transactions'
 
 // The senders of the block that comes next, recovered by threads that have nothing to do in this one, or that have no
 // block. The host writes the block's request before its turn, into one of two places: the other one has the request of
@@ -102,7 +103,7 @@ function recover(request: usize, first: u32, end: u32): i32 {
   gatherInto(batch)
   for (let index = first; index < end; index++) {
     if (senderState(request, index) != SENDER_UNKNOWN) continue
-    const entry = <usize>load<u32>(request, Q_TXS) + <usize>index * SLICE_SIZE
+    const entry = transactionSlice(request, index)
     const status = decodeSignature(load<u32>(entry, SLICE_ADDRESS), load<u32>(entry, SLICE_LENGTH))
     if (status == OUT_OF_SPACE) return status
     // That it is malformed is told when it is executed.

@@ -2,10 +2,10 @@ import {
   OLOG_BODY, OLOG_DATA_LENGTH, OLOG_TOPICS, OUTCOME_HAS_BLOOM, OUTCOME_SUCCESS, O_BLOB_GAS, O_FLAGS, O_GAS_USED, O_KIND,
   O_LENGTH, O_LOG_COUNT, O_RETURN_LENGTH, O_SIZE,
 } from '../abi/transaction'
-import { FLAG_TX_ROOTS, Q_FLAGS, Q_RECEIPTS, Q_TX_COUNT, Q_TX_ROOTS, Q_TXS } from '../abi/blockRequest'
+import { FLAG_TX_ROOTS, Q_FLAGS, Q_RECEIPTS, Q_TX_COUNT, Q_TX_ROOTS } from '../abi/blockRequest'
 import { GROUP_BITS, GROUP_GAS, GROUP_SHIFT, G_ENTRIES } from '../abi/orderedGroups'
 import { BR_BLOB_GAS, BR_BLOOM, BR_GAS_USED, BR_PACKED, BR_PACKED_LENGTH, BR_ROOT } from '../abi/receipts'
-import { SLICE_ADDRESS, SLICE_LENGTH, SLICE_SIZE } from '../abi/slices'
+import { SLICE_ADDRESS, SLICE_LENGTH } from '../abi/slices'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { outcomeOf } from '../stm/report'
@@ -16,6 +16,7 @@ import {
 import {
   GROUPS_AT_ONCE, groupsOf, groupsRoot, groupValues, hashGroups, LEAF_ROOM, MEMBERS, takeGroups, taken,
 } from './orderedGroups'
+import { transactionSlice } from './transactions'
 
 // Receipts of an executed block (Yellow Paper, 4.3.1; EIP-658, EIP-2718) straight from the outcomes that its threads
 // left: their RLP, the trie root over it, the block's bloom and gas. Receipts of committed transactions are encoded and
@@ -111,7 +112,7 @@ function gasWord(record: usize, group: u32): usize {
 // @ts-ignore: decorator
 @inline
 function typeOf(request: usize, index: u32): u32 {
-  const first: u32 = load<u8>(load<u32>(<usize>load<u32>(request, Q_TXS) + <usize>index * SLICE_SIZE, SLICE_ADDRESS))
+  const first: u32 = load<u8>(load<u32>(transactionSlice(request, index), SLICE_ADDRESS))
   return first >= 0xc0 ? 0 : first
 }
 

@@ -1,6 +1,6 @@
 import { SIGNATURE_SIZE } from '../abi/signature'
 import { R_SENDER } from '../abi/transaction'
-import { SLICE_ADDRESS, SLICE_LENGTH, SLICE_SIZE } from '../abi/slices'
+import { SLICE_ADDRESS, SLICE_LENGTH } from '../abi/slices'
 import { MALFORMED, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
 import { ecrecoverBatch } from '../secp256k1/recover'
@@ -17,10 +17,10 @@ import {
   Q_SENDER_BATCH,
   Q_SENDER_CURSOR,
   Q_TX_COUNT,
-  Q_TXS,
   SENDER_INVALID,
   SENDER_UNKNOWN,
 } from '../abi/blockRequest'
+import { transactionSlice } from './transactions'
 
 // Decoded records and senders, shared by all threads. Whoever needs one that is not there makes it: twice is cheaper
 // than waiting, and gives the same bytes.
@@ -57,7 +57,7 @@ function decoded(index: usize): i32 {
     found = known
     return OK
   }
-  const entry = <usize>load<u32>(request, Q_TXS) + index * SLICE_SIZE
+  const entry = transactionSlice(request, index)
   // Invariant: a record without its signing hash is published only after its sender became known. Whoever looks at the
   // sender's state after it has the record never recovers from such a one.
   const status = decodeTransaction(

@@ -1,5 +1,4 @@
 // Checks of a header that need no execution: against its parent, and against the rules of its hardfork.
-
 import { type BlockHeader, createBlockHeaderFromBytesArray } from '@ethereumjs/block'
 import { ConsensusAlgorithm, ConsensusType, Hardfork } from '@ethereumjs/common'
 import { bytesToHex, KECCAK256_RLP_ARRAY } from '@ethereumjs/util'

@@ -5,7 +5,7 @@ import type { ExecutionMode } from '../index.js'
 import { factsOf } from './blockCase.js'
 import { type Configuration, Executors, executorContender, type Work } from './contenders.js'
 import { type Contender, measure, type Plan, type StageTimes } from './measure.js'
-import { type BlockFacts, type Machine, machine } from './report.js'
+import { type BlockSummary, type Machine, machine } from './report.js'
 import { blockLine, machineLine, resultLine } from './reportText.js'
 import { sum } from './statistics.js'
 import { ms, rate, renderTable, times } from './table.js'
@@ -21,7 +21,7 @@ export interface FirstAndSteady {
 export interface OnceReport {
   machine: Machine
   plan: Plan & Work
-  blocks: (BlockFacts & { measurements: FirstAndSteady[] })[]
+  blocks: (BlockSummary & { measurements: FirstAndSteady[] })[]
   /** Sums of the blocks' totals, milliseconds. */
   totals: { label: string; cold: number; steady: number; ratio: number }[]
   mismatches: string[]

@@ -2,7 +2,7 @@ import { arch, availableParallelism, cpus, platform } from 'node:os'
 import type { BlockMeasurement, Measurement, StageTimes } from './measure.js'
 import { geometricMean, sum } from './statistics.js'
 
-export interface BlockFacts {
+export interface BlockSummary {
   name: string
   number: string
   fork: string
@@ -10,7 +10,7 @@ export interface BlockFacts {
   gasUsed: number
 }
 
-export interface MeasuredBlock extends BlockFacts, Omit<BlockMeasurement, 'gasUsed'> {}
+export interface MeasuredBlock extends BlockSummary, Omit<BlockMeasurement, 'gasUsed'> {}
 
 export interface Machine {
   node: string

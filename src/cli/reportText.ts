@@ -1,7 +1,7 @@
 // A report of `bench` as tables.
 import { fallbackLine } from './contenders.js'
 import type { Measurement } from './measure.js'
-import type { BlockFacts, Machine, Rates, Report, Speedup } from './report.js'
+import type { BlockSummary, Machine, Rates, Report, Speedup } from './report.js'
 import { cut, mgas, ms, rate, renderTable, times } from './table.js'
 
 /** Everything but lines that name a block or a difference fits that many columns. */
@@ -45,7 +45,7 @@ export function resultLine(mismatches: readonly string[], good: string): string 
   return mismatches.length === 0 ? good : `${mismatches.length} WRONG RESULTS:\n${mismatches.join('\n')}`
 }
 
-export function blockLine({ name, fork, transactions, gasUsed }: BlockFacts): string {
+export function blockLine({ name, fork, transactions, gasUsed }: BlockSummary): string {
   const facts = ` (${fork}, ${transactions} txs, ${mgas(gasUsed)} Mgas)`
   return cut(name, REPORT_COLUMNS - facts.length) + facts
 }

@@ -7,13 +7,13 @@ import { factsOf } from './blockCase.js'
 import { type Chart, chartPage } from './chart.js'
 import { Executors, executorContender, labelOf } from './contenders.js'
 import { type Contender, type Measurement, measure, type Plan, runsOf } from './measure.js'
-import { type BlockFacts, type Machine, machine, mgasPerSecond, type Speedup } from './report.js'
+import { type BlockSummary, type Machine, machine, mgasPerSecond, type Speedup } from './report.js'
 import { machineLine, resultLine } from './reportText.js'
 import { cut, mgas, ms, rate, renderTable, times } from './table.js'
 
 type Rate = Pick<Measurement, 'label' | 'ms'> & { mgasPerSecond: Speedup }
 
-export interface SuiteCase extends BlockFacts {
+export interface SuiteCase extends BlockSummary {
   /** What it is about, by the names of the registry. */
   about: string[]
   plain: Rate
