@@ -20,7 +20,7 @@ const THREADS = [1, 2]
 function native() {
   execFileSync('cargo', ['build', '--release', '--quiet'], { cwd: here, stdio: 'inherit' })
   const options = { encoding: 'utf8', maxBuffer: 2 ** 28 }
-  return JSON.parse(execFileSync(`${here}target/release/native-peer`, [folder, runs], options))
+  return JSON.parse(execFileSync(`${process.env.CARGO_TARGET_DIR ?? `${here}target`}/release/native-peer`, [folder, runs], options))
 }
 
 /** Medians of the stages of a block, named as the native client names them. */
