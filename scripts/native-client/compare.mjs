@@ -2,7 +2,7 @@
 // ours on this machine: witness blocks from Byzantium on with all that a client does, flat blocks in execution alone.
 // Medians in milliseconds. Needs Rust (rustup.rs); building takes minutes.
 //
-//   npm run build && node scripts/native/compare.mjs [folder of mainnet blocks] [runs=9] [--json]
+//   npm run build && node scripts/native-client/compare.mjs [folder of mainnet blocks] [runs=9] [--json]
 //
 // The folder has witness/blocks/*.json.gz and flat/<number>: $PARALLEVM_FIXTURES/mainnet where nothing else is said.
 import { execFileSync } from 'node:child_process'
@@ -20,7 +20,9 @@ const THREADS = [1, 2]
 function native() {
   execFileSync('cargo', ['build', '--release', '--quiet'], { cwd: here, stdio: 'inherit' })
   const options = { encoding: 'utf8', maxBuffer: 2 ** 28 }
-  return JSON.parse(execFileSync(`${process.env.CARGO_TARGET_DIR ?? `${here}target`}/release/native-peer`, [folder, runs], options))
+  return JSON.parse(
+    execFileSync(`${process.env.CARGO_TARGET_DIR ?? `${here}target`}/release/native-peer`, [folder, runs], options),
+  )
 }
 
 /** Medians of the stages of a block, named as the native client names them. */
