@@ -32,6 +32,8 @@ export const TASK_SENDERS: i32 = -6
 export const TASK_RECEIPTS: i32 = -7
 /** Senders of the block that comes next can be recovered meanwhile. */
 export const TASK_AHEAD: i32 = -8
+/** Keys of what transactions wrote can be hashed meanwhile, for the state root. */
+export const TASK_KEYS: i32 = -10
 /** Instead of a wait, for a host that wants to know of it: call waitForTask, then ask again. */
 export const TASK_WAIT: i32 = -9
 
