@@ -44,6 +44,8 @@ export const MODE_SEQUENTIAL: u32 = 0
 export const MODE_PARALLEL: u32 = 1
 /** The last transaction is handed out only when all others are committed. */
 export const MODE_LAST_IS_BARRIER: u32 = 2
+/** Threads that have nothing to execute hash keys of what was written, for the state root (TASK_KEYS). */
+export const MODE_KEYS: u32 = 4
 
 // --- enum Source (SOURCE_): where values that are not in memory come from --------------------------------------------
 

@@ -1,12 +1,11 @@
-import { FLAG_ROOT, FLAG_TX_ROOTS, Q_FLAGS, Q_RECEIPTS, Q_TX_COUNT } from '../abi/blockRequest'
+import { FLAG_TX_ROOTS, Q_FLAGS, Q_RECEIPTS, Q_TX_COUNT } from '../abi/blockRequest'
 import { G_CURSOR, GROUP_BITS } from '../abi/orderedGroups'
 import { OK } from '../abi/status'
-import { BLOCK_THREADS, FRONT, KEYS_WANTED, NONE, RECEIPTS_AT } from '../stm/block'
+import { BLOCK_THREADS, FRONT, NONE, RECEIPTS_AT } from '../stm/block'
 import { GROUPS_AT_ONCE, groupsOf, taken } from './orderedGroups'
 import { hashReceipts } from './receipts'
 
-// What threads of a block hash besides executing it: receipts of committed transactions, and for the state root the keys
-// of what was written (stm/touched.ts).
+// What threads of a block hash besides executing it: receipts of committed transactions.
 // Decision 20 (docs/adr/0020-receipts-while-transactions-run.md).
 
 /** Most groups that a thread hashes while it waits for a transaction: it must not be missed for long. */
@@ -18,7 +17,6 @@ let request: usize = 0
 export function hashingBegin(at: usize): void {
   request = at
   announce()
-  if (load<u32>(at, Q_FLAGS) & FLAG_ROOT) atomic.store<u32>(KEYS_WANTED, 1)
 }
 
 /** Whether the receipts of a block can be made before its end: not where they hold roots that the host makes. */

@@ -51,9 +51,6 @@ export const RECEIPTS_AT: usize = CONTROL_STM + 10 * CACHE_LINE
  */
 export const AHEAD: usize = CONTROL_STM + 11 * CACHE_LINE
 
-/** u32, atomic: 1 when threads that have nothing to execute are to hash keys of what was written (TASK_KEYS). */
-export const KEYS_WANTED: usize = CONTROL_STM + 12 * CACHE_LINE
-
 export const NONE: u32 = 0xffff_ffff
 
 // --- Transaction record ----------------------------------------------------------------------------------------------

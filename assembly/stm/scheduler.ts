@@ -57,7 +57,6 @@ import {
   EXECUTION_INDEX,
   FAILURE,
   FRONT,
-  KEYS_WANTED,
   nextIncarnation,
   NONE,
   READY,
@@ -180,7 +179,6 @@ export function blockBegin(txCount: u32, threads: u32, mode: u32): i32 {
   atomic.store<u32>(COMMIT_LOCK, 0)
   atomic.store<u32>(WAITERS, 0)
   atomic.store<u32>(RECEIPTS_AT, NONE)
-  atomic.store<u32>(KEYS_WANTED, 0)
   openWindow(inOrder ? 1 : threads)
   atomic.store<u32>(FAILURE, 0)
   return OK

@@ -1,5 +1,7 @@
+import { POINT_TAKE } from '../abi/debug'
 import { MAX_THREADS } from '../abi/memory'
 import { LOC_TOUCHED_NEXT } from '../abi/state'
+import { MODE_KEYS } from '../abi/status'
 import { CONTROL_STM } from '../mem/layout'
 import {
   context,
@@ -9,9 +11,8 @@ import {
   THREAD_TOUCHED_COUNT,
 } from '../mem/thread'
 import { flushKeys, hashKeyLater } from '../state/keys'
-import { BLOCK_SERIAL, KEYS_WANTED } from './block'
+import { BLOCK_MODE, BLOCK_SERIAL } from './block'
 import { yieldPoint } from './debug'
-import { POINT_TAKE } from '../abi/debug'
 
 // The locations that got a version in the running block: a list a thread, newest first. A location is in one list,
 // once.
@@ -121,7 +122,7 @@ let restBlock: u32 = 0
 
 /** Whether there are locations whose keys no thread has looked at, and they are wanted. */
 export function keysLeft(): bool {
-  if (atomic.load<u32>(KEYS_WANTED) == 0) return false
+  if ((load<u32>(BLOCK_MODE) & MODE_KEYS) == 0) return false
   if (restBlock == load<u32>(BLOCK_SERIAL) && restFirst != restEnd) return true
   for (let id: u32 = 0; id < MAX_THREADS; id++) {
     const at = contextOf(id)
