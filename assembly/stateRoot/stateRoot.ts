@@ -66,6 +66,8 @@ import { closeShared, newShared, openShared, updateSubtrees } from './subtrees'
 
 /** Most accounts of a task: their storage tries are hashed together, in pairs. */
 const MOST_ACCOUNTS: u32 = 16
+/** So few leave subtrees without enough nodes for pairs. */
+const FEW_ACCOUNTS: u32 = 256
 /** Tasks of a phase for each thread, so that none waits long for another's last one. */
 const TASKS_EACH: u32 = 8
 
@@ -209,14 +211,18 @@ function nextPhase(phase: u32): void {
     return end(failure)
   }
   if (phase == PHASE_STORAGE) {
-    // For one thread all subtrees at once: the more there are, the more nodes find a partner.
-    const threads = stageThreads()
-    store<u32>(SUBTREES_AT_ONCE, threads < 2 ? 16 : threads < 4 ? 2 : 1)
+    store<u32>(SUBTREES_AT_ONCE, subtreesAtOnce())
     const large = listLarge()
     if (stageStatus() != OK) return enterPhase(PHASE_END, 0)
     if (large != 0) return enterPhase(PHASE_LARGE, large * tasksOfTrie())
   }
   openAccounts()
+}
+
+/** The more subtrees are hashed together, the more nodes find a partner; the fewer, the sooner all threads are done. */
+function subtreesAtOnce(): u32 {
+  if (stageThreads() < 2) return 16
+  return load<u32>(DIFF_COUNT) < FEW_ACCOUNTS ? 2 : 1
 }
 
 function tasksOfTrie(): u32 {
