@@ -17,7 +17,7 @@ const THREAD_BLOCK_ARENA: usize = 16
 const THREAD_TABLE_ARENA: usize = 32
 /** Arena header: memory of work that is not the running block's. */
 const THREAD_ASIDE_ARENA: usize = 48
-/** u32, atomic: first location in this thread's list of those that got a version in this block (stm/touched.ts), or 0. */
+/** u32, atomic: first of this thread's list of locations that got a version in this block (stm/touched.ts), or 0. */
 export const THREAD_TOUCHED: usize = 64
 /** u32 each: records this thread put into the account, slot and code tables. */
 export const THREAD_COUNTS: usize = 68

@@ -53,7 +53,7 @@ function keyBytes(slot: usize, out: usize): void {
 
 // --- In pairs --------------------------------------------------------------------------------------------------------
 
-/** A key that waits: u32 address of its record's flags, u32 the flag to be set; from 16 on the bytes of a slot's key. */
+/** A key that waits: u32 address of its record's flags, u32 the flag to be set; from 16 on a slot's key as bytes. */
 const WAITING_SIZE: usize = 48
 const MOST_WAITING: u32 = 64
 

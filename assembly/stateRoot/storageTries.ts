@@ -49,7 +49,8 @@ const SLOT_VALUE: usize = 48
 /** Queues the hashes of the changed slots' keys; to be flushed before updateStorage. */
 export function hashSlotsLater(diff: usize): void {
   const slots: usize = load<u32>(diff, DIFF_SLOTS)
-  for (let i: u32 = 0; i < load<u32>(diff, DIFF_SLOT_COUNT); i++) hashKeyLater(<usize>load<u32>(changeAt(slots, i)) + SLOT_LOC)
+  const count = load<u32>(diff, DIFF_SLOT_COUNT)
+  for (let i: u32 = 0; i < count; i++) hashKeyLater(<usize>load<u32>(changeAt(slots, i), DSLOT_SLOT) + SLOT_LOC)
 }
 
 /** Updates the storage trie of a record, the `index`-th: to DIFF_STORAGE_TRIE. A failure is noted in the stage. */

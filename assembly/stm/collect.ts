@@ -31,7 +31,17 @@ import {
 import { addDiff, addSlotDiff, closeDiffs, diffCount, diffRecords, finishDiff, openDiffs } from '../state/diff'
 import { flushKeys, hashKeyLater } from '../state/keys'
 import { stateTrie } from '../state/stateTrie'
-import { completeTasks, enterPhase, joinStage, PHASE_END, PHASE_TOUCHED, stageFail, stagePhase, stageStatus, waitWhile } from '../stateRoot/stageControl'
+import {
+  completeTasks,
+  enterPhase,
+  joinStage,
+  PHASE_END,
+  PHASE_TOUCHED,
+  stageFail,
+  stagePhase,
+  stageStatus,
+  waitWhile,
+} from '../stateRoot/stageControl'
 import { openStage, startTries, workOnTries } from '../stateRoot/stateRoot'
 import { BLOCK_COUNT } from './block'
 import { yieldPoint } from './debug'

@@ -37,8 +37,9 @@ import { unmarkDiffs } from './collect'
 import { firstTouched, forgetTouched, nextTouched } from './touched'
 import { clearVersions } from './versions'
 
-// The end of a block, its state difference having been made (collect.ts): commitBase or abandonBlock; or recover after a
-// thread died. All of it is done by one thread when no other is inside the block. Base values change in commitBase only.
+// The end of a block, its state difference having been made (collect.ts): commitBase or abandonBlock; or recover after
+// a thread died. All of it is done by one thread when no other is inside the block. Base values change in commitBase
+// only.
 
 /** Makes the state after the block the base of the next one, and ends the block. After the difference was made. */
 export function commitBase(): void {

@@ -20,8 +20,8 @@ import { yieldPoint } from './debug'
 // Invariants:
 // - A list has one writer, its thread; LOC_TOUCHED_NEXT is written before the location becomes the head (atomic), and
 //   not again before the block ends. So whoever loads a head can walk from there, whatever is added meanwhile.
-// - When all transactions are committed, nothing is added. Then threads take the lists apart by CURSORS, which only move
-//   on: a location belongs to the thread that moved the cursor over it (compare-and-swap), and to no other.
+// - When all transactions are committed, nothing is added. Then threads take the lists apart by CURSORS, which only
+//   move on: a location belongs to the thread that moved the cursor over it (compare-and-swap), and to no other.
 
 /** Ends a list; 0 means "not in a list". */
 const TOUCHED_END: u32 = 1

@@ -174,9 +174,7 @@ test('a thread that stops in the stage: it ends for the others, and the block ca
     await runOn(block, pool, program, 3, round)
     beginRoot(block.core)
     const [stopped, ...others] = pool.workers
-    const answers = Promise.all(
-      others.map((worker) => new Promise((resolve) => worker.once('message', resolve))),
-    )
+    const answers = Promise.all(others.map((worker) => new Promise((resolve) => worker.once('message', resolve))))
     for (const worker of pool.workers) worker.postMessage('root')
     // Somewhere in the stage, or after it.
     for (let spin = 0; spin < round * 400_000; spin++) block.exports.blockFront()
