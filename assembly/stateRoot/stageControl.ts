@@ -11,7 +11,7 @@ import { fault } from '../trie/context'
 // Invariants:
 // - NEXT and DONE of a phase are atomics that only grow; TOTAL is written before the phase is entered and not in it.
 // - PHASE is written by prepare and by the thread that made DONE reach TOTAL; everything done in the phase happens
-// before.
+// before. THREADS only grows.
 // - STATUS goes once from OK to the first failure; whoever changed it, and nobody else, writes FAULT_COPY.
 
 const BASE: usize = CONTROL_TRIE + 2048

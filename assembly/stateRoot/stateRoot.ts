@@ -2,20 +2,18 @@ import { OK, OUT_OF_SPACE } from '../abi/status'
 import { arenaAlloc } from '../mem/arena'
 import { copy32 } from '../mem/bytes32'
 import {
-  ACC_BALANCE,
   ACC_STORAGE_ROOT,
   ACC_STORAGE_TRIE,
   DIFF_ACCOUNT,
   DIFF_STORAGE_ROOT,
   DIFF_STORAGE_TRIE,
 } from '../abi/state'
-import { closeDiffs, diffCount, finishDiff } from '../state/diff'
-import { flushKeys, hashKeyLater } from '../state/keys'
+import { closeDiffs, diffCount } from '../state/diff'
 import { setStateTrie } from '../state/stateTrie'
 import { MAX_ACCOUNT_RLP } from '../trie/account'
 import { clearFailure, failure, resetStageArenas, stageArena } from '../trie/context'
-import { hashListed, hashNodes, listNodes, rootHash } from '../trie/hash'
-import { putLeaf } from './leaves'
+import { hashNodes, rootHash } from '../trie/hash'
+import { endAccount, updateAccounts } from './accounts'
 import {
   completeTasks,
   enterPhase,
@@ -44,16 +42,7 @@ import {
   SUBTREES_AT_ONCE,
   UNFINISHED,
 } from './stageWords'
-import {
-  hashSlotsLater,
-  largeDiff,
-  largeIndex,
-  listLarge,
-  setStorageRoot,
-  storageIsPending,
-  updateLarge,
-  updateStorage,
-} from './storageTries'
+import { largeDiff, largeIndex, listLarge, updateLarge } from './storageTries'
 import { closeShared, newShared, openShared, updateSubtrees } from './subtrees'
 
 // The state root after a block, computed by all threads together: storage tries first (the large ones by subtree), then
@@ -162,45 +151,11 @@ function runTask(phase: u32, index: u32): void {
   const atOnce = load<u32>(SUBTREES_AT_ONCE)
   const first = (index * atOnce) & 15
   if (phase == PHASE_LARGE) {
-    if (updateLarge((index * atOnce) >> 4, first, atOnce)) {
-      setStorageRoot(largeDiff)
-      putLeaf(largeDiff, largeIndex)
-    }
+    if (updateLarge((index * atOnce) >> 4, first, atOnce)) endAccount(largeDiff, largeIndex)
     return
   }
   updateSubtrees(load<u32>(ACCOUNTS), first, atOnce)
   if (failure != OK) stageFail(failure, 0)
-}
-
-/** Storage tries and leaves of the accounts in [from, to). A failure is noted in the stage. */
-function updateAccounts(from: u32, to: u32): void {
-  for (let i = from; i < to; i++) {
-    if (load<u32>(UNFINISHED) != 0) {
-      const status = finishDiff(i)
-      if (status != OK) return stageFail(status, 0)
-    }
-    const diff = recordAt(i)
-    if (diff == 0) continue
-    hashKeyLater(<usize>load<u32>(diff, DIFF_ACCOUNT) + ACC_BALANCE)
-    hashSlotsLater(diff)
-  }
-  flushKeys()
-  for (let i = from; i < to; i++) {
-    const diff = recordAt(i)
-    if (diff != 0 && !updateStorage(diff, i)) return
-  }
-  for (let i = from; i < to; i++) {
-    const diff = recordAt(i)
-    if (diff != 0 && !storageIsPending(diff)) listNodes(load<u32>(diff, DIFF_STORAGE_TRIE))
-  }
-  const status = hashListed()
-  if (status != OK) return stageFail(status, 0)
-  for (let i = from; i < to; i++) {
-    const diff = recordAt(i)
-    if (diff == 0 || storageIsPending(diff)) continue
-    setStorageRoot(diff)
-    putLeaf(diff, i)
-  }
 }
 
 /** Runs in one thread, while all others wait or are on their way to wait. */

@@ -11,7 +11,6 @@ import {
   DIFF_FLAGS,
   DIFF_SLOT_COUNT,
   DIFF_SLOTS,
-  DIFF_STORAGE_ROOT,
   DIFF_STORAGE_TRIE,
   DSLOT_SLOT,
   DSLOT_VALUE,
@@ -21,7 +20,6 @@ import {
 import { hashKeyLater } from '../state/keys'
 import { fail, failure, stageArena } from '../trie/context'
 import { setEntry } from '../trie/entries'
-import { rootHash } from '../trie/hash'
 import { sortEntries } from '../trie/sort'
 import { update } from '../trie/update'
 import { stageFail } from './stageControl'
@@ -77,11 +75,6 @@ export function storageIsPending(diff: usize): bool {
   return load<u32>(diff, DIFF_STORAGE_TRIE) == <u32>PENDING
 }
 
-/** The root of the storage trie, whose nodes have their references. */
-export function setStorageRoot(diff: usize): void {
-  rootHash(load<u32>(diff, DIFF_STORAGE_TRIE), diff + DIFF_STORAGE_ROOT)
-}
-
 function updateSmall(trie: usize, slots: usize, count: u32): usize {
   const entries = arenaAlloc(stageArena, <usize>count * (ENTRY_SIZE + SLOT_VALUE))
   if (entries == 0) return fail(OUT_OF_SPACE)
@@ -113,7 +106,7 @@ function writeValue(out: usize, change: usize): usize {
 
 // --- Large ones ------------------------------------------------------------------------------------------------------
 
-/** PENDING, the trie having been listed; 0 with a failure noted. */
+/** PENDING, the trie having been listed, complete (compare-and-swap at the head); 0 with a failure noted. */
 function shareOut(diff: usize, index: u32, trie: usize, count: u32): usize {
   const large = arenaAllocZeroed(stageArena, LARGE_SIZE)
   const shared = newShared(count)

@@ -30,8 +30,9 @@ import { resolve } from '../trie/witness'
 // Invariants:
 // - Between open and close, the child slot `nibble` belongs to the thread that updates that subtree.
 // - A number belongs to one thread until the first subtree is updated.
+// - SHARED_DONE only grows; who brings it to 16 closes the trie, and everything done to the subtrees happens before.
 
-/** u32: the opened branch; entries and their first nibbles (a byte each), by number; how many; atomic: subtrees done. */
+/** u32: the opened branch; entries and their first nibbles (a byte each), by number; how many; atomic: subtrees done */
 const SHARED_BRANCH: usize = 0
 const SHARED_ENTRIES: usize = 4
 const SHARED_NIBBLES: usize = 8
