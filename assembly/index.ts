@@ -22,9 +22,9 @@ export { sortedCount, sortEntries } from './trie/sort'
 export { orderedRoot } from './trie/ordered'
 export { trieBytes, trieCompact, trieTidy } from './stateRoot/compact'
 
-// --- the state root: rootPrepare (one thread), rootWork (all), rootResult, rootAdopt or rootDrop (one thread) --------
+// --- the state root: rootBegin (one thread), rootWork (all), rootResult, rootAdopt or rootDrop (one thread) ----------
 export { setStateTrie, stateTrie } from './state/stateTrie'
-export { rootAdopt, rootDrop, rootPrepare, rootResult, rootWork } from './stateRoot/stateRoot'
+export { rootAdopt, rootDrop, rootPrepare, rootResult } from './stateRoot/stateRoot'
 export { rootPrepareAll } from './stateRoot/fromBase'
 export { rootAbort, rootFault } from './stateRoot/stageControl'
 
@@ -49,7 +49,10 @@ export {
 // --- stm: one block --------------------------------------------------------------------------------------------------
 export { blockBegin, blockFail, nextTask, resumeTx, setBriefWaits, setTellsWaits, waitForTask } from './stm/scheduler'
 export { setWindowLimit } from './stm/window'
-export { abandonBlock, collectDiff, commitBase, diffCount, diffRecords, freeLocks, recover } from './stm/diff'
+export { abandonBlock, commitBase, freeLocks, recover } from './stm/diff'
+export { collectDiff, rootBegin, rootWork } from './stm/collect'
+export { hashKeys } from './stm/touched'
+export { diffCount, diffRecords } from './state/diff'
 export { packDiff, packedDiff, packedDiffLength } from './stm/packDiff'
 export {
   blockFailure,

@@ -20,6 +20,9 @@ export const POINT_WAIT: u32 = 13
 export const POINT_VALIDATE: u32 = 14
 export const POINT_UNLOCKED: u32 = 15
 export const POINT_TURN: u32 = 16
+export const POINT_TAKE: u32 = 17
+export const POINT_MARK: u32 = 18
+export const POINT_COLLECTED: u32 = 19
 
 // --- enum SchedulerEvent (EVENT_) ------------------------------------------------------------------------------------
 

@@ -47,7 +47,7 @@ export const ACC_LIFE: usize = 256
 export const ACC_SLOTS: usize = 320
 /** 32 bytes: root hash of the account's storage before the block. */
 export const ACC_STORAGE_ROOT: usize = 328
-/** u32: this account's DIFF record while the difference of a block is collected, else 0. */
+/** u32, atomic: this account's DIFF record while the difference of a block is collected, else 0. */
 export const ACC_DIFF: usize = 360
 export const ACC_SIZE: usize = 384
 
@@ -107,7 +107,10 @@ export const DIFF_NONCE: usize = 8
 export const DIFF_BALANCE: usize = 16
 /** 32 bytes. */
 export const DIFF_CODE_HASH: usize = 48
-/** u32: array of u32 pointers to slot differences, and their number. */
+/**
+ * u32: array of u32 pointers to slot differences, and their number. While the difference is collected, atomic: the
+ * first one of their list.
+ */
 export const DIFF_SLOTS: usize = 80
 export const DIFF_SLOT_COUNT: usize = 84
 /** u32: the storage trie after the block; written by the root stage. */
@@ -122,7 +125,8 @@ export const DIFF_CLEARED: u32 = 2
 /** The account existed before the block. */
 export const DIFF_EXISTED: u32 = 4
 
-/** u32: slot record; then the value after the block, a word. */
+/** u32: slot record, and the next one in the list while the difference is collected; then its value after, a word. */
 export const DSLOT_SLOT: usize = 0
+export const DSLOT_NEXT: usize = 4
 export const DSLOT_VALUE: usize = 16
 export const DSLOT_SIZE: usize = 48

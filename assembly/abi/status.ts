@@ -32,6 +32,8 @@ export const TASK_SENDERS: i32 = -6
 export const TASK_RECEIPTS: i32 = -7
 /** Senders of the block that comes next can be recovered meanwhile. */
 export const TASK_AHEAD: i32 = -8
+/** Keys of what transactions wrote can be hashed meanwhile, for the state root. */
+export const TASK_KEYS: i32 = -10
 /** Instead of a wait, for a host that wants to know of it: call waitForTask, then ask again. */
 export const TASK_WAIT: i32 = -9
 
@@ -42,6 +44,8 @@ export const MODE_SEQUENTIAL: u32 = 0
 export const MODE_PARALLEL: u32 = 1
 /** The last transaction is handed out only when all others are committed. */
 export const MODE_LAST_IS_BARRIER: u32 = 2
+/** Threads that have nothing to execute hash keys of what was written, for the state root (TASK_KEYS). */
+export const MODE_KEYS: u32 = 4
 
 // --- enum Source (SOURCE_): where values that are not in memory come from --------------------------------------------
 

@@ -17,10 +17,14 @@ const THREAD_BLOCK_ARENA: usize = 16
 const THREAD_TABLE_ARENA: usize = 32
 /** Arena header: memory of work that is not the running block's. */
 const THREAD_ASIDE_ARENA: usize = 48
-/** u32: first location in this thread's list of those that got a version in this block, 0 when there is none. */
+/** u32, atomic: first of this thread's list of locations that got a version in this block (stm/touched.ts), or 0. */
 export const THREAD_TOUCHED: usize = 64
 /** u32 each: records this thread put into the account, slot and code tables. */
 export const THREAD_COUNTS: usize = 68
+/** u32: length of the list of touched locations. */
+export const THREAD_TOUCHED_COUNT: usize = 80
+/** u32, atomic: where that list began when a thread last looked for keys to hash. */
+export const THREAD_KEYED: usize = 84
 /** u32 kind, u32 pointer: what the last read that returned MISSING asked for. */
 export const THREAD_MISSING: usize = 96
 /** 32 bytes each, for values needed during one call. */
@@ -33,6 +37,8 @@ export const THREAD_STATS: usize = 256
 /** u32 cursor, then the ring of stm/debug.ts. */
 export const THREAD_RING: usize = 1024
 export const THREAD_RING_EVENTS: u32 = 1024
+/** Keys that wait for their hash (state/keys.ts). */
+export const THREAD_KEYS: usize = 32768
 /** SCRATCH_SIZE bytes. */
 export const THREAD_SCRATCH: usize = 65536
 

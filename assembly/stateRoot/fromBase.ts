@@ -27,8 +27,8 @@ import {
   SLOT_LOC,
   SLOT_SIBLING,
 } from '../abi/state'
-import { resetStageArenas, stageArena } from '../trie/context'
-import { startStage } from './stateRoot'
+import { stageArena } from '../trie/context'
+import { openStage, startTries } from './stateRoot'
 
 /**
  * Starts the state root stage over all accounts and slots in memory, as if a block had made them out of nothing: the
@@ -36,7 +36,7 @@ import { startStage } from './stateRoot'
  * only.
  */
 export function rootPrepareAll(): i32 {
-  resetStageArenas()
+  openStage()
   let count: u32 = 0
   for (let account = nextAccount(0); account != 0; account = nextAccount(account)) if (exists(account)) count++
   const diffs = arenaAlloc(stageArena, (<usize>count << 2) + 4)
@@ -53,7 +53,7 @@ export function rootPrepareAll(): i32 {
     store<u32>(at, <u32>diff)
     at += 4
   }
-  startStage(diffs, count, 0)
+  startTries(diffs, count, 0, false)
   return OK
 }
 

@@ -11,33 +11,40 @@ import { fault } from '../trie/context'
 // Invariants:
 // - NEXT and DONE of a phase are atomics that only grow; TOTAL is written before the phase is entered and not in it.
 // - PHASE is written by prepare and by the thread that made DONE reach TOTAL; everything done in the phase happens
-// before.
+// before. THREADS only grows.
 // - STATUS goes once from OK to the first failure; whoever changed it, and nobody else, writes FAULT_COPY.
 
 const BASE: usize = CONTROL_TRIE + 2048
 const PHASE: usize = BASE
 const STATUS: usize = BASE + 64
+/** u32, atomic: threads that came to the stage; what a task holds is chosen by it. */
+const THREADS: usize = BASE + 68
 const COUNTERS: usize = BASE + 128
 const PHASE_COUNTERS: usize = 192
 const NEXT: usize = 0
 const DONE: usize = 64
 const TOTAL: usize = 128
 
-/** Words for stateRoot.ts: written by prepare or between phases. */
-export const STAGE_WORDS: usize = BASE + 1152
-const FAULT_COPY: usize = BASE + 1280
+/** Words for stageWords.ts: written by prepare or between phases. */
+export const STAGE_WORDS: usize = BASE + 1536
+const FAULT_COPY: usize = BASE + 1664
+const STAGE_SIZE: usize = 2304
 
 export const PHASE_IDLE: u32 = 0
-/** One task per changed account: its storage trie, unless it is large. */
-export const PHASE_STORAGE: u32 = 1
-/** 16 tasks per large storage trie. */
-export const PHASE_LARGE: u32 = 2
-/** 16 tasks: the subtrees of the account trie. */
-export const PHASE_ACCOUNTS: u32 = 3
-export const PHASE_END: u32 = 4
+/** As many tasks as locations were written in the block: what differs, and the hashes of their keys. */
+export const PHASE_TOUCHED: u32 = 1
+/** Tasks of several changed accounts: their storage tries, unless they are large, and leaves. */
+export const PHASE_STORAGE: u32 = 2
+/** Tasks of several subtrees of a large storage trie. */
+export const PHASE_LARGE: u32 = 3
+/** Tasks of several of the 16 subtrees of the account trie. */
+export const PHASE_ACCOUNTS: u32 = 4
+export const PHASE_END: u32 = 5
 
 /** Sleepers look again after this long (ns), should a wake-up have been missed because a thread died. */
 const PATIENCE: i64 = 100_000_000
+/** Looks before a sleep: most phases end within microseconds of one another, a sleep takes some ten. */
+const SPINS: u32 = 2000
 
 // @ts-ignore: decorator
 @inline
@@ -46,7 +53,7 @@ function counters(phase: u32): usize {
 }
 
 export function resetStage(): void {
-  fillBytes(BASE, 0, 2048)
+  fillBytes(BASE, 0, STAGE_SIZE)
 }
 
 export function stagePhase(): u32 {
@@ -68,15 +75,25 @@ export function takeTask(phase: u32): i32 {
   return index < total ? <i32>index : -1
 }
 
-/** Notes that a task is completed; true for the last one of the phase. */
-export function completeTask(phase: u32): bool {
+/** Notes that so many tasks are completed; true when they were the last ones of the phase. */
+export function completeTasks(phase: u32, count: u32): bool {
   const at = counters(phase)
-  return atomic.add<u32>(at + DONE, 1) + 1 == load<u32>(at + TOTAL)
+  return atomic.add<u32>(at + DONE, count) + count == load<u32>(at + TOTAL)
 }
 
 /** Returns when the phase may be over. */
 export function waitWhile(phase: u32): void {
+  for (let i: u32 = 0; i < SPINS; i++) if (stagePhase() != phase) return
   if (canWait()) atomic.wait<i32>(PHASE, <i32>phase, PATIENCE)
+}
+
+/** A thread comes to take part. */
+export function joinStage(): void {
+  atomic.add<u32>(THREADS, 1)
+}
+
+export function stageThreads(): u32 {
+  return atomic.load<u32>(THREADS)
 }
 
 export function stageStatus(): i32 {

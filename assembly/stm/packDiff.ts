@@ -12,7 +12,7 @@ import { copyBytes } from '../mem/bulk'
 import { copy32, equal32 } from '../mem/bytes32'
 import { blockArena } from '../mem/thread'
 import { findCode, isEmptyCode } from '../state/code'
-import { diffCount, diffRecords } from './diff'
+import { diffCount, diffRecords } from '../state/diff'
 
 // The state difference that collectDiff made as one piece of memory without pointers, which the host copies as it is.
 

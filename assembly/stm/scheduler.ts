@@ -26,6 +26,7 @@ import {
   TASK_DONE,
   TASK_FAILED,
   TASK_IDLE,
+  TASK_KEYS,
   TASK_RECEIPTS,
   TASK_SENDERS,
   TASK_WAIT,
@@ -93,6 +94,7 @@ import {
 } from './queue'
 import { WRITE_ENTRY, WRITE_NEXT } from './readWriteSet'
 import { count } from './stats'
+import { keysLeft } from './touched'
 import { latelyCost } from './txn'
 import { readsHold } from './validate'
 import { markEstimate } from './versions'
@@ -197,7 +199,8 @@ export function resumeTx(index: u32): bool {
 }
 
 /**
- * Index of a transaction to execute now, or TASK_DONE, TASK_FAILED, TASK_IDLE, TASK_SENDERS, TASK_RECEIPTS, TASK_AHEAD.
+ * Index of a transaction to execute now, or TASK_DONE, TASK_FAILED, TASK_IDLE, TASK_SENDERS, TASK_RECEIPTS, TASK_KEYS,
+ * TASK_AHEAD.
  * Between a task and the next call the thread calls txBegin and then txEnd or txSuspend.
  */
 export function nextTask(): i32 {
@@ -212,6 +215,7 @@ export function nextTask(): i32 {
     }
     if (elsewhere == load<u32>(BLOCK_SERIAL)) return TASK_SENDERS
     if (atomic.load<u32>(FRONT) >= atomic.load<u32>(RECEIPTS_AT)) return TASK_RECEIPTS
+    if (keysLeft()) return TASK_KEYS
     if (atomic.load<u32>(AHEAD) != 0) return TASK_AHEAD
     if (!canWait()) return TASK_IDLE
     if (tells) return TASK_WAIT

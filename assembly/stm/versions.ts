@@ -4,7 +4,7 @@ import { BLOCKED, OK, OUT_OF_SPACE } from '../abi/status'
 import { fillBytes } from '../mem/bulk'
 import { arenaAlloc } from '../mem/arena'
 import { lock, unlock } from '../mem/lock'
-import { blockArena, context, contextOf, THREAD_CREDITS, THREAD_TEMP, THREAD_TOUCHED } from '../mem/thread'
+import { blockArena, context, contextOf, THREAD_CREDITS, THREAD_TEMP } from '../mem/thread'
 import { hasBaseStorage, resolveAccount, resolveSlot } from '../state/base'
 import { copy32, equal32, isZero32, zero32 } from '../mem/bytes32'
 import { u256Add, u256Lt } from '../u256'
@@ -29,6 +29,7 @@ import {
 } from '../abi/state'
 import { BLOCK_FEES } from './block'
 import { yieldPoint } from './debug'
+import { touch } from './touched'
 
 // The versions of a location in the running block: a list in descending order of transactions over the base value.
 //
@@ -57,9 +58,6 @@ export const ESTIMATE: u32 = 1
 export const DELTA: u32 = 2
 /** Limb 1 (the storage epoch) is that of the entry below. */
 export const KEEP_EPOCH: u32 = 4
-
-/** Ends a list of touched locations; 0 means "not in a list". */
-const TOUCHED_END: u32 = 1
 
 /** One version per location, changed in place: nobody else reads. Set by blockBegin through txn.ts. */
 let single: bool = false
@@ -309,7 +307,7 @@ export function putVersion(location: usize, tx: u32, incarnation: u32, flags: u3
   fill(fresh, tx, incarnation, flags, value)
   yieldPoint(POINT_LINK)
   atomic.store<u32>(link, <u32>fresh)
-  touch(location)
+  touch(location, true)
   changed = true
   entryPut = fresh
   unlock(locked)
@@ -333,7 +331,7 @@ function putSingle(location: usize, tx: u32, flags: u32, value: usize): i32 {
     store<u32>(entry, 0, ENTRY_NEXT)
     fill(entry, tx, 0, flags, value)
     store<u32>(location, <u32>entry, LOC_VERSIONS)
-    touch(location)
+    touch(location, false)
     return OK
   }
   const before = load<u32>(entry, ENTRY_FLAGS)
@@ -349,22 +347,6 @@ function putSingle(location: usize, tx: u32, flags: u32, value: usize): i32 {
   store<u32>(entry, tx, ENTRY_TX)
   store<u32>(entry, flags, ENTRY_FLAGS)
   return OK
-}
-
-/** Puts the location into this thread's list of those that have versions, once a block. Under LOC_LOCK. */
-// @ts-ignore: decorator
-@inline
-function touch(location: usize): void {
-  if (load<u32>(location, LOC_TOUCHED_NEXT) != 0) return
-  const head = load<u32>(context, THREAD_TOUCHED)
-  store<u32>(location, head != 0 ? head : TOUCHED_END, LOC_TOUCHED_NEXT)
-  store<u32>(context, <u32>location, THREAD_TOUCHED)
-}
-
-/** Walks a thread's touched locations: the one after `location`, 0 at the end. */
-export function nextTouched(location: usize): usize {
-  const next = load<u32>(location, LOC_TOUCHED_NEXT)
-  return next == TOUCHED_END ? 0 : next
 }
 
 /** Unlinks what transaction `tx` wrote in an incarnation before this one. Returns whether there was such an entry. */

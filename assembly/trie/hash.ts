@@ -27,8 +27,24 @@ const BUFFER: usize = 576
 
 /** Computes the reference of every new node of the trie: OK or OUT_OF_SPACE. */
 export function hashNodes(root: usize): i32 {
-  if (root == 0 || refLength(root) != 0) return OK
-  const heights = collect(root)
+  listNodes(root)
+  return hashListed()
+}
+
+/** Heights that have listed nodes. */
+let heights: u32 = 0
+
+/**
+ * Lists the new nodes of a trie for hashListed: of several tries more find a partner than of each alone. A listed trie
+ * must not change before.
+ */
+export function listNodes(root: usize): void {
+  if (root != 0 && refLength(root) == 0) heights = max(heights, collect(root))
+}
+
+/** Computes the references of all listed nodes: OK or OUT_OF_SPACE. */
+export function hashListed(): i32 {
+  if (heights == 0) return OK
   let status = OK
   for (let height: u32 = 0; height < heights; height++) {
     const head = levels + (<usize>height << 2)
@@ -41,6 +57,7 @@ export function hashNodes(root: usize): i32 {
     }
     flushHashes()
   }
+  heights = 0
   arenaReset(tempArena)
   return status
 }

@@ -64,6 +64,7 @@ export interface TrieExports {
   trieTidy(): number
   stateTrie(): number
   setStateTrie(handle: number): void
+  /** Over DIFF records that the caller has written. */
   rootPrepare(diffs: number, count: number, before: number): void
   rootPrepareAll(): number
   rootWork(): number
@@ -110,6 +111,10 @@ export interface StmExports {
   resumeTx(index: number): number
   setWindowLimit(transactions: number): void
   collectDiff(): number
+  /** Status. Starts the state root stage over what the block has written: rootWork makes the difference, too. */
+  rootBegin(): number
+  /** After Task.KEYS. */
+  hashKeys(): void
   diffRecords(): number
   diffCount(): number
   /** A status. What is packed is in the packedDiff* globals. */

@@ -53,7 +53,8 @@ function begin(state: SharedState, input: BlockInput, plan: BlockPlan, { senders
   const { header, block } = input
   const core = state.block
   const parallel = plan.mode === 'parallel'
-  const mode = parallel ? BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER : BlockMode.SEQUENTIAL
+  const keys = plan.root === 'core' ? BlockMode.KEYS : 0
+  const mode = parallel ? BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER | keys : BlockMode.SEQUENTIAL
   const serial = state.begin()
   core.blockBegin(block.transactions.length + 2, parallel ? plan.threads : 1, mode)
   if (parallel) core.setFeeRecipient(header.coinbase.bytes)

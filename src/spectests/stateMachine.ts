@@ -6,12 +6,12 @@ import { BlockMode, O_CODE, OUTCOME_INVALID, OUTCOME_SUCCESS, OUTCOME_WORK, Sour
 import { decodeOutcome } from '../abi/outcome.js'
 import { loadCurves } from '../crypto/curves.js'
 import type { EngineName } from '../types.js'
-import { BlockCore, requireDiff } from '../wasm/blockCore.js'
+import { BlockCore } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
 import type { WasmModule } from '../wasm/host.js'
 import { compile, createMemory, instantiate } from '../wasm/instance.js'
 import { keccak256 } from '../wasm/keccak.js'
-import { adoptRoot, dropRoot, prepareRoot, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
+import { adoptRoot, beginRoot, dropRoot, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
 import { compileTracing, type Tracer, traceImports } from '../wasm/tracing.js'
 import { applyDiff, firstDifference, plainState } from './accounts.js'
 import { bytes32, type Hex, type PostEntry, type StateTest, type TestState, word } from './json.js'
@@ -96,11 +96,10 @@ export class StateTestMachine {
     const bytes = await run()
     const ms = performance.now() - start
     this.#block.nextTask()
-    requireDiff(this.#block)
-    const diff = this.#block.readDiff()
-    prepareRoot(core)
+    beginRoot(core)
     rootWork(core)
     const stateRoot = rootResult(core)
+    const diff = this.#block.readDiff()
     dropRoot(core)
     exports.abandonBlock()
     exports.setStateTrie(0)

@@ -348,9 +348,3 @@ export class BlockCore {
     return { kind: 'code', address, codeHash: core.read(record + abi.ACC_CODE + abi.LOC_BASE, 32) }
   }
 }
-
-/** Makes the state difference of the finished block. @throws MissingStateError, OutOfSpaceError, MalformedStateError */
-export function requireDiff(block: BlockCore): void {
-  const missing = block.collectDiff()
-  if (missing !== undefined) throw new MissingStateError(missing)
-}

@@ -1,4 +1,4 @@
-// The state root stage as the host sees it: one thread prepares, every thread works, one thread takes the result.
+// The state root stage as the host sees it: one thread begins it, every thread works, one thread takes the result.
 
 import * as abi from '../abi/core.generated.js'
 import { Status } from '../abi/core.generated.js'
@@ -23,10 +23,13 @@ export function openWitness(core: Core, stateRoot: Uint8Array, nodes: Iterable<U
   if (status !== Status.OK) throw new OutOfSpaceError(core.memory.buffer.byteLength, 64)
 }
 
-/** Starts the stage over the difference that collectDiff has made. Every participating thread then calls {@link rootWork}. */
-export function prepareRoot(core: Core): void {
-  const { exports } = core
-  exports.rootPrepare(exports.diffRecords() >>> 0, exports.diffCount() >>> 0, exports.stateTrie() >>> 0)
+/**
+ * Starts the stage over what the block has written, whose difference the stage makes, too. Every participating thread then
+ * calls {@link rootWork}.
+ * @throws OutOfSpaceError
+ */
+export function beginRoot(core: Core): void {
+  if (core.exports.rootBegin() !== Status.OK) throw new OutOfSpaceError(core.memory.buffer.byteLength, 0)
 }
 
 /**

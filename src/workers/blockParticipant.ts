@@ -10,9 +10,9 @@ import {
   Status,
 } from '../abi/core.generated.js'
 import { ParallevmError } from '../errors.js'
-import { type BlockCore, MissingStateError, requireDiff } from '../wasm/blockCore.js'
+import { type BlockCore, MissingStateError } from '../wasm/blockCore.js'
 import { memoryView } from '../wasm/memoryView.js'
-import { prepareRoot, rootWork } from '../wasm/stateRoot.js'
+import { beginRoot, rootWork } from '../wasm/stateRoot.js'
 import { MalformedNodeError, MissingNodeError } from '../wasm/trieErrors.js'
 import { MAX_WAIT_MS } from './doorbell.js'
 import { HostFailure } from './hostFailure.js'
@@ -21,7 +21,7 @@ import type { SpanRing } from './spans.js'
 import { StageClock } from './stageClock.js'
 import type { WorkerEngine } from './workerEngine.js'
 
-// Phases of the root stage. One worker makes the difference while the others wait for PHASE_PREPARED or PHASE_FAILED.
+// Whether the root stage may be worked on. One worker begins it while the others wait for PHASE_PREPARED or PHASE_FAILED.
 const PHASE_EXECUTING = 0
 const PHASE_PREPARING = 1
 const PHASE_PREPARED = 2
@@ -90,21 +90,21 @@ export class BlockParticipant {
 
   /**
    * Every worker comes here, those that executed when all transactions are committed. Invariant: the one that takes the
-   * phase from EXECUTING to PREPARING makes the difference alone; the others touch it only after PREPARED.
+   * phase from EXECUTING to PREPARING begins the stage alone; the others touch it only after PREPARED.
    */
   async #stateRoot(request: BlockRequest, executed: boolean): Promise<void> {
     const clock = this.#clock
     const recovers = (): boolean => this.#block.exports.recoverAhead(SENDER_BATCH_LANES) !== 0
     const { words, index } = request.phase
     if (executed && Atomics.compareExchange(words, index, PHASE_EXECUTING, PHASE_PREPARING) === PHASE_EXECUTING) {
-      requireDiff(this.#block)
-      prepareRoot(this.#block.core)
+      beginRoot(this.#block.core)
       this.#setPhase(request, PHASE_PREPARED)
     }
     for (let phase = Atomics.load(words, index); phase < PHASE_PREPARED; phase = Atomics.load(words, index)) {
       if (!clock.during('ahead', recovers))
         clock.during('waiting', () => Atomics.wait(words, index, phase, MAX_WAIT_MS))
-      // The executor's thread hears here that the worker has died which makes the difference.
+      if (Atomics.load(words, index) >= PHASE_PREPARED) break
+      // The executor's thread hears here that a worker has died which executes the block.
       await setImmediate()
       if (this.#block.exports.blockFailure() !== 0) return
     }

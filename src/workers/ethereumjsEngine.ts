@@ -138,6 +138,10 @@ class EthereumjsWorkerEngine implements WorkerEngine {
         clock.during('ahead', () => exports.recoverAhead(SENDER_BATCH_LANES))
         continue
       }
+      if (index === Task.KEYS) {
+        clock.during('root', exports.hashKeys)
+        continue
+      }
       if (index === Task.WAIT) {
         clock.during('waiting', exports.waitForTask)
         continue

@@ -48,6 +48,8 @@ export class WasmEngine implements WorkerEngine {
         this.#block.check(clock.during('senders', exports.recoverSome), 'a transaction')
       } else if (answer === Task.RECEIPTS) {
         this.#block.check(clock.during('receipts', exports.hashSome), 'the receipts')
+      } else if (answer === Task.KEYS) {
+        clock.during('root', exports.hashKeys)
       } else if (answer === Task.AHEAD) {
         // No more than are recovered at once: a transaction that becomes ready must not wait for long.
         clock.during('ahead', () => exports.recoverAhead(SENDER_BATCH_LANES))

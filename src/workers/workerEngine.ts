@@ -1,6 +1,6 @@
 import type { BlockRequest } from '../abi/blockRequest.js'
-import { type BlockCore, requireDiff } from '../wasm/blockCore.js'
-import { prepareRoot, rootResult, rootWork } from '../wasm/stateRoot.js'
+import type { BlockCore } from '../wasm/blockCore.js'
+import { beginRoot, rootResult, rootWork } from '../wasm/stateRoot.js'
 import type { MissingMessage } from './protocol.js'
 import type { StageClock } from './stageClock.js'
 
@@ -27,8 +27,7 @@ export type PostMissing = (message: MissingMessage) => void
 /** Keeps the root of the state after transaction `index` of the block (receipts before EIP-658); sequential mode only. */
 export function keepRootAfter(block: BlockCore, request: BlockRequest, index: number): void {
   const { core } = block
-  requireDiff(block)
-  prepareRoot(core)
+  beginRoot(core)
   rootWork(core)
   const root = rootResult(core)
   core.bytes.set(root, request.txRootAt(index - 1))

@@ -42,6 +42,13 @@ export class Pool {
     }
   }
 
+  /** All threads take part in the state root stage that was begun: their statuses. */
+  async root(): Promise<unknown[]> {
+    const answers = this.workers.map((worker) => answerOf(worker))
+    for (const worker of this.workers) worker.postMessage('root')
+    return Promise.all(answers)
+  }
+
   /** The last events of all threads in the order they happened. */
   schedule(limit = 200): string {
     const { core, exports } = this.#host

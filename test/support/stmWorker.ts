@@ -30,6 +30,10 @@ function runBlock({ program, seed, points }: WorkerBlock): number {
   block.exports.setDebug(points, seed * 64 + thread)
   while (true) {
     const task = block.nextTask()
+    if (task === Task.KEYS) {
+      block.exports.hashKeys()
+      continue
+    }
     if (task < 0) return task
     state.begin(task)
     try {
@@ -50,7 +54,8 @@ function runBlock({ program, seed, points }: WorkerBlock): number {
   }
 }
 
-parentPort!.on('message', (message: WorkerBlock) => {
+parentPort!.on('message', (message: WorkerBlock | 'root') => {
+  if (message === 'root') return parentPort!.postMessage(block.exports.rootWork())
   const answer = runBlock(message)
   if (answer !== Task.DONE && answer !== Task.FAILED) throw new Error(`nextTask answered ${answer}`)
   parentPort!.postMessage(answer)
