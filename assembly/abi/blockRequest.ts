@@ -2,15 +2,14 @@
 // are (pointer, length) pairs, so that a thread decodes only what it executes. Byte offsets of u32 words.
 
 export const Q_TX_COUNT: usize = 0
-/** (pointer, length) of each transaction's EIP-2718 bytes. */
+/** A SCAN record (scan.ts) of each transaction: first where its EIP-2718 bytes are. */
 export const Q_TXS: usize = 4
 /** 20 bytes each. */
 export const Q_SENDERS: usize = 8
 /** One u32 each, atomic: SENDER_*. A sender's bytes are written before its word leaves SENDER_UNKNOWN. */
 export const Q_SENDER_WORDS: usize = 12
-/** RLP of [header, [], uncles, withdrawals?]: the block without its transactions. */
+/** The block taken apart: blockParts.ts. */
 export const Q_BLOCK: usize = 16
-export const Q_BLOCK_LENGTH: usize = 20
 /** Block hashes by number, each Q_HASH_SIZE bytes: u64 number, 32 bytes hash. */
 export const Q_HASHES: usize = 24
 export const Q_HASH_COUNT: usize = 28

@@ -202,8 +202,10 @@ export interface BlockExports {
   runBlock(): number
   /** The transaction that runBlock came back with. */
   stoppedAt: Global<number>
-  /** `out`: assembly/abi/scan.ts. How many transactions, or -1. */
-  scanTransactions(list: number, length: number, formats: number, out: number, most: number): number
+  /** Address of the record of a block's parts (assembly/abi/blockParts.ts) in the place; 0 when it is none, or out of space. */
+  outlineBlock(place: number, at: number, length: number): number
+  /** Status. Reads the rest along `formats`: assembly/abi/scan.ts. */
+  readBlock(block: number, place: number, formats: number): number
   /** `out`: assembly/abi/receipts.ts. A status. */
   blockReceipts(request: number, out: number): number
   /** Status. Hashes some receipts of committed transactions of the entered block, after Task.RECEIPTS. */

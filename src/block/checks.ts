@@ -46,10 +46,9 @@ export function checkBody(
   }
 }
 
-/** The blobs are those that the header counts. @throws InvalidBlockError INVALID_BLOB_GAS_USED */
-export function checkBlobs(header: BlockHeader, summaries: readonly TransactionSummary[]): void {
+/** The blobs of all transactions are those that the header counts. @throws InvalidBlockError INVALID_BLOB_GAS_USED */
+export function checkBlobs(header: BlockHeader, blobs: number): void {
   if (!header.common.isActivatedEIP(4844)) return
-  const blobs = summaries.reduce((sum, summary) => sum + summary.blobs, 0)
   const used = BigInt(blobs) * header.common.param('blobGasPerBlob')
   if (used === header.blobGasUsed) return
   throw new InvalidBlockError('INVALID_BLOB_GAS_USED', `header says ${header.blobGasUsed}, the blobs use ${used}`)

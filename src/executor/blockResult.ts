@@ -67,10 +67,11 @@ type Totals = Omit<BlockResult, 'number' | 'hash' | 'receipts' | 'stateDiff' | '
 
 function receiptsOf(
   { block: core }: SharedState,
-  { header, block: { summaries } }: BlockInput,
+  { header, block }: BlockInput,
   plan: BlockPlan,
   request: BlockRequest,
 ): Totals & { receipts: () => ExecutedReceipt[] } {
+  const { summaries } = block.decoded()
   const system = acceptOutcomes(header, summaries, outcomesOf(core))
   const types = summaries.map(({ type }) => type)
   const roots = plan.receipts === 'roots' ? request.txRootAt(0) : 0

@@ -1,9 +1,12 @@
 import type { ChainCommons } from '../block/common.js'
 import type { BlockResult } from '../types.js'
+import { memoryView } from '../wasm/memoryView.js'
 import type { WorkerPool } from '../workers/pool.js'
 import { abortable } from './abortable.js'
 import { type BlockInput, readInput } from './blockInput.js'
+import type { OwnPlace } from './blockPlaces.js'
 import { type BlockPlan, planBlock, type Wants, wantsOf } from './blockPlan.js'
+import { writeBlockRequest } from './blockRequestOf.js'
 import { resultOf } from './blockResult.js'
 import { BodyCheck } from './bodyCheck.js'
 import { dispatch, type Share } from './dispatch.js'
@@ -11,7 +14,6 @@ import type { EngineChooser } from './engineChoice.js'
 import { hashing } from './hashing.js'
 import type { CheckedExecuteOptions } from './optionShapes.js'
 import type { VerifyMode } from './options.js'
-import type { AheadRequest } from './requestsAhead.js'
 import { abandon, settle } from './settle.js'
 import type { SharedState } from './sharedState.js'
 import { endStages } from './stats.js'
@@ -30,15 +32,20 @@ export interface RunContext {
   readonly closing: AbortSignal
 }
 
-/** What was done of a block before its turn. */
+/** A block as it was read, and what else was done of it before its turn. */
 interface Prepared {
   readonly input: BlockInput
-  /** The state that the rest is for. */
+  /** The state in whose memory it lies. */
   readonly state: SharedState
-  readonly ahead: AheadRequest | undefined
+  /** Undefined where there was none: then it lies nowhere. */
+  readonly place: OwnPlace | undefined
+  /** Its body has been checked. */
+  readonly checked: boolean
+  /** Pointer; 0: not written yet. */
+  readonly request: number
 }
 
-type Aside = Pick<Share, 'ahead' | 'meanwhile'> & { body?: BodyCheck | undefined }
+type Aside = Pick<Share, 'meanwhile'> & { body: BodyCheck | undefined }
 
 /** One block on its way through the executor. */
 export class BlockRun {
@@ -59,18 +66,24 @@ export class BlockRun {
    */
   prepare(context: RunContext): void {
     if (this.#prepared !== undefined) return
+    const { state } = context
+    const place = state.places.open()
+    if (place === undefined) return
     try {
-      const { state } = context
-      const input = this.#read(context)
+      const input = this.#read(context, place)
       this.#bodyOf(context, input)?.throwIfWrong()
-      const ahead = state.ahead.write(input, this.#plan(context, input, this.#options), this.#options.senders)
-      this.#prepared = { input, state, ahead }
-    } catch {}
+      const plan = this.#plan(context, input, this.#options)
+      const request = writeBlockRequest(place.memory, input, plan, this.#options.senders, 0)
+      if (plan.engine === 'wasm' && this.#options.senders === undefined) place.offer(request)
+      this.#prepared = { input, state, place, checked: true, request }
+    } catch {
+      place.release()
+    }
   }
 
-  /** Gives up what `prepare` has taken. */
+  /** Gives up what was taken for the block. */
   release(): void {
-    this.#prepared?.ahead?.release()
+    this.#prepared?.place?.release()
     this.#prepared = undefined
   }
 
@@ -84,9 +97,8 @@ export class BlockRun {
     const start = performance.now()
     timeline.host.to('prepare')
     try {
-      const prepared = this.#prepared?.input
-      const input = prepared ?? this.#read(context)
-      const body = prepared === undefined ? this.#bodyOf(context, input) : undefined
+      const { input, checked } = this.#readNow(context)
+      const body = checked ? undefined : this.#bodyOf(context, input)
       state.own.checkKnown()
       state.catchUp()
       if (wants.root) await abortable(state.own.checkUnchanged(), closing)
@@ -108,8 +120,23 @@ export class BlockRun {
     }
   }
 
-  #read({ state, commons, verify }: RunContext): BlockInput {
-    return readInput(this.#bytes, this.#options, commons, hashing(state.block.core), verify)
+  /** What was prepared, unless it lies in the memory of a state that was replaced meanwhile; else the block is read now. */
+  #readNow(context: RunContext): Prepared {
+    const { state } = context
+    if (this.#prepared?.state === state) return this.#prepared
+    this.release()
+    const place = state.places.open()
+    try {
+      this.#prepared = { input: this.#read(context, place), state, place, checked: false, request: 0 }
+    } catch (error) {
+      place?.release()
+      throw error
+    }
+    return this.#prepared
+  }
+
+  #read({ state, commons, verify }: RunContext, place: OwnPlace | undefined): BlockInput {
+    return readInput(this.#bytes, this.#options, commons, hashing(state.block.core), verify, place)
   }
 
   /** Undefined where nobody wants to know. */
@@ -126,9 +153,7 @@ export class BlockRun {
     const begun = performance.now()
     const sequential = verify === 'sequential' ? await this.#runFirst(context, input, { body }) : undefined
     const first = performance.now() - begun
-    // Written for another state where that was replaced meanwhile.
-    const ahead = this.#prepared?.state === state ? this.#prepared.ahead : undefined
-    const { result, senders, plan } = await this.#once(context, input, this.#options, { body, ahead, meanwhile })
+    const { result, senders, plan } = await this.#once(context, input, this.#options, { body, meanwhile })
     timeline.host.to('settle')
     result.stats.ms.verify = first
     const block = { input, bytes: this.#bytes, result, senders, sequential }
@@ -146,14 +171,20 @@ export class BlockRun {
   }
 
   /** Executes the block, up to its result. What it leaves in memory is to be dropped, also when this throws. */
-  async #once(context: RunContext, input: BlockInput, options: CheckedExecuteOptions, { body, ...share }: Aside) {
+  async #once(
+    context: RunContext,
+    input: BlockInput,
+    options: CheckedExecuteOptions,
+    { body, meanwhile: also }: Aside,
+  ) {
     const { state, pool, timeline, closing } = context
     const plan = this.#plan(context, input, options)
     const meanwhile = async (): Promise<void> => {
       body?.meanwhile()
-      await share.meanwhile?.()
+      await also?.()
     }
-    const whole = { ...share, meanwhile, senders: options.senders, spans: timeline.host }
+    const request = (serial: number): number => this.#requestOf(state, input, plan, options, serial)
+    const whole = { request, meanwhile, spans: timeline.host }
     const dispatched = await dispatch(state, pool, input, plan, whole).catch((error) => {
       body?.throwIfWrong()
       throw error
@@ -161,7 +192,25 @@ export class BlockRun {
     body?.throwIfWrong()
     timeline.host.to('result')
     const result = await resultOf(state, input, plan, dispatched, closing)
-    const senders = (): Uint8Array[] => input.block.transactions.map((_, index) => dispatched.request.sender(index))
+    const senders = (): Uint8Array[] =>
+      Array.from({ length: input.block.count }, (_, i) => dispatched.request.sender(i))
     return { result, senders, plan }
+  }
+
+  /** The request of the block that runs, which may have been written before. */
+  #requestOf(
+    state: SharedState,
+    input: BlockInput,
+    plan: BlockPlan,
+    options: CheckedExecuteOptions,
+    serial: number,
+  ): number {
+    const { place, request } = this.#prepared as Prepared
+    const memory = place?.memory ?? memoryView(state.block)
+    // What was written before is for the block as it is wanted, not for a first run that it is compared with.
+    if (request === 0 || options !== this.#options)
+      return writeBlockRequest(memory, input, plan, options.senders, serial)
+    place?.begin(request, serial)
+    return request
   }
 }

@@ -36,7 +36,7 @@ export class BodyCheck {
     this.#checked = true
     const { header, block } = this.#input
     try {
-      checkBody(header, block, hashing(this.#core.core))
+      checkBody(header, block.decoded(), hashing(this.#core.core))
     } catch (error) {
       this.#error = error
     }

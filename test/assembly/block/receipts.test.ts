@@ -10,6 +10,8 @@ import {
   OUTCOME_SUCCESS,
 } from '../../../src/abi/core.generated.js'
 import { decodeExecuted, type ExecutedOutcome, encodeOutcome, type OutcomeLog } from '../../../src/abi/outcome.js'
+import type { DecodedBlock } from '../../../src/block/decode.js'
+import { putBlock } from '../../../src/block/putBlock.js'
 import { buildReceipts } from '../../../src/block/receipts.js'
 import { OutOfSpaceError } from '../../../src/errors.js'
 import { BlockCore } from '../../../src/wasm/blockCore.js'
@@ -68,8 +70,18 @@ function leave(block: BlockCore, outcomes: readonly ExecutedOutcome[]): void {
 function request(block: BlockCore, types: readonly number[], holds: 'status' | 'nothing' | Uint8Array[]): number {
   const roots = typeof holds === 'string' ? [] : holds
   const memory = memoryView(block)
+  const all = Uint8Array.from([0, ...types.map((type) => (type === 0 ? 0xc0 : type))])
+  const transactions = types.map((_, index) => all.subarray(index + 1, index + 2))
+  const summaries = types.map((type) => ({ type, gasLimit: 0n, blobs: 0 }))
+  const header = { bytes: all, fields: [] }
   const pointer = writeRequest(memory, {
-    transactions: types.map((type) => Uint8Array.of(type === 0 ? 0xc0 : type)),
+    block: putBlock(memory, all, {
+      transactions,
+      summaries,
+      uncles: [],
+      header,
+      unclesRlp: all,
+    } as unknown as DecodedBlock),
     senderBatch: 1,
     blockHashes: new Map(),
     hardfork: 'berlin',

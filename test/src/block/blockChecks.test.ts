@@ -107,7 +107,10 @@ async function valid() {
     checkSize(header, size)
     checkAgainstParent(header, parent)
     checkBody(header, { ...decoded, ...body }, hashing)
-    checkBlobs(header, summaries)
+    checkBlobs(
+      header,
+      summaries.reduce((sum, { blobs }) => sum + blobs, 0),
+    )
     checkResult(header, result)
   }
   return { check, schedule, fields, outcomes, summaries, plain, parent, parentOf, receipts, result }

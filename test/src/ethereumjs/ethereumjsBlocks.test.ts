@@ -74,7 +74,10 @@ function checkAll(block: BlockCase, outcomes: Outcome[]): void {
   // Flat cases are rebuilt from JSON-RPC, which gives the hashes of uncles but not their headers.
   if (block.preState.kind === 'witness') checkBody(header, decoded, { keccak256: keccak_256, orderedRoot })
   const { summaries } = decoded
-  checkBlobs(header, summaries)
+  checkBlobs(
+    header,
+    summaries.reduce((sum, { blobs }) => sum + blobs, 0),
+  )
   const system = acceptOutcomes(header, summaries, asOutcomes(outcomes))
   const executed = executedOf(outcomes)
   const receipts = buildReceipts(
