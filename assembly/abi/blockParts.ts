@@ -21,14 +21,16 @@ export const D_UNCLE_COUNT: usize = 60
 /** u64 each, of the header. */
 export const D_NUMBER: usize = 64
 export const D_TIMESTAMP: usize = 72
+/** u32: position of the withdrawals root in the header, where it has one. */
+export const D_WITHDRAWALS_ROOT: usize = 80
 /** D_FIELDS_SIZE bytes for the header and for each uncle: its bytes as they are hashed, then each field. */
-export const D_FIELDS: usize = 80
+export const D_FIELDS: usize = 88
 export const D_MOST_FIELDS: u32 = 31
 export const D_FIELDS_SIZE: usize = 256
 export const D_MOST_UNCLES: u32 = 2
 /** The same, for what is read of a transaction or a withdrawal. */
-export const D_SCRATCH: usize = 848
-export const D_SIZE: usize = 1104
+export const D_SCRATCH: usize = 856
+export const D_SIZE: usize = 1112
 
 /** Of a withdrawal (EIP-4895): its RLP; u32 address of its 20 bytes; u64 amount in gwei. */
 export const WITHDRAWAL_RLP: usize = 0

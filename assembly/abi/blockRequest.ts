@@ -39,7 +39,14 @@ export const Q_RECORDS: usize = 84
 export const Q_SENDER_BATCH: usize = 88
 /** Record of orderedGroups.ts for the receipts root; 0: it is not wanted. */
 export const Q_RECEIPTS: usize = 92
-export const Q_SIZE: usize = 96
+/** The same for transactions, and for withdrawals; 0: the body is not checked, or has none. */
+export const Q_TX_GROUPS: usize = 96
+export const Q_WITHDRAWAL_GROUPS: usize = 100
+/** Record of receipts.ts: what the block came to. */
+export const Q_TOTALS: usize = 104
+/** 20 bytes: the deposit contract (EIP-6110); 0: it is not asked. */
+export const Q_DEPOSITS: usize = 108
+export const Q_SIZE: usize = 112
 
 export const Q_HASH_SIZE: usize = 40
 export const Q_HASH_BYTES: usize = 8

@@ -10,8 +10,10 @@ export const FMT_WITHDRAWAL: usize = 6
 /** u8 each: positions of a withdrawal's recipient and amount. */
 export const FMT_RECIPIENT: usize = 8
 export const FMT_AMOUNT: usize = 9
+/** u8: position of the withdrawals root in a header; FMT_ABSENT: none. */
+export const FMT_WITHDRAWALS_ROOT: usize = 10
 /** u16 by EIP-2718 type: offset of its format; 0: the hardfork has none. */
-export const FMT_TYPES: usize = 10
+export const FMT_TYPES: usize = 12
 export const FMT_TYPE_COUNT: u32 = 8
 
 /** A type's format: u8 positions of gas limit, v and blob hashes (FMT_ABSENT: none); then a record. */

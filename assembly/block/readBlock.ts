@@ -1,9 +1,11 @@
 import {
   D_BLOBS, D_BYTES, D_FIELDS, D_FIELDS_SIZE, D_HEADER, D_MOST_UNCLES, D_NUMBER, D_PARTS, D_SCRATCH, D_SIZE,
   D_TIMESTAMP, D_TXS, D_TX_COUNT, D_TX_LIST, D_UNCLES, D_UNCLE_COUNT, D_WITHDRAWALS, D_WITHDRAWAL_COUNT,
-  D_WITHDRAWAL_TABLE, WITHDRAWAL_AMOUNT, WITHDRAWAL_RECIPIENT, WITHDRAWAL_RLP, WITHDRAWAL_SIZE,
+  D_WITHDRAWALS_ROOT, D_WITHDRAWAL_TABLE, WITHDRAWAL_AMOUNT, WITHDRAWAL_RECIPIENT, WITHDRAWAL_RLP, WITHDRAWAL_SIZE,
 } from '../abi/blockParts'
-import { FMT_AMOUNT, FMT_HEADER, FMT_RECIPIENT, FMT_WITHDRAWAL, SCAN_BLOBS, SCAN_SIZE } from '../abi/scan'
+import {
+  FMT_AMOUNT, FMT_HEADER, FMT_RECIPIENT, FMT_WITHDRAWAL, FMT_WITHDRAWALS_ROOT, SCAN_BLOBS, SCAN_SIZE,
+} from '../abi/scan'
 import { SLICE_ADDRESS, SLICE_LENGTH, SLICE_SIZE } from '../abi/slices'
 import { MALFORMED, OK, OUT_OF_SPACE } from '../abi/status'
 import { fillBytes } from '../mem/bulk'
@@ -124,6 +126,7 @@ function withdrawals(block: usize, place: u32, formats: usize): i32 {
   const given = load<u32>(block, D_WITHDRAWALS) != 0
   if (given != (record != 0)) return MALFORMED
   if (!given) return OK
+  store<u32>(block, load<u8>(formats, FMT_WITHDRAWALS_ROOT), D_WITHDRAWALS_ROOT)
   enter(block + D_WITHDRAWALS)
   const table = aheadAlloc(place, ((end - start) / FEWEST_BYTES) * WITHDRAWAL_SIZE + 1)
   if (table == 0) return OUT_OF_SPACE

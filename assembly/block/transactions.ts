@@ -1,7 +1,7 @@
 import { Q_TXS } from '../abi/blockRequest'
 import { SCAN_SIZE } from '../abi/scan'
 
-/** Of a block's request: the slice with a transaction's EIP-2718 bytes. */
+/** Of a block's request: a transaction's SCAN record, which begins with the slice of its EIP-2718 bytes. */
 // @ts-ignore: decorator
 @inline
 export function transactionSlice(request: usize, index: usize): usize {

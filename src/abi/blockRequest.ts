@@ -1,8 +1,10 @@
 import {
+  BR_SIZE,
   D_HEADER,
   D_TX_COUNT,
   D_TXS,
   D_UNCLES,
+  D_WITHDRAWAL_COUNT,
   D_WITHDRAWALS,
   FLAG_CORE,
   FLAG_RECEIPTS,
@@ -11,6 +13,7 @@ import {
   GROUP_BITS,
   GROUP_ENTRY,
   Q_BLOCK,
+  Q_DEPOSITS,
   Q_ENV,
   Q_FLAGS,
   Q_HARDFORK,
@@ -28,9 +31,12 @@ import {
   Q_SENDERS,
   Q_SERIAL,
   Q_SIZE,
+  Q_TOTALS,
   Q_TX_COUNT,
+  Q_TX_GROUPS,
   Q_TX_ROOTS,
   Q_TXS,
+  Q_WITHDRAWAL_GROUPS,
   Q_WORK_AFTER,
   Q_WORK_AFTER_COUNT,
   Q_WORK_BEFORE,
@@ -63,6 +69,10 @@ export interface BlockRequestInput {
   senders?: Uint8Array
   /** Signatures that a thread takes at a time: 1 to SENDER_BATCH_MOST. */
   senderBatch: number
+  /** Whether the roots of the body are to be compared with the header. */
+  checksBody: boolean
+  /** The deposit contract, 20 bytes, where the block's own work asks for its logs (EIP-6110). */
+  deposits?: Uint8Array
   blockHashes: ReadonlyMap<bigint, Uint8Array>
   /** Name of the hardfork whose rules hold. */
   hardfork: string
@@ -81,7 +91,7 @@ export interface BlockRecords {
 
 export function writeRequest(memory: MemoryView, input: BlockRequestInput): number {
   const { block, senders, blockHashes } = input
-  const parts = memory.words(block, D_TXS / 4 + 1)
+  const parts = memory.words(block, D_WITHDRAWAL_COUNT / 4 + 1)
   const count = parts[D_TX_COUNT / 4] as number
   const put = (bytes: Uint8Array): number => {
     const at = memory.blockAlloc(Math.max(bytes.length, 1))
@@ -93,6 +103,8 @@ export function writeRequest(memory: MemoryView, input: BlockRequestInput): numb
   const senderWords = memory.blockAlloc(Math.max(count * 4, 4))
   const hashes = memory.blockAlloc(Math.max(blockHashes.size * Q_HASH_SIZE, Q_HASH_SIZE))
   const receipts = input.flags & FLAG_RECEIPTS ? groups(memory, count) : 0
+  const totals = memory.blockAlloc(BR_SIZE)
+  memory.bytes(totals, BR_SIZE).fill(0)
   const txRoots = input.flags & FLAG_TX_ROOTS ? memory.blockAlloc(Math.max(count * 32, 32)) : 0
   const hardfork = new TextEncoder().encode(input.hardfork)
   const hardforkAt = put(hardfork)
@@ -120,6 +132,13 @@ export function writeRequest(memory: MemoryView, input: BlockRequestInput): numb
   set(Q_FLAGS, input.flags)
   set(Q_TX_ROOTS, txRoots)
   set(Q_RECEIPTS, receipts)
+  set(Q_TOTALS, totals)
+  if (input.checksBody) {
+    set(Q_TX_GROUPS, groups(memory, count))
+    const hasWithdrawals = parts[(D_WITHDRAWALS + SLICE_ADDRESS) / 4] !== 0
+    if (hasWithdrawals) set(Q_WITHDRAWAL_GROUPS, groups(memory, parts[D_WITHDRAWAL_COUNT / 4] as number))
+  }
+  if (input.deposits !== undefined) set(Q_DEPOSITS, put(input.deposits))
   set(Q_SERIAL, input.serial)
   set(Q_SENDER_BATCH, input.senderBatch)
   if (senders !== undefined) set(Q_SENDER_CURSOR, count)

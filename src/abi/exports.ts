@@ -206,11 +206,11 @@ export interface BlockExports {
   outlineBlock(place: number, at: number, length: number): number
   /** Status. Reads the rest along `formats`: assembly/abi/scan.ts. */
   readBlock(block: number, place: number, formats: number): number
-  /** `out`: assembly/abi/receipts.ts. A status. */
-  blockReceipts(request: number, out: number): number
-  /** Status. Hashes some receipts of committed transactions of the entered block, after Task.RECEIPTS. */
+  /** Completes what Q_TOTALS of the request points to (assembly/abi/receipts.ts). A status. */
+  closeBlock(request: number): number
+  /** Status. Hashes some of the entered block's body, or receipts of committed transactions, after Task.HASHING. */
   hashSome(): number
-  /** Status. The same until all are taken, once all transactions are committed. */
+  /** Status. The same until all that can be is taken. */
   hashRest(): number
 }
 

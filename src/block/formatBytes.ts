@@ -14,6 +14,7 @@ import {
 import {
   type BlockFormat,
   type Format,
+  indexOf,
   type RecordFormat,
   WITHDRAWAL,
   WITHDRAWAL_ADDRESS,
@@ -41,13 +42,15 @@ function encode({ header, transactions, withdrawals, replayProtection, lowS, max
     if (record === undefined) continue
     offsets[type] = head + formats.length
     const at = (name: string): number => {
-      const index = record.fields.findIndex((field) => field.name === name)
+      const index = indexOf(record, name)
       return index < 0 ? FMT_ABSENT : index
     }
     formats.push(at('gasLimit'), at('v'), at('blobVersionedHashes'), ...recordBytes(record))
   }
   const flags = [Number(replayProtection), Number(lowS), ...u16(Number(maxBlobs))]
-  const parts = [...u16(head), ...u16(withdrawal), WITHDRAWAL_ADDRESS, WITHDRAWAL_AMOUNT]
+  const root = indexOf(header, 'withdrawalsRoot')
+  const positions = [WITHDRAWAL_ADDRESS, WITHDRAWAL_AMOUNT, root < 0 ? FMT_ABSENT : root, 0]
+  const parts = [...u16(head), ...u16(withdrawal), ...positions]
   return Uint8Array.from([...flags, ...parts, ...offsets.flatMap(u16), ...formats])
 }
 

@@ -3,6 +3,7 @@ import type { MemoryView } from '../abi/blockRequest.js'
 import * as abi from '../abi/core.generated.js'
 import type { DecodedBlock } from './decode.js'
 import { withdrawalWork } from './decode.js'
+import { formatOf, indexOf } from './format.js'
 
 /**
  * Puts a block into shared memory.
@@ -52,6 +53,7 @@ export function putBlock(memory: MemoryView, bytes: Uint8Array, block: DecodedBl
     abi.D_BLOBS,
     summaries.reduce((sum, { blobs }) => sum + blobs, 0),
   )
+  own.set(abi.D_WITHDRAWALS_ROOT, Math.max(0, indexOf(formatOf(header.common).header, 'withdrawalsRoot')))
   own.set(abi.D_TX_COUNT, transactions.length)
   own.set(abi.D_TXS, txs.at)
   own.set(abi.D_WITHDRAWAL_COUNT, withdrawals.length)

@@ -1,3 +1,4 @@
+import type { MemoryView } from '../abi/blockRequest.js'
 import type { ChainCommons } from '../block/common.js'
 import type { BlockResult } from '../types.js'
 import { memoryView } from '../wasm/memoryView.js'
@@ -8,7 +9,7 @@ import type { OwnPlace } from './blockPlaces.js'
 import { type BlockPlan, planBlock, type Wants, wantsOf } from './blockPlan.js'
 import { writeBlockRequest } from './blockRequestOf.js'
 import { resultOf } from './blockResult.js'
-import { BodyCheck } from './bodyCheck.js'
+import { throwIfWrongBody } from './bodyCheck.js'
 import { dispatch, type Share } from './dispatch.js'
 import type { EngineChooser } from './engineChoice.js'
 import { hashing } from './hashing.js'
@@ -39,13 +40,11 @@ interface Prepared {
   readonly state: SharedState
   /** Undefined where there was none: then it lies nowhere. */
   readonly place: OwnPlace | undefined
-  /** Its body has been checked. */
-  readonly checked: boolean
   /** Pointer; 0: not written yet. */
   readonly request: number
 }
 
-type Aside = Pick<Share, 'meanwhile'> & { body: BodyCheck | undefined }
+type Meanwhile = Share['meanwhile']
 
 /** One block on its way through the executor. */
 export class BlockRun {
@@ -71,11 +70,10 @@ export class BlockRun {
     if (place === undefined) return
     try {
       const input = this.#read(context, place)
-      this.#bodyOf(context, input)?.throwIfWrong()
       const plan = this.#plan(context, input, this.#options)
-      const request = writeBlockRequest(place.memory, input, plan, this.#options.senders, 0)
+      const request = this.#write(context, place.memory, input, plan, this.#options, 0)
       if (plan.engine === 'wasm' && this.#options.senders === undefined) place.offer(request)
-      this.#prepared = { input, state, place, checked: true, request }
+      this.#prepared = { input, state, place, request }
     } catch {
       place.release()
     }
@@ -91,20 +89,19 @@ export class BlockRun {
    * @param meanwhile what the executor's thread does while workers execute the block; never throws
    * @throws with source and memory as they were before, or the source known to be lost
    */
-  async execute(context: RunContext, meanwhile?: () => Promise<void>): Promise<BlockResult> {
+  async execute(context: RunContext, meanwhile?: Meanwhile): Promise<BlockResult> {
     const { state, verify, timeline, closing } = context
     const wants = this.#wants
     const start = performance.now()
     timeline.host.to('prepare')
     try {
-      const { input, checked } = this.#readNow(context)
-      const body = checked ? undefined : this.#bodyOf(context, input)
+      const { input } = this.#readNow(context)
       state.own.checkKnown()
       state.catchUp()
       if (wants.root) await abortable(state.own.checkUnchanged(), closing)
       checkStateBefore(state, input, verify, wants.root)
       try {
-        const result = await this.#run(context, input, { body, meanwhile })
+        const result = await this.#run(context, input, meanwhile)
         endStages(result.stats.ms, performance.now() - start)
         timeline.host.to(undefined)
         const spans = timeline.take()
@@ -127,7 +124,7 @@ export class BlockRun {
     this.release()
     const place = state.places.open()
     try {
-      this.#prepared = { input: this.#read(context, place), state, place, checked: false, request: 0 }
+      this.#prepared = { input: this.#read(context, place), state, place, request: 0 }
     } catch (error) {
       place?.release()
       throw error
@@ -139,21 +136,16 @@ export class BlockRun {
     return readInput(this.#bytes, this.#options, commons, hashing(state.block.core), verify, place)
   }
 
-  /** Undefined where nobody wants to know. */
-  #bodyOf({ state, verify }: RunContext, input: BlockInput): BodyCheck | undefined {
-    return verify === 'none' ? undefined : new BodyCheck(input, state.block)
-  }
-
   #plan({ state, pool, chooser }: RunContext, input: BlockInput, options: CheckedExecuteOptions): BlockPlan {
     return planBlock(input, options, state.capabilities, pool.size, chooser)
   }
 
-  async #run(context: RunContext, input: BlockInput, { body, meanwhile }: Aside): Promise<BlockResult> {
+  async #run(context: RunContext, input: BlockInput, meanwhile: Meanwhile): Promise<BlockResult> {
     const { state, commons, verify, timeline, closing } = context
     const begun = performance.now()
-    const sequential = verify === 'sequential' ? await this.#runFirst(context, input, { body }) : undefined
+    const sequential = verify === 'sequential' ? await this.#runFirst(context, input) : undefined
     const first = performance.now() - begun
-    const { result, senders, plan } = await this.#once(context, input, this.#options, { body, meanwhile })
+    const { result, senders, plan } = await this.#once(context, input, this.#options, meanwhile)
     timeline.host.to('settle')
     result.stats.ms.verify = first
     const block = { input, bytes: this.#bytes, result, senders, sequential }
@@ -164,53 +156,56 @@ export class BlockRun {
   }
 
   /** The block in order, only to be compared with. */
-  async #runFirst(context: RunContext, input: BlockInput, aside: Aside): Promise<BlockResult> {
-    const { result } = await this.#once(context, input, { ...this.#options, mode: 'sequential' }, aside)
+  async #runFirst(context: RunContext, input: BlockInput): Promise<BlockResult> {
+    const { result } = await this.#once(context, input, { ...this.#options, mode: 'sequential' })
     context.state.drop()
     return result
   }
 
   /** Executes the block, up to its result. What it leaves in memory is to be dropped, also when this throws. */
-  async #once(
-    context: RunContext,
-    input: BlockInput,
-    options: CheckedExecuteOptions,
-    { body, meanwhile: also }: Aside,
-  ) {
-    const { state, pool, timeline, closing } = context
+  async #once(context: RunContext, input: BlockInput, options: CheckedExecuteOptions, meanwhile?: Meanwhile) {
+    const { state, pool, verify, timeline, closing } = context
     const plan = this.#plan(context, input, options)
-    const meanwhile = async (): Promise<void> => {
-      body?.meanwhile()
-      await also?.()
+    const request = (serial: number): number => this.#requestOf(context, input, plan, options, serial)
+    const share = { request, meanwhile, spans: timeline.host }
+    const checkBody = (): void => {
+      if (verify !== 'none') throwIfWrongBody(input, state.block.core)
     }
-    const request = (serial: number): number => this.#requestOf(state, input, plan, options, serial)
-    const whole = { request, meanwhile, spans: timeline.host }
-    const dispatched = await dispatch(state, pool, input, plan, whole).catch((error) => {
-      body?.throwIfWrong()
+    const dispatched = await dispatch(state, pool, input, plan, share).catch((error) => {
+      checkBody()
       throw error
     })
-    body?.throwIfWrong()
-    timeline.host.to('result')
+    if (!dispatched.closed.body) checkBody()
     const result = await resultOf(state, input, plan, dispatched, closing)
     const senders = (): Uint8Array[] =>
-      Array.from({ length: input.block.count }, (_, i) => dispatched.request.sender(i))
+      Array.from({ length: input.block.count }, (_, index) => dispatched.request.sender(index))
     return { result, senders, plan }
   }
 
   /** The request of the block that runs, which may have been written before. */
   #requestOf(
-    state: SharedState,
+    context: RunContext,
     input: BlockInput,
     plan: BlockPlan,
     options: CheckedExecuteOptions,
     serial: number,
   ): number {
     const { place, request } = this.#prepared as Prepared
-    const memory = place?.memory ?? memoryView(state.block)
+    const memory = place?.memory ?? memoryView(context.state.block)
     // What was written before is for the block as it is wanted, not for a first run that it is compared with.
-    if (request === 0 || options !== this.#options)
-      return writeBlockRequest(memory, input, plan, options.senders, serial)
+    if (request === 0 || options !== this.#options) return this.#write(context, memory, input, plan, options, serial)
     place?.begin(request, serial)
     return request
+  }
+
+  #write(
+    { verify }: RunContext,
+    memory: MemoryView,
+    input: BlockInput,
+    plan: BlockPlan,
+    { senders }: CheckedExecuteOptions,
+    serial: number,
+  ): number {
+    return writeBlockRequest(memory, input, plan, senders, verify !== 'none', serial)
   }
 }

@@ -1,5 +1,6 @@
 import { BlockRequest } from '../abi/blockRequest.js'
 import { BlockMode, Status } from '../abi/core.generated.js'
+import { type ClosedBlock, closeBlock } from '../wasm/closeBlock.js'
 import { memoryView } from '../wasm/memoryView.js'
 import { HostFailure } from '../workers/hostFailure.js'
 import type { WorkerPool } from '../workers/pool.js'
@@ -10,10 +11,11 @@ import type { SharedState } from './sharedState.js'
 import type { HostSpans } from './timeline.js'
 import { failureError } from './workerFailure.js'
 
-/** A block that all threads have finished. */
+/** A block that all threads have finished, and what it came to. */
 export interface Dispatch {
   reports: BlockReport[]
   request: BlockRequest
+  closed: ClosedBlock
 }
 
 /** What the host has, and does, for a block besides its input and plan. */
@@ -41,7 +43,9 @@ export async function dispatch(
   const pointer = begin(state, input, plan, share)
   const reports = await runThreads(state, pool, plan, pointer, share)
   throwFailure(state, reports)
-  return { reports, request: new BlockRequest(memoryView(state.block), pointer) }
+  share.spans.to('result')
+  const closed = closeBlock(state.block, pointer)
+  return { reports, request: new BlockRequest(memoryView(state.block), pointer), closed }
 }
 
 /** Begins the block in the core; a pointer to its request. */

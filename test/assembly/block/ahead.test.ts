@@ -36,7 +36,7 @@ function write(places: BlockPlaces, block: BlockCore, { blockRlp }: BlockCase): 
   if (place === undefined) return undefined
   try {
     const input = readInput(new Uint8Array(blockRlp), {}, mainnet, hashing(block.core), 'none', place)
-    const request = writeBlockRequest(place.memory, input, PLAN, undefined, 0)
+    const request = writeBlockRequest(place.memory, input, PLAN, undefined, false, 0)
     place.offer(request)
     return {
       begin(serial) {

@@ -73,7 +73,11 @@ async function valid() {
   const types = summaries.map(({ type }) => type)
   const receipts = buildReceipts(executed, types)
   const totals = totalsOf(executed, receipts)
-  const requests = requestsOf(common, system, totals.logsBloom, keccak_256, () => receipts)
+  const requests = requestsOf(
+    common,
+    system,
+    executed.flatMap(({ logs }) => logs),
+  )
   const result: ExecutionResult = { ...totals, requests, stateRoot: word(5n) }
   const parentOf = (data: HeaderData) =>
     createBlockHeader(

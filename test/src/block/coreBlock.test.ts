@@ -76,7 +76,7 @@ test('an uncle of another hardfork than its block is read by the host', async ()
   const schedule = new ChainCommons(rulesOf(new Common({ chain: Mainnet })))
   const block = encodeTree(tree)
   const wanted = readers.host(block, schedule)
-  assert.ok('parts' in wanted, JSON.stringify(wanted))
+  assert.ok('parts' in wanted, 'code' in wanted ? wanted.message : '')
   assert.equal(readers.core(block, schedule), wanted)
   assert.not(readers.accepted)
   // With the fields of its block it is of no hardfork.
