@@ -50,7 +50,8 @@ export {
 export { blockBegin, blockFail, nextTask, resumeTx, setBriefWaits, setTellsWaits, waitForTask } from './stm/scheduler'
 export { setWindowLimit } from './stm/window'
 export { abandonBlock, collectDiff, commitBase, diffCount, diffRecords, freeLocks, recover } from './stm/diff'
-export { packDiff, packedDiff, packedDiffLength } from './stm/packDiff'
+export { packedDiff, packedDiffLength } from './stm/diff'
+export { packDiff } from './stm/packDiff'
 export {
   blockFailure,
   blockFront,

@@ -49,6 +49,9 @@ import { answer, clearVersions, nextTouched, readEpoch, readExists, readSlotValu
 /** u32: array of u32 pointers to DIFF records, and their number; valid from collectDiff until the block is ended. */
 const DIFFS: usize = CONTROL_STM + 9 * 64
 const DIFF_COUNT: usize = CONTROL_STM + 9 * 64 + 4
+/** u32: what packDiff made of them, 0 before, and its length. */
+const PACKED: usize = CONTROL_STM + 9 * 64 + 8
+const PACKED_LENGTH: usize = CONTROL_STM + 9 * 64 + 12
 
 export function diffRecords(): usize {
   return load<u32>(DIFFS)
@@ -56,6 +59,21 @@ export function diffRecords(): usize {
 
 export function diffCount(): u32 {
   return load<u32>(DIFF_COUNT)
+}
+
+/** Where the packed difference lies until the block is ended; 0: it is not packed. */
+export function packedDiff(): usize {
+  return load<u32>(PACKED)
+}
+
+/** Bytes. */
+export function packedDiffLength(): usize {
+  return load<u32>(PACKED_LENGTH)
+}
+
+export function setPackedDiff(at: usize, length: usize): void {
+  store<u32>(PACKED_LENGTH, <u32>length)
+  store<u32>(PACKED, <u32>at)
 }
 
 /**
@@ -137,6 +155,7 @@ function forgetMarks(): void {
 function forgetDiff(): void {
   store<u32>(DIFFS, 0)
   store<u32>(DIFF_COUNT, 0)
+  setPackedDiff(0, 0)
 }
 
 function firstTouched(thread: u32): usize {

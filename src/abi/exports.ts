@@ -112,10 +112,10 @@ export interface StmExports {
   collectDiff(): number
   diffRecords(): number
   diffCount(): number
-  /** A status. What is packed is in the packedDiff* globals. */
+  /** A status. Does nothing where it is packed already. */
   packDiff(): number
-  packedDiff: Global<number>
-  packedDiffLength: Global<number>
+  packedDiff(): number
+  packedDiffLength(): number
   commitBase(): void
   abandonBlock(): void
   recover(): void

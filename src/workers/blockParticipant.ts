@@ -100,6 +100,8 @@ export class BlockParticipant {
       requireDiff(this.#block)
       prepareRoot(this.#block.core)
       this.#setPhase(request, PHASE_PREPARED)
+      // While the others hash. Where it fails the executor meets that again.
+      this.#block.exports.packDiff()
     }
     for (let phase = Atomics.load(words, index); phase < PHASE_PREPARED; phase = Atomics.load(words, index)) {
       if (!clock.during('ahead', recovers))
