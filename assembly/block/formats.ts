@@ -1,5 +1,5 @@
 import {
-  ITEM_BYTES, ITEM_FIXED, ITEM_FIXED_OR_EMPTY, ITEM_INTEGER, ITEM_LIST, ITEM_RECORD, ITEM_SMALL,
+  ITEM_BYTES, ITEM_FIXED_OR_EMPTY, ITEM_INTEGER, ITEM_LIST, ITEM_RECORD, ITEM_SMALL,
 } from '../abi/scan'
 import { SLICE_ADDRESS, SLICE_LENGTH, SLICE_SIZE } from '../abi/slices'
 import { OK } from '../abi/status'
@@ -7,6 +7,10 @@ import { itemData, itemEnd, itemIsList, itemLength, rlpItem } from '../rlp/decod
 
 // RLP read along formats (src/block/format.ts, which the host sends as bytes: abi/scan.ts): the same rules as
 // src/block/rlp.ts, of which only yes and no are left.
+
+// First bytes of byte strings: from the first on with their length, from the second on with the length of that.
+const SHORT_STRING: u32 = 0x80
+const LONG_STRING: u32 = 0xb8
 
 /** Where walk is in the format. */
 let format: usize = 0
@@ -18,12 +22,27 @@ export function readFields(at: usize, end: usize, record: usize, slices: usize):
   const fields: u32 = load<u8>(record, 1)
   format = record + 2
   for (let field: u32 = 0; field < fields; field++) {
-    if (rlpItem(at, end) != OK) return false
-    store<u32>(slices, <u32>itemData, SLICE_ADDRESS)
-    store<u32>(slices, <u32>itemLength, SLICE_LENGTH)
+    let data = at
+    let length: usize = 1
+    const first: u32 = at < end ? load<u8>(at) : LONG_STRING
+    if (first < LONG_STRING && load<u8>(format) < ITEM_LIST) {
+      // Nearly every field, without a call: a byte string of at most 55 bytes (Yellow Paper, appendix B).
+      if (first >= SHORT_STRING) {
+        data += 1
+        length = first - SHORT_STRING
+        if (length > end - data || (length == 1 && load<u8>(data) < SHORT_STRING)) return false
+      }
+      if (!checkString(data, length)) return false
+    } else {
+      if (rlpItem(at, end) != OK) return false
+      data = itemData
+      length = itemLength
+      if (!check()) return false
+    }
+    store<u32>(slices, <u32>data, SLICE_ADDRESS)
+    store<u32>(slices, <u32>length, SLICE_LENGTH)
     slices += SLICE_SIZE
-    at = itemEnd
-    if (!check()) return false
+    at = data + length
   }
   return at == end
 }
@@ -40,34 +59,31 @@ export function integerAt(slice: usize): u64 {
 /** Whether the last item is what `format` says, which is left behind its format. */
 function check(): bool {
   const kind: u32 = load<u8>(format)
-  const first: u32 = itemLength == 0 ? 1 : load<u8>(itemData)
-  switch (kind) {
-    case ITEM_BYTES:
-      format += 1
-      return !itemIsList
-    case ITEM_FIXED:
-    case ITEM_FIXED_OR_EMPTY: {
-      const length: usize = load<u16>(format, 1)
-      format += 3
-      return !itemIsList && (itemLength == length || (itemLength == 0 && kind == ITEM_FIXED_OR_EMPTY))
-    }
-    case ITEM_INTEGER: {
-      const length: usize = load<u8>(format, 1)
-      format += 2
-      return !itemIsList && itemLength <= length && first != 0
-    }
-    case ITEM_SMALL: {
-      const most: u32 = load<u8>(format, 1)
-      format += 2
-      return !itemIsList && (itemLength == 0 || (itemLength == 1 && first != 0 && first <= most))
-    }
-    case ITEM_LIST:
-      return itemIsList && walkList(itemData, itemEnd)
-    case ITEM_RECORD:
-      return itemIsList && walkRecord(itemData, itemEnd)
-    default:
-      return false
+  if (kind == ITEM_LIST) return itemIsList && walkList(itemData, itemEnd)
+  if (kind == ITEM_RECORD) return itemIsList && walkRecord(itemData, itemEnd)
+  return !itemIsList && checkString(itemData, itemLength)
+}
+
+/** The same of a byte string where `format` wants one. */
+function checkString(data: usize, length: usize): bool {
+  const kind: u32 = load<u8>(format)
+  if (kind == ITEM_INTEGER) {
+    const most: usize = load<u8>(format, 1)
+    format += 2
+    return length <= most && (length == 0 || load<u8>(data) != 0)
   }
+  if (kind == ITEM_BYTES) {
+    format += 1
+    return true
+  }
+  if (kind == ITEM_SMALL) {
+    const most: u32 = load<u8>(format, 1)
+    format += 2
+    return length == 0 || (length == 1 && load<u8>(data) != 0 && load<u8>(data) <= most)
+  }
+  const exact: usize = load<u16>(format, 1)
+  format += 3
+  return length == exact || (length == 0 && kind == ITEM_FIXED_OR_EMPTY)
 }
 
 function walkList(at: usize, end: usize): bool {

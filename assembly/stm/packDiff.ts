@@ -17,8 +17,8 @@ import { diffCount, diffRecords, packedDiff, setPackedDiff } from './diff'
 // The state difference that collectDiff made as one piece of memory without pointers, which the host copies as it is.
 
 /**
- * Packs it, unless that is done. Between collectDiff and commitBase, by one thread at a time. OK, OUT_OF_SPACE, or MISSING
- * when new code is in no table.
+ * Packs it, unless that is done. Between collectDiff and commitBase, by one thread at a time. OK, OUT_OF_SPACE, or
+ * MISSING when new code is in no table.
  */
 export function packDiff(): i32 {
   if (packedDiff() != 0) return OK
