@@ -2,15 +2,14 @@
 // are (pointer, length) pairs, so that a thread decodes only what it executes. Byte offsets of u32 words.
 
 export const Q_TX_COUNT: usize = 0
-/** (pointer, length) of each transaction's EIP-2718 bytes. */
+/** A SCAN record (scan.ts) of each transaction: first where its EIP-2718 bytes are. */
 export const Q_TXS: usize = 4
 /** 20 bytes each. */
 export const Q_SENDERS: usize = 8
 /** One u32 each, atomic: SENDER_*. A sender's bytes are written before its word leaves SENDER_UNKNOWN. */
 export const Q_SENDER_WORDS: usize = 12
-/** RLP of [header, [], uncles, withdrawals?]: the block without its transactions. */
+/** The block taken apart: blockParts.ts. */
 export const Q_BLOCK: usize = 16
-export const Q_BLOCK_LENGTH: usize = 20
 /** Block hashes by number, each Q_HASH_SIZE bytes: u64 number, 32 bytes hash. */
 export const Q_HASHES: usize = 24
 export const Q_HASH_COUNT: usize = 28
@@ -40,7 +39,14 @@ export const Q_RECORDS: usize = 84
 export const Q_SENDER_BATCH: usize = 88
 /** Record of orderedGroups.ts for the receipts root; 0: it is not wanted. */
 export const Q_RECEIPTS: usize = 92
-export const Q_SIZE: usize = 96
+/** The same for transactions, and for withdrawals; 0: the body is not checked, or has none. */
+export const Q_TX_GROUPS: usize = 96
+export const Q_WITHDRAWAL_GROUPS: usize = 100
+/** Record of receipts.ts: what the block came to. */
+export const Q_TOTALS: usize = 104
+/** 20 bytes: the deposit contract (EIP-6110); 0: it is not asked. */
+export const Q_DEPOSITS: usize = 108
+export const Q_SIZE: usize = 112
 
 export const Q_HASH_SIZE: usize = 40
 export const Q_HASH_BYTES: usize = 8

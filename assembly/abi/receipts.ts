@@ -1,4 +1,4 @@
-// What the receipts of a block come to (block/receipts.ts).
+// What a block came to (block/totals.ts, block/closing.ts).
 
 /** u64: gas used by the block. */
 export const BR_GAS_USED: usize = 0
@@ -11,4 +11,20 @@ export const BR_PACKED_LENGTH: usize = 20
 export const BR_ROOT: usize = 32
 /** 256 bytes: the block's bloom. */
 export const BR_BLOOM: usize = 64
-export const BR_SIZE: usize = 320
+/** u32, atomic: 0, TOTALS_TAKEN by a thread, TOTALS_DONE. */
+export const BR_TAKEN: usize = 320
+/** u32: 1 when all transactions may be in the block. Without it nothing else is there but BR_BODY. */
+export const BR_ACCEPTED: usize = 324
+/** u32: 1 when the body is the one that the header commits to. */
+export const BR_BODY: usize = 328
+/** u32 address of the first DEPOSIT record, 0: none. */
+export const BR_DEPOSITS: usize = 332
+export const BR_SIZE: usize = 336
+
+export const TOTALS_TAKEN: u32 = 1
+export const TOTALS_DONE: u32 = 2
+
+/** A log of the deposit contract: u32 address of the next one or 0, u32 address of the log in its outcome. */
+export const DEPOSIT_NEXT: usize = 0
+export const DEPOSIT_LOG: usize = 4
+export const DEPOSIT_SIZE: usize = 8

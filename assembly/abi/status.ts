@@ -28,8 +28,8 @@ export const TASK_FETCH: i32 = -4
 export const TASK_ROOT: i32 = -5
 /** Senders are to be recovered meanwhile. */
 export const TASK_SENDERS: i32 = -6
-/** Receipts of committed transactions can be hashed meanwhile. */
-export const TASK_RECEIPTS: i32 = -7
+/** The block's body, or receipts of committed transactions, can be hashed meanwhile. */
+export const TASK_HASHING: i32 = -7
 /** Senders of the block that comes next can be recovered meanwhile. */
 export const TASK_AHEAD: i32 = -8
 /** Keys of what transactions wrote can be hashed meanwhile, for the state root. */

@@ -16,7 +16,7 @@ export const STEP_SIZE: usize = 96
 
 /** Sets slot A to B if the account has code (EIP-4788, EIP-2935). */
 export const WORK_STORE: u32 = 1
-/** Adds A wei (EIP-4895, rewards). */
+/** Adds A wei (rewards). */
 export const WORK_CREDIT: u32 = 2
 /** Takes all wei (EIP-779); they go to the account of the next WORK_POUR. */
 export const WORK_DRAIN: u32 = 3

@@ -85,6 +85,8 @@ export const O_PRICE: usize = 24
 export const O_FEE: usize = 56
 /** 20 bytes: the contract that a creating transaction made. */
 export const O_CREATED: usize = 88
+/** u32: EIP-2718 type of the transaction, where outcomes were packed (block/totals.ts). */
+export const O_TYPE: usize = 108
 /** u32: number of logs, or of the requests of block work. */
 export const O_LOG_COUNT: usize = 112
 /** u32: length of the return data. */

@@ -8,6 +8,7 @@ import { invalidOutcome } from '../tx/outcome'
 import { finish, runTransaction } from '../tx/run'
 import {
   FLAG_TX_ROOTS,
+  Q_BLOCK,
   Q_ENV,
   Q_FLAGS,
   Q_TX_COUNT,
@@ -66,8 +67,11 @@ export function runBlock(): i32 {
 
 function runTask(task: u32): i32 {
   txBegin(task)
-  if (task == 0) return runWork(load<u32>(request, Q_WORK_BEFORE), load<u32>(request, Q_WORK_BEFORE_COUNT))
-  if (task > count) return runWork(load<u32>(request, Q_WORK_AFTER), load<u32>(request, Q_WORK_AFTER_COUNT))
+  if (task == 0) return runWork(load<u32>(request, Q_WORK_BEFORE), load<u32>(request, Q_WORK_BEFORE_COUNT), 0)
+  if (task > count) {
+    const steps = load<u32>(request, Q_WORK_AFTER)
+    return runWork(steps, load<u32>(request, Q_WORK_AFTER_COUNT), load<u32>(request, Q_BLOCK))
+  }
   const status = transactionRecord(task - 1)
   if (status == OK) return runTransaction(found)
   if (status == OUT_OF_SPACE) return status

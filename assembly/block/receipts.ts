@@ -1,11 +1,11 @@
 import {
-  OLOG_BODY, OLOG_DATA_LENGTH, OLOG_TOPICS, OUTCOME_HAS_BLOOM, OUTCOME_SUCCESS, O_BLOB_GAS, O_FLAGS, O_GAS_USED, O_KIND,
-  O_LENGTH, O_LOG_COUNT, O_RETURN_LENGTH, O_SIZE,
+  OLOG_BODY, OLOG_DATA_LENGTH, OLOG_TOPICS, OUTCOME_HAS_BLOOM, OUTCOME_SUCCESS, O_FLAGS, O_GAS_USED, O_KIND,
+  O_LOG_COUNT, O_RETURN_LENGTH, O_SIZE,
 } from '../abi/transaction'
 import { FLAG_TX_ROOTS, Q_FLAGS, Q_RECEIPTS, Q_TX_COUNT, Q_TX_ROOTS } from '../abi/blockRequest'
 import { GROUP_BITS, GROUP_GAS, GROUP_SHIFT, G_ENTRIES } from '../abi/orderedGroups'
-import { BR_BLOB_GAS, BR_BLOOM, BR_GAS_USED, BR_PACKED, BR_PACKED_LENGTH, BR_ROOT } from '../abi/receipts'
-import { SLICE_ADDRESS, SLICE_LENGTH } from '../abi/slices'
+import { SCAN_TYPE } from '../abi/scan'
+import { SLICE_LENGTH } from '../abi/slices'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { outcomeOf } from '../stm/report'
@@ -14,47 +14,18 @@ import {
   headerSize, STRING, stringSize, u64Size, writeHash, writeHeader, writeListHeader, writeString, writeU64,
 } from '../rlp/encode'
 import {
-  GROUPS_AT_ONCE, groupsOf, groupsRoot, groupValues, hashGroups, LEAF_ROOM, MEMBERS, takeGroups, taken,
+  groupsOf, groupValues, hashGroups, LEAF_ROOM, MEMBERS, takeGroups, taken,
 } from './orderedGroups'
 import { transactionSlice } from './transactions'
 
 // Receipts of an executed block (Yellow Paper, 4.3.1; EIP-658, EIP-2718) straight from the outcomes that its threads
-// left: their RLP, the trie root over it, the block's bloom and gas. Receipts of committed transactions are encoded and
-// hashed by whoever has nothing else to do; what is left, and the whole, is done by one thread after the last
-// transaction. The block's own work is outcome 0 and the one after the transactions.
+// left: their RLP and the trie over it. Receipts of committed transactions are encoded and hashed by whoever has
+// nothing else to do. The block's own work is outcome 0 and the one after the transactions.
 
 const BLOOM: usize = 256
 const BLOOM_STRING: usize = 3 + BLOOM
 const HASH_STRING: usize = 33
 const ADDRESS_STRING: usize = 21
-
-/**
- * Fills the BR record at `out` from the outcomes that the transactions of the request left, which all were executed.
- * The receipts root is made when the request has a place for it. OK or OUT_OF_SPACE.
- */
-export function blockReceipts(request: usize, out: usize): i32 {
-  const count = load<u32>(request, Q_TX_COUNT)
-  if (!packOutcomes(count, out)) return OUT_OF_SPACE
-  fillBytes(out + BR_BLOOM, 0, BLOOM)
-  let outcome: usize = load<u32>(out, BR_PACKED)
-  let gasUsed: u64 = 0
-  let blobGas: u64 = 0
-  for (let index: u32 = 0; index < count; index++) {
-    gasUsed += load<u64>(outcome, O_GAS_USED)
-    blobGas += load<u64>(outcome, O_BLOB_GAS)
-    if (load<u8>(outcome, O_FLAGS) & OUTCOME_HAS_BLOOM) mergeBloom(out + BR_BLOOM, outcome + O_SIZE)
-    outcome += load<u32>(outcome, O_LENGTH)
-  }
-  store<u64>(out, gasUsed, BR_GAS_USED)
-  store<u64>(out, blobGas, BR_BLOB_GAS)
-  const record: usize = load<u32>(request, Q_RECEIPTS)
-  if (record == 0) return OK
-  while (true) {
-    const status = hashReceipts(request, count, GROUPS_AT_ONCE)
-    if (status != OK) return status
-    if (taken == 0) return groupsRoot(record, count, out + BR_ROOT)
-  }
-}
 
 /**
  * Encodes and hashes receipts of some of the first `committed` transactions, if some that make whole groups are left;
@@ -108,33 +79,11 @@ function gasWord(record: usize, group: u32): usize {
   return record + G_ENTRIES + (<usize>group << GROUP_SHIFT) + GROUP_GAS
 }
 
-/** EIP-2718 type: the first byte, unless that begins a list. */
+/** EIP-2718 type. */
 // @ts-ignore: decorator
 @inline
 function typeOf(request: usize, index: u32): u32 {
-  const first: u32 = load<u8>(load<u32>(transactionSlice(request, index), SLICE_ADDRESS))
-  return first >= 0xc0 ? 0 : first
-}
-
-function packOutcomes(count: u32, out: usize): bool {
-  let size: usize = 0
-  for (let index: u32 = 1; index <= count; index++) size += load<u32>(outcomeOf(index), O_LENGTH)
-  let at = blockAlloc(size + 1)
-  if (at == 0) return false
-  store<u32>(out, <u32>at, BR_PACKED)
-  store<u32>(out, <u32>size, BR_PACKED_LENGTH)
-  for (let index: u32 = 1; index <= count; index++) {
-    const outcome = outcomeOf(index)
-    const length = load<u32>(outcome, O_LENGTH)
-    copyBytes(at, outcome, length)
-    at += length
-  }
-  return true
-}
-
-function mergeBloom(bloom: usize, other: usize): void {
-  for (let at: usize = 0; at < BLOOM; at += 16)
-    v128.store(bloom + at, v128.or(v128.load(bloom + at), v128.load(other + at)))
+  return load<u32>(transactionSlice(request, index), SCAN_TYPE)
 }
 
 /**
@@ -175,7 +124,7 @@ function encode(outcome: usize, type: u32, root: usize, cumulativeGas: u64, valu
 
 // @ts-ignore: decorator
 @inline
-function nextLog(log: usize): usize {
+export function nextLog(log: usize): usize {
   return log + OLOG_BODY + (<usize>load<u32>(log, OLOG_TOPICS) << 5) + load<u32>(log, OLOG_DATA_LENGTH)
 }
 

@@ -1,9 +1,9 @@
 import { Q_TXS } from '../abi/blockRequest'
-import { SLICE_SIZE } from '../abi/slices'
+import { SCAN_SIZE } from '../abi/scan'
 
-/** Of a block's request: the slice with a transaction's EIP-2718 bytes. */
+/** Of a block's request: a transaction's SCAN record, which begins with the slice of its EIP-2718 bytes. */
 // @ts-ignore: decorator
 @inline
 export function transactionSlice(request: usize, index: usize): usize {
-  return <usize>load<u32>(request, Q_TXS) + index * SLICE_SIZE
+  return <usize>load<u32>(request, Q_TXS) + index * SCAN_SIZE
 }

@@ -11,6 +11,9 @@ import {
   STEP_TYPE,
   WORK_STORE,
 } from '../abi/steps'
+import {
+  D_WITHDRAWAL_COUNT, D_WITHDRAWAL_TABLE, WITHDRAWAL_AMOUNT, WITHDRAWAL_RECIPIENT, WITHDRAWAL_SIZE,
+} from '../abi/blockParts'
 import { O_SIZE, RECORD_SYSTEM, R_FLAGS, R_GAS_LIMIT, R_SENDER, R_SIZE, R_TO } from '../abi/transaction'
 import { BLOCK_HASH_MISSING, SYSTEM_CALL_FAILED, SYSTEM_CONTRACT_ABSENT } from '../abi/refusals'
 import { HASH_MISSING, RETURNED, STOPPED } from '../abi/halts'
@@ -33,6 +36,8 @@ import { accountOf, beginState, finish, systemCall } from '../tx/run'
 // the fork (abi/steps.ts). Each list is one pseudo transaction.
 // Decision 3 (docs/adr/0003-block-work-is-transactions.md).
 
+const WEI_PER_GWEI: u64 = 1_000_000_000
+
 /** Requests so far, newest first: u32 previous, u32 length, then type byte and data. */
 let requests: usize = 0
 let requestCount: u32 = 0
@@ -40,14 +45,17 @@ let requestBytes: usize = 0
 /** Why the block is invalid, 0 while it is not. */
 let failure: u32 = 0
 
-/** Runs `count` steps as the running transaction. A status as of runTransaction. */
-export function runWork(steps: usize, count: u32): i32 {
-  const status = work(steps, count)
+/**
+ * Runs `count` steps as the running transaction, after the withdrawals of `block` (abi/blockParts.ts; 0: none). A
+ * status as of runTransaction.
+ */
+export function runWork(steps: usize, count: u32, block: usize): i32 {
+  const status = work(steps, count, block)
   if (status == BLOCKED || status == MISSING) txSuspend()
   return status
 }
 
-function work(steps: usize, count: u32): i32 {
+function work(steps: usize, count: u32, block: usize): i32 {
   if (!beginState()) return OUT_OF_SPACE
   requests = 0
   requestCount = 0
@@ -56,6 +64,8 @@ function work(steps: usize, count: u32): i32 {
   const drained = blockAlloc(32)
   if (drained == 0) return OUT_OF_SPACE
   fillBytes(drained, 0, 32)
+  const paid = block == 0 ? OK : withdraw(load<u32>(block, D_WITHDRAWAL_TABLE), load<u32>(block, D_WITHDRAWAL_COUNT))
+  if (paid != OK) return paid
   for (let step = steps; count > 0; count--) {
     const status = run(step, drained)
     if (status != OK) return status
@@ -73,12 +83,9 @@ function run(step: usize, drained: usize): i32 {
   switch (load<u32>(step, STEP_KIND)) {
     case WORK_STORE:
       return storeWord(account, step)
-    case WORK_CREDIT: {
+    case WORK_CREDIT:
       u256FromBytes(step + STEP_A, word)
-      const nothing = u256IsZero(word)
-      const status = nothing ? OK : addBalance(account, word)
-      return status == OK ? touch(account, nothing) : status
-    }
+      return credit(account, word)
     case WORK_DRAIN: {
       let status = needBalance(account)
       if (status != OK) return status
@@ -94,6 +101,32 @@ function run(step: usize, drained: usize): i32 {
     default:
       return OK
   }
+}
+
+/** EIP-4895. */
+function withdraw(table: usize, count: u32): i32 {
+  const word = scratch + 256
+  fillBytes(word, 0, 32)
+  for (let own = table; count > 0; count--) {
+    const account = accountOf(load<u32>(own, WITHDRAWAL_RECIPIENT))
+    if (account == 0) return OUT_OF_SPACE
+    const gwei = load<u64>(own, WITHDRAWAL_AMOUNT)
+    const low = (gwei & 0xffff_ffff) * WEI_PER_GWEI
+    const high = (gwei >> 32) * WEI_PER_GWEI + (low >> 32)
+    store<u64>(word, (low & 0xffff_ffff) | (high << 32))
+    store<u64>(word, high >> 32, 8)
+    const status = credit(account, word)
+    if (status != OK) return status
+    own += WITHDRAWAL_SIZE
+  }
+  return OK
+}
+
+/** Nothing still touches the account. */
+function credit(account: usize, word: usize): i32 {
+  const nothing = u256IsZero(word)
+  const status = nothing ? OK : addBalance(account, word)
+  return status == OK ? touch(account, nothing) : status
 }
 
 function storeWord(account: usize, step: usize): i32 {

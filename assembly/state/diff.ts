@@ -36,6 +36,9 @@ const DIFFS: usize = CONTROL_STATE + 320
 const DIFF_COUNT: usize = CONTROL_STATE + 324
 /** u32: 1 while an account may have ACC_DIFF. */
 const MARKED: usize = CONTROL_STATE + 328
+/** u32: what packDiff made of them, 0 before, and its length. */
+const PACKED: usize = CONTROL_STATE + 332
+const PACKED_LENGTH: usize = CONTROL_STATE + 336
 
 export function diffRecords(): usize {
   return load<u32>(DIFFS)
@@ -49,6 +52,22 @@ export function forgetDiffs(): void {
   store<u32>(DIFFS, 0)
   atomic.store<u32>(DIFF_COUNT, 0)
   store<u32>(MARKED, 0)
+  setPackedDiff(0, 0)
+}
+
+/** Where the packed difference lies until the block is ended; 0: it is not packed. */
+export function packedDiff(): usize {
+  return load<u32>(PACKED)
+}
+
+/** Bytes. */
+export function packedDiffLength(): usize {
+  return load<u32>(PACKED_LENGTH)
+}
+
+export function setPackedDiff(at: usize, length: usize): void {
+  store<u32>(PACKED_LENGTH, <u32>length)
+  store<u32>(PACKED, <u32>at)
 }
 
 /** Whether ACC_DIFF of some account may not be 0: the difference was not made to its end. */

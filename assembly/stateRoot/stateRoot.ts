@@ -9,6 +9,7 @@ import {
   DIFF_STORAGE_TRIE,
 } from '../abi/state'
 import { closeDiffs, diffCount } from '../state/diff'
+import { packDiff } from '../state/packDiff'
 import { setStateTrie } from '../state/stateTrie'
 import { MAX_ACCOUNT_RLP } from '../trie/account'
 import { clearFailure, failure, resetStageArenas, stageArena } from '../trie/context'
@@ -154,6 +155,11 @@ function runTask(phase: u32, index: u32): void {
     if (updateLarge((index * atOnce) >> 4, first, atOnce)) endAccount(largeDiff, largeIndex)
     return
   }
+  // After the subtrees: the difference is packed while others hash. Where it fails the host meets that again.
+  if (index == tasksOfTrie()) {
+    packDiff()
+    return
+  }
   updateSubtrees(load<u32>(ACCOUNTS), first, atOnce)
   if (failure != OK) stageFail(failure, 0)
 }
@@ -192,5 +198,5 @@ function openAccounts(): void {
   }
   openShared(load<u32>(ACCOUNTS), load<u32>(BEFORE))
   if (failure != OK) return end(failure)
-  enterPhase(PHASE_ACCOUNTS, tasksOfTrie())
+  enterPhase(PHASE_ACCOUNTS, tasksOfTrie() + load<u32>(UNFINISHED))
 }

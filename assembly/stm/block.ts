@@ -40,10 +40,10 @@ export const IN_ORDER: u32 = 1 << 4
 export const FAILURE: usize = CONTROL_STM + 8 * CACHE_LINE
 
 /**
- * u32, atomic: threads that have nothing to execute can hash receipts (TASK_RECEIPTS) once FRONT is here; NONE: there
- * are none. A hint: too low costs a look, too high the chance to do it meanwhile.
+ * u32, atomic: threads that have nothing to execute can hash body or receipts (TASK_HASHING) once FRONT is here; NONE:
+ * there is nothing left. A hint: too low costs a look, too high the chance to do it meanwhile.
  */
-export const RECEIPTS_AT: usize = CONTROL_STM + 10 * CACHE_LINE
+export const HASHING_AT: usize = CONTROL_STM + 10 * CACHE_LINE
 
 /**
  * u32, atomic: request of the block that comes next (block/ahead.ts), for threads that have nothing else to do

@@ -26,8 +26,8 @@ import {
   TASK_DONE,
   TASK_FAILED,
   TASK_IDLE,
+  TASK_HASHING,
   TASK_KEYS,
-  TASK_RECEIPTS,
   TASK_SENDERS,
   TASK_WAIT,
 } from '../abi/status'
@@ -77,7 +77,7 @@ import {
   WAITERS,
   WINDOW,
   withStatus,
-  RECEIPTS_AT,
+  HASHING_AT,
 } from './block'
 import { logEvent, yieldPoint } from './debug'
 import {
@@ -178,7 +178,7 @@ export function blockBegin(txCount: u32, threads: u32, mode: u32): i32 {
   atomic.store<u32>(VALIDATION_INDEX, NONE)
   atomic.store<u32>(COMMIT_LOCK, 0)
   atomic.store<u32>(WAITERS, 0)
-  atomic.store<u32>(RECEIPTS_AT, NONE)
+  atomic.store<u32>(HASHING_AT, NONE)
   openWindow(inOrder ? 1 : threads)
   atomic.store<u32>(FAILURE, 0)
   return OK
@@ -199,7 +199,7 @@ export function resumeTx(index: u32): bool {
 }
 
 /**
- * Index of a transaction to execute now, or TASK_DONE, TASK_FAILED, TASK_IDLE, TASK_SENDERS, TASK_RECEIPTS, TASK_KEYS,
+ * Index of a transaction to execute now, or TASK_DONE, TASK_FAILED, TASK_IDLE, TASK_SENDERS, TASK_HASHING, TASK_KEYS,
  * TASK_AHEAD.
  * Between a task and the next call the thread calls txBegin and then txEnd or txSuspend.
  */
@@ -214,7 +214,7 @@ export function nextTask(): i32 {
       return task
     }
     if (elsewhere == load<u32>(BLOCK_SERIAL)) return TASK_SENDERS
-    if (atomic.load<u32>(FRONT) >= atomic.load<u32>(RECEIPTS_AT)) return TASK_RECEIPTS
+    if (atomic.load<u32>(FRONT) >= atomic.load<u32>(HASHING_AT)) return TASK_HASHING
     if (keysLeft()) return TASK_KEYS
     if (atomic.load<u32>(AHEAD) != 0) return TASK_AHEAD
     if (!canWait()) return TASK_IDLE

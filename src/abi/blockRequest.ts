@@ -1,4 +1,11 @@
 import {
+  BR_SIZE,
+  D_HEADER,
+  D_TX_COUNT,
+  D_TXS,
+  D_UNCLES,
+  D_WITHDRAWAL_COUNT,
+  D_WITHDRAWALS,
   FLAG_CORE,
   FLAG_RECEIPTS,
   FLAG_TX_ROOTS,
@@ -6,7 +13,7 @@ import {
   GROUP_BITS,
   GROUP_ENTRY,
   Q_BLOCK,
-  Q_BLOCK_LENGTH,
+  Q_DEPOSITS,
   Q_ENV,
   Q_FLAGS,
   Q_HARDFORK,
@@ -24,13 +31,17 @@ import {
   Q_SENDERS,
   Q_SERIAL,
   Q_SIZE,
+  Q_TOTALS,
   Q_TX_COUNT,
+  Q_TX_GROUPS,
   Q_TX_ROOTS,
   Q_TXS,
+  Q_WITHDRAWAL_GROUPS,
   Q_WORK_AFTER,
   Q_WORK_AFTER_COUNT,
   Q_WORK_BEFORE,
   Q_WORK_BEFORE_COUNT,
+  SCAN_SIZE,
   SENDER_INVALID,
   SENDER_KNOWN,
   SENDER_UNKNOWN,
@@ -52,14 +63,16 @@ export interface MemoryView {
 }
 
 export interface BlockRequestInput {
-  /** EIP-2718 bytes (RLP for legacy ones). */
-  transactions: readonly Uint8Array[]
+  /** Address of the record of the block's parts: assembly/abi/blockParts.ts. */
+  block: number
   /** 20 bytes a transaction, one after another. */
   senders?: Uint8Array
   /** Signatures that a thread takes at a time: 1 to SENDER_BATCH_MOST. */
   senderBatch: number
-  /** RLP of [header, [], uncles, withdrawals?], the block without its transactions: only the engine of @ethereumjs reads it. */
-  block?: Uint8Array
+  /** Whether the roots of the body are to be compared with the header. */
+  checksBody: boolean
+  /** The deposit contract, 20 bytes, where the block's own work asks for its logs (EIP-6110). */
+  deposits?: Uint8Array
   blockHashes: ReadonlyMap<bigint, Uint8Array>
   /** Name of the hardfork whose rules hold. */
   hardfork: string
@@ -77,43 +90,24 @@ export interface BlockRecords {
 }
 
 export function writeRequest(memory: MemoryView, input: BlockRequestInput): number {
-  const { transactions, senders, block = new Uint8Array(0), blockHashes } = input
-  const count = transactions.length
+  const { block, senders, blockHashes } = input
+  const parts = memory.words(block, D_WITHDRAWAL_COUNT / 4 + 1)
+  const count = parts[D_TX_COUNT / 4] as number
   const put = (bytes: Uint8Array): number => {
     const at = memory.blockAlloc(Math.max(bytes.length, 1))
     memory.bytes(at, bytes.length).set(bytes)
     return at
   }
   const request = memory.blockAlloc(Q_SIZE)
-  const table = memory.blockAlloc(Math.max(count, 1) * SLICE_SIZE)
   const senderBytes = memory.blockAlloc(Math.max(count * 20, 4))
   const senderWords = memory.blockAlloc(Math.max(count * 4, 4))
-  const payload = memory.blockAlloc(
-    Math.max(
-      1,
-      transactions.reduce((sum, tx) => sum + tx.length, 0),
-    ),
-  )
   const hashes = memory.blockAlloc(Math.max(blockHashes.size * Q_HASH_SIZE, Q_HASH_SIZE))
   const receipts = input.flags & FLAG_RECEIPTS ? groups(memory, count) : 0
+  const totals = memory.blockAlloc(BR_SIZE)
+  memory.bytes(totals, BR_SIZE).fill(0)
   const txRoots = input.flags & FLAG_TX_ROOTS ? memory.blockAlloc(Math.max(count * 32, 32)) : 0
-  const blockAt = put(block)
   const hardfork = new TextEncoder().encode(input.hardfork)
   const hardforkAt = put(hardfork)
-
-  const slices = memory.words(table, (count * SLICE_SIZE) / 4)
-  const all = memory.bytes(
-    payload,
-    transactions.reduce((sum, tx) => sum + tx.length, 0),
-  )
-  let offset = 0
-  transactions.forEach((tx, i) => {
-    all.set(tx, offset)
-    const slice = i * SLICE_SIZE
-    slices[(slice + SLICE_ADDRESS) / 4] = payload + offset
-    slices[(slice + SLICE_LENGTH) / 4] = tx.length
-    offset += tx.length
-  })
   memory.words(senderWords, count).fill(senders ? SENDER_KNOWN : SENDER_UNKNOWN)
   if (senders !== undefined) memory.bytes(senderBytes, count * 20).set(senders)
   let at = hashes
@@ -129,16 +123,22 @@ export function writeRequest(memory: MemoryView, input: BlockRequestInput): numb
     words[field / 4] = value
   }
   set(Q_TX_COUNT, count)
-  set(Q_TXS, table)
+  set(Q_TXS, parts[D_TXS / 4] as number)
   set(Q_SENDERS, senderBytes)
   set(Q_SENDER_WORDS, senderWords)
-  set(Q_BLOCK, blockAt)
-  set(Q_BLOCK_LENGTH, block.length)
+  set(Q_BLOCK, block)
   set(Q_HASHES, hashes)
   set(Q_HASH_COUNT, blockHashes.size)
   set(Q_FLAGS, input.flags)
   set(Q_TX_ROOTS, txRoots)
   set(Q_RECEIPTS, receipts)
+  set(Q_TOTALS, totals)
+  if (input.checksBody) {
+    set(Q_TX_GROUPS, groups(memory, count))
+    const hasWithdrawals = parts[(D_WITHDRAWALS + SLICE_ADDRESS) / 4] !== 0
+    if (hasWithdrawals) set(Q_WITHDRAWAL_GROUPS, groups(memory, parts[D_WITHDRAWAL_COUNT / 4] as number))
+  }
+  if (input.deposits !== undefined) set(Q_DEPOSITS, put(input.deposits))
   set(Q_SERIAL, input.serial)
   set(Q_SENDER_BATCH, input.senderBatch)
   if (senders !== undefined) set(Q_SENDER_CURSOR, count)
@@ -177,7 +177,7 @@ export class BlockRequest {
   readonly serial: number
   readonly #memory: MemoryView
   readonly #words: Int32Array
-  /** (pointer, length) of each transaction. */
+  /** A SCAN record of each transaction. */
   readonly #table: Int32Array
   readonly #senderWords: Int32Array
 
@@ -188,7 +188,7 @@ export class BlockRequest {
     this.count = this.#word(Q_TX_COUNT)
     this.flags = this.#word(Q_FLAGS)
     this.serial = this.#word(Q_SERIAL)
-    this.#table = memory.words(this.#word(Q_TXS), (this.count * SLICE_SIZE) / 4)
+    this.#table = memory.words(this.#word(Q_TXS), (this.count * SCAN_SIZE) / 4)
     this.#senderWords = memory.words(this.#word(Q_SENDER_WORDS), this.count)
   }
 
@@ -198,14 +198,21 @@ export class BlockRequest {
 
   /** A copy of a transaction's EIP-2718 bytes. */
   transaction(index: number): Uint8Array {
-    const slice = index * SLICE_SIZE
-    const address = (this.#table[(slice + SLICE_ADDRESS) / 4] as number) >>> 0
-    return this.#memory.bytes(address, this.#table[(slice + SLICE_LENGTH) / 4] as number).slice()
+    return this.#copy(this.#table, index * SCAN_SIZE) as Uint8Array
   }
 
-  /** RLP of [header, [], uncles, withdrawals?]. */
-  block(): Uint8Array {
-    return this.#memory.bytes(this.#word(Q_BLOCK), this.#word(Q_BLOCK_LENGTH)).slice()
+  /** RLP of the parts of the block besides its transactions. `withdrawals`: undefined when it has no list of them. */
+  parts(): { header: Uint8Array; uncles: Uint8Array; withdrawals: Uint8Array | undefined } {
+    const words = this.#memory.words(this.#word(Q_BLOCK), (D_WITHDRAWALS + SLICE_SIZE) / 4)
+    const [header, uncles, withdrawals] = [D_HEADER, D_UNCLES, D_WITHDRAWALS].map((at) => this.#copy(words, at))
+    return { header: header as Uint8Array, uncles: uncles as Uint8Array, withdrawals }
+  }
+
+  /** A copy of the bytes that a slice names; undefined without an address. */
+  #copy(words: Int32Array, slice: number): Uint8Array | undefined {
+    const address = (words[(slice + SLICE_ADDRESS) / 4] as number) >>> 0
+    if (address === 0) return undefined
+    return this.#memory.bytes(address, words[(slice + SLICE_LENGTH) / 4] as number).slice()
   }
 
   hardfork(): string {

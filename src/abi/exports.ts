@@ -117,10 +117,10 @@ export interface StmExports {
   hashKeys(): void
   diffRecords(): number
   diffCount(): number
-  /** A status. What is packed is in the packedDiff* globals. */
+  /** A status. Does nothing where it is packed already. */
   packDiff(): number
-  packedDiff: Global<number>
-  packedDiffLength: Global<number>
+  packedDiff(): number
+  packedDiffLength(): number
   commitBase(): void
   abandonBlock(): void
   recover(): void
@@ -207,13 +207,15 @@ export interface BlockExports {
   runBlock(): number
   /** The transaction that runBlock came back with. */
   stoppedAt: Global<number>
-  /** `out`: assembly/abi/scan.ts. How many transactions, or -1. */
-  scanTransactions(list: number, length: number, formats: number, out: number, most: number): number
-  /** `out`: assembly/abi/receipts.ts. A status. */
-  blockReceipts(request: number, out: number): number
-  /** Status. Hashes some receipts of committed transactions of the entered block, after Task.RECEIPTS. */
+  /** Address of the record of a block's parts (assembly/abi/blockParts.ts) in the place; 0 when it is none, or out of space. */
+  outlineBlock(place: number, at: number, length: number): number
+  /** Status. Reads the rest along `formats`: assembly/abi/scan.ts. */
+  readBlock(block: number, place: number, formats: number): number
+  /** Completes what Q_TOTALS of the request points to (assembly/abi/receipts.ts). A status. */
+  closeBlock(request: number): number
+  /** Status. Hashes some of the entered block's body, or receipts of committed transactions, after Task.HASHING. */
   hashSome(): number
-  /** Status. The same until all are taken, once all transactions are committed. */
+  /** Status. The same until all that can be is taken. */
   hashRest(): number
 }
 

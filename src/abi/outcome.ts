@@ -217,6 +217,16 @@ export function decodeExecuted(bytes: Uint8Array): ExecutedOutcome[] {
   return outcomes
 }
 
+/** EIP-2718 types of the transactions whose outcomes these are, one behind the other. */
+export function executedTypes(bytes: Uint8Array): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const types: number[] = []
+  for (let at = 0; at < bytes.length; at += view.getUint32(at + abi.O_LENGTH, true)) {
+    types.push(view.getUint32(at + abi.O_TYPE, true))
+  }
+  return types
+}
+
 function decodeOwn(own: Uint8Array): Outcome {
   const view = new DataView(own.buffer, own.byteOffset, own.byteLength)
   const kind = own[abi.O_KIND]

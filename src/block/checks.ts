@@ -2,17 +2,16 @@
 // and that executing it gave what the header says.
 
 import type { BlockHeader } from '@ethereumjs/block'
-import { type Common, Mainnet } from '@ethereumjs/common'
-import { bytesToHex, hexToBytes } from '@ethereumjs/util'
+import type { Common } from '@ethereumjs/common'
+import { bytesToHex } from '@ethereumjs/util'
 import { OUTCOME_INVALID, OUTCOME_WORK } from '../abi/core.generated.js'
 import type { InvalidOutcome, Outcome, OutcomeHead, OutcomeLog, WorkOutcome } from '../abi/outcome.js'
 import { sameBytes } from '../bytes.js'
-import type { ExecutedReceipt } from '../types.js'
-import { type Keccak256, mayContain } from './bloom.js'
+import type { Keccak256 } from './bloom.js'
 import type { BlockBody } from './decode.js'
 import { EngineError, InvalidBlockError } from './errors.js'
 import type { TransactionSummary } from './readTransaction.js'
-import { depositRequest, requestsHash } from './requests.js'
+import { depositContract, depositRequest, requestsHash } from './requests.js'
 
 /** Root of the trie that holds each value under the RLP of its index. */
 export type OrderedRoot = (values: readonly Uint8Array[]) => Uint8Array
@@ -46,10 +45,9 @@ export function checkBody(
   }
 }
 
-/** The blobs are those that the header counts. @throws InvalidBlockError INVALID_BLOB_GAS_USED */
-export function checkBlobs(header: BlockHeader, summaries: readonly TransactionSummary[]): void {
+/** The blobs of all transactions are those that the header counts. @throws InvalidBlockError INVALID_BLOB_GAS_USED */
+export function checkBlobs(header: BlockHeader, blobs: number): void {
   if (!header.common.isActivatedEIP(4844)) return
-  const blobs = summaries.reduce((sum, summary) => sum + summary.blobs, 0)
   const used = BigInt(blobs) * header.common.param('blobGasPerBlob')
   if (used === header.blobGasUsed) return
   throw new InvalidBlockError('INVALID_BLOB_GAS_USED', `header says ${header.blobGasUsed}, the blobs use ${used}`)
@@ -85,7 +83,12 @@ export function acceptOutcomes(
     if (kind === OUTCOME_WORK) throw new TypeError(`outcome ${index + 1} is not that of a transaction`)
     left -= gasUsed
   }
-  return workOf(outcomes.whole(summaries.length + 1)).requests
+  return systemRequests(outcomes.whole(summaries.length + 1))
+}
+
+/** The requests of the system contracts (EIP-7002, EIP-7251) in the outcome of the work after the transactions. */
+export function systemRequests(outcome: Outcome): Uint8Array[] {
+  return workOf(outcome).requests
 }
 
 function refuse(outcome: InvalidOutcome, index: number): never {
@@ -110,40 +113,26 @@ function refuseUnknownHash({ rule, message }: InvalidOutcome, where: string): vo
 /**
  * The requests of a block in the order of their types, empty ones left out (EIP-7685); undefined before Prague.
  *
- * @param system requests of the system contracts, from acceptOutcomes
- * @param receipts asked for only when there may be deposits
+ * @param system requests of the system contracts, from systemRequests
+ * @param deposits logs of the deposit contract; others are looked at in vain
  * @throws InvalidBlockError INVALID_DEPOSIT_LOG
  */
 export function requestsOf(
   common: Common,
   system: readonly Uint8Array[],
-  logsBloom: Uint8Array,
-  keccak256: Keccak256,
-  receipts: () => readonly ExecutedReceipt[],
+  deposits: Iterable<OutcomeLog>,
 ): Uint8Array[] | undefined {
   if (!common.isActivatedEIP(7685)) return undefined
   const requests = [...system]
-  if (common.isActivatedEIP(6110)) {
-    const contract = depositContract(common)
-    if (mayContain(logsBloom, contract, keccak256)) requests.unshift(deposits(contract, receipts()))
+  const contract = depositContract(common)
+  if (contract !== undefined) {
+    try {
+      requests.unshift(depositRequest(deposits, contract))
+    } catch (error) {
+      throw new InvalidBlockError('INVALID_DEPOSIT_LOG', (error as Error).message)
+    }
   }
   return requests.filter((request) => request.length > 1)
-}
-
-function depositContract(common: Common): Uint8Array {
-  const chain = (common as unknown as { _chainParams: { depositContractAddress?: `0x${string}` } })._chainParams
-  return hexToBytes(chain.depositContractAddress ?? Mainnet.depositContractAddress!)
-}
-
-function deposits(contract: Uint8Array, receipts: readonly ExecutedReceipt[]): Uint8Array {
-  const logs = receipts.flatMap((receipt) =>
-    receipt.logs.map(({ address, topics, data }): OutcomeLog => [address, topics, data]),
-  )
-  try {
-    return depositRequest(logs, contract)
-  } catch (error) {
-    throw new InvalidBlockError('INVALID_DEPOSIT_LOG', (error as Error).message)
-  }
 }
 
 export interface ExecutionResult {

@@ -9,9 +9,8 @@ import { type BlockStep, encodeSteps } from '../abi/blockSteps.js'
 import type { Rules } from '../abi/core.generated.js'
 import { encodeBlock, HARDFORK_RULES } from '../abi/evmRecords.js'
 import { DAO_ACCOUNTS, DAO_REFUND_CONTRACT } from './daoFork.js'
-import type { BlockWorkInput } from './decode.js'
+import type { BlockBodyWork } from './decode.js'
 
-const WEI_PER_GWEI = 1_000_000_000n
 /** EIP-4788; no parameter of @ethereumjs names it. */
 const BEACON_ROOTS = hexToBytes('0x000F3df6D732807Ef1319fB7B8bB8522d0Beac02')
 const WITHDRAWAL_REQUEST = 1
@@ -19,13 +18,13 @@ const CONSOLIDATION_REQUEST = 2
 /** Ancestors that BLOCKHASH can ask for. */
 const ANCESTORS = 256
 
-/** The block in the core's own terms. `hashes`: of ancestors, by number. */
-export function blockRecordsOf(input: BlockWorkInput, hashes: ReadonlyMap<bigint, Uint8Array>): BlockRecords {
-  return {
-    env: envOf(input.header, hashes),
-    stepsBefore: stepsBefore(input.header),
-    stepsAfter: stepsAfter(input),
-  }
+/** The block in the core's own terms, but for its withdrawals, which it reads itself. `hashes`: of ancestors, by number. */
+export function blockRecordsOf(
+  header: BlockHeader,
+  uncles: BlockBodyWork['uncles'],
+  hashes: ReadonlyMap<bigint, Uint8Array>,
+): BlockRecords {
+  return { env: envOf(header, hashes), stepsBefore: stepsBefore(header), stepsAfter: stepsAfter(header, uncles) }
 }
 
 function envOf(header: BlockHeader, hashes: ReadonlyMap<bigint, Uint8Array>): Uint8Array {
@@ -82,12 +81,11 @@ function stepsBefore(header: BlockHeader): Uint8Array {
   return encodeSteps(steps)
 }
 
-/** Withdrawals (EIP-4895), rewards of the block and its uncles, calls of system contracts (EIP-7002, EIP-7251). */
-function stepsAfter({ header, uncles, withdrawals }: BlockWorkInput): Uint8Array {
+/** Rewards of the block and its uncles, calls of system contracts (EIP-7002, EIP-7251). */
+function stepsAfter(header: BlockHeader, uncles: BlockBodyWork['uncles']): Uint8Array {
   const { common } = header
   const steps: BlockStep[] = []
   const credit = (address: Uint8Array, wei: bigint) => steps.push({ kind: 'credit', address, wei })
-  for (const { address, amount } of withdrawals) credit(address, amount * WEI_PER_GWEI)
   if (common.consensusType() === ConsensusType.ProofOfWork) {
     const reward = common.param('minerReward')
     for (const uncle of uncles) {

@@ -2,7 +2,6 @@
 import type { BlockHeader } from '@ethereumjs/block'
 import type { Common } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
-import { SCAN_BLOBS, SCAN_GAS_LIMIT, SCAN_LENGTH, SCAN_OFFSET, SCAN_SIZE, SCAN_TYPE } from '../abi/core.generated.js'
 import { InvalidBlockError } from './errors.js'
 import {
   type BlockFormat,
@@ -16,7 +15,6 @@ import {
   WITHDRAWAL_ADDRESS,
   WITHDRAWAL_AMOUNT,
 } from './format.js'
-import { formatBytes } from './formatBytes.js'
 import { FIRST_LIST, integer, readTransaction, type TransactionSummary, UnknownTypeError } from './readTransaction.js'
 import { FormatError, Walker } from './rlp.js'
 
@@ -30,6 +28,14 @@ export interface BlockBodyWork {
 /** What the block's own work needs of the block. */
 export interface BlockWorkInput extends BlockBodyWork {
   header: BlockHeader
+}
+
+/** RLP of the parts of a block besides its transactions. */
+export interface WorkParts {
+  header: Uint8Array
+  uncles: Uint8Array
+  /** Undefined when the hardfork has none. */
+  withdrawals: Uint8Array | undefined
 }
 
 /** Rules by block number and timestamp: ChainCommons. */
@@ -65,24 +71,19 @@ export interface DecodedBlock extends BlockBody {
   uncles: DecodedHeader[]
   /** Fields of each withdrawal. */
   withdrawalFields: Uint8Array[][] | undefined
+  /** RLP of the list of them. */
+  withdrawalsRlp: Uint8Array | undefined
 }
-
-/**
- * Reads the RLP of a list of transactions along formats (formatBytes): SCAN records (assembly/abi/scan.ts); undefined when it
- * cannot tell that all are of their format.
- */
-export type ScanTransactions = (list: Uint8Array, formats: Uint8Array) => Uint32Array | undefined
 
 const MAX_UNCLES = 2
 
 /**
  * Takes the RLP of [header, transactions, uncles, withdrawals?] apart. The parts are views of the bytes.
  *
- * @param scan reads transactions faster; what it refuses is read again, to be accepted or to name what is wrong
  * @throws InvalidBlockError MALFORMED_BLOCK, INVALID_HEADER, INVALID_TRANSACTION, INVALID_UNCLES, INVALID_WITHDRAWALS_ROOT,
  * UNKNOWN_HARDFORK
  */
-export function decodeBlock(blockRlp: Uint8Array, schedule: Schedule, scan?: ScanTransactions): DecodedBlock {
+export function decodeBlock(blockRlp: Uint8Array, schedule: Schedule): DecodedBlock {
   const walker = new Walker(blockRlp)
   const lists = malformed('the block', () => listsOf(walker))
   if (lists.length < 3 || lists.length > 4) {
@@ -94,8 +95,7 @@ export function decodeBlock(blockRlp: Uint8Array, schedule: Schedule, scan?: Sca
   const [headerList, transactionList, uncleList, withdrawalList] = lists as [List, List, List, List | undefined]
   const header = readHeader(walker, headerList, schedule, 'header')
   const format = formatOf(header.common)
-  const { transactions, summaries } =
-    scannedTransactions(walker, transactionList, format, scan) ?? transactionsOf(walker, transactionList, format)
+  const { transactions, summaries } = transactionsOf(walker, transactionList, format)
   const uncles = malformed('the list of uncles', () => listsOf(walker, uncleList))
   if (uncles.length > MAX_UNCLES) {
     throw new InvalidBlockError('INVALID_UNCLES', `${uncles.length} uncles; at most ${MAX_UNCLES} are allowed`)
@@ -133,32 +133,30 @@ export function readParentHash(rlp: Uint8Array): Uint8Array {
 }
 
 /** What the engine needs of the uncles and withdrawals of a block. */
-export function workInputOf(block: Pick<DecodedBlock, 'uncles' | 'withdrawalFields'>): BlockBodyWork {
-  return workOf(
-    block.uncles.map(({ fields }) => fields),
-    block.withdrawalFields,
-  )
+export function workInputOf({ uncles, withdrawalFields }: DecodedBlock): BlockBodyWork {
+  return { uncles: uncles.map(uncleWork), withdrawals: withdrawalWork(withdrawalFields) }
 }
 
-/** RLP of the block without its transactions: what a worker needs besides them. */
-export function encodeWork({ header, uncles, withdrawalFields }: DecodedBlock): Uint8Array {
-  const lists = withdrawalFields === undefined ? [] : [withdrawalFields]
-  return RLP.encode([header.fields, [], uncles.map(({ fields }) => fields), ...lists] as never)
+/** What the block's own work needs of an uncle. */
+export function uncleWork({ fields }: Pick<DecodedHeader, 'fields'>): BlockBodyWork['uncles'][number] {
+  return { number: integer(fields[NUMBER]!), coinbase: fields[COINBASE]! }
 }
 
-/** Takes apart what encodeWork made. */
-export function decodeWork(rlp: Uint8Array): { header: Uint8Array[] } & BlockBodyWork {
-  const [header, , uncles, withdrawals] = RLP.decode(rlp) as [Uint8Array[], never, Uint8Array[][], Uint8Array[][]?]
-  return { header, ...workOf(uncles, withdrawals) }
+/** What it needs of withdrawals. */
+export function withdrawalWork(withdrawals: readonly Uint8Array[][] = []): BlockBodyWork['withdrawals'] {
+  return withdrawals.map((fields) => ({
+    address: fields[WITHDRAWAL_ADDRESS]!,
+    amount: integer(fields[WITHDRAWAL_AMOUNT]!),
+  }))
 }
 
-function workOf(uncles: readonly Uint8Array[][], withdrawals: readonly Uint8Array[][] = []): BlockBodyWork {
+/** The same from the RLP of the block's parts, which were read before. */
+export function decodeWork({ header, uncles, withdrawals }: WorkParts): { header: Uint8Array[] } & BlockBodyWork {
+  const lists = (rlp: Uint8Array): Uint8Array[][] => RLP.decode(rlp) as Uint8Array[][]
   return {
-    uncles: uncles.map((fields) => ({ number: integer(fields[NUMBER]!), coinbase: fields[COINBASE]! })),
-    withdrawals: withdrawals.map((fields) => ({
-      address: fields[WITHDRAWAL_ADDRESS]!,
-      amount: integer(fields[WITHDRAWAL_AMOUNT]!),
-    })),
+    header: RLP.decode(header) as Uint8Array[],
+    uncles: lists(uncles).map((fields) => uncleWork({ fields })),
+    withdrawals: withdrawalWork(withdrawals && lists(withdrawals)),
   }
 }
 
@@ -198,27 +196,6 @@ function readHeader(walker: Walker, { at, end }: List, schedule: Schedule, what:
   }
 }
 
-function scannedTransactions(
-  { bytes }: Walker,
-  { at, end }: List,
-  format: BlockFormat,
-  scan: ScanTransactions | undefined,
-) {
-  const words = scan?.(bytes.subarray(at, end), formatBytes(format))
-  if (words === undefined) return undefined
-  const transactions: Uint8Array[] = []
-  const summaries: TransactionSummary[] = []
-  const word = (record: number, field: number): number => words[(record + field) / 4] as number
-  for (let record = 0; record < 4 * words.length; record += SCAN_SIZE) {
-    const start = at + word(record, SCAN_OFFSET)
-    transactions.push(bytes.subarray(start, start + word(record, SCAN_LENGTH)))
-    const [low, high] = [word(record, SCAN_GAS_LIMIT), word(record, SCAN_GAS_LIMIT + 4)]
-    const gasLimit = high === 0 ? BigInt(low) : (BigInt(high) << 32n) | BigInt(low)
-    summaries.push({ type: word(record, SCAN_TYPE), gasLimit, blobs: word(record, SCAN_BLOBS) })
-  }
-  return { transactions, summaries }
-}
-
 function transactionsOf(walker: Walker, { at, end }: List, format: BlockFormat) {
   const transactions: Uint8Array[] = []
   const summaries: TransactionSummary[] = []
@@ -244,7 +221,7 @@ function transactionsOf(walker: Walker, { at, end }: List, format: BlockFormat) 
 }
 
 function withdrawalsOf(walker: Walker, list: List | undefined) {
-  if (list === undefined) return { withdrawals: undefined, withdrawalFields: undefined }
+  if (list === undefined) return { withdrawals: undefined, withdrawalFields: undefined, withdrawalsRlp: undefined }
   const withdrawals: Uint8Array[] = []
   const withdrawalFields: Uint8Array[][] = []
   for (const { at, end } of malformed('the list of withdrawals', () => listsOf(walker, list))) {
@@ -255,7 +232,7 @@ function withdrawalsOf(walker: Walker, list: List | undefined) {
     withdrawals.push(walker.bytes.subarray(at, end))
     withdrawalFields.push(WITHDRAWAL.fields.map((_, index) => walker.span(index)))
   }
-  return { withdrawals, withdrawalFields }
+  return { withdrawals, withdrawalFields, withdrawalsRlp: walker.bytes.subarray(list.at, list.end) }
 }
 
 function malformed<T>(what: string, read: () => T): T {

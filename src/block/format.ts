@@ -47,7 +47,8 @@ function list(of: Format): Format {
   return { kind: 'list', of }
 }
 
-function indexOf({ fields }: RecordFormat, name: string): number {
+/** Position of a field; -1: there is none. */
+export function indexOf({ fields }: RecordFormat, name: string): number {
   return fields.findIndex((field) => field.name === name)
 }
 

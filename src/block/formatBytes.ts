@@ -1,4 +1,4 @@
-// The formats of a hardfork's transactions as bytes for the core, which reads along them: assembly/abi/scan.ts.
+// The formats of a hardfork's blocks as bytes for the core, which reads along them: assembly/abi/scan.ts.
 import {
   FMT_ABSENT,
   FMT_TYPE_COUNT,
@@ -11,7 +11,15 @@ import {
   ITEM_RECORD,
   ITEM_SMALL,
 } from '../abi/core.generated.js'
-import type { BlockFormat, Format, RecordFormat } from './format.js'
+import {
+  type BlockFormat,
+  type Format,
+  indexOf,
+  type RecordFormat,
+  WITHDRAWAL,
+  WITHDRAWAL_ADDRESS,
+  WITHDRAWAL_AMOUNT,
+} from './format.js'
 
 const made = new WeakMap<BlockFormat, Uint8Array>()
 
@@ -24,21 +32,26 @@ export function formatBytes(format: BlockFormat): Uint8Array {
   return bytes
 }
 
-function encode({ transactions, replayProtection, lowS, maxBlobs }: BlockFormat): Uint8Array {
+function encode({ header, transactions, withdrawals, replayProtection, lowS, maxBlobs }: BlockFormat): Uint8Array {
   const head = FMT_TYPES + 2 * FMT_TYPE_COUNT
   const offsets = new Array<number>(FMT_TYPE_COUNT).fill(0)
-  const formats: number[] = []
+  const formats: number[] = recordBytes(header)
+  const withdrawal = withdrawals ? head + formats.length : 0
+  if (withdrawals) formats.push(...recordBytes(WITHDRAWAL))
   for (const [type, record] of transactions.entries()) {
     if (record === undefined) continue
     offsets[type] = head + formats.length
     const at = (name: string): number => {
-      const index = record.fields.findIndex((field) => field.name === name)
+      const index = indexOf(record, name)
       return index < 0 ? FMT_ABSENT : index
     }
     formats.push(at('gasLimit'), at('v'), at('blobVersionedHashes'), ...recordBytes(record))
   }
   const flags = [Number(replayProtection), Number(lowS), ...u16(Number(maxBlobs))]
-  return Uint8Array.from([...flags, ...offsets.flatMap(u16), ...formats])
+  const root = indexOf(header, 'withdrawalsRoot')
+  const positions = [WITHDRAWAL_ADDRESS, WITHDRAWAL_AMOUNT, root < 0 ? FMT_ABSENT : root, 0]
+  const parts = [...u16(head), ...u16(withdrawal), ...positions]
+  return Uint8Array.from([...flags, ...parts, ...offsets.flatMap(u16), ...formats])
 }
 
 function itemBytes(format: Format): number[] {

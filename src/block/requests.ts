@@ -1,4 +1,6 @@
 // Requests of the execution layer to the consensus layer (EIP-7685).
+import { type Common, Mainnet } from '@ethereumjs/common'
+import { hexToBytes } from '@ethereumjs/util'
 import { sha256 } from '@noble/hashes/sha2.js'
 import type { OutcomeLog } from '../abi/outcome.js'
 import { hex, toBigInt } from '../bytes.js'
@@ -23,6 +25,20 @@ export class DepositLogError extends ParallevmError {
   constructor(message: string) {
     super('INVALID_DEPOSIT_LOG', message)
   }
+}
+
+const contracts = new WeakMap<Common, Uint8Array>()
+
+/** Address of the deposit contract; undefined where its logs are no requests (EIP-6110). */
+export function depositContract(common: Common): Uint8Array | undefined {
+  if (!common.isActivatedEIP(6110)) return undefined
+  let contract = contracts.get(common)
+  if (contract === undefined) {
+    const chain = (common as unknown as { _chainParams: { depositContractAddress?: `0x${string}` } })._chainParams
+    contract = hexToBytes(chain.depositContractAddress ?? Mainnet.depositContractAddress!)
+    contracts.set(common, contract)
+  }
+  return contract
 }
 
 /**

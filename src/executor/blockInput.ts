@@ -2,7 +2,8 @@
 import type { BlockHeader } from '@ethereumjs/block'
 import { type Ancestor, ancestorHashes, provenAncestors } from '../block/ancestors.js'
 import { checkBlobs, checkSize } from '../block/checks.js'
-import { type DecodedBlock, type DecodedHeader, decodeBlock, decodeHeader, type Schedule } from '../block/decode.js'
+import { type ReadBlock, readParts } from '../block/coreBlock.js'
+import { type DecodedHeader, decodeHeader, type Schedule } from '../block/decode.js'
 import { InvalidBlockError } from '../block/errors.js'
 import {
   checkAgainstParent,
@@ -12,13 +13,16 @@ import {
   type HashedHeader,
   headerOf,
 } from '../block/header.js'
+import type { BlockPlace } from '../wasm/readBlock.js'
 import { InvalidOptionsError } from './errors.js'
 import type { hashing } from './hashing.js'
 import type { CheckedExecuteOptions } from './optionShapes.js'
 import type { VerifyMode } from './options.js'
 
 export interface BlockInput {
-  block: DecodedBlock
+  /** As it was given. */
+  bytes: Uint8Array
+  block: ReadBlock
   header: BlockHeader
   /** Of the header's own bytes. */
   hash: Uint8Array
@@ -34,6 +38,7 @@ const REACH = 256
 /**
  * All but the roots of the body: bodyCheck.ts.
  *
+ * @param place memory for the block, where it is to be read by the core
  * @throws InvalidBlockError naming the rule that the block breaks
  * @throws InvalidAncestorsError when what was given as ancestors are not those of the block
  * @throws InvalidOptionsError when senders lack
@@ -44,13 +49,14 @@ export function readInput(
   schedule: Schedule,
   hashes: ReturnType<typeof hashing>,
   verify: VerifyMode,
+  place?: BlockPlace,
 ): BlockInput {
-  const block = decodeBlock(bytes, schedule, hashes.scan)
+  const block = readParts(bytes, schedule, place)
   requireSenders(block, options)
   const header = headerOf(block.header)
   checkHeader(header)
   checkSize(header, bytes.length)
-  checkBlobs(header, block.summaries)
+  checkBlobs(header, block.blobs)
   const hash = hashes.keccak256(block.header.bytes)
   const given = (options.parentHeaders ?? []).slice(0, REACH)
   const ancestors = provenAncestors(header, given, hashes.keccak256)
@@ -58,20 +64,20 @@ export function readInput(
   if (verify !== 'none') {
     checkFamily(header, block, given, schedule, hashes)
   }
-  return { block, header, hash, parent: ancestors[0], blockHashes }
+  return { bytes, block, header, hash, parent: ancestors[0], blockHashes }
 }
 
 /** Before anything is written: what is one for each transaction must be as many. @throws InvalidOptionsError */
-function requireSenders({ transactions }: DecodedBlock, { senders }: CheckedExecuteOptions): void {
-  if (senders === undefined || senders.length === 20 * transactions.length) return
-  const problem = `expected ${transactions.length} addresses, one a transaction, got ${senders.length / 20}`
+function requireSenders({ count }: ReadBlock, { senders }: CheckedExecuteOptions): void {
+  if (senders === undefined || senders.length === 20 * count) return
+  const problem = `expected ${count} addresses, one a transaction, got ${senders.length / 20}`
   throw new InvalidOptionsError('options.senders', problem)
 }
 
 /** Parent and uncles. `parentHeaders` are proven to be the block's ancestors. */
 function checkFamily(
   header: BlockHeader,
-  { uncles }: DecodedBlock,
+  { uncles }: ReadBlock,
   parentHeaders: readonly Uint8Array[],
   schedule: Schedule,
   { keccak256 }: ReturnType<typeof hashing>,

@@ -7,7 +7,7 @@ import {
   FLAG_SEQUENTIAL,
   FLAG_TX_ROOTS,
 } from '../abi/core.generated.js'
-import type { DecodedBlock } from '../block/decode.js'
+import type { ReadBlock } from '../block/coreBlock.js'
 import { ParallevmError } from '../errors.js'
 import type { SourceCapabilities } from '../sources/capabilities.js'
 import type { BlockStats } from '../types.js'
@@ -50,7 +50,7 @@ export interface BlockPlan extends Readonly<EngineChoice> {
 /** What a plan depends on of a block. */
 export interface PlannedBlock {
   header: Pick<BlockHeader, 'number' | 'common' | 'gasUsed' | 'gasLimit'>
-  block: Pick<DecodedBlock, 'transactions'>
+  block: Pick<ReadBlock, 'count'>
 }
 
 /**
@@ -71,7 +71,7 @@ export function planBlock(
   const choice = chooser.choose(header.common)
   const inCore = choice.engine === 'wasm'
   const { senders } = options
-  const shape = { transactions: block.transactions.length, gasUsed: header.gasUsed, senders, inCore }
+  const shape = { transactions: block.count, gasUsed: header.gasUsed, senders, inCore }
   // A root after each transaction takes block order, one at a time.
   const parallel = !txRoots && runsInParallel(options.mode ?? 'auto', shape, poolSize)
   const root = rootOf(wants, source)

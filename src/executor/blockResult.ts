@@ -1,18 +1,17 @@
 import type { BlockRequest } from '../abi/blockRequest.js'
-import { decodeExecuted, decodeOutcome } from '../abi/outcome.js'
+import { decodeExecuted, decodeOutcome, executedTypes } from '../abi/outcome.js'
 import { decodeDiff } from '../abi/packedDiff.js'
-import { acceptOutcomes, type Outcomes, requestsOf } from '../block/checks.js'
+import { acceptOutcomes, type Outcomes, requestsOf, systemRequests } from '../block/checks.js'
 import { buildReceipts } from '../block/receipts.js'
 import { ParallevmError } from '../errors.js'
 import type { BlockResult, ExecutedReceipt } from '../types.js'
 import { type BlockCore, MissingStateError } from '../wasm/blockCore.js'
-import { packReceipts } from '../wasm/blockReceipts.js'
+import type { BlockTotals } from '../wasm/closeBlock.js'
 import { rootResult } from '../wasm/stateRoot.js'
 import { abortable } from './abortable.js'
 import type { BlockInput } from './blockInput.js'
 import type { BlockPlan } from './blockPlan.js'
 import type { Dispatch } from './dispatch.js'
-import { hashing } from './hashing.js'
 import { lazily } from './lazily.js'
 import type { SharedState } from './sharedState.js'
 import { statsOf } from './stats.js'
@@ -26,12 +25,13 @@ export async function resultOf(
   state: SharedState,
   input: BlockInput,
   plan: BlockPlan,
-  { reports, request }: Dispatch,
+  { reports, request, closed }: Dispatch,
   closing: AbortSignal,
 ): Promise<BlockResult> {
   const { block, reads } = state
   const executed = performance.now()
-  const { receipts, ...totals } = receiptsOf(state, input, plan, request)
+  if (closed.totals === undefined) throw refusal(block, input)
+  const { receipts, ...totals } = receiptsOf(block, input, plan, request, closed.totals)
   // A root of the core's comes with the difference, or says what it lacks.
   const stateRoot = plan.root === 'core' ? rootResult(block.core) : undefined
   if (plan.root !== 'core') await collectDifference(block, reads, plan, closing)
@@ -65,21 +65,31 @@ async function collectDifference(
 type Totals = Omit<BlockResult, 'number' | 'hash' | 'receipts' | 'stateDiff' | 'stateRoot' | 'stats'>
 
 function receiptsOf(
-  { block: core }: SharedState,
-  { header, block: { summaries } }: BlockInput,
+  block: BlockCore,
+  { header, block: { count } }: BlockInput,
   plan: BlockPlan,
   request: BlockRequest,
+  { outcomes, deposits, ...totals }: BlockTotals,
 ): Totals & { receipts: () => ExecutedReceipt[] } {
-  const system = acceptOutcomes(header, summaries, outcomesOf(core))
-  const types = summaries.map(({ type }) => type)
-  const roots = plan.receipts === 'roots' ? request.txRootAt(0) : 0
-  const { outcomes, ...totals } = packReceipts(core, request.pointer)
-  const holds =
-    roots === 0 ? (plan.receipts as 'status' | 'nothing') : types.map((_, i) => core.core.read(roots + 32 * i, 32))
-  const receipts = (): ExecutedReceipt[] => buildReceipts(decodeExecuted(outcomes), types, holds)
-  const { keccak256 } = hashing(core.core)
-  const requests = requestsOf(header.common, system, totals.logsBloom, keccak256, receipts)
+  const roots = plan.receipts === 'roots' ? block.core.read(request.txRootAt(0), 32 * count) : undefined
+  const receipts = (): ExecutedReceipt[] => {
+    const types = executedTypes(outcomes)
+    const each = roots && types.map((_, index) => roots.subarray(32 * index, 32 * index + 32))
+    return buildReceipts(decodeExecuted(outcomes), types, each ?? (plan.receipts as 'status' | 'nothing'))
+  }
+  const system = systemRequests(outcomesOf(block).whole(count + 1))
+  const requests = requestsOf(header.common, system, deposits)
   return { ...totals, receipts, ...(requests && { requests }) }
+}
+
+/** What is wrong with outcomes that the core does not accept: read again, all of them, to be named. */
+function refusal(block: BlockCore, { header, block: { decoded } }: BlockInput): Error {
+  try {
+    acceptOutcomes(header, decoded().summaries, outcomesOf(block))
+  } catch (error) {
+    return error as Error
+  }
+  return new ParallevmError('ENGINE_FAILED', 'the core refuses outcomes that break no rule')
 }
 
 function outcomesOf(core: BlockCore): Outcomes {

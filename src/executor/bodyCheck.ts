@@ -1,44 +1,13 @@
 import { checkBody } from '../block/checks.js'
-import type { BlockCore } from '../wasm/blockCore.js'
-import { HostFailure } from '../workers/hostFailure.js'
+import type { Core } from '../wasm/core.js'
 import type { BlockInput } from './blockInput.js'
 import { hashing } from './hashing.js'
 
 /**
- * The roots of a block's body, which nothing that executes it waits for: they are checked while workers do. What is wrong
- * with them goes before all that the execution of such a body may come to.
+ * The roots of a block's body as the host makes them: for a block that the core does not accept. What is wrong with them goes
+ * before all that the execution of such a body may have come to.
+ * @throws InvalidBlockError naming the root that the body does not have
  */
-export class BodyCheck {
-  readonly #input: BlockInput
-  readonly #core: BlockCore
-  #checked = false
-  #error: unknown
-
-  constructor(input: BlockInput, core: BlockCore) {
-    this.#input = input
-    this.#core = core
-  }
-
-  /** While the block is executed. Never throws: a body that is wrong ends the execution. */
-  meanwhile(): void {
-    this.#check()
-    if (this.#error !== undefined) this.#core.exports.blockFail(HostFailure.BODY)
-  }
-
-  /** Before the block is executed, or after. @throws InvalidBlockError naming the root that the body does not have */
-  throwIfWrong(): void {
-    this.#check()
-    if (this.#error !== undefined) throw this.#error
-  }
-
-  #check(): void {
-    if (this.#checked) return
-    this.#checked = true
-    const { header, block } = this.#input
-    try {
-      checkBody(header, block, hashing(this.#core.core))
-    } catch (error) {
-      this.#error = error
-    }
-  }
+export function throwIfWrongBody({ header, block }: BlockInput, core: Core): void {
+  checkBody(header, block.decoded(), hashing(core))
 }

@@ -1,29 +1,27 @@
 import { BlockRequest } from '../abi/blockRequest.js'
 import { BlockMode, Status } from '../abi/core.generated.js'
+import { type ClosedBlock, closeBlock } from '../wasm/closeBlock.js'
 import { memoryView } from '../wasm/memoryView.js'
 import { HostFailure } from '../workers/hostFailure.js'
 import type { WorkerPool } from '../workers/pool.js'
 import type { BlockReport } from '../workers/report.js'
 import type { BlockInput } from './blockInput.js'
 import type { BlockPlan } from './blockPlan.js'
-import { writeBlockRequest } from './blockRequestOf.js'
-import type { AheadRequest } from './requestsAhead.js'
 import type { SharedState } from './sharedState.js'
 import type { HostSpans } from './timeline.js'
 import { failureError } from './workerFailure.js'
 
-/** A block that all threads have finished. */
+/** A block that all threads have finished, and what it came to. */
 export interface Dispatch {
   reports: BlockReport[]
   request: BlockRequest
+  closed: ClosedBlock
 }
 
 /** What the host has, and does, for a block besides its input and plan. */
 export interface Share {
-  /** Where they are known: 20 bytes a transaction. */
-  readonly senders?: Uint8Array | undefined
-  /** Where the request was written before. */
-  readonly ahead?: AheadRequest | undefined
+  /** The block's request, from now on that of the running block; a pointer. @throws OutOfSpaceError */
+  readonly request: (serial: number) => number
   /** What this thread is doing. */
   readonly spans: HostSpans
   /** What this thread does first, while the workers execute. Never throws. */
@@ -45,20 +43,22 @@ export async function dispatch(
   const pointer = begin(state, input, plan, share)
   const reports = await runThreads(state, pool, plan, pointer, share)
   throwFailure(state, reports)
-  return { reports, request: new BlockRequest(memoryView(state.block), pointer) }
+  share.spans.to('result')
+  const closed = closeBlock(state.block, pointer)
+  return { reports, request: new BlockRequest(memoryView(state.block), pointer), closed }
 }
 
-/** Begins the block in the core and writes its request; a pointer. */
-function begin(state: SharedState, input: BlockInput, plan: BlockPlan, { senders, ahead }: Share): number {
+/** Begins the block in the core; a pointer to its request. */
+function begin(state: SharedState, input: BlockInput, plan: BlockPlan, { request }: Share): number {
   const { header, block } = input
   const core = state.block
   const parallel = plan.mode === 'parallel'
   const keys = plan.root === 'core' ? BlockMode.KEYS : 0
   const mode = parallel ? BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER | keys : BlockMode.SEQUENTIAL
   const serial = state.begin()
-  core.blockBegin(block.transactions.length + 2, parallel ? plan.threads : 1, mode)
+  core.blockBegin(block.count + 2, parallel ? plan.threads : 1, mode)
   if (parallel) core.setFeeRecipient(header.coinbase.bytes)
-  return ahead?.begin(serial) ?? writeBlockRequest(memoryView(core), input, plan, senders, serial)
+  return request(serial)
 }
 
 async function runThreads(

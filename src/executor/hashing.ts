@@ -1,21 +1,17 @@
 import type { Keccak256 } from '../block/bloom.js'
 import type { OrderedRoot } from '../block/checks.js'
-import type { ScanTransactions } from '../block/decode.js'
 import type { Core } from '../wasm/core.js'
 import { keccak256 } from '../wasm/keccak.js'
 import { orderedRoot } from '../wasm/orderedRoot.js'
-import { scanTransactions } from '../wasm/scanTransactions.js'
 
-/** Hash functions, and what reads transactions, on the executor's own instance of the core. */
+/** Hash functions on the executor's own instance of the core. */
 export function hashing(core: Core): {
   keccak256: Keccak256
   orderedRoot: OrderedRoot
-  scan: ScanTransactions
 } {
   const hash: Keccak256 = (message) => keccak256(message, core)
   return {
     keccak256: hash,
     orderedRoot: (values) => orderedRoot(values, core),
-    scan: (list, formats) => scanTransactions(list, formats, core),
   }
 }

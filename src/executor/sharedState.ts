@@ -14,8 +14,8 @@ import { addWitness } from '../wasm/witness.js'
 import { type BlockParticipant, HOST_THREAD } from '../workers/blockParticipant.js'
 import type { SpanRing } from '../workers/spans.js'
 import { CheckedWriter } from './baseWriter.js'
+import { BlockPlaces } from './blockPlaces.js'
 import { hostThread } from './hostThread.js'
-import { RequestsAhead } from './requestsAhead.js'
 import { SourceReads } from './sourceReads.js'
 import { SourceState } from './sourceState.js'
 
@@ -27,8 +27,8 @@ export class SharedState {
   readonly reads: SourceReads
   /** What the source keeps itself. */
   readonly own: SourceState
-  /** Requests of blocks to come. */
-  readonly ahead: RequestsAhead
+  /** Memory for the running block and for the next one. */
+  readonly places: BlockPlaces
   /** State root of the base state, where it is known: that of a witness always is. */
   root: Uint8Array | undefined
   #hasTries: boolean
@@ -43,7 +43,7 @@ export class SharedState {
     this.block = block
     this.reads = new SourceReads(source, block)
     this.own = new SourceState(source)
-    this.ahead = new RequestsAhead(block)
+    this.places = new BlockPlaces(block)
     this.#hasTries = this.capabilities.partialWitness
   }
 

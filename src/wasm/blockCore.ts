@@ -283,7 +283,7 @@ export class BlockCore {
    */
   packDiff(): Uint8Array {
     this.check(this.exports.packDiff(), 'the state difference')
-    return this.core.read(this.exports.packedDiff.value >>> 0, this.exports.packedDiffLength.value >>> 0)
+    return this.core.read(this.exports.packedDiff() >>> 0, this.exports.packedDiffLength() >>> 0)
   }
 
   /** The same as objects. @throws as packDiff */

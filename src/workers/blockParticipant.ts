@@ -66,7 +66,7 @@ export class BlockParticipant {
       const end = executes ? await engine.run(clock) : 'over'
       if (end === 'failed') this.#setPhase(request, PHASE_FAILED)
       clock.to('receipts')
-      if (end === 'over' && executes) engine.hashRest()
+      if (end === 'over') engine.hashRest()
       clock.to('root')
       if (request.flags & FLAG_ROOT) await this.#stateRoot(request, executes)
     } catch (error) {

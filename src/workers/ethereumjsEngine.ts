@@ -103,7 +103,7 @@ class EthereumjsWorkerEngine implements WorkerEngine {
     const senders: Indexed<Uint8Array> = { length, at: (index) => request.sender(index) }
     await this.#engine.beginBlock({
       hardfork: request.hardfork(),
-      ...decodeWork(request.block()),
+      ...decodeWork(request.parts()),
       transactions,
       senders,
       blockHashes: request.blockHashes(),

@@ -6,6 +6,4 @@ export const HostFailure = {
   SOURCE: 101,
   /** A worker died. */
   DEATH: 102,
-  /** The body is not the one that the header names. */
-  BODY: 103,
 } as const

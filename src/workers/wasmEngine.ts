@@ -46,7 +46,7 @@ export class WasmEngine implements WorkerEngine {
         if (missing !== undefined) this.#post({ kind: 'missing', block: request.serial, index, missing })
       } else if (answer === Task.SENDERS) {
         this.#block.check(clock.during('senders', exports.recoverSome), 'a transaction')
-      } else if (answer === Task.RECEIPTS) {
+      } else if (answer === Task.HASHING) {
         this.#block.check(clock.during('receipts', exports.hashSome), 'the receipts')
       } else if (answer === Task.KEYS) {
         clock.during('root', exports.hashKeys)

@@ -17,7 +17,7 @@ export interface WorkerEngine {
    * when it returns.
    */
   run(clock: StageClock): Promise<EngineEnd>
-  /** Once all transactions are committed: hashes receipts until all are taken. */
+  /** Hashes what can be hashed until all is taken, which is all of it once all transactions are committed. */
   hashRest(): void
 }
 

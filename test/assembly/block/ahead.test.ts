@@ -6,10 +6,12 @@ import * as assert from 'uvu/assert'
 import { BlockRequest } from '../../../src/abi/blockRequest.js'
 import { BlockMode, SENDER_KNOWN, Task } from '../../../src/abi/core.generated.js'
 import { type BlockCase, bundledCases, loadCase } from '../../../src/blockFiles/index.js'
+import { OutOfSpaceError } from '../../../src/errors.js'
 import { readInput } from '../../../src/executor/blockInput.js'
+import { BlockPlaces } from '../../../src/executor/blockPlaces.js'
 import type { BlockPlan } from '../../../src/executor/blockPlan.js'
+import { writeBlockRequest } from '../../../src/executor/blockRequestOf.js'
 import { hashing } from '../../../src/executor/hashing.js'
-import { type AheadRequest, RequestsAhead } from '../../../src/executor/requestsAhead.js'
 import type { BlockCore } from '../../../src/wasm/blockCore.js'
 import { memoryView } from '../../../src/wasm/memoryView.js'
 import { mainnet, sendersOf } from '../../support/blocks.js'
@@ -23,8 +25,31 @@ const [mix, many] = ['mainnet-mix-small', 'transfers'].map((name) =>
   loadCase(bundledCases().find((path) => path.includes(name)) as string),
 ) as [BlockCase, BlockCase]
 
-function write(ahead: RequestsAhead, block: BlockCore, { blockRlp }: BlockCase): AheadRequest | undefined {
-  return ahead.write(readInput(blockRlp, {}, mainnet, hashing(block.core), 'none'), PLAN, undefined)
+interface Ahead {
+  /** Begins the block: pointer to its request. */
+  begin(serial: number): number
+  release(): void
+}
+
+function write(places: BlockPlaces, block: BlockCore, { blockRlp }: BlockCase): Ahead | undefined {
+  const place = places.open()
+  if (place === undefined) return undefined
+  try {
+    const input = readInput(new Uint8Array(blockRlp), {}, mainnet, hashing(block.core), 'none', place)
+    const request = writeBlockRequest(place.memory, input, PLAN, undefined, false, 0)
+    place.offer(request)
+    return {
+      begin(serial) {
+        place.begin(request, serial)
+        return request
+      },
+      release: () => place.release(),
+    }
+  } catch (error) {
+    place.release()
+    if (error instanceof OutOfSpaceError) return undefined
+    throw error
+  }
 }
 
 function known(block: BlockCore, pointer: number): (string | undefined)[] {
@@ -38,7 +63,7 @@ function known(block: BlockCore, pointer: number): (string | undefined)[] {
 function start() {
   const host = newHost().block
   const other = newEvmThread(host.core.memory, 1).block
-  const ahead = new RequestsAhead(host)
+  const ahead = new BlockPlaces(host)
   const first = write(ahead, host, many)
   while (host.exports.recoverAhead(16) || other.exports.recoverAhead(16)) {}
   first?.release()
@@ -113,7 +138,7 @@ test('two places, and memory that comes back', () => {
 
 test('without room it is written later, and nothing is lost', () => {
   const { block } = newHost(6 << 20)
-  const ahead = new RequestsAhead(block)
+  const ahead = new BlockPlaces(block)
   const before = block.exports.usedBytes()
   const chunks: number[] = []
   for (let at = block.exports.takeChunks(1); at !== 0; at = block.exports.takeChunks(1)) chunks.push(at >>> 0)
@@ -133,7 +158,7 @@ test('a thread that dies in there keeps the place until that is known', async ()
       workerData: { memory, thread: 2 },
     })
     await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
-    const request = write(ahead, host, many) as AheadRequest
+    const request = write(ahead, host, many) as Ahead
     await sleep(2)
     await worker.terminate()
     request.release()
@@ -143,7 +168,7 @@ test('a thread that dies in there keeps the place until that is known', async ()
     assert.ok(host.exports.aheadOpen(0))
     // Its successor, by the same name, has what it left.
     const successor = newEvmThread(memory, 2).block
-    const again = write(ahead, host, many) as AheadRequest
+    const again = write(ahead, host, many) as Ahead
     while (successor.exports.recoverAhead(16)) {}
     assert.equal(known(host, again.begin(1)), sendersOf(many).map(hex))
     again.release()

@@ -73,7 +73,11 @@ async function valid() {
   const types = summaries.map(({ type }) => type)
   const receipts = buildReceipts(executed, types)
   const totals = totalsOf(executed, receipts)
-  const requests = requestsOf(common, system, totals.logsBloom, keccak_256, () => receipts)
+  const requests = requestsOf(
+    common,
+    system,
+    executed.flatMap(({ logs }) => logs),
+  )
   const result: ExecutionResult = { ...totals, requests, stateRoot: word(5n) }
   const parentOf = (data: HeaderData) =>
     createBlockHeader(
@@ -107,7 +111,10 @@ async function valid() {
     checkSize(header, size)
     checkAgainstParent(header, parent)
     checkBody(header, { ...decoded, ...body }, hashing)
-    checkBlobs(header, summaries)
+    checkBlobs(
+      header,
+      summaries.reduce((sum, { blobs }) => sum + blobs, 0),
+    )
     checkResult(header, result)
   }
   return { check, schedule, fields, outcomes, summaries, plain, parent, parentOf, receipts, result }

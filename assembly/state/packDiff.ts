@@ -11,17 +11,17 @@ import { arenaAlloc } from '../mem/arena'
 import { copyBytes } from '../mem/bulk'
 import { copy32, equal32 } from '../mem/bytes32'
 import { blockArena } from '../mem/thread'
-import { findCode, isEmptyCode } from '../state/code'
-import { diffCount, diffRecords } from '../state/diff'
+import { findCode, isEmptyCode } from './code'
+import { diffCount, diffRecords, packedDiff, setPackedDiff } from './diff'
 
 // The state difference that collectDiff made as one piece of memory without pointers, which the host copies as it is.
 
-/** After OK of packDiff: where it lies, until the block is ended, and its length in bytes. */
-export let packedDiff: usize = 0
-export let packedDiffLength: usize = 0
-
-/** Between collectDiff and commitBase. OK, OUT_OF_SPACE, or MISSING when new code is in no table. */
+/**
+ * Packs it, unless that is done. Between collectDiff and commitBase, by one thread at a time. OK, OUT_OF_SPACE, or
+ * MISSING when new code is in no table.
+ */
 export function packDiff(): i32 {
+  if (packedDiff() != 0) return OK
   const records = diffRecords()
   const count = diffCount()
   let size: usize = 0
@@ -37,8 +37,7 @@ export function packDiff(): i32 {
   if (start == 0) return OUT_OF_SPACE
   let at = start
   for (let i: u32 = 0; i < count; i++) at = pack(load<u32>(records + (<usize>i << 2)), at)
-  packedDiff = start
-  packedDiffLength = at - start
+  setPackedDiff(start, at - start)
   return OK
 }
 
