@@ -14,6 +14,7 @@ export {
   InvalidOptionsError,
   WrongStateError,
 } from './executor/errors.js'
+export type * from './executor/callTypes.js'
 export type * from './executor/options.js'
 export { StateChangedError, StateSourceError, StateUnknownError } from './sources/errors.js'
 export { InvalidStateError, type MemoryAccount, type Witness } from './sources/inputs.js'

@@ -42,7 +42,17 @@ export async function dispatch(
   share: Share,
 ): Promise<Dispatch> {
   if (plan.root === 'core') state.openTries()
-  const pointer = begin(state, input, plan, share)
+  return runRequest(state, pool, plan, begin(state, input, plan, share), share)
+}
+
+/** The rest of it, for a block that has begun. @throws as dispatch */
+export async function runRequest(
+  state: SharedState,
+  pool: WorkerPool,
+  plan: Pick<BlockPlan, 'host' | 'threads'>,
+  pointer: number,
+  share: Share,
+): Promise<Dispatch> {
   const reports = await runThreads(state, pool, plan, pointer, share)
   throwFailure(state, reports)
   return { reports, request: new BlockRequest(memoryView(state.block), pointer) }
@@ -63,7 +73,7 @@ function begin(state: SharedState, input: BlockInput, plan: BlockPlan, { senders
 async function runThreads(
   state: SharedState,
   pool: WorkerPool,
-  { host: hostToo, threads }: BlockPlan,
+  { host: hostToo, threads }: Pick<BlockPlan, 'host' | 'threads'>,
   pointer: number,
   { spans, meanwhile }: Share,
 ): Promise<BlockReport[]> {
