@@ -7,6 +7,7 @@ export type { AddressLike, BytesLike, QuantityLike, RlpLike, WordLike } from './
 export { InvalidInputError } from './door/errors.js'
 export { OutOfSpaceError, ParallevmError } from './errors.js'
 export { BlockExecutor } from './executor/blockExecutor.js'
+export type * from './executor/callTypes.js'
 export {
   DifferenceError,
   EngineUnavailableError,
@@ -14,7 +15,6 @@ export {
   InvalidOptionsError,
   WrongStateError,
 } from './executor/errors.js'
-export type * from './executor/callTypes.js'
 export type * from './executor/options.js'
 export { StateChangedError, StateSourceError, StateUnknownError } from './sources/errors.js'
 export { InvalidStateError, type MemoryAccount, type Witness } from './sources/inputs.js'

@@ -2,8 +2,8 @@
 
 import type { Rules } from './core.generated.js'
 import * as abi from './core.generated.js'
-import { FORKS } from './registry.js'
 import { type AccountOverride, overridesSize, putOverrides } from './overrideRecords.js'
+import { FORKS } from './registry.js'
 import { putWord } from './word256.js'
 
 /** Rules by the names that @ethereumjs/common has for hardforks. */
