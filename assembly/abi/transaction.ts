@@ -43,11 +43,18 @@ export const R_BLOB_COUNT: usize = 220
 /** u32 offset, u32 number: records of AUTH_SIZE. */
 export const R_AUTHS: usize = 224
 export const R_AUTH_COUNT: usize = 228
-export const R_SIZE: usize = 232
+/** u32 offset, u32 number: records of OV_SIZE, with RECORD_CALL only. */
+export const R_OVERRIDES: usize = 232
+export const R_OVERRIDE_COUNT: usize = 236
+export const R_SIZE: usize = 240
 export const RECORD_CREATE: u32 = 1
 /** A call of the protocol itself (EIP-4788, 2935, 7002, 7251): no nonce, no fees, no validity rules. */
 export const RECORD_SYSTEM: u32 = 2
 export const RECORD_HAS_CHAIN_ID: u32 = 4
+/** A question: what the transaction would come to. Its overrides hold, what it writes is dropped. */
+export const RECORD_CALL: u32 = 8
+/** With RECORD_CALL: as eth_call has it, the sender's nonce and code, caps and the block's gas limit do not matter. */
+export const RECORD_UNCHECKED: u32 = 16
 
 // --- Authorisation (EIP-7702) ----------------------------------------------------------------------------------------
 
@@ -62,6 +69,31 @@ export const AUTH_NONCE: usize = 56
 /** 20 bytes. */
 export const AUTH_AUTHORITY: usize = 64
 export const AUTH_SIZE: usize = 88
+
+// --- Override of an account (eth_call) -------------------------------------------------------------------------------
+
+/** 20 bytes. */
+export const OV_ADDRESS: usize = 0
+/** u32: OVERRIDE_*, which of the following hold. */
+export const OV_FLAGS: usize = 20
+/** u64. */
+export const OV_NONCE: usize = 24
+/** Word: wei. */
+export const OV_BALANCE: usize = 32
+/** u32 offset, u32 length: 0 for no code. */
+export const OV_CODE: usize = 64
+export const OV_CODE_LENGTH: usize = 68
+/** u32 offset, u32 number: words of key and value. */
+export const OV_SLOTS: usize = 72
+export const OV_SLOT_COUNT: usize = 76
+export const OV_SIZE: usize = 80
+export const OV_SLOT_VALUE: usize = 32
+export const OV_SLOT_SIZE: usize = 64
+export const OVERRIDE_NONCE: u32 = 1
+export const OVERRIDE_BALANCE: u32 = 2
+export const OVERRIDE_CODE: u32 = 4
+/** The slots given are the whole storage. */
+export const OVERRIDE_STORAGE: u32 = 8
 
 // --- Outcome ---------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 import { SPURIOUS_DRAGON } from '../abi/forks'
 import { OK, OUT_OF_SPACE } from '../abi/status'
-import { u256Add, u256Copy, u256IsZero, u256SetZero } from '../u256'
+import { u256Add, u256Copy, u256IsZero, u256Lt, u256SetZero } from '../u256'
 import {
   txBalanceAtLeast,
   txExists,
@@ -24,6 +24,7 @@ import {
   A_NONCE,
   A_NONCE_BEFORE,
   A_RECORD,
+  A_SLOTS,
   BALANCE_KNOWN,
   CODE_KNOWN,
   CREATED,
@@ -32,10 +33,12 @@ import {
   EXISTED_BEFORE,
   EXISTS_KNOWN,
   NONCE_KNOWN,
+  REPLACED,
   S_ACCOUNT,
   S_BEFORE,
   S_FLAGS,
   S_KEY,
+  S_NEXT,
   S_RECORD,
   S_VALUE,
   SLOT_KNOWN,
@@ -166,6 +169,10 @@ export function needDead(account: usize): i32 {
 
 /** Whether the balance is at least `bound`, in `answer`: recorded as that predicate when nothing was added to it. */
 export function needBalanceAtLeast(account: usize, bound: usize): i32 {
+  if (load<u32>(account, A_FLAGS) & BALANCE_KNOWN) {
+    answer = !u256Lt(account + A_BALANCE, bound)
+    return OK
+  }
   const out = txBlock + TX_SCRATCH
   const status = txBalanceAtLeast(load<u32>(account, A_RECORD), bound, out)
   if (status != OK) return status
@@ -175,6 +182,12 @@ export function needBalanceAtLeast(account: usize, bound: usize): i32 {
 
 /** Whether an account with neither nonce nor code has storage nevertheless (EIP-7610), in `answer`. */
 export function needStorage(account: usize): i32 {
+  for (let slot: usize = load<u32>(account, A_SLOTS); slot != 0; slot = load<u32>(slot, S_NEXT)) {
+    answer = (load<u32>(slot, S_FLAGS) & SLOT_KNOWN) != 0 && !u256IsZero(slot + S_BEFORE)
+    if (answer) return OK
+  }
+  answer = false
+  if (load<u32>(account, A_FLAGS) & REPLACED) return OK
   const out = txBlock + TX_SCRATCH
   const status = txHasStorage(load<u32>(account, A_RECORD), out)
   if (status != OK) return status
@@ -190,7 +203,7 @@ export function needSlot(slot: usize): i32 {
   const flags = load<u32>(slot, S_FLAGS)
   if (flags & SLOT_KNOWN) return OK
   const account: usize = load<u32>(slot, S_ACCOUNT)
-  if (load<u32>(account, A_FLAGS) & CREATED) {
+  if (load<u32>(account, A_FLAGS) & (CREATED | REPLACED)) {
     // The storage of a contract under creation is empty (EIP-7610), whatever lies in the state.
     u256SetZero(slot + S_BEFORE)
   } else {

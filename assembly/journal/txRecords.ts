@@ -45,6 +45,8 @@ export const EMPTY_KNOWN: u32 = 128
 export const EMPTY_BEFORE: u32 = 256
 export const EXISTS_KNOWN: u32 = 512
 export const EXISTED_BEFORE: u32 = 1024
+/** Of its storage only the slots that are known exist, whatever lies in the state. */
+export const REPLACED: u32 = 2048
 
 // --- Slot (of storage or of transient storage) -----------------------------------------------------------------------
 

@@ -1,4 +1,5 @@
 import {
+  RECORD_CALL,
   RECORD_CREATE,
   RECORD_SYSTEM,
   R_ACCESS_COUNT,
@@ -35,7 +36,7 @@ import { flush } from '../journal/flush'
 import { fork } from '../fork'
 import { accountAddress, txAccount, txSlot } from '../journal/txTable'
 import { txAlloc, txMemoryInit, txMemoryReset } from '../journal/txMemory'
-import { needCode } from '../journal/txReads'
+import { codeBytes, codeLength, needCode } from '../journal/txReads'
 import { A_CODE, A_PRECOMPILE } from '../journal/txRecords'
 import { wordFromAddress } from '../u256/address'
 import { txEnd, txGas, txSuspend } from '../stm/txn'
@@ -59,6 +60,7 @@ import {
   gasOfAllFrames,
   memoryBuffer,
   reserveMemory,
+  returnData,
   scratch,
   setGasLeft,
   setReturnLength,
@@ -72,6 +74,7 @@ import { isAbort } from '../evm/status'
 import { setTxEnv } from '../evm/txEnv'
 import { applyAuthorisations } from './authorisations'
 import { floorGas } from './intrinsic'
+import { applyOverrides } from './overrides'
 import { executedOutcome, outcomeLength, invalidOutcome } from './outcome'
 import { effectivePrice, freePrices, multiply, refusal, tipPrice, txIntrinsic, upfront, validate } from './validity'
 
@@ -114,7 +117,9 @@ function execute(record: usize): i32 {
   if (sender == 0 || fee == 0) return OUT_OF_SPACE
   if (load<u32>(record, R_FLAGS) & RECORD_SYSTEM) return system(record, sender)
 
-  let status = validate(record, sender)
+  const asks = (load<u32>(record, R_FLAGS) & RECORD_CALL) != 0
+  let status = asks ? applyOverrides(record) : OK
+  if (status == OK) status = validate(record, sender)
   if (status != OK) return status
   if (refusal != 0) return finish(invalidOutcome(refusal))
   setTxEnv(sender, effectivePrice, record + load<u32>(record, R_BLOBS), load<u32>(record, R_BLOB_COUNT))
@@ -141,11 +146,21 @@ function execute(record: usize): i32 {
   used -= refund < cap ? refund : cap
   if (used < floorGas) used = floorGas // EIP-7623
   status = settle(sender, limit - used, used)
-  if (status == OK) status = flush()
+  if (status == OK && !asks) status = flush()
   if (status != OK) return status
   txGas(<u64>used)
+  if (asks && success && created != 0 && !returnCode(created)) return OUT_OF_SPACE
   const failure = success ? 0 : unpaidCode ? CODE_STORE_OUT_OF_GAS : end
   return finish(executedOutcome(failure, used, fee, success ? created : 0))
+}
+
+/** Who asks what a creation would come to is told the contract's code. False when out of space. */
+function returnCode(account: usize): bool {
+  const code: usize = load<u32>(account, A_CODE)
+  const length = codeLength(code)
+  if (!setReturnLength(length)) return false
+  copyBytes(returnData, codeBytes(code), length)
+  return true
 }
 
 /** Unused gas back to the sender, the tip (then in `fee`) to the fee recipient. */

@@ -1,6 +1,7 @@
 import {
   RECORD_CREATE,
   RECORD_HAS_CHAIN_ID,
+  RECORD_UNCHECKED,
   R_AUTH_COUNT,
   R_BLOBS,
   R_BLOB_COUNT,
@@ -80,9 +81,29 @@ export function validate(record: usize, sender: usize): i32 {
   if (words == 0) return OUT_OF_SPACE
   txIntrinsic = intrinsicGas(record)
   blobGas = GAS_PER_BLOB * <u64>load<u32>(record, R_BLOB_COUNT)
-  refusal = stateless(record)
+  const unchecked = (load<u32>(record, R_FLAGS) & RECORD_UNCHECKED) != 0
+  refusal = unchecked ? ofQuestion(record) : stateless(record)
   if (refusal != 0) return OK
-  return ofSender(record, sender, words + 96)
+  return unchecked ? ofCaller(record, sender, words + 96) : ofSender(record, sender, words + 96)
+}
+
+/** Of a question only what the EVM itself could not do is refused. */
+function ofQuestion(record: usize): u32 {
+  const creates = (load<u32>(record, R_FLAGS) & RECORD_CREATE) != 0
+  const gasLimit = load<u64>(record, R_GAS_LIMIT)
+  if (gasLimit > <u64>i64.MAX_VALUE) return invalid.GAS_LIMIT_ABOVE_BLOCK
+  if (creates && load<u32>(record, R_DATA_LENGTH) > maxInitCode) return invalid.TX_INIT_CODE_TOO_LONG
+  if (gasLimit < <u64>txIntrinsic) return invalid.INTRINSIC_GAS_TOO_LOW
+  if (gasLimit < <u64>floorGas) return invalid.FLOOR_GAS_TOO_LOW
+  return prices(record, load<u32>(record, R_TYPE))
+}
+
+/** Its nonce is what it is: it goes into the record, which is the task's own. */
+function ofCaller(record: usize, sender: usize, temp: usize): i32 {
+  const status = needNonce(sender)
+  if (status != OK) return status
+  store<u64>(record, load<u64>(sender, A_NONCE), R_NONCE)
+  return funds(record, sender, temp)
 }
 
 function stateless(record: usize): u32 {
@@ -168,6 +189,11 @@ function ofSender(record: usize, sender: usize, temp: usize): i32 {
     refusal = invalid.SENDER_NOT_EOA
     return OK
   }
+  return funds(record, sender, temp)
+}
+
+/** `temp`: a free word. */
+function funds(record: usize, sender: usize, temp: usize): i32 {
   // The sender must be able to pay the maximum; what is taken follows the effective price. `most` is worked out in the
   // place of `upfront` first.
   const most = upfront
@@ -177,7 +203,7 @@ function ofSender(record: usize, sender: usize, temp: usize): i32 {
   fits = multiply(record + R_BLOB_FEE, blobGas, temp) && u256AddCarry(most, temp, most) == 0 && fits
   fits = u256AddCarry(most, value, most) == 0 && fits
   if (fits) {
-    status = needBalanceAtLeast(sender, most)
+    const status = needBalanceAtLeast(sender, most)
     if (status != OK) return status
   }
   if (!fits || !answer) {

@@ -2,6 +2,7 @@
 
 import type { Rules } from './core.generated.js'
 import * as abi from './core.generated.js'
+import { type AccountOverride, overridesSize, putOverrides } from './overrideRecords.js'
 import { FORKS } from './registry.js'
 import { putWord } from './word256.js'
 
@@ -62,6 +63,10 @@ export interface EvmTransaction {
   chainId?: bigint | undefined
   /** A call of the protocol itself: no nonce, no fees, no validity rules. */
   system?: boolean | undefined
+  /** A question (RECORD_CALL), and whether the rules for transactions hold. */
+  question?: 'checked' | 'unchecked' | undefined
+  /** Of a question: what it supposes of the state. */
+  overrides?: readonly AccountOverride[] | undefined
 }
 
 /** The record of a block. */
@@ -94,13 +99,16 @@ export function encodeTransaction(tx: EvmTransaction): Uint8Array {
   const accessList = tx.accessList ?? []
   const blobs = tx.blobHashes ?? []
   const auths = tx.authorisations ?? []
-  let size = abi.R_SIZE + tx.data.length + 32 * blobs.length + abi.AUTH_SIZE * auths.length
+  const overrides = tx.overrides ?? []
+  let size = abi.R_SIZE + overridesSize(overrides) + tx.data.length + 32 * blobs.length + abi.AUTH_SIZE * auths.length
   for (const entry of accessList) size += abi.R_ACCESS_HEADER + 32 * entry.keys.length
   const bytes = new Uint8Array(size)
   const view = new DataView(bytes.buffer)
   view.setUint32(abi.R_TYPE, tx.type, true)
   let flags = tx.to === undefined ? abi.RECORD_CREATE : 0
   if (tx.system) flags |= abi.RECORD_SYSTEM
+  if (tx.question !== undefined) flags |= abi.RECORD_CALL
+  if (tx.question === 'unchecked') flags |= abi.RECORD_UNCHECKED
   if (tx.chainId !== undefined) flags |= abi.RECORD_HAS_CHAIN_ID
   view.setUint32(abi.R_FLAGS, flags, true)
   view.setBigUint64(abi.R_NONCE, tx.nonce, true)
@@ -141,6 +149,8 @@ export function encodeTransaction(tx: EvmTransaction): Uint8Array {
       at += 32
     }
   }
+  list(abi.R_OVERRIDES, overrides.length)
+  at = putOverrides(bytes, at, overrides)
   list(abi.R_DATA, tx.data.length)
   bytes.set(tx.data, at)
   return bytes

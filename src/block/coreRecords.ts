@@ -7,7 +7,7 @@ import { bigIntToAddressBytes, bigIntToBytes, hexToBytes, setLengthLeft } from '
 import type { BlockRecords } from '../abi/blockRequest.js'
 import { type BlockStep, encodeSteps } from '../abi/blockSteps.js'
 import type { Rules } from '../abi/core.generated.js'
-import { encodeBlock, HARDFORK_RULES } from '../abi/evmRecords.js'
+import { type EvmBlock, encodeBlock, HARDFORK_RULES } from '../abi/evmRecords.js'
 import { DAO_ACCOUNTS, DAO_REFUND_CONTRACT } from './daoFork.js'
 import type { BlockBodyWork } from './decode.js'
 
@@ -28,10 +28,15 @@ export function blockRecordsOf(
 }
 
 function envOf(header: BlockHeader, hashes: ReadonlyMap<bigint, Uint8Array>): Uint8Array {
+  return encodeBlock(environmentOf(header, hashes))
+}
+
+/** What the transactions of the block see of it. */
+export function environmentOf(header: BlockHeader, hashes: ReadonlyMap<bigint, Uint8Array>): EvmBlock {
   const { common } = header
   const blobs = common.isActivatedEIP(4844)
   const mostBlobs = blobs ? common.getBlobGasSchedule().maxBlobGasPerBlock / common.param('blobGasPerBlob') : 0n
-  return encodeBlock({
+  return {
     rules: HARDFORK_RULES[common.hardfork()] as Rules,
     maxBlobs: Number(mostBlobs),
     number: header.number,
@@ -42,12 +47,12 @@ function envOf(header: BlockHeader, hashes: ReadonlyMap<bigint, Uint8Array>): Ui
     baseFee: header.baseFeePerGas ?? 0n,
     blobBaseFee: blobs ? header.getBlobGasPrice() : 0n,
     chainId: common.chainId(),
-    blockHashes: ancestorsOf(header, hashes),
-  })
+    blockHashes: ancestorsOf(header.number, hashes),
+  }
 }
 
 /** The parent's hash first; zeros stand for one that is not known. */
-function ancestorsOf({ number }: BlockHeader, hashes: ReadonlyMap<bigint, Uint8Array>): Uint8Array[] {
+export function ancestorsOf(number: bigint, hashes: ReadonlyMap<bigint, Uint8Array>): Uint8Array[] {
   const list: Uint8Array[] = []
   let known = 0
   for (let n = number - 1n; n >= 0n && list.length < ANCESTORS && known < hashes.size; n--) {

@@ -14,6 +14,9 @@ import type { MissingMessage } from '../workers/protocol.js'
 import type { PoolSetup } from '../workers/threads.js'
 import { abortable } from './abortable.js'
 import { BlockRun, type RunContext } from './blockRun.js'
+import { CALL_OPTIONS, CALLS } from './callShapes.js'
+import { runCalls } from './calls.js'
+import type { CallOptions, CallRequest, CallResult } from './callTypes.js'
 import { chainRulesOf } from './chainRules.js'
 import { EngineChooser } from './engineChoice.js'
 import { ExecutorClosedError, invalidOptions } from './errors.js'
@@ -204,6 +207,31 @@ export class BlockExecutor {
       timeline: this.#timeline,
       closing: this.#closing.signal,
     }
+  }
+
+  /**
+   * What calls would come to on the state as it is, on all threads: eth_call for one or for thousands. Each sees the state and
+   * what it supposes of it, none what another does, and nothing is changed. Runs in the engine `wasm`.
+   *
+   * @throws InvalidInputError, InvalidOptionsError naming what was given wrongly
+   * @throws InvalidBlockError when `block` is no header of the chain
+   * @throws MissingNodeError, MissingStateError, StateSourceError when the state source does not have what a call needs
+   * @throws EngineUnavailableError, ParallevmError UNSUPPORTED where another engine would have to run
+   * @throws WorkerFailedError, OutOfSpaceError, ExecutorClosedError
+   * @example
+   * const [{ returnData }] = await executor.call([{ to: token, data: balanceOf(holder) }])
+   */
+  async call(calls: Iterable<CallRequest>, options: CallOptions = {}): Promise<CallResult[]> {
+    const asked = check(CALLS, calls, 'calls')
+    const checked = check(CALL_OPTIONS, options, 'options', invalidOptions)
+    return this.#enqueue(async () => {
+      try {
+        return await runCalls(this.#context(), asked, checked)
+      } catch (error) {
+        this.#closing.signal.throwIfAborted()
+        throw error
+      }
+    })
   }
 
   /**

@@ -152,6 +152,7 @@ export class BlockRun {
     await settle(state, result, plan, this.#wants, closing, () =>
       verifyResult(state, commons.rules, verify, block, closing),
     )
+    if (this.#wants.advance) state.latest = input
     return result
   }
 

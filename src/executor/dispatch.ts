@@ -41,11 +41,23 @@ export async function dispatch(
 ): Promise<Dispatch> {
   if (plan.root === 'core') state.openTries()
   const pointer = begin(state, input, plan, share)
-  const reports = await runThreads(state, pool, plan, pointer, share)
-  throwFailure(state, reports)
+  const reports = await runRequest(state, pool, plan, pointer, share)
   share.spans.to('result')
   const closed = closeBlock(state.block, pointer)
   return { reports, request: new BlockRequest(memoryView(state.block), pointer), closed }
+}
+
+/** Has all threads execute a block that has begun. @throws as dispatch */
+export async function runRequest(
+  state: SharedState,
+  pool: WorkerPool,
+  plan: Pick<BlockPlan, 'host' | 'threads'>,
+  pointer: number,
+  share: Pick<Share, 'spans' | 'meanwhile'>,
+): Promise<BlockReport[]> {
+  const reports = await runThreads(state, pool, plan, pointer, share)
+  throwFailure(state, reports)
+  return reports
 }
 
 /** Begins the block in the core; a pointer to its request. */
@@ -64,9 +76,9 @@ function begin(state: SharedState, input: BlockInput, plan: BlockPlan, { request
 async function runThreads(
   state: SharedState,
   pool: WorkerPool,
-  { host: hostToo, threads }: BlockPlan,
+  { host: hostToo, threads }: Pick<BlockPlan, 'host' | 'threads'>,
   pointer: number,
-  { spans, meanwhile }: Share,
+  { spans, meanwhile }: Pick<Share, 'spans' | 'meanwhile'>,
 ): Promise<BlockReport[]> {
   const { exports } = state.block.core
   const abort = (): void => {

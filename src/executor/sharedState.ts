@@ -14,6 +14,7 @@ import { addWitness } from '../wasm/witness.js'
 import { type BlockParticipant, HOST_THREAD } from '../workers/blockParticipant.js'
 import type { SpanRing } from '../workers/spans.js'
 import { CheckedWriter } from './baseWriter.js'
+import type { BlockInput } from './blockInput.js'
 import { BlockPlaces } from './blockPlaces.js'
 import { hostThread } from './hostThread.js'
 import { SourceReads } from './sourceReads.js'
@@ -29,6 +30,8 @@ export class SharedState {
   readonly own: SourceState
   /** Memory for the running block and for the next one. */
   readonly places: BlockPlaces
+  /** The block that the base state is the one after, where this executor has executed it. */
+  latest: Pick<BlockInput, 'header' | 'blockHashes'> | undefined
   /** State root of the base state, where it is known: that of a witness always is. */
   root: Uint8Array | undefined
   #hasTries: boolean
