@@ -4,7 +4,7 @@ import { ZERO_2 } from './tower-constants'
 
 // Products in Fp2 = Fp[i] / (i^2 + 1): a real and an imaginary element, one after the other, with
 // a0 b1 + a1 b0 = a0 b0 + a1 b1 - (a0 - a1)(b0 - b1) (Karatsuba). The product of factors of weights m and n has the
-// weight 2 m n; the bounds are those of field.ts. Sums of both parts are in 32 bits too: a factor has a weight of 3 at most.
+// weight 2 m n; the bounds are those of field.ts. Sums of both parts are in 32 bits too: no factor weighs more than 3.
 
 export const FP2_SIZE: usize = 80
 export const IMAGINARY: usize = 40
