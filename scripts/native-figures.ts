@@ -10,8 +10,8 @@ import { renderTable } from '../src/cli/table.js'
 import { WORST_CASES, type WorstCase, worstBlock } from '../src/workloads/worst/index.js'
 import type { PrecompileCase } from '../src/workloads/worst/precompiles.js'
 
-const GAS = 8_000_000
-const RUNS = 5
+const GAS = 4_000_000
+const RUNS = 3
 const CRATE = join(packageRoot(), 'scripts/native')
 const FIGURES = join(packageRoot(), 'src/workloads/worst/native.ts')
 

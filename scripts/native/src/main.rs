@@ -1,7 +1,7 @@
-//! CPU time of native code: revm's precompiled contracts, keccak-256 in assembly. Each line of standard input is what to
+//! CPU time of native code, of all its threads: revm's precompiled contracts, keccak-256 in assembly. Each line of standard input is what to
 //! run (the address of a contract in hexadecimal, or `keccak`), a space, and an input in hexadecimal; each line of
 //! standard output nanoseconds a call, the least of a few rounds, a space, and the output.
-use cpu_time::ThreadTime;
+use cpu_time::ProcessTime;
 use revm_precompile::{PrecompileSpecId, Precompiles, primitives::keccak256};
 use std::{hint::black_box, io::BufRead, time::Duration};
 
@@ -31,7 +31,7 @@ fn report(call: impl Fn() -> Vec<u8>) {
     let mut least = f64::INFINITY;
     let mut calls = 1u32;
     for _ in 0..ROUNDS {
-        let start = ThreadTime::now();
+        let start = ProcessTime::now();
         for _ in 0..calls {
             black_box(call());
         }
