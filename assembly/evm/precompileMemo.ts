@@ -4,8 +4,8 @@ import { memoMemory, returnData, returnLength, setReturnLength } from './frames'
 
 // What checks of signatures and proofs gave. Within a block the same ones are made again: by transactions that carry
 // the same message, and by a transaction that is executed again. Each thread remembers its own, and forgets them when
-// the next block begins: what a block costs does not depend on what was executed before. Decision 28
-// (docs/adr/0028-no-slow-corner.md).
+// the next block begins: what a block costs does not depend on what was executed before.
+// Decision 28 (docs/adr/0028-no-slow-corner.md).
 //
 // An entry is looked up by a hash of the input and compared in full, so that chosen inputs can make it useless but not
 // wrong. What a contract gives goes by its input alone; gas is charged before.

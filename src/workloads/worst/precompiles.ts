@@ -86,7 +86,7 @@ function modexp(length: number, exponent: number, last: number): PrecompileCase 
   const modulus = ones(length)
   modulus[length - 1] = last
   return called({
-    name: `MODEXP of ${length} bytes, ${last % 2 === 0 ? 'even' : 'odd'}${exponent > 32 ? ', long exponent' : ''}`,
+    name: `MODEXP of ${length} bytes, ${last % 2 === 0 ? 'even' : 'odd'}${exponent > 32 ? ', long power' : ''}`,
     precompile: Precompile.MODEXP,
     price: complexity * (16 * (exponent - 32) + 255),
     input: joined(word(length), word(exponent), word(length), ones(length).fill(0xaa), ones(exponent), modulus),

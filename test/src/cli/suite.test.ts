@@ -142,7 +142,7 @@ test('each case has a floor, and is marked when it is below that', () => {
   const marked = (cases: SuiteReport['cases']) =>
     renderSuite({ ...report!, cases })
       .split('\n')
-      .filter((line) => / ! \d/.test(line)).length
+      .filter((line) => / !\d/.test(line)).length
   assert.is(marked(below), below.length)
   assert.is(marked([{ ...one!, belowFloor: true }, ...rest.map((each) => ({ ...each, belowFloor: false }))]), 1)
   for (const { wasm, floor, belowFloor } of report!.cases) assert.is(belowFloor, wasm.mgasPerSecond.execution < floor)
