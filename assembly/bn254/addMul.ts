@@ -2,7 +2,7 @@ import { copyBytes, fillBytes } from '../mem/bulk'
 import { scalarWnaf, SPLIT_SCRATCH, WNAF_SIZE } from '../secp256k1/scalar'
 import { u256FromBytes, u256ToBytes } from '../u256/index'
 import { ONE } from './constants'
-import { FE_SIZE, feMul, feMulSubMul, feSqr, feSqrSub } from './field'
+import { feMul, feMulSubMul, feSqr, feSqrSub } from './field'
 import { feAdd, feInvert, feIsZero, feShift, feSub, feToWord, INVERT_SCRATCH } from './field-util'
 import {
   ENTRY_BETA_X,
@@ -20,6 +20,7 @@ import {
   ZERO,
 } from './g1'
 import { INFINITY, INVALID, readG1 } from './input'
+import { FE_SIZE } from './limbs'
 import { split } from './scalar'
 
 // BN254_ADD and BN254_MUL (EIP-196). Decision 19 (docs/adr/0019-bn254-in-the-core.md).

@@ -2,7 +2,8 @@ import { feFromWord as limbsFromWord } from '../secp256k1/field-util'
 import { inverse, INVERSE_SCRATCH } from '../secp256k1/inverse'
 import { u256Add, u256IsZero, u256Lt, u256Sub } from '../u256/index'
 import { ONE_PLAIN, P, P30, P30_INVERSE, R_SQUARED } from './constants'
-import { FE_SIZE, feMul, HALF, limb, M, MASK, P0, P1, P2, P3, P4, P5, P6, P7, P8 } from './field'
+import { feMul } from './field'
+import { FE_SIZE, HALF, limb, M, MASK, P0, P1, P2, P3, P4, P5, P6, P7, P8 } from './limbs'
 
 // Everything of the field that is not a product: see field.ts for limbs and weights.
 

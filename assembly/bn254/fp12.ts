@@ -1,6 +1,5 @@
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { ONE } from './constants'
-import { FE_SIZE } from './field'
 import { feCopy, feIsZero, feSub } from './field-util'
 import { fp2Mul, fp2MulAdd, FP2_SIZE, fp2Sqr } from './fp2'
 import { fp2Add, fp2AddSettled, fp2Combine, fp2Conjugate, fp2Copy, fp2Neg, fp2SubTwo, fp2XiAdd } from './fp2-util'
@@ -15,6 +14,7 @@ import {
   FP6_SIZE,
   fp6SubTwo,
 } from './fp6'
+import { FE_SIZE } from './limbs'
 import { FROBENIUS_1, FROBENIUS_2, FROBENIUS_3, ZERO_2 } from './tower-constants'
 
 // Fp12 = Fp6[w] / (w^2 - v): two elements of Fp6, reduced. `out` may be one of the inputs.

@@ -1,6 +1,7 @@
-import { FE_SIZE, feMul, feSqr } from './field'
+import { feMul, feSqr } from './field'
 import { feAdd, feInvert, feIsZero, feNeg, PER_TOP } from './field-util'
 import { IMAGINARY } from './fp2'
+import { FE_SIZE } from './limbs'
 import { MULTIPLES } from './tower-constants'
 
 // Everything of Fp2 that is not a product: see field.ts for weights and sizes. "Settled" results have weight 1 and are

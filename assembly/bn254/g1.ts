@@ -1,6 +1,7 @@
 import { BETA, ONE, THREE } from './constants'
-import { FE_SIZE, feMul, feMulSubMul, feMulSubSqr8, feSqr, feSqrSub } from './field'
+import { feMul, feMulSubMul, feMulSubSqr8, feSqr, feSqrSub } from './field'
 import { feAdd, feCopy, feIsZero, feNeg, feSettle, feShift, feSub } from './field-util'
+import { FE_SIZE } from './limbs'
 
 // Points of G1, y^2 = x^3 + 3, in Jacobian coordinates: (X / Z^2, Y / Z^3). The curve has prime order n. What is said
 // of sizes below is in units of p; products of small weight are below 1.4.

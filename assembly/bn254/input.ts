@@ -1,6 +1,6 @@
 import { u256FromBytes, u256IsZero, u256Lt } from '../u256/index'
 import { P } from './constants'
-import { FE_SIZE } from './field'
+import { FE_SIZE } from './limbs'
 import { feFromWord } from './field-util'
 import { g1OnCurve } from './g1'
 

@@ -1,5 +1,5 @@
-import { FE_SIZE } from './field'
 import { LINE_1, LINE_2 } from './fp12'
+import { FE_SIZE } from './limbs'
 import { fp2Mul, fp2MulAdd, FP2_SIZE, fp2Sqr } from './fp2'
 import { fp2Add, fp2Combine, fp2MulFe, fp2Neg, fp2Shift, fp2Sub, fp2SubTwo } from './fp2-util'
 import { TWIST_3B } from './tower-constants'
@@ -51,8 +51,9 @@ export function doublingStep(t: usize, p: usize, line: usize, scratch: usize): v
   fp2Shift(e, 1, d)
   fp2Sqr(d, d)
   fp2Combine(1, g, -3, d, y)
-  fp2Shift(b, 2, d)
-  fp2Mul(d, h, z)
+  fp2Shift(b, 1, d)
+  fp2Shift(h, 1, g)
+  fp2Mul(d, g, z)
   // -H y, 3 J x, E - B.
   fp2MulFe(h, p, line)
   fp2MulFe(j, p + P_3X, line + LINE_1)

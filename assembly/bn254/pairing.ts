@@ -1,7 +1,6 @@
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { scalarWnaf, WNAF_SIZE } from '../secp256k1/scalar'
 import { u256Copy } from '../u256/index'
-import { FE_SIZE } from './field'
 import { feAdd, feNeg, feSettle } from './field-util'
 import { EXPONENT_SCRATCH, finalExponent } from './finalExponent'
 import {
@@ -19,6 +18,7 @@ import { fp2Mul, FP2_SIZE } from './fp2'
 import { fp2AddSettled, fp2Combine, fp2Copy, fp2IsZero, fp2Neg } from './fp2-util'
 import { g2Frobenius, G2_SIZE, G2_Y, readG2 } from './g2'
 import { INFINITY, INVALID, POINT, readG1 } from './input'
+import { FE_SIZE } from './limbs'
 import {
   additionStep,
   doublingStep,

@@ -46,7 +46,7 @@ import {
 } from './frames'
 import { all64th, gasCall } from './gas'
 import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
-import { runPrecompile } from './precompiles'
+import { callPrecompile } from './precompiles'
 import { isAbort } from './status'
 import { TRACING, traceCharged } from './trace'
 
@@ -164,7 +164,7 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
   if (precompile != 0) {
     const outside = gasLeft
     setGasLeft(gas)
-    status = runPrecompile(precompile, memoryPointer(frame, inputOffset), inputLength)
+    status = callPrecompile(precompile, memoryPointer(frame, inputOffset), inputLength)
     if (isAbort(status)) return status
     if (status != OK) {
       revertFrame(child)

@@ -65,13 +65,15 @@ const STACKS_PER_CHUNK: u32 = <u32>(CHUNK_SIZE / STACK_SIZE)
 /** u32 per thread: its block, kept when the thread's instance is replaced. */
 const THREAD_BLOCKS: usize = CONTROL_EVM + 256
 
-// The thread's block: descriptors and scratch, the table of stack chunks (u32 each), then the frames.
+// The thread's block: descriptors and scratch, the table of stack chunks (u32 each), the frames, the memo.
 const MEMORY_BUFFER: usize = 0
 const RETURN_BUFFER: usize = 8
 const WORK_BUFFER: usize = 16
 const SCRATCH: usize = 64
 const STACK_TABLE: usize = 4096
 const FRAMES: usize = 8192
+/** Behind the frames: what precompileMemo.ts remembers. */
+const MEMO: usize = 160 * 1024
 
 // What a thread keeps between transactions; more is given back after one that needed it.
 const MEMORY_KEEP: usize = 4 * 1024 * 1024
@@ -153,6 +155,11 @@ export function setReturnLength(length: u32): bool {
   returnData = load<u32>(block, RETURN_BUFFER)
   returnLength = length
   return true
+}
+
+/** CHUNK_SIZE - MEMO bytes, zero at first, that are the thread's for good. */
+export function memoMemory(): usize {
+  return block + MEMO
 }
 
 /** `size` bytes for one operation that needs more than `scratch` has, contents undefined; 0 when out of space. */

@@ -3,7 +3,16 @@ import { PRECOMPILE_FAILED } from '../abi/halts'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import { power, preparePower, setBase } from '../bignum/power'
 import { copyBytes, fillBytes } from '../mem/bulk'
-import { u256BitLength, u256Copy, u256FromBytes, u256IsZero, u256FitsU64, u256PowMod, u256ToBytes } from '../u256'
+import {
+  u256BitLength,
+  u256Copy,
+  u256FitsU64,
+  u256FromBytes,
+  u256IsZero,
+  u256PowMod,
+  u256PowModLong,
+  u256ToBytes,
+} from '../u256'
 import { fork } from '../fork'
 import { fermatInverse } from './fermat'
 import { returnData, scratch, setReturnLength, workMemory } from './frames'
@@ -60,9 +69,8 @@ export function modexp(input: usize, length: u32): i32 {
   if (baseLength > MOST_BYTES || modulusLength > MOST_BYTES) return OUT_OF_SPACE
   if (!setReturnLength(<u32>modulusLength)) return OUT_OF_SPACE
   if (modulusLength == 0) return OK
-  if (baseLength <= HEAD && exponentLength <= HEAD && modulusLength <= HEAD) {
-    modexpWords(input, length)
-    return OK
+  if (baseLength <= HEAD && modulusLength <= HEAD && exponentLength <= MOST_EXPONENT) {
+    return modexpWords(input, length) ? OK : OUT_OF_SPACE
   }
   const exponentOffset = 96 + baseLength
   const modulusOffset = exponentOffset + exponentLength
@@ -88,19 +96,41 @@ function present(length: u32, offset: u64, bytes: u64): usize {
   return <usize>(available < bytes ? available : bytes)
 }
 
-/** Operands of at most 32 bytes each. */
-function modexpWords(input: usize, length: u32): void {
+/** Bytes of an exponent that is copied: the most since EIP-7823. */
+const MOST_EXPONENT: u64 = 1024
+
+/** Base and modulus of at most 32 bytes each. False when out of space. */
+function modexpWords(input: usize, length: u32): bool {
   const words = scratch + 128
   wordAt(input, length, 96, <u32>baseLength)
   u256Copy(scratch, words)
-  wordAt(input, length, 96 + baseLength, <u32>exponentLength)
-  u256Copy(scratch, words + 32)
   wordAt(input, length, 96 + baseLength + exponentLength, <u32>modulusLength)
   u256Copy(scratch, words + 64)
   const work = words + 96
-  if (!fermatInverse(words, words + 32, words + 64, work)) u256PowMod(words, words + 32, words + 64, words, work)
+  if (exponentLength > HEAD) {
+    const exponent = workMemory(<usize>MOST_EXPONENT)
+    if (exponent == 0) return false
+    u256PowModLong(words, exponent, exponentWords(input, length, exponent), words + 64, words, work)
+  } else {
+    wordAt(input, length, 96 + baseLength, <u32>exponentLength)
+    u256Copy(scratch, words + 32)
+    if (!fermatInverse(words, words + 32, words + 64, work)) u256PowMod(words, words + 32, words + 64, words, work)
+  }
   u256ToBytes(words, words)
   copyBytes(returnData, words + 32 - <usize>modulusLength, <usize>modulusLength)
+  return true
+}
+
+/** Writes the exponent as words, the lowest first; how many. */
+function exponentWords(input: usize, length: u32, out: usize): usize {
+  let count: usize = 0
+  for (let left = exponentLength; left > 0; count++) {
+    const bytes: u64 = left < HEAD ? left : HEAD
+    left -= bytes
+    wordAt(input, length, 96 + baseLength + left, <u32>bytes)
+    u256Copy(scratch, out + (count << 5))
+  }
+  return count
 }
 
 export function modexpGas(input: usize, length: u32): i64 {

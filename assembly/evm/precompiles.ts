@@ -18,6 +18,7 @@ import { msmG1Gas, msmG2Gas } from './blsGas'
 import { returnData, scratch, setReturnLength, workMemory } from './frames'
 import { charge } from './memory'
 import { modexp, modexpGas } from './modexp'
+import { memoEntry, memoHolds, memoKeep, memoRecall } from './precompileMemo'
 
 /** Gas that the precompile asks for this input: the registry's price, or the formula that it leaves to this. */
 function priceOf(id: u32, input: usize, length: u32): i64 {
@@ -38,9 +39,18 @@ function priceOf(id: u32, input: usize, length: u32): i64 {
   }
 }
 
-/** Runs a precompile with `gasLeft`; the output becomes the return data. */
-export function runPrecompile(id: u32, input: usize, length: u32): i32 {
+/** Calls a precompile with `gasLeft`; the output becomes the return data. */
+export function callPrecompile(id: u32, input: usize, length: u32): i32 {
   if (!charge(priceOf(id, input, length))) return OUT_OF_GAS
+  const entry = memoEntry(id, input, length)
+  if (entry == 0) return runPrecompile(id, input, length)
+  if (memoHolds(entry, id, input, length)) return memoRecall(entry)
+  const status = runPrecompile(id, input, length)
+  if (status == OK) memoKeep(entry, id, input, length)
+  return status
+}
+
+function runPrecompile(id: u32, input: usize, length: u32): i32 {
   switch (id) {
     case 0x01:
       return recoverSender(input, length)

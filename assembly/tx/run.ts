@@ -67,7 +67,7 @@ import {
 } from '../evm/frames'
 import { refundQuotient } from '../evm/gas'
 import { interpret } from '../evm/interpreter'
-import { runPrecompile } from '../evm/precompiles'
+import { callPrecompile } from '../evm/precompiles'
 import { clearUnpaidCode, unpaidCode } from '../evm/finish'
 import { TRACING, traceEnd } from '../evm/trace'
 import { isAbort } from '../evm/status'
@@ -290,7 +290,7 @@ function enterCall(record: usize, sender: usize, data: usize, length: u32, value
   if (!reserveMemory(0, base)) return OUT_OF_SPACE
   copyBytes(memoryBuffer, data, length)
   if (precompile != 0) {
-    status = runPrecompile(precompile, memoryBuffer, length)
+    status = callPrecompile(precompile, memoryBuffer, length)
     if (isAbort(status)) return status
     if (status == OK) return RETURNED
     revertFrame(frame)

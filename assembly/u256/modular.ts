@@ -16,6 +16,7 @@ import {
 import { isRepeated, multiplyReduce } from './barrett'
 import { u256Lt } from './compare'
 import { u256SetU64, u256SetZero } from './convert'
+import { mulModDigits } from './digits'
 import { u256Mul } from './mul'
 import { mulHigh } from './wide'
 
@@ -227,8 +228,12 @@ export function u256MulMod(a: usize, b: usize, m: usize, out: usize): void {
     maskBelow(m0, m1, m2, m3, out)
     return
   }
+  if ((m1 | m2 | m3) != 0) {
+    mulModDigits(a, b, m0, m1, m2, m3, out)
+    return
+  }
   product(a0, a1, a2, a3, b)
-  reduce(m0, m1, m2, m3, out)
+  reduce(m0, 0, 0, 0, out)
 }
 
 /** All operands are one limb. */

@@ -288,7 +288,7 @@ function loadValue(at: usize): void {
 
 const ENTRY: usize = 40
 const ENTRIES: usize = 16
-/** Bytes of memory that u256PowMod works in. */
+/** Bytes of memory that u256PowMod and u256PowModLong work in. */
 export const POWMOD_WORK: usize = ENTRIES * ENTRY + 6 * 32
 
 /**
@@ -296,16 +296,23 @@ export const POWMOD_WORK: usize = ENTRIES * ENTRY + 6 * 32
  */
 export function u256PowMod(base: usize, exponent: usize, modulus: usize, out: usize, work: usize): void {
   const e = work + ENTRIES * ENTRY
-  const m = e + 32
-  const b = e + 64
   u256Copy(exponent, e)
-  u256Copy(modulus, m)
-  u256Copy(base, b)
-  if ((load<u64>(m) & 1) != 0) powOdd(b, e, m, out, work)
-  else powEven(b, e, m, out, work)
+  u256PowModLong(base, e, 1, modulus, out, work)
 }
 
-/** Digit of four bits at `position` (0 to 63) of a word. */
+/** The same for an exponent of `words` words, the lowest first, which stay as they are; `out` is none of them. */
+export function u256PowModLong(
+  base: usize, exponent: usize, words: usize, modulus: usize, out: usize, work: usize,
+): void {
+  const m = work + ENTRIES * ENTRY + 32
+  const b = m + 32
+  u256Copy(modulus, m)
+  u256Copy(base, b)
+  if ((load<u64>(m) & 1) != 0) powOdd(b, exponent, words, m, out, work)
+  else powEven(b, exponent, words, m, out, work)
+}
+
+/** Digit of four bits at a position in words. */
 // @ts-ignore: decorator
 @inline
 function digitOf(word: usize, position: usize): usize {
@@ -313,13 +320,13 @@ function digitOf(word: usize, position: usize): usize {
 }
 
 /** Digits of four bits up to the most significant one that is not zero. */
-function digitCount(word: usize): usize {
-  let count: usize = 64
+function digitCount(word: usize, words: usize): usize {
+  let count: usize = words << 6
   while (count > 0 && digitOf(word, count - 1) == 0) count--
   return count
 }
 
-function powOdd(b: usize, e: usize, m: usize, out: usize, table: usize): void {
+function powOdd(b: usize, e: usize, words: usize, m: usize, out: usize, table: usize): void {
   setModulus(m)
   // Into the table's last entries, not in use yet: R = 2^131 * 2^130 modulo m, then base * R.
   const one = table + 14 * ENTRY
@@ -335,7 +342,7 @@ function powOdd(b: usize, e: usize, m: usize, out: usize, table: usize): void {
     multiply()
     storeEntry(table + i * ENTRY)
   }
-  let i = digitCount(e)
+  let i = digitCount(e, words)
   if (i == 0) loadValue(table)
   else loadValue(table + digitOf(e, --i) * ENTRY)
   while (i > 0) {
@@ -370,7 +377,7 @@ function setPowerOfTwo(n: usize, out: usize): void {
 }
 
 /** m = 2^twos * odd: the powers modulo either, and the Chinese remainder theorem (Garner). */
-function powEven(b: usize, e: usize, m: usize, out: usize, work: usize): void {
+function powEven(b: usize, e: usize, words: usize, m: usize, out: usize, work: usize): void {
   if (u256IsZero(m)) {
     u256SetZero(out)
     return
@@ -380,13 +387,14 @@ function powEven(b: usize, e: usize, m: usize, out: usize, work: usize): void {
   const inverse = low + 32
   const twos = trailingZeros(m)
   shiftRight(m, twos, odd)
-  // An odd base has an order that divides 2^twos.
+  // An odd base has an order that divides 2^twos; an even one to a power that has more than a word is 0.
   setPowerOfTwo(<usize>twos, m)
   u256SetU64(1, inverse)
   u256Sub(m, inverse, m)
   u256Copy(e, low)
   if ((load<u64>(b) & 1) != 0) u256And(low, m, low)
   u256Exp(b, low, low)
+  if ((load<u64>(b) & 1) == 0 && digitCount(e, words) > 64) u256SetZero(low)
   // Newton: each step doubles the number of right bits, of which an odd number itself has three.
   u256Copy(odd, inverse)
   for (let i = 0; i < 7; i++) {
@@ -396,7 +404,7 @@ function powEven(b: usize, e: usize, m: usize, out: usize, work: usize): void {
     u256Mul(inverse, out, inverse)
   }
   if (u256BitLength(odd) == 1) u256SetZero(out)
-  else powOdd(b, e, odd, out, work)
+  else powOdd(b, e, words, odd, out, work)
   u256Sub(low, out, low)
   u256Mul(low, inverse, low)
   u256And(low, m, low)

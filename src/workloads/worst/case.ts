@@ -9,6 +9,8 @@ export interface WorstCase {
   /** What it is about: the address of a precompiled contract, or opcodes. */
   precompile?: number
   opcodes?: readonly number[]
+  /** Gas of what it is about, done once; given where native code is known to do the same. */
+  price?: number
   /** Gas without which a transaction does nothing of it. */
   leastGas?: number
   /** Code of the contract that every transaction calls; writes what it needs to the state. */

@@ -14,6 +14,7 @@ import { PRECOMPILED } from './precompiles.js'
 import { STATE } from './state.js'
 
 export { nameOf, type WorstCase } from './case.js'
+export { floorOf } from './floors.js'
 
 export const WORST_CASES: readonly WorstCase[] = [...ARITHMETIC, ...MEMORY, ...STATE, ...CALLS, ...PRECOMPILED]
 

@@ -19,6 +19,7 @@ function keccak(bytes: number, name: string): WorstCase {
   return {
     name: `KECCAK256 of ${name}`,
     opcodes: [Op.KECCAK256],
+    price: 30 + 6 * words(bytes),
     leastGas: 22_000 + memoryGas(bytes) + 8 * gas,
     code: () =>
       loop({

@@ -5,6 +5,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { signRecoverable } from 'tiny-secp256k1'
 import { Op, PRECOMPILES, Precompile } from '../../abi/registry.js'
 import { toBytes } from '../../bytes.js'
+import type { Assembler } from '../assembler.js'
 import { blsG1, blsG2, bnG1, bnG2 } from '../curvePoints.js'
 import { loop, type WorstCase } from './case.js'
 
@@ -22,13 +23,16 @@ interface Called {
   /** Of a call. */
   price: number
   input: Uint8Array
+  /** Where the input has the same new word in every call: the core remembers signatures and proofs that it checked. */
+  fresh?: readonly number[]
 }
 
-/** Calls again and again with the same input; ends with INVALID if one of them failed. */
-function called({ name, precompile, price, input }: Called): PrecompileCase {
+/** Calls again and again; ends with INVALID if a call failed. */
+function called({ name, precompile, price, input, fresh = [] }: Called): PrecompileCase {
   return {
     name,
     precompile,
+    price,
     // One call at least is to fit, which gets all but a 64th of what there is (EIP-150).
     leastGas: Math.ceil(1.1 * price) + 21_000 + 20_000 + 3 * input.length,
     input,
@@ -36,6 +40,7 @@ function called({ name, precompile, price, input }: Called): PrecompileCase {
       loop({
         setup: (asm) => asm.copyData(input),
         body: (asm) => {
+          if (fresh.length > 0) writeFresh(asm, fresh)
           asm.push(32n)
           asm.push(OUTPUT)
           asm.push(BigInt(input.length))
@@ -50,6 +55,21 @@ function called({ name, precompile, price, input }: Called): PrecompileCase {
       }),
   }
 }
+
+/** Of the transaction's number and the gas that is left: no two calls of a block have both. */
+function writeFresh(asm: Assembler, places: readonly number[]): void {
+  asm.push(BASE)
+  asm.op(Op.PUSH0, Op.CALLDATALOAD, Op.PUSH1, 64, Op.SHL, Op.GAS, Op.ADD, Op.ADD)
+  for (const at of places) {
+    asm.op(Op.DUP1)
+    asm.push(BigInt(at))
+    asm.op(Op.MSTORE)
+  }
+  asm.op(Op.POP)
+}
+
+/** A full word below the order of every curve. */
+const BASE = BigInt(`0x${'55'.repeat(32)}`)
 
 /** Behind every input. */
 const OUTPUT = 65_536n
@@ -66,7 +86,7 @@ function modexp(length: number, exponent: number, last: number): PrecompileCase 
   const modulus = ones(length)
   modulus[length - 1] = last
   return called({
-    name: `MODEXP of ${length} bytes, ${last % 2 === 0 ? 'even' : 'odd'}${exponent > 32 ? ', long exponent' : ''}`,
+    name: `MODEXP of ${length} bytes, ${last % 2 === 0 ? 'even' : 'odd'}${exponent > 32 ? ', long power' : ''}`,
     precompile: Precompile.MODEXP,
     price: complexity * (16 * (exponent - 32) + 255),
     input: joined(word(length), word(exponent), word(length), ones(length).fill(0xaa), ones(exponent), modulus),
@@ -110,7 +130,7 @@ const G1_DISCOUNT = { 1: 1000, 16: 677, 128: 519 }
 const G2_DISCOUNT = { 1: 1000, 16: 717, 128: 524 }
 
 export const PRECOMPILED: readonly PrecompileCase[] = [
-  called({ name: 'ecrecover', precompile: Precompile.ECREC, price: 3000, input: ecrecover() }),
+  called({ name: 'ecrecover', precompile: Precompile.ECREC, price: 3000, input: ecrecover(), fresh: [0] }),
   called({ name: 'SHA-256 of 32 KB', precompile: Precompile.SHA256, price: 60 + 12 * (LONG / 32), input: ones(LONG) }),
   called({
     name: 'RIPEMD-160 of 32 KB',
@@ -143,6 +163,8 @@ export const PRECOMPILED: readonly PrecompileCase[] = [
     precompile: Precompile.KZG_POINT_EVALUATION,
     price: 50_000,
     input: pointEvaluation(),
+    // The polynomial is x: its value is where it is evaluated.
+    fresh: [32, 64],
   }),
   called({
     name: 'BLS12-381 G1 addition',
@@ -190,5 +212,6 @@ export const PRECOMPILED: readonly PrecompileCase[] = [
     precompile: Precompile.P256VERIFY,
     price: 6900,
     input: samplesOf(Precompile.P256VERIFY)[0]!,
+    fresh: [0],
   }),
 ]

@@ -149,9 +149,9 @@ test('a b - 8 c^2', () => {
 test('products in Fp2', () => {
   for (const [m, n] of [
     [1, 1],
-    [1, 7],
+    [1, 3],
     [2, 3],
-    [7, 1],
+    [3, 2],
   ] as const) {
     cases(
       'fp2Mul',

@@ -109,6 +109,24 @@ test('lengths on both sides of a word, inputs cut off anywhere', () => {
   check(inputs)
 })
 
+test('words to powers of up to 1024 bytes: every parity, zeros in front, cut off', () => {
+  const random = new Random(24)
+  const bytes = (length: number) => Uint8Array.from({ length }, () => random.below(256))
+  const inputs: Uint8Array[] = []
+  for (const length of [33, 34, 63, 64, 65, 96, 200, 1023, 1024, 1025]) {
+    for (let i = 0; i < 12; i++) {
+      const exponent = bytes(length)
+      if (i % 3 === 1) exponent.fill(0, 0, random.below(length + 1))
+      if (i % 3 === 2) exponent.fill(0, 1)
+      const modulus = ((randomWord(random) | 1n) << BigInt(i < 6 ? 0 : random.below(256))) & MASK
+      const base = i % 2 === 0 ? randomWord(random) & ~1n : randomWord(random)
+      const input = inputOf(toBytes(base, 32), exponent, i === 5 ? bytes(random.below(33)) : toBytes(modulus, 32))
+      inputs.push(i === 4 ? input.subarray(0, 96 + 32 + random.below(length + 33)) : input)
+    }
+  }
+  check(inputs)
+})
+
 test('operands of more than 1024 bytes fail from Osaka on (EIP-7823)', () => {
   const one = Uint8Array.of(1)
   const [most, more] = [1024, 1025].map((length) => new Uint8Array(length).fill(3)) as [Uint8Array, Uint8Array]

@@ -12,7 +12,7 @@ import { hex } from '../../../src/bytes.js'
 import { barChart } from '../../../src/cli/chart.js'
 import { measureSuite, renderSuite, type SuiteReport, suitePage, suiteRunsOf } from '../../../src/cli/suite.js'
 import { BlockExecutor, memoryState } from '../../../src/index.js'
-import { nameOf, WORST_CASES, type WorstCase, worstBlock } from '../../../src/workloads/worst/index.js'
+import { floorOf, nameOf, WORST_CASES, type WorstCase, worstBlock } from '../../../src/workloads/worst/index.js'
 import { PRECOMPILED } from '../../../src/workloads/worst/precompiles.js'
 import { callOutputs } from '../../support/precompileCalls.js'
 import { plainEnvironment } from '../../support/process.js'
@@ -124,6 +124,28 @@ test('transactions succeed with whatever gas they have', async () => {
     }
   }
   await executor?.close()
+})
+
+test('each case has a floor, and is marked when it is below that', () => {
+  for (const worst of WORST_CASES) {
+    const floor = floorOf(worst)
+    assert.ok(floor > 0 && Number.isFinite(floor), `${worst.name}: ${floor}`)
+    // No opcode is to be slower than that, unless native code cannot hash twice as fast.
+    if (worst.precompile === undefined) assert.ok(floor === 150 || worst.name.startsWith('KECCAK256'), worst.name)
+  }
+  const below = report!.cases.map((each) => ({
+    ...each,
+    floor: each.wasm.mgasPerSecond.execution + 1,
+    belowFloor: true,
+  }))
+  const [one, ...rest] = report!.cases
+  const marked = (cases: SuiteReport['cases']) =>
+    renderSuite({ ...report!, cases })
+      .split('\n')
+      .filter((line) => / !\d/.test(line)).length
+  assert.is(marked(below), below.length)
+  assert.is(marked([{ ...one!, belowFloor: true }, ...rest.map((each) => ({ ...each, belowFloor: false }))]), 1)
+  for (const { wasm, floor, belowFloor } of report!.cases) assert.is(belowFloor, wasm.mgasPerSecond.execution < floor)
 })
 
 test('a transaction that fails is told, not measured', async () => {
