@@ -36,6 +36,7 @@ import {
   IN_ORDER,
   EXECUTING,
   nextIncarnation,
+  PARKED,
   READY,
   REACHED_FRONT,
   SPECULATIVE,
@@ -60,7 +61,16 @@ import {
   withStatus,
 } from './block'
 import { logEvent, yieldPoint } from './debug'
-import { lowerExecution, lowerValidation, offer, resume, resumeDependents, setHurry, setRunAgain } from './queue'
+import {
+  hidesLatency,
+  lowerExecution,
+  lowerValidation,
+  offer,
+  resume,
+  resumeDependents,
+  setHurry,
+  setRunAgain,
+} from './queue'
 import {
   READ_BALANCE_AT_LEAST,
   READ_EMPTY,
@@ -175,7 +185,13 @@ export function txBegin(task: u32): void {
 // @ts-ignore: decorator
 @inline
 export function txTurn(): i32 {
-  return recording && (atomic.load<u32>(FRONT) == index || atomic.load<u32>(WINDOW) == IN_ORDER) ? turn() : OK
+  return recording && (atomic.load<u32>(FRONT) == index || goesInOrder()) ? turn() : OK
+}
+
+// @ts-ignore: decorator
+@inline
+function goesInOrder(): bool {
+  return atomic.load<u32>(WINDOW) == IN_ORDER && atomic.load<u32>(PARKED) == 0
 }
 
 function turn(): i32 {
@@ -436,6 +452,7 @@ export function txSuspend(): void {
   } else {
     count(STAT_MISSING)
     store<u32>(record, MISSING, TX_REASON)
+    if (hidesLatency()) atomic.add<u32>(PARKED, 1)
     atomic.store<u32>(record, withStatus(incarnation << STATUS_BITS, SUSPENDED), TX_STATUS)
     logEvent(EVENT_SUSPEND, index, 0xffff_ffff)
     yieldPoint(POINT_SUSPENDED)

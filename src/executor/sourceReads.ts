@@ -46,11 +46,15 @@ export class SourceReads {
   }
 
   /**
-   * Answers a worker's question; the parked transaction goes on, or the block fails. What a source that put everything at
+   * Answers a worker's questions; the parked transactions go on, or the block fails. What a source that put everything at
    * once does not have stays missing: the scheduler fails the block when the transaction's turn comes.
    */
-  answer({ block, index, missing }: MissingMessage): void {
+  answer({ block, parked }: MissingMessage): void {
     if (!this.#fetches || block !== this.#serial) return
+    for (const { index, missing } of parked) this.#resume(block, index, missing)
+  }
+
+  #resume(block: number, index: number, missing: MissingValue): void {
     this.load(missing).then(
       () => {
         if (block === this.#serial) this.#block.exports.resumeTx(index)

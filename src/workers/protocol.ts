@@ -38,11 +38,16 @@ export type WorkerMessage = StartedMessage | BlockMessage
 /** About the block that runs. */
 export type BlockMessage = MissingMessage | FailureMessage | { kind: 'done' }
 
-/** Transaction `index` is parked until this base value is in memory. The worker goes on. */
+/** Transactions are parked until base values are in memory. The worker goes on. */
 export interface MissingMessage {
   kind: 'missing'
   /** Serial number of the block: it may be over when the message is heard. */
   block: number
+  parked: Parked[]
+}
+
+/** Transaction `index` is parked until this value is in memory. */
+export interface Parked {
   index: number
   missing: MissingValue
 }
