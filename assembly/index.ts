@@ -29,6 +29,7 @@ export { rootPrepareAll } from './stateRoot/fromBase'
 export { rootAbort, rootFault } from './stateRoot/stageControl'
 
 // --- threads ---------------------------------------------------------------------------------------------------------
+export { lookNotes, noteKind, noteNext, noteRecord } from './stm/look'
 export { lastMissingKind, lastMissingRecord, threadInit } from './mem/thread'
 
 // --- state: tables, base values --------------------------------------------------------------------------------------

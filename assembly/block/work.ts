@@ -43,8 +43,7 @@ let failure: u32 = 0
 /** Runs `count` steps as the running transaction. A status as of runTransaction. */
 export function runWork(steps: usize, count: u32): i32 {
   const status = work(steps, count)
-  if (status == BLOCKED || status == MISSING) txSuspend()
-  return status
+  return status == BLOCKED || status == MISSING ? txSuspend() : status
 }
 
 function work(steps: usize, count: u32): i32 {

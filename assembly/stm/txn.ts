@@ -61,6 +61,7 @@ import {
   withStatus,
 } from './block'
 import { logEvent, yieldPoint } from './debug'
+import { allKnown, blocker, isKnown, lookBegin, looked, lookNotes } from './look'
 import {
   hidesLatency,
   lowerExecution,
@@ -93,11 +94,11 @@ import { count } from './stats'
 import { readsHold } from './validate'
 import {
   answer,
-  blocker,
   changed,
   creditLocation,
   DELTA,
   dropVersion,
+  ESTIMATE,
   entryPut,
   KEEP_EPOCH,
   markEstimate,
@@ -126,6 +127,8 @@ let parallel: bool = false
 let reads: usize = 0
 let writes: usize = 0
 let anyChanged: bool = false
+/** It has looked ahead to its end. */
+let flushed: bool = false
 /** What the last read that was not OK returned. */
 let stuck: i32 = OK
 /**
@@ -166,6 +169,8 @@ export function txBegin(task: u32): void {
   reads = 0
   writes = 0
   anyChanged = false
+  lookBegin(false)
+  flushed = false
   stuck = OK
   givenUp = false
   cost = USUAL_COST
@@ -195,6 +200,7 @@ function goesInOrder(): bool {
 }
 
 function turn(): i32 {
+  if (looked) return OK
   yieldPoint(POINT_TURN)
   recording = false
   atFront = atomic.load<u32>(FRONT) == index
@@ -380,7 +386,7 @@ export function txWriteLife(account: usize, exists: u32, how: u32): i32 {
 // @ts-ignore: decorator
 @inline
 function write(location: usize, flags: u32, value: usize): i32 {
-  const status = putVersion(location, index, incarnation, flags, value)
+  const status = putVersion(location, index, incarnation, looked ? flags | ESTIMATE : flags, value)
   return status == OK && parallel ? keepWrite(location) : status
 }
 
@@ -432,11 +438,24 @@ function dropStale(): void {
   }
 }
 
+/** The running transaction may look ahead (look.ts): its engine ends it with txSuspend when it has. */
+export function txMayLook(): void {
+  lookBegin(hidesLatency())
+}
+
+/** It has looked ahead, and all that it would write is written. */
+export function txLooked(): void {
+  flushed = true
+}
+
 /**
  * Ends an execution that returned BLOCKED or MISSING: the transaction is parked, or to be run again at once (txTurn).
+ * MISSING when something must be fetched for it, else BLOCKED.
  */
-export function txSuspend(): void {
-  keepPartialWrites()
+export function txSuspend(): i32 {
+  if (looked) stuck = lookNotes() != 0 || stuck == MISSING ? MISSING : BLOCKED
+  if (flushed) replaceWrites()
+  else keepPartialWrites()
   store<u32>(record, <u32>stuck, TX_REASON)
   store<u32>(record, load<u32>(context, THREAD_MISSING), TX_MISSING_KIND)
   store<u32>(record, load<u32>(context, THREAD_MISSING + 4), TX_MISSING_RECORD)
@@ -458,8 +477,16 @@ export function txSuspend(): void {
     yieldPoint(POINT_SUSPENDED)
     // The host may have fetched it for another transaction meanwhile.
     if (nowKnown()) resume(index)
+    if (anyChanged) resumeDependents(index)
   }
   offer()
+  return stuck
+}
+
+/** What a run that looked ahead writes takes the place of what earlier ones wrote. */
+function replaceWrites(): void {
+  dropStale()
+  atomic.store<u32>(record, <u32>writes, TX_WRITES)
 }
 
 /** To be run again: at once by this thread when its turn has come, else in its turn by anyone. */
@@ -504,9 +531,5 @@ function waitFor(on: u32): void {
 }
 
 function nowKnown(): bool {
-  const kind = load<u32>(context, THREAD_MISSING)
-  const what: usize = load<u32>(context, THREAD_MISSING + 4)
-  if (kind == MISSING_ACCOUNT) return accountKnown(what)
-  if (kind == MISSING_SLOT) return slotKnown(what)
-  return kind == MISSING_CODE && findCode(what + ACC_CODE + LOC_BASE) != 0
+  return isKnown(load<u32>(context, THREAD_MISSING), load<u32>(context, THREAD_MISSING + 4)) && allKnown()
 }

@@ -82,6 +82,11 @@ export interface StateExports {
   /** What the last read of this thread that answered MISSING asked for: one of Missing, and its record. */
   lastMissingKind(): number
   lastMissingRecord(): number
+  /** What the transaction that this thread suspended last met ahead: the first of a list, 0 at its end; each as above. */
+  lookNotes(): number
+  noteNext(note: number): number
+  noteKind(note: number): number
+  noteRecord(note: number): number
   /** Address of an account record; `address`: 20 bytes. 0: out of space. */
   internAccount(address: number): number
   internSlot(account: number, key: number): number
@@ -134,7 +139,7 @@ export interface StmExports {
   blockAlloc(size: number): number
   txBegin(index: number): void
   txEnd(outcome: number, outcomeLength: number): void
-  txSuspend(): void
+  txSuspend(): number
   txReadBalance(account: number, out: number): number
   txReadNonce(account: number, out: number): number
   txReadCode(account: number, out: number): number

@@ -54,8 +54,8 @@ export class SourceReads {
     for (const { index, missing } of parked) this.#resume(block, index, missing)
   }
 
-  #resume(block: number, index: number, missing: MissingValue): void {
-    this.load(missing).then(
+  #resume(block: number, index: number, missing: readonly MissingValue[]): void {
+    Promise.all(missing.map((value) => this.load(value))).then(
       () => {
         if (block === this.#serial) this.#block.exports.resumeTx(index)
       },

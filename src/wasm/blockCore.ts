@@ -261,6 +261,18 @@ export class BlockCore {
     return this.#missing(this.exports.lastMissingKind(), this.exports.lastMissingRecord() >>> 0)
   }
 
+  /** Everything that the transaction which this thread has just suspended is known to wait for, at least one value. */
+  allMissing(): MissingValue[] {
+    const { exports } = this
+    const all: MissingValue[] = []
+    for (let note = exports.lookNotes() >>> 0; note !== 0; note = exports.noteNext(note) >>> 0) {
+      const missing = this.#missing(exports.noteKind(note), exports.noteRecord(note) >>> 0)
+      if (missing !== undefined) all.push(missing)
+    }
+    const last = all.length === 0 ? this.lastMissing() : undefined
+    return last === undefined ? all : [last]
+  }
+
   /**
    * Makes the state difference of the finished block.
    * @returns what must be fetched first (async source), or undefined when it is made

@@ -18,7 +18,8 @@ export class ParkedPost {
     this.#post = post
   }
 
-  add(block: number, index: number, missing: MissingValue): void {
+  add(block: number, index: number, missing: MissingValue[]): void {
+    if (missing.length === 0) return
     const now = performance.now()
     if (this.#parked.length === 0) this.#since = now
     this.#block = block

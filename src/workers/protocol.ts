@@ -46,10 +46,10 @@ export interface MissingMessage {
   parked: Parked[]
 }
 
-/** Transaction `index` is parked until this value is in memory. */
+/** Transaction `index` is parked until these values are in memory. */
 export interface Parked {
   index: number
-  missing: MissingValue
+  missing: MissingValue[]
 }
 
 /** The worker is done with the block, because of this. */

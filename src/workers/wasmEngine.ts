@@ -43,9 +43,8 @@ export class WasmEngine implements WorkerEngine {
       // Only of the executor's thread: it hears of a worker that died here, and the block then has failed.
       if (answer === Task.IDLE) await setImmediate()
       else if (answer === Task.FETCH) {
-        // The transaction is parked already; what this thread missed last stays noted until its next read.
-        const missing = this.#block.lastMissing()
-        if (missing !== undefined) this.#parked.add(request.serial, index, missing)
+        // The transaction is parked already; what it misses stays noted until this thread's next one.
+        this.#parked.add(request.serial, index, this.#block.allMissing())
       } else if (answer === Task.SENDERS) {
         this.#block.check(clock.during('senders', exports.recoverSome), 'a transaction')
       } else if (answer === Task.RECEIPTS) {

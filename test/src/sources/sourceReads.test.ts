@@ -33,8 +33,8 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 test('an answer in time is put into memory and resumes who asked', async () => {
   const { reads, done, asked } = setup()
   const block = reads.begin()
-  reads.answer({ kind: 'missing', block, parked: [{ index: 3, missing }] })
-  reads.answer({ kind: 'missing', block, parked: [{ index: 4, missing }] })
+  reads.answer({ kind: 'missing', block, parked: [{ index: 3, missing: [missing] }] })
+  reads.answer({ kind: 'missing', block, parked: [{ index: 4, missing: [missing] }] })
   await settled()
   assert.is(asked.length, 1)
   asked[0]?.answer({ nonce: 5n, balance: 0n })
@@ -45,12 +45,12 @@ test('an answer in time is put into memory and resumes who asked', async () => {
 test('an answer to a block that is over is dropped, and the next block asks again', async () => {
   const { reads, done, asked } = setup()
   const old = reads.begin()
-  reads.answer({ kind: 'missing', block: old, parked: [{ index: 3, missing }] })
+  reads.answer({ kind: 'missing', block: old, parked: [{ index: 3, missing: [missing] }] })
   await settled()
   reads.end()
   const block = reads.begin()
   assert.is.not(block, old)
-  reads.answer({ kind: 'missing', block, parked: [{ index: 0, missing }] })
+  reads.answer({ kind: 'missing', block, parked: [{ index: 0, missing: [missing] }] })
   await settled()
   assert.is(asked.length, 2)
   asked[0]?.answer({ nonce: 5n, balance: 0n })
@@ -63,7 +63,7 @@ test('an answer to a block that is over is dropped, and the next block asks agai
 
 test('a failure that is heard of late does not fail the next block', async () => {
   const { reads, done, asked } = setup()
-  reads.answer({ kind: 'missing', block: reads.begin(), parked: [{ index: 3, missing }] })
+  reads.answer({ kind: 'missing', block: reads.begin(), parked: [{ index: 3, missing: [missing] }] })
   await settled()
   reads.end()
   reads.begin()
@@ -78,7 +78,7 @@ test('a question that is heard of late is not asked', async () => {
   const old = reads.begin()
   reads.end()
   reads.begin()
-  reads.answer({ kind: 'missing', block: old, parked: [{ index: 3, missing }] })
+  reads.answer({ kind: 'missing', block: old, parked: [{ index: 3, missing: [missing] }] })
   await settled()
   assert.is(asked.length, 0)
 })
