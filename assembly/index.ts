@@ -29,7 +29,7 @@ export { rootPrepareAll } from './stateRoot/fromBase'
 export { rootAbort, rootFault } from './stateRoot/stageControl'
 
 // --- threads ---------------------------------------------------------------------------------------------------------
-export { lookNotes, noteKind, noteNext, noteRecord } from './stm/look'
+export { lookIsSure, lookNotes, noteKind, noteNext, noteRecord } from './stm/look'
 export { lastMissingKind, lastMissingRecord, threadInit } from './mem/thread'
 
 // --- state: tables, base values --------------------------------------------------------------------------------------
@@ -48,7 +48,8 @@ export {
 } from './state/base'
 
 // --- stm: one block --------------------------------------------------------------------------------------------------
-export { blockBegin, blockFail, nextTask, resumeTx, setBriefWaits, setTellsWaits, waitForTask } from './stm/scheduler'
+export { blockBegin, blockFail, nextTask, resumeAll, resumeTx } from './stm/scheduler'
+export { setBriefWaits, setTellsWaits, waitForTask } from './stm/scheduler'
 export { setWindowLimit } from './stm/window'
 export { abandonBlock, collectDiff, commitBase, diffCount, diffRecords, freeLocks, recover } from './stm/diff'
 export { packDiff, packedDiff, packedDiffLength } from './stm/packDiff'

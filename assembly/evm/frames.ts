@@ -177,7 +177,7 @@ export function gasOfAllFrames(): i64 {
 }
 
 /** What runs on guesses may use so much gas: some milliseconds. */
-const LOOK_GAS: i64 = 4_000_000
+const LOOK_GAS: i64 = 2_000_000
 let capped: bool = false
 
 /** The transaction looks ahead: a loop whose end was guessed must not keep the thread. */

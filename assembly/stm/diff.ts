@@ -1,4 +1,4 @@
-import { OK, OUT_OF_SPACE } from '../abi/status'
+import { MISSING, OK, OUT_OF_SPACE } from '../abi/status'
 import { MAX_THREADS } from '../abi/memory'
 import { arenaAlloc, arenaAllocZeroed } from '../mem/arena'
 import { resetChunksLock } from '../mem/chunks'
@@ -7,7 +7,7 @@ import { freeWindowsLock } from '../secp256k1/windows'
 import { CONTROL_STM } from '../mem/layout'
 import { blockArena, contextOf, resetBlockArenas, THREAD_TOUCHED } from '../mem/thread'
 import { nextAccount } from '../state/accounts'
-import { resolveAccount, resolveSlot, setBaseSlot } from '../state/base'
+import { resolveAccount, resolveSlot, setBaseSlot, sourceIsAsync } from '../state/base'
 import { copy32, equal32, isZero32, zero32 } from '../mem/bytes32'
 import {
   ACC_BALANCE,
@@ -41,6 +41,7 @@ import {
 } from '../abi/state'
 import { nextSlot, relinkSiblings } from '../state/slots'
 import { BLOCK_COUNT, BLOCK_FEES, COMMIT_LOCK } from './block'
+import { lookBegin, looked, lookPast } from './look'
 import { answer, clearVersions, nextTouched, readEpoch, readExists, readSlotValue, readValue } from './versions'
 
 // The end of a block: its state difference, then either commitBase or abandonBlock; or recover after a thread died.
@@ -64,6 +65,8 @@ export function diffCount(): u32 {
  */
 export function collectDiff(): i32 {
   forgetDiff()
+  // Of an asynchronous source all that is missing is found at once.
+  lookBegin(sourceIsAsync())
   let accounts: u32 = 0
   let status: i32 = OK
   // First every account with a touched location, with its number of touched slots.
@@ -73,7 +76,7 @@ export function collectDiff(): i32 {
       let diff: usize = load<u32>(account, ACC_DIFF)
       if (diff == 0) {
         status = resolveAccount(account)
-        if (status != OK) return fail(status)
+        if (status != OK && !(status == MISSING && lookPast())) return fail(status)
         diff = arenaAllocZeroed(blockArena, DIFF_SIZE)
         if (diff == 0) return fail(OUT_OF_SPACE)
         store<u32>(diff, <u32>account, DIFF_ACCOUNT)
@@ -84,10 +87,11 @@ export function collectDiff(): i32 {
       // Under storage that the block cleared nothing from before counts: a witness need not have it.
       status = readEpoch(account, load<u32>(BLOCK_COUNT))
       if (status == OK && answer == 0) status = resolveSlot(location - SLOT_LOC)
-      if (status != OK) return fail(status)
+      if (status != OK && !(status == MISSING && lookPast())) return fail(status)
       store<u32>(diff, load<u32>(diff, DIFF_SLOT_COUNT) + 1, DIFF_SLOT_COUNT)
     }
   }
+  if (looked) return fail(MISSING)
   const records = arenaAlloc(blockArena, (<usize>accounts << 2) + 4)
   if (records == 0) return fail(OUT_OF_SPACE)
   // Then their final values; then those slots that differ; then drop the accounts that do not.

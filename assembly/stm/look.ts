@@ -14,7 +14,7 @@ import { PARKED } from './block'
 // Decision 27 (docs/adr/0027-a-state-behind-json-rpc.md).
 
 /** A run notes at most so many values. */
-const MOST: u32 = 1024
+const MOST: u32 = 128
 
 // Note: u32 next, kind, record.
 const NEXT: usize = 0
@@ -29,6 +29,8 @@ export let looked: bool = false
 /** What it met that must be fetched, latest first. */
 let notes: usize = 0
 let noted: u32 = 0
+/** Nothing had been guessed when the first of them was met. */
+let sure: bool = false
 /** After BLOCKED, or when it looked through one: the transaction whose ESTIMATE was met. */
 export let blocker: u32 = 0
 
@@ -37,6 +39,7 @@ export function lookBegin(allow: bool): void {
   looked = false
   notes = 0
   noted = 0
+  sure = false
 }
 
 /** While reads are only compared nothing is guessed. Returns what was allowed before. */
@@ -54,6 +57,7 @@ export function lookPast(): bool {
   store<u32>(note, <u32>notes, NEXT)
   store<u32>(note, load<u32>(context, THREAD_MISSING), KIND)
   store<u32>(note, load<u32>(context, THREAD_MISSING + 4), RECORD)
+  if (!looked) sure = true
   notes = note
   noted++
   looked = true
@@ -83,6 +87,11 @@ export function isKnown(kind: u32, record: usize): bool {
 }
 
 // For the host, after TASK_FETCH.
+
+/** Whether the value that was met first is needed, whatever the others are. */
+export function lookIsSure(): bool {
+  return sure || notes == 0
+}
 
 /** The first note, 0: none. */
 export function lookNotes(): usize {

@@ -58,8 +58,8 @@ async function collectDifference(
   // For a root in the core a thread has made it already.
   if (plan.root === 'core') return
   for (let missing = block.collectDiff(); missing !== undefined; missing = block.collectDiff()) {
-    if (!plan.fetches) throw new MissingStateError(missing)
-    await abortable(reads.load(missing), closing)
+    if (!plan.fetches) throw new MissingStateError(missing[0])
+    await abortable(Promise.all(missing.map((value) => reads.load(value))), closing)
   }
 }
 

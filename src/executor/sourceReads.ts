@@ -9,7 +9,7 @@ import type { BaseAccount, StateSource } from '../sources/source.js'
 import type { BlockCore, MissingValue } from '../wasm/blockCore.js'
 import { keccak256 } from '../wasm/keccak.js'
 import { HostFailure } from '../workers/hostFailure.js'
-import type { MissingMessage } from '../workers/protocol.js'
+import type { MissingMessage, Parked } from '../workers/protocol.js'
 
 /**
  * Brings values from an asynchronous source into memory while a block runs.
@@ -24,6 +24,8 @@ export class SourceReads {
   /** Number of the running block, of the last one between blocks. */
   #serial = 0
   #pending = new Map<string, Promise<void>>()
+  /** To be resumed at the end of this turn. */
+  #resumed: number[] = []
   /** Why the running block cannot get what it asked for. */
   failure: ParallevmError | undefined
 
@@ -43,6 +45,7 @@ export class SourceReads {
   end(): void {
     this.#serial = (this.#serial + 1) >>> 0
     this.#pending = new Map()
+    this.#resumed = []
   }
 
   /**
@@ -51,13 +54,15 @@ export class SourceReads {
    */
   answer({ block, parked }: MissingMessage): void {
     if (!this.#fetches || block !== this.#serial) return
-    for (const { index, missing } of parked) this.#resume(block, index, missing)
+    for (const one of parked) this.#resume(block, one)
   }
 
-  #resume(block: number, index: number, missing: readonly MissingValue[]): void {
-    Promise.all(missing.map((value) => this.load(value))).then(
+  #resume(block: number, { index, missing, sure }: Parked): void {
+    // A value that follows from a guess may be one that no source has: who really needs it meets it first, one day.
+    const loads = missing.map((value, at) => (at === 0 && sure ? this.load(value) : this.load(value).catch(() => {})))
+    Promise.all(loads).then(
       () => {
-        if (block === this.#serial) this.#block.exports.resumeTx(index)
+        if (block === this.#serial) this.#ready(index)
       },
       (error: ParallevmError) => {
         if (block !== this.#serial) return
@@ -65,6 +70,18 @@ export class SourceReads {
         this.#block.exports.blockFail(HostFailure.SOURCE)
       },
     )
+  }
+
+  /** Transactions whose values came in the same turn of the event loop go on together. */
+  #ready(index: number): void {
+    const serial = this.#serial
+    if (this.#resumed.push(index) > 1) return
+    setImmediate(() => {
+      if (serial !== this.#serial) return
+      const indexes = this.#resumed
+      this.#resumed = []
+      this.#block.resume(indexes)
+    })
   }
 
   /** Brings one value into memory. One fetch, however many ask for it. @throws StateSourceError, OutOfSpaceError */

@@ -251,6 +251,16 @@ export class BlockCore {
     this.exports.txEnd(at, outcome.length)
   }
 
+  /** What these suspended transactions were said to wait for is in memory. */
+  resume(indexes: readonly number[]): void {
+    const most = abi.SCRATCH_SIZE / 4
+    for (let from = 0; from < indexes.length; from += most) {
+      const some = indexes.slice(from, from + most)
+      for (const [i, index] of some.entries()) this.core.view.setUint32(this.scratch + 4 * i, index, true)
+      this.exports.resumeAll(this.scratch, some.length)
+    }
+  }
+
   /** What the suspended transaction `index` waits for. */
   missingOf(index: number): MissingValue | undefined {
     return this.#missing(this.exports.txMissingKind(index), this.exports.txMissingRecord(index) >>> 0)
@@ -261,7 +271,10 @@ export class BlockCore {
     return this.#missing(this.exports.lastMissingKind(), this.exports.lastMissingRecord() >>> 0)
   }
 
-  /** Everything that the transaction which this thread has just suspended is known to wait for, at least one value. */
+  /**
+   * Everything that the transaction which this thread has just suspended met that is missing, in the order in which it did.
+   * All but the first follow from guesses, and the first as well unless {@link isSure}.
+   */
   allMissing(): MissingValue[] {
     const { exports } = this
     const all: MissingValue[] = []
@@ -270,7 +283,12 @@ export class BlockCore {
       if (missing !== undefined) all.push(missing)
     }
     const last = all.length === 0 ? this.lastMissing() : undefined
-    return last === undefined ? all : [last]
+    return last === undefined ? all.reverse() : [last]
+  }
+
+  /** Whether the first of {@link allMissing} is needed for certain. */
+  isSure(): boolean {
+    return this.exports.lookIsSure() !== 0
   }
 
   /**
@@ -278,14 +296,14 @@ export class BlockCore {
    * @returns what must be fetched first (async source), or undefined when it is made
    * @throws OutOfSpaceError, MalformedStateError; MissingStateError when what is missing cannot be named
    */
-  collectDiff(): MissingValue | undefined {
+  collectDiff(): MissingValue[] | undefined {
     const status = this.exports.collectDiff()
     if (status !== Status.MISSING) {
       this.check(status, 'the state before the block')
       return undefined
     }
-    const missing = this.lastMissing()
-    if (missing === undefined) throw new MissingStateError(undefined)
+    const missing = this.allMissing()
+    if (missing.length === 0) throw new MissingStateError(undefined)
     return missing
   }
 
@@ -364,5 +382,5 @@ export class BlockCore {
 /** Makes the state difference of the finished block. @throws MissingStateError, OutOfSpaceError, MalformedStateError */
 export function requireDiff(block: BlockCore): void {
   const missing = block.collectDiff()
-  if (missing !== undefined) throw new MissingStateError(missing)
+  if (missing !== undefined) throw new MissingStateError(missing[0])
 }

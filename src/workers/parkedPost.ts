@@ -18,12 +18,12 @@ export class ParkedPost {
     this.#post = post
   }
 
-  add(block: number, index: number, missing: MissingValue[]): void {
+  add(block: number, index: number, missing: MissingValue[], sure: boolean): void {
     if (missing.length === 0) return
     const now = performance.now()
     if (this.#parked.length === 0) this.#since = now
     this.#block = block
-    this.#parked.push({ index, missing })
+    this.#parked.push({ index, missing, sure })
     if (this.#parked.length === MOST || now - this.#since > LONGEST) this.flush()
   }
 

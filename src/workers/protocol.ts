@@ -50,6 +50,8 @@ export interface MissingMessage {
 export interface Parked {
   index: number
   missing: MissingValue[]
+  /** The first one is needed for certain; the others, if there are any, follow from guesses. */
+  sure: boolean
 }
 
 /** The worker is done with the block, because of this. */

@@ -44,7 +44,7 @@ export class WasmEngine implements WorkerEngine {
       if (answer === Task.IDLE) await setImmediate()
       else if (answer === Task.FETCH) {
         // The transaction is parked already; what it misses stays noted until this thread's next one.
-        this.#parked.add(request.serial, index, this.#block.allMissing())
+        this.#parked.add(request.serial, index, this.#block.allMissing(), this.#block.isSure())
       } else if (answer === Task.SENDERS) {
         this.#block.check(clock.during('senders', exports.recoverSome), 'a transaction')
       } else if (answer === Task.RECEIPTS) {
