@@ -1,6 +1,7 @@
 import { bytesToHex } from '@ethereumjs/util'
 import { sameBytes } from '../bytes.js'
 import type { ParallevmError } from '../errors.js'
+import { RpcError } from '../rpc/errors.js'
 import { checkedAccount, checkedStorage } from '../sources/answers.js'
 import { capabilitiesOf } from '../sources/capabilities.js'
 import { StateSourceError } from '../sources/errors.js'
@@ -101,7 +102,7 @@ export class SourceReads {
   async #fetch(missing: MissingValue): Promise<void> {
     const serial = this.#serial
     const put = await this.#ask(missing).catch((error: unknown) => {
-      throw new StateSourceError(nameOf(missing), error)
+      throw error instanceof RpcError ? error : new StateSourceError(nameOf(missing), error)
     })
     if (serial === this.#serial) put()
   }

@@ -25,9 +25,9 @@ import { recoverPublicKey, sha256 } from '../wasm/crypto.js'
 import { keccak256 } from '../wasm/keccak.js'
 import { CoreTxState } from '../wasm/txState.js'
 import { Suspended } from '../wasm/txStatePort.js'
+import { ParkedPost } from './parkedPost.js'
 import type { WorkerSetup } from './protocol.js'
 import type { StageClock } from './stageClock.js'
-import { ParkedPost } from './parkedPost.js'
 import { type EngineEnd, keepRootAfter, type PostMissing, type WorkerEngine } from './workerEngine.js'
 
 /** The module given as `workerSetup` cannot be used. */

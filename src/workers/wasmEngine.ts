@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises'
 import type { BlockRequest } from '../abi/blockRequest.js'
 import { CHUNK_SIZE, EVM_THREAD_CHUNKS, SENDER_BATCH_LANES, Task } from '../abi/core.generated.js'
 import type { BlockCore } from '../wasm/blockCore.js'
-import type { StageClock } from './stageClock.js'
 import { ParkedPost } from './parkedPost.js'
+import type { StageClock } from './stageClock.js'
 import { type EngineEnd, keepRootAfter, type PostMissing, type WorkerEngine } from './workerEngine.js'
 
 /** The core's own engine: this thread's part of a block runs inside the core. */

@@ -34,6 +34,7 @@ export const ROOMS = {
     'abi',
     'crypto',
     'door',
+    'rpc',
     'sources',
     'wasm',
     'block',
