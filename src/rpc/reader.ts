@@ -87,7 +87,14 @@ const MOST_KEYS = 256
 
 interface Question {
   keys: Map<string, Uint8Array>
-  answer: Promise<void>
+  answer: Promise<Slots>
+}
+
+/** Slots of an account as the node says that they are. */
+interface Slots {
+  /** Of the storage trie, proven; undefined: there is no such account. */
+  root: Uint8Array | undefined
+  claims: Map<string, Uint8Array>
 }
 
 /** Takes nothing for true that does not follow from the state root. */
@@ -98,8 +105,6 @@ export class ProvenReader implements ValueReader {
   readonly #calls: BlockCalls
   /** By address: what is asked for in this turn of the event loop. */
   #questions = new Map<string, Question>()
-  /** Roots of storage tries that are proven, by address. */
-  readonly #storageRoots = new Map<string, Uint8Array>()
 
   constructor(client: RpcClient, block: PinnedBlock, cache: AnswerCache | undefined) {
     this.#calls = new BlockCalls(client, block, cache)
@@ -125,9 +130,12 @@ export class ProvenReader implements ValueReader {
   async storage(address: Uint8Array, key: Uint8Array): Promise<Uint8Array> {
     const at = bytesToHex(address)
     const slot = padded32(key)
-    await this.#ask(at, slot)
-    const root = this.#storageRoots.get(at)
-    return root === undefined ? new Uint8Array(32) : this.#proven(at, () => this.state.slot(root, slot))
+    const { root, claims } = await this.#ask(at, slot)
+    if (root === undefined) return new Uint8Array(32)
+    const value = this.#proven(at, () => this.state.slot(root, slot))
+    const claim = claims.get(hex(slot))
+    if (claim !== undefined && sameBytes(claim, value)) return value
+    throw this.#wrong('eth_getProof', `the slot ${bytesToHex(slot)} of ${at} has not the value that its proof proves`)
   }
 
   #proven<T>(at: string, prove: () => T): T {
@@ -143,11 +151,11 @@ export class ProvenReader implements ValueReader {
   }
 
   /** Slots of the same account go in one call. */
-  #ask(at: string, key?: Uint8Array): Promise<void> {
+  #ask(at: string, key?: Uint8Array): Promise<Slots> {
     let question = this.#questions.get(at)
     if (question === undefined || question.keys.size >= MOST_KEYS) {
       const keys = new Map<string, Uint8Array>()
-      const answer = new Promise<void>((resolve, reject) => {
+      const answer = new Promise<Slots>((resolve, reject) => {
         // Of this turn's end: by then everything that comes with the same message is known.
         queueMicrotask(() => {
           if (this.#questions.get(at)?.keys === keys) this.#questions.delete(at)
@@ -161,25 +169,14 @@ export class ProvenReader implements ValueReader {
     return question.answer
   }
 
-  async #fetch(at: string, keys: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  async #fetch(at: string, keys: ReadonlyMap<string, Uint8Array>): Promise<Slots> {
     const asked = [...keys.values()].map(bytesToHex)
     const { accountProof, storageProof = [], ...claim } = await this.#calls.value(PROOF, 'eth_getProof', [at, asked])
     this.state.add(accountProof)
     const account = this.#proven(at, () => this.state.account(Buffer.from(at.slice(2), 'hex')))
     const lie = falseClaim(claim, account)
     if (lie !== undefined) throw this.#wrong('eth_getProof', `the ${lie} of ${at} is not the one that its proof proves`)
-    if (account === undefined) return
-    this.#storageRoots.set(at, account.storageRoot)
-    for (const { key, value, proof } of storageProof) {
-      this.state.add(proof)
-      if (
-        sameBytes(
-          value,
-          this.#proven(at, () => this.state.slot(account.storageRoot, key)),
-        )
-      )
-        continue
-      throw this.#wrong('eth_getProof', `the slot ${bytesToHex(key)} of ${at} has not the value that its proof proves`)
-    }
+    for (const { proof } of storageProof) this.state.add(proof)
+    return { root: account?.storageRoot, claims: new Map(storageProof.map(({ key, value }) => [hex(key), value])) }
   }
 }
