@@ -1,5 +1,7 @@
 // A block as eth_getBlockByNumber returns it, to the parts of its RLP.
+import { RLP } from '@ethereumjs/rlp'
 import type { FieldReader, JsonObject } from './json.js'
+import { transactionToRlp } from './rpcTransaction.js'
 
 /** Bytes of a field, or a quantity of any size. */
 type Kind = number | 'bytes' | 'quantity'
@@ -40,8 +42,28 @@ export function headerFields(block: JsonObject, read: FieldReader): (Uint8Array 
   })
 }
 
+/** @throws FixtureError */
+export function headerToRlp(block: JsonObject, read: FieldReader): Uint8Array {
+  return RLP.encode(headerFields(block, read))
+}
+
+/**
+ * RLP of the block, whose transactions are given in full. `uncles`: headers, which JSON-RPC gives by themselves.
+ * @throws FixtureError
+ */
+export function blockToRlp(block: JsonObject, read: FieldReader, uncles: readonly JsonObject[] = []): Uint8Array {
+  const transactions = read.array(block.transactions, 'transactions').map((item, i) => {
+    const field = `transactions[${i}]`
+    return transactionToRlp(read.object(item, field), read, field)
+  })
+  const parts = [headerFields(block, read), transactions, uncles.map((uncle) => headerFields(uncle, read))]
+  const paid =
+    block.withdrawals === undefined || block.withdrawals === null ? [] : [withdrawals(block.withdrawals, read)]
+  return RLP.encode([...parts, ...paid] as Parameters<typeof RLP.encode>[0])
+}
+
 /** EIP-4895. @throws FixtureError */
-export function withdrawals(value: unknown, read: FieldReader): (Uint8Array | bigint)[][] {
+function withdrawals(value: unknown, read: FieldReader): (Uint8Array | bigint)[][] {
   return read.array(value, 'withdrawals').map((item, i) => {
     const field = `withdrawals[${i}]`
     const withdrawal = read.object(item, field)

@@ -12,6 +12,7 @@ export type RpcErrorCode =
   | 'RPC_BLOCK_NOT_FOUND'
   | 'RPC_WRONG_CHAIN'
   | 'RPC_WRONG_PROOF'
+  | 'RPC_WITNESS_INCOMPLETE'
   | 'RPC_FAILED'
 
 /** A node could not be asked over JSON-RPC, or what it answered cannot be used. */

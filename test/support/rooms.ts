@@ -47,6 +47,7 @@ export const ROOMS = {
     'index',
     'spectests',
     'fuzz',
+    'node',
     'cli',
   ],
 } as const satisfies Record<string, readonly string[]>

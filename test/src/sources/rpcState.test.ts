@@ -87,7 +87,10 @@ test('what was read is a witness', async () => {
 
 test('calls of one turn go in one request, of no more than `batch`', async () => {
   const all = await on({}, async (server) => [(await execute(server)).state.requests, sum(server.calls)])
-  const few = await on({ batch: 7 }, async (server) => [(await execute(server, { batch: 7 })).state.requests, sum(server.calls)])
+  const few = await on({ batch: 7 }, async (server) => [
+    (await execute(server, { batch: 7 })).state.requests,
+    sum(server.calls),
+  ])
   assert.ok(all[0]! < all[1]! / 4, `${all}`)
   assert.ok(few[0]! >= few[1]! / 7)
 })
@@ -126,7 +129,11 @@ const WRONG: [what: string, mood: Partial<Mood>, code: string, options?: Partial
   ['a batch that is too large', { batch: 1 }, 'RPC_FAILED'],
   ['no number', { lie: (method, result) => (method === 'eth_chainId' ? 'one' : result) }, 'RPC_BAD_ANSWER'],
   ['nothing', { lie: (method, result) => (method === 'eth_getProof' ? null : result) }, 'RPC_BAD_ANSWER'],
-  ['a richer account', { lie: ofProof((proof) => ({ ...proof, balance: '0xffffffffffffffffffffffff' })) }, 'RPC_WRONG_PROOF'],
+  [
+    'a richer account',
+    { lie: ofProof((proof) => ({ ...proof, balance: '0xffffffffffffffffffffffff' })) },
+    'RPC_WRONG_PROOF',
+  ],
   ['an account less', { lie: ofProof((proof) => ({ ...proof, accountProof: [] })) }, 'RPC_WRONG_PROOF'],
   ['another slot', { lie: ofProof(withSlot({ value: '0x1234' })) }, 'RPC_WRONG_PROOF'],
   ['a slot without proof', { lie: ofProof(withSlot({ proof: [] })) }, 'RPC_WRONG_PROOF'],
@@ -138,7 +145,7 @@ for (const [what, mood, code, options] of WRONG) {
   test(`${what}: ${code}`, async () => {
     const error = await refused(mood, options)
     assert.is(error.code, code, error.message)
-    if (code.startsWith("RPC")) assert.match(error.message, /:\/\/127\.0\.0\.1/)
+    if (code.startsWith('RPC')) assert.match(error.message, /:\/\/127\.0\.0\.1/)
   })
 }
 
@@ -189,7 +196,8 @@ test('what is in the cache is not asked for, and what was cut or spoilt is', asy
 })
 
 function ofProof(change: (proof: { storageProof: { key: string }[] }) => unknown): Mood['lie'] {
-  return (method, result) => (method === 'eth_getProof' ? change(result as { storageProof: { key: string }[] }) : result)
+  return (method, result) =>
+    method === 'eth_getProof' ? change(result as { storageProof: { key: string }[] }) : result
 }
 
 function withSlot(change: object) {
