@@ -12,6 +12,9 @@ import { keccak256 } from '../wasm/keccak.js'
 import { HostFailure } from '../workers/hostFailure.js'
 import type { MissingMessage, Parked } from '../workers/protocol.js'
 
+/** Milliseconds until a transaction that cannot get what it asked for is executed again. */
+const RETRY_MS = 1
+
 /**
  * Brings values from an asynchronous source into memory while a block runs.
  *
@@ -55,22 +58,29 @@ export class SourceReads {
    */
   answer({ block, parked }: MissingMessage): void {
     if (!this.#fetches || block !== this.#serial) return
-    for (const one of parked) this.#resume(block, one)
+    for (const one of parked) void this.#resume(block, one)
   }
 
-  #resume(block: number, { index, missing, sure }: Parked): void {
-    // A value that follows from a guess may be one that no source has: who really needs it meets it first, one day.
-    const loads = missing.map((value, at) => (at === 0 && sure ? this.load(value) : this.load(value).catch(() => {})))
-    Promise.all(loads).then(
-      () => {
-        if (block === this.#serial) this.#ready(index)
-      },
-      (error: ParallevmError) => {
-        if (block !== this.#serial) return
-        this.failure ??= error
-        this.#block.exports.blockFail(HostFailure.SOURCE)
-      },
-    )
+  /**
+   * What follows from a guess, or was read before its turn, may be something that no source has: a failure is the block's
+   * only when nothing can change any more of what led to it.
+   */
+  async #resume(block: number, { index, missing, sure }: Parked): Promise<void> {
+    const [first, ...rest] = await Promise.all(missing.map((value) => this.load(value).catch((error) => error)))
+    if (block !== this.#serial) return
+    if (sure && first instanceof Error && this.#block.exports.blockFront() === index) this.#fail(first as ParallevmError)
+    else if (first === undefined && rest.every((error) => error === undefined)) this.#ready(index)
+    else setTimeout(() => this.#retry(block, index), RETRY_MS)
+  }
+
+  #fail(error: ParallevmError): void {
+    this.failure ??= error
+    this.#block.exports.blockFail(HostFailure.SOURCE)
+  }
+
+  /** It may need something else by now, or its turn may have come. */
+  #retry(block: number, index: number): void {
+    if (block === this.#serial) this.#ready(index)
   }
 
   /** Transactions whose values came in the same turn of the event loop go on together. */

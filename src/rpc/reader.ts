@@ -105,6 +105,8 @@ export class ProvenReader implements ValueReader {
   readonly #calls: BlockCalls
   /** By address: what is asked for in this turn of the event loop. */
   #questions = new Map<string, Question>()
+  /** Accounts that were told without their code. */
+  readonly #withoutCode = new Set<string>()
 
   constructor(client: RpcClient, block: PinnedBlock, cache: AnswerCache | undefined) {
     this.#calls = new BlockCalls(client, block, cache)
@@ -113,10 +115,11 @@ export class ProvenReader implements ValueReader {
 
   async account(address: Uint8Array): Promise<ReadAccount | undefined> {
     const at = bytesToHex(address)
-    const [code] = await Promise.all([this.#calls.code(at), this.#ask(at)])
+    const [code] = await Promise.all([this.#codeOf(at), this.#ask(at)])
     const account = this.#proven(at, () => this.state.account(address))
     if (account === undefined) return undefined
     if (sameBytes(account.codeHash, KECCAK256_NULL)) return account
+    if (code === undefined) return account
     if (!sameBytes(keccak_256(code), account.codeHash)) {
       throw this.#wrong(
         'eth_getCode',
@@ -125,6 +128,17 @@ export class ProvenReader implements ValueReader {
     }
     this.codes.set(hex(account.codeHash), code)
     return { ...account, code }
+  }
+
+  /** A code that cannot be had is missed only by who runs it, and asks again then. */
+  async #codeOf(at: string): Promise<Uint8Array | undefined> {
+    try {
+      return await this.#calls.code(at)
+    } catch (error) {
+      if (this.#withoutCode.has(at)) throw error
+      this.#withoutCode.add(at)
+      return undefined
+    }
   }
 
   async storage(address: Uint8Array, key: Uint8Array): Promise<Uint8Array> {
