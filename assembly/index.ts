@@ -29,7 +29,7 @@ export { rootPrepareAll } from './stateRoot/fromBase'
 export { rootAbort, rootFault } from './stateRoot/stageControl'
 
 // --- threads ---------------------------------------------------------------------------------------------------------
-export { lookIsSure, lookNotes, noteKind, noteNext, noteRecord } from './stm/look'
+export { lookNotes, noteKind, noteNext, noteRecord } from './stm/look'
 export { lastMissingKind, lastMissingRecord, threadInit } from './mem/thread'
 
 // --- state: tables, base values --------------------------------------------------------------------------------------
@@ -67,7 +67,7 @@ export { statsOf } from './stm/stats'
 export { ringOf, setDebug } from './stm/debug'
 
 // --- stm: the running transaction ------------------------------------------------------------------------------------
-export { blockAlloc, txBegin, txEnd, txSuspend } from './stm/txn'
+export { blockAlloc, txBegin, txEnd, isSure, txSuspend } from './stm/txn'
 export { txReadBalance, txReadCode, txReadCodeHash, txReadNonce, txReadSlot } from './stm/txn'
 export { txBalanceAtLeast, txExists, txHasStorage, txIsEmpty } from './stm/txn'
 export { txCreditBalance, txWriteBalance, txWriteCode, txWriteLife, txWriteNonce, txWriteSlot } from './stm/txn'

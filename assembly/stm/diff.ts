@@ -36,6 +36,7 @@ import {
   LOC_ACCOUNT,
   LOC_BASE,
   LOC_KIND,
+  LOC_VERSIONS,
   SLOT_LOC,
   SLOT_SIBLING,
 } from '../abi/state'
@@ -72,6 +73,7 @@ export function collectDiff(): i32 {
   // First every account with a touched location, with its number of touched slots.
   for (let id: u32 = 0; id < MAX_THREADS; id++) {
     for (let location = firstTouched(id); location != 0; location = nextTouched(location)) {
+      if (!isWritten(location)) continue
       const account: usize = load<u32>(location, LOC_ACCOUNT)
       let diff: usize = load<u32>(account, ACC_DIFF)
       if (diff == 0) {
@@ -98,6 +100,7 @@ export function collectDiff(): i32 {
   let made: u32 = 0
   for (let id: u32 = 0; id < MAX_THREADS; id++) {
     for (let location = firstTouched(id); location != 0; location = nextTouched(location)) {
+      if (!isWritten(location)) continue
       const account: usize = load<u32>(location, LOC_ACCOUNT)
       const diff: usize = load<u32>(account, ACC_DIFF)
       if (load<u32>(diff, DIFF_SLOTS) == 0) {
@@ -123,6 +126,13 @@ export function collectDiff(): i32 {
   store<u32>(DIFF_COUNT, kept)
   forgetMarks()
   return OK
+}
+
+/** Executions that did not count may have been the only ones that wrote there. */
+// @ts-ignore: decorator
+@inline
+function isWritten(location: usize): bool {
+  return load<u32>(location, LOC_VERSIONS) != 0
 }
 
 function fail(status: i32): i32 {

@@ -80,6 +80,11 @@ export function allKnown(): bool {
   return true
 }
 
+/** Whether the value that was met first is needed, whatever the others are. */
+export function lookIsSure(): bool {
+  return sure || notes == 0
+}
+
 export function isKnown(kind: u32, record: usize): bool {
   if (kind == MISSING_ACCOUNT) return accountKnown(record)
   if (kind == MISSING_CODE) return findCode(record + ACC_CODE + LOC_BASE) != 0
@@ -87,11 +92,6 @@ export function isKnown(kind: u32, record: usize): bool {
 }
 
 // For the host, after TASK_FETCH.
-
-/** Whether the value that was met first is needed, whatever the others are. */
-export function lookIsSure(): bool {
-  return sure || notes == 0
-}
 
 /** The first note, 0: none. */
 export function lookNotes(): usize {

@@ -61,7 +61,7 @@ import {
   withStatus,
 } from './block'
 import { logEvent, yieldPoint } from './debug'
-import { allKnown, blocker, isKnown, lookBegin, looked, lookNotes } from './look'
+import { allKnown, blocker, isKnown, lookBegin, looked, lookIsSure, lookNotes } from './look'
 import {
   hidesLatency,
   lowerExecution,
@@ -129,6 +129,8 @@ let writes: usize = 0
 let anyChanged: bool = false
 /** It has looked ahead to its end. */
 let flushed: bool = false
+/** Nothing could change any more of what led to the value that is missing. */
+let suspendedSure: bool = false
 /** What the last read that was not OK returned. */
 let stuck: i32 = OK
 /**
@@ -460,6 +462,7 @@ export function txSuspend(): i32 {
   store<u32>(record, load<u32>(context, THREAD_MISSING), TX_MISSING_KIND)
   store<u32>(record, load<u32>(context, THREAD_MISSING + 4), TX_MISSING_RECORD)
   // The status word still is EXECUTING of this incarnation: this thread owns it until here.
+  suspendedSure = atFront && lookIsSure()
   const on = blocker
   if (givenUp) giveUp()
   else if (stuck == BLOCKED) {
@@ -481,6 +484,11 @@ export function txSuspend(): i32 {
   }
   offer()
   return stuck
+}
+
+/** After txSuspend answered MISSING: what was met first is needed whatever others do. */
+export function isSure(): bool {
+  return suspendedSure
 }
 
 /** What a run that looked ahead writes takes the place of what earlier ones wrote. */

@@ -87,8 +87,8 @@ export interface StateExports {
   noteNext(note: number): number
   noteKind(note: number): number
   noteRecord(note: number): number
-  /** Whether the last of the list was met before anything was guessed. */
-  lookIsSure(): number
+  /** Whether the last of the list, or the value above, is needed whatever other transactions do. */
+  isSure(): number
   /** Address of an account record; `address`: 20 bytes. 0: out of space. */
   internAccount(address: number): number
   internSlot(account: number, key: number): number

@@ -68,7 +68,7 @@ export class SourceReads {
   async #resume(block: number, { index, missing, sure }: Parked): Promise<void> {
     const [first, ...rest] = await Promise.all(missing.map((value) => this.load(value).catch((error) => error)))
     if (block !== this.#serial) return
-    if (sure && first instanceof Error && this.#block.exports.blockFront() === index) this.#fail(first as ParallevmError)
+    if (sure && first instanceof Error) this.#fail(first as ParallevmError)
     else if (first === undefined && rest.every((error) => error === undefined)) this.#ready(index)
     else setTimeout(() => this.#retry(block, index), RETRY_MS)
   }

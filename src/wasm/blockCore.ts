@@ -286,9 +286,9 @@ export class BlockCore {
     return last === undefined ? all.reverse() : [last]
   }
 
-  /** Whether the first of {@link allMissing} is needed for certain. */
+  /** Whether the first of {@link allMissing} is needed for certain: nothing can change any more of what led to it. */
   isSure(): boolean {
-    return this.exports.lookIsSure() !== 0
+    return this.exports.isSure() !== 0
   }
 
   /**

@@ -174,6 +174,6 @@ class EthereumjsWorkerEngine implements WorkerEngine {
     // Asked for before the transaction is given up: afterwards another thread may run it again.
     const missing = fetch ? this.#block.lastMissing() : undefined
     this.#block.exports.txSuspend()
-    if (missing !== undefined) this.#parked.add(request.serial, index, [missing], true)
+    if (missing !== undefined) this.#parked.add(request.serial, index, [missing], this.#block.isSure())
   }
 }

@@ -50,7 +50,7 @@ export interface MissingMessage {
 export interface Parked {
   index: number
   missing: MissingValue[]
-  /** The first one is needed for certain; the others, if there are any, follow from guesses. */
+  /** Nothing can change any more of what led to the first one; the others, if there are any, follow from guesses. */
   sure: boolean
 }
 
