@@ -7,6 +7,7 @@ import { sameBytes } from '../bytes.js'
 import { CHAIN_ID, CODE, read } from '../rpc/answers.js'
 import type { RpcClient } from '../rpc/client.js'
 import { RpcError } from '../rpc/errors.js'
+import { orderedRoot } from '../wasm/orderedRoot.js'
 
 /** A block of a node. */
 export interface NodeBlock {
@@ -20,6 +21,9 @@ export interface NodeBlock {
   /** Names of the header's fields. */
   fields: ReadonlySet<string>
 }
+
+/** Position in a header (Yellow Paper 4.4.3). */
+const TRANSACTIONS_ROOT = 4
 
 /** BLOCKHASH reaches so far. */
 const REACH = 256
@@ -55,14 +59,13 @@ export class NodeBlocks {
   /** Its own bytes where the node gives them, or made of its JSON. */
   async #rlp(json: JsonObject, number: bigint, hash: Uint8Array): Promise<Uint8Array> {
     const raw = await this.#optional('debug_getRawBlock', [quantity(number)])
-    const rlp =
-      raw === undefined ? await this.#fromJson(json) : read(CODE, raw, this.#client.server, 'debug_getRawBlock')
+    const given = typeof raw === 'string' ? read(CODE, raw, this.#client.server, 'debug_getRawBlock') : undefined
+    // Some give blob transactions as they go over the network.
+    const rlp = given !== undefined && hasItsTransactions(given) ? given : await this.#fromJson(json)
     const [header] = RLP.decode(rlp) as unknown as [Uint8Array[]]
     if (sameBytes(keccak_256(RLP.encode(header)), hash)) return rlp
-    throw this.#bad(
-      'eth_getBlockByNumber',
-      `the header of block ${number} has not the hash ${bytesToHex(hash)} that the node says`,
-    )
+    const problem = `the header of block ${number} has not the hash ${bytesToHex(hash)} that the node says`
+    throw this.#bad('eth_getBlockByNumber', problem)
   }
 
   async #fromJson(json: JsonObject): Promise<Uint8Array> {
@@ -144,6 +147,12 @@ export class NodeBlocks {
   #bad(method: string, problem: string): RpcError {
     return new RpcError('RPC_BAD_ANSWER', this.#client.server, method, problem)
   }
+}
+
+function hasItsTransactions(block: Uint8Array): boolean {
+  const [header, transactions] = RLP.decode(block) as unknown as [Uint8Array[], (Uint8Array | Uint8Array[])[]]
+  const bytes = transactions.map((item) => (item instanceof Uint8Array ? item : RLP.encode(item)))
+  return sameBytes(orderedRoot(bytes), header[TRANSACTIONS_ROOT] as Uint8Array)
 }
 
 export const quantity = (value: bigint): string => `0x${value.toString(16)}`
