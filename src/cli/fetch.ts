@@ -11,6 +11,7 @@ interface FetchOptions extends NodeOptions {
   out: string
   engine: EngineName
   threads: number
+  witness: boolean
   json?: true
 }
 
@@ -30,6 +31,7 @@ export function fetchCommand(): Command {
         'are: a fetch that was interrupted goes on where it was.',
     )
     .argument('<blocks>', 'a number, a tag (latest, safe, finalized), or a range FIRST-LAST', parseRange)
+    .option('--no-witness', 'ask for proofs, also where the node has debug_executionWitness')
     .option('--out <dir>', 'folder of the files', '.')
     .addOption(engineOption())
     .addOption(threadsOption(false))
@@ -55,8 +57,13 @@ function parseRange(text: string): Range {
 }
 
 async function fetchBlocks({ first, last }: Range, options: FetchOptions): Promise<void> {
-  const { engine, threads, fork, out } = options
-  const fetcher = new BlockFetcher(settingsOf(options), { engine, threads, ...(fork !== undefined && { fork }) })
+  const { engine, threads, fork, out, witness } = options
+  const fetcher = new BlockFetcher(settingsOf(options), {
+    engine,
+    threads,
+    witness,
+    ...(fork !== undefined && { fork }),
+  })
   const done: { number: bigint; fetched: Fetched; ms: number }[] = []
   let progress: Progress | undefined
   try {

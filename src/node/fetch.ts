@@ -21,15 +21,20 @@ export interface Fetched {
   transactions: number
 }
 
+export interface FetchOptions extends NodeExecutorOptions {
+  /** False: also where the node has debug_executionWitness, it is asked for proofs. */
+  witness?: boolean
+}
+
 /** Fetches blocks with their witnesses into files. */
 export class BlockFetcher {
   readonly #settings: RpcSettings
   readonly #client: RpcClient
   readonly #blocks: NodeBlocks
-  readonly #options: NodeExecutorOptions
+  readonly #options: FetchOptions
   readonly #executor: NodeExecutor
 
-  constructor(settings: RpcSettings, options: NodeExecutorOptions) {
+  constructor(settings: RpcSettings, options: FetchOptions) {
     this.#settings = settings
     this.#client = new RpcClient(settings)
     this.#blocks = new NodeBlocks(this.#client)
@@ -52,13 +57,18 @@ export class BlockFetcher {
     if (existsSync(path)) return { path, from: 'there', transactions: transactionsOf(loadCase(path).blockRlp) }
     mkdirSync(folder, { recursive: true })
     const block = await this.#blocks.block(number)
-    const given = await executionWitness(this.#client, this.#blocks, block)
+    const given = await this.#given(block)
     const parent = given?.headers[0] ?? (await this.#blocks.header(block.parentHash))
     const root = (RLP.decode(parent) as Uint8Array[])[STATE_ROOT] as Uint8Array
     const witness = (given && (await this.#verified(block, root, given))) ?? (await this.#prove(block, root))
     this.#write(block, root, witness, path)
     const from = witness === given ? 'debug_executionWitness' : 'eth_getProof'
     return { path, from, transactions: transactionsOf(block.blockRlp) }
+  }
+
+  async #given(block: NodeBlock): Promise<BlockWitness | undefined> {
+    if (this.#options.witness === false) return undefined
+    return await executionWitness(this.#client, this.#blocks, block)
   }
 
   /** The witness, when the block can be executed from it; undefined when something is missing. */

@@ -1,7 +1,8 @@
 // A chain made through the JSON-RPC of a node that mines what it is sent: deployments, trades on Uniswap V2, a blob, a delegation,
 // and storage that is given back.
-import { bytesToHex, hexToBytes } from '@ethereumjs/util'
+
 import { RLP } from '@ethereumjs/rlp'
+import { bytesToHex, hexToBytes } from '@ethereumjs/util'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { RpcClient } from '../../src/rpc/client.js'
 import { type AbiValue, calldata, encode } from '../../src/workloads/abi.js'
@@ -15,6 +16,10 @@ const LIQUIDITY = 1_000_000n * ETHER
 const NEVER = 2n ** 64n
 const GAS = 6_000_000n
 const GWEI = 10n ** 9n
+
+/** Who sends all transactions, and whose account is delegated: to be given ether by a genesis block, or at first. */
+export const USER = wallet(1, 'dev', 0)
+export const AUTHORITY = wallet(3, 'authority', 0)
 
 export class DevChain {
   readonly client: RpcClient
@@ -31,13 +36,18 @@ export class DevChain {
   static async open(url: string): Promise<DevChain> {
     const client = new RpcClient({ url, batch: 100, concurrency: 4, retries: 5, timeout: 30_000, headers: {} })
     const chainId = BigInt((await client.call('eth_chainId', [])) as string)
-    const user = wallet(1, 'dev', 0)
-    const [from] = (await client.call('eth_accounts', [])) as string[]
-    const value = `0x${(1000n * ETHER).toString(16)}`
+    const user = { ...USER }
     const chain = new DevChain(client, chainId, user)
-    const hash = await client.call('eth_sendTransaction', [{ from, to: bytesToHex(user.address), value }])
-    await chain.#receipt(hash as string)
+    for (const { address } of [user, AUTHORITY]) await chain.#fund(bytesToHex(address))
     return chain
+  }
+
+  /** By the node's first account, unless there is something already. */
+  async #fund(to: string): Promise<void> {
+    if (BigInt((await this.client.call('eth_getBalance', [to, 'latest'])) as string) > 0n) return
+    const [from] = (await this.client.call('eth_accounts', [])) as string[]
+    const value = `0x${(1000n * ETHER).toString(16)}`
+    await this.#receipt((await this.client.call('eth_sendTransaction', [{ from, to, value }])) as string)
   }
 
   /**
@@ -62,7 +72,12 @@ export class DevChain {
     const add = 'addLiquidity(address,address,uint256,uint256,uint256,uint256,address,uint256)'
     await this.#call(router, add, a, b, ...amounts, this.#user.address, NEVER)
     const swap = 'swapExactTokensForTokens(uint256,uint256,address[],address,uint256)'
-    for (const path of [[a, b], [b, a], [a, b]]) await this.#call(router, swap, ETHER, 0n, path, this.#user.address, NEVER)
+    for (const path of [
+      [a, b],
+      [b, a],
+      [a, b],
+    ])
+      await this.#call(router, swap, ETHER, 0n, path, this.#user.address, NEVER)
 
     // Leaves that come and go: a deletion merges what is beside them.
     const friends = Array.from({ length: 24 }, (_, i) => wallet(2, 'friend', i).address)
@@ -73,9 +88,9 @@ export class DevChain {
     await this.#call(lab, 'countAll()')
     await this.#call(lab, 'spawnAt(bytes32)', new Uint8Array(32).fill(7))
     await this.#blob()
-    const authorizations = [signAuthorization(this.#chainId, wallet(3, 'authority', 0), lab)]
+    const authorizations = [signAuthorization(this.#chainId, { ...AUTHORITY }, lab)]
     await this.#send({ type: 4, to: this.#user.address, authorizations, gasLimit: GAS })
-    await this.#send({ type: 2, to: wallet(3, 'authority', 0).address, data: calldata('countAll()'), gasLimit: GAS })
+    await this.#send({ type: 2, to: AUTHORITY.address, data: calldata('countAll()'), gasLimit: GAS })
     await this.#send({ type: 0, to: friends[0] as Uint8Array, value: ETHER, gasLimit: 21_000n })
     const accessList: [Uint8Array, Uint8Array[]][] = [[a, [new Uint8Array(32)]]]
     await this.#send({ type: 1, to: a, data: calldata('totalSupply()'), accessList, gasLimit: GAS })
@@ -105,7 +120,8 @@ export class DevChain {
     const bytes = signed instanceof Uint8Array ? signed : RLP.encode(signed as never)
     const hash = await this.client.call('eth_sendRawTransaction', [bytesToHex(wrap?.(bytes) ?? bytes)])
     const receipt = await this.#receipt(hash as string)
-    if (receipt.status !== '0x1') throw new Error(`a transaction of type ${fields.type} failed: ${JSON.stringify(receipt)}`)
+    if (receipt.status !== '0x1')
+      throw new Error(`a transaction of type ${fields.type} failed: ${JSON.stringify(receipt)}`)
     return receipt
   }
 
@@ -115,7 +131,12 @@ export class DevChain {
     infinity[0] = 0xc0
     const hash = sha256(infinity)
     hash[0] = 1
-    const fields: TransactionFields = { type: 3, to: this.#user.address, blobVersionedHashes: [hash], gasLimit: 21_000n }
+    const fields: TransactionFields = {
+      type: 3,
+      to: this.#user.address,
+      blobVersionedHashes: [hash],
+      gasLimit: 21_000n,
+    }
     const cells = Array.from({ length: 128 }, () => infinity)
     await this.#send(fields, (signed) => {
       const payload = RLP.decode(signed.subarray(1))
