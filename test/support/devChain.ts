@@ -32,12 +32,13 @@ export class DevChain {
     this.#user = user
   }
 
-  /** Of a node whose first account is unlocked. */
-  static async open(url: string): Promise<DevChain> {
+  /** Of a node whose first account is unlocked, or where USER and AUTHORITY have ether. */
+  static async open(url: string, { anvil = false } = {}): Promise<DevChain> {
     const client = new RpcClient({ url, batch: 100, concurrency: 4, retries: 5, timeout: 30_000, headers: {} })
     const chainId = BigInt((await client.call('eth_chainId', [])) as string)
     const user = { ...USER }
     const chain = new DevChain(client, chainId, user)
+    if (anvil) await chain.#makeStrict()
     for (const { address } of [user, AUTHORITY]) await chain.#fund(bytesToHex(address))
     return chain
   }
@@ -54,7 +55,7 @@ export class DevChain {
    * Anvil is no consensus client's: its blocks may have the same time, and it lacks the contracts that Prague's own work calls
    * (EIP-7002, EIP-7251), which find nothing to do.
    */
-  async makeAnvilStrict(): Promise<void> {
+  async #makeStrict(): Promise<void> {
     await this.client.call('anvil_setBlockTimestampInterval', [12])
     for (const eip of [7002, 7251] as const) {
       await this.client.call('anvil_setCode', [bytesToHex(systemContract(eip)), bytesToHex(systemCode(eip))])

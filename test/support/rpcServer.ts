@@ -5,6 +5,7 @@ import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex, hexToBytes } from '@ethereumjs/util'
 import type { BlockCase } from '../../src/blockFiles/index.js'
 import { headerJson, quantity, Refused, RpcChain } from './rpcChain.js'
+import { after, type Delay } from './slowSource.js'
 
 /** What is wrong with the node. All of it may be changed between requests. */
 export interface Mood {
@@ -83,7 +84,7 @@ async function serve(served: RpcServer, request: IncomingMessage, response: Serv
   served.requests++
   const parts: Buffer[] = []
   for await (const part of request) parts.push(part as Buffer)
-  if (mood.latency > 0) await new Promise((resolve) => setTimeout(resolve, mood.latency))
+  if (mood.latency > 0) await delayOf(mood.latency)()
   if (mood.cut > 0 && mood.cut--)
     return void response.writeHead(200, { 'content-length': 1000 }).write('{"js', () => request.socket.destroy())
   if (mood.busy > 0 && mood.busy--)
@@ -101,6 +102,15 @@ async function serve(served: RpcServer, request: IncomingMessage, response: Serv
   }
   // In any order, as JSON-RPC allows.
   response.end(JSON.stringify(body.map((call) => answer(served, call)).reverse()))
+}
+
+/** One for each latency: short ones share a loop. */
+const delays = new Map<number, Delay>()
+
+function delayOf(ms: number): Delay {
+  const delay = delays.get(ms) ?? after(ms)
+  delays.set(ms, delay)
+  return delay
 }
 
 interface Call {
