@@ -250,8 +250,16 @@ export const ERRORS = [
         'The node has the block, but its state no more.',
         'Use an archive node, or a later block; for proofs some have a window of their own.',
       ],
-      ['RPC_BLOCK_NOT_FOUND', 'The node does not have the block.', 'Check the number, and that the node is synchronised.'],
-      ['RPC_WRONG_CHAIN', "The node's chain id is not that of the executor's rules.", 'Use a node of that chain, or give the rules of this one.'],
+      [
+        'RPC_BLOCK_NOT_FOUND',
+        'The node does not have the block.',
+        'Check the number, and that the node is synchronised.',
+      ],
+      [
+        'RPC_WRONG_CHAIN',
+        "The node's chain id is not that of the executor's rules.",
+        'Use a node of that chain, or give the rules of this one.',
+      ],
       [
         'RPC_WRONG_PROOF',
         'A value does not follow from the state root by the proof that came with it: the node lies, or is broken.',
@@ -262,7 +270,11 @@ export const ERRORS = [
         'The state root takes a trie node beside a deletion that eth_getProof cannot be made to give.',
         'Use a node with debug_executionWitness.',
       ],
-      ['RPC_FAILED', 'The node answers with another error.', 'See its message, and what the node logs. For a whole batch: lower `batch`.'],
+      [
+        'RPC_FAILED',
+        'The node answers with another error.',
+        'See its message, and what the node logs. For a whole batch: lower `batch`.',
+      ],
     ],
   },
   {
@@ -393,4 +405,4 @@ export const RULES = [
 ]
 
 /** Words in capitals in src/ that are no codes of errors: signals, errors of Node, warnings, the fuzzer's own. */
-export const NO_CODES = ['SIGINT', 'EPIPE', 'GAS_LEFT', 'DIFFERENCE', 'PARALLEVM_SLOW_CURVES']
+export const NO_CODES = ['POST', 'SIGINT', 'EPIPE', 'GAS_LEFT', 'DIFFERENCE', 'PARALLEVM_SLOW_CURVES']

@@ -2,7 +2,15 @@ import { SPURIOUS_DRAGON } from '../abi/forks'
 import { EPOCH_CREATED, EPOCH_DESTROYED, EPOCH_UNCHANGED, MISSING, OK } from '../abi/status'
 import { u256Eq, u256IsZero, u256SetZero } from '../u256'
 import { looked } from '../stm/look'
-import { txCreditBalance, txLooked, txWriteBalance, txWriteCode, txWriteLife, txWriteNonce, txWriteSlot } from '../stm/txn'
+import {
+  txCreditBalance,
+  txLooked,
+  txWriteBalance,
+  txWriteCode,
+  txWriteLife,
+  txWriteNonce,
+  txWriteSlot,
+} from '../stm/txn'
 import { answer, needEmpty, needExistedBefore, needSlotRecord } from './txReads'
 import { TX_SCRATCH, txBlock } from './txMemory'
 import { firstAccount } from './txTable'

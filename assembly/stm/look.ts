@@ -6,10 +6,10 @@ import { accountKnown, slotKnown } from '../state/base'
 import { findCode } from '../state/code'
 import { PARKED } from './block'
 
-// Looking ahead, over an asynchronous source. A transaction that meets a value which must be fetched goes on with a guess
-// to find what else it will need, so that this is fetched meanwhile: zero for a value before the block, the value of an
-// ESTIMATE where another transaction will probably write again. What it writes is published as ESTIMATEs, for those above
-// it that look ahead too; then it is suspended.
+// Looking ahead, over an asynchronous source. A transaction that meets a value which must be fetched goes on with a
+// guess to find what else it will need, so that this is fetched meanwhile: zero for a value before the block, the value
+// of an ESTIMATE where another transaction will probably write again. What it writes is published as ESTIMATEs, for
+// those above it that look ahead too; then it is suspended.
 // Invariant: a transaction that has looked ahead is never EXECUTED (flush, finish), so that nothing guessed counts.
 // Decision 27 (docs/adr/0027-a-state-behind-json-rpc.md).
 
@@ -64,7 +64,10 @@ export function lookPast(): bool {
   return true
 }
 
-/** A read met an ESTIMATE of transaction `by`: whether its value will do. Without anybody waiting, others' runs come first. */
+/**
+ * A read met an ESTIMATE of transaction `by`: whether its value will do. Without anybody waiting, others' runs come
+ * first.
+ */
 export function lookThrough(by: u32): bool {
   if (!looked) blocker = by
   if (!allowed || (!looked && atomic.load<u32>(PARKED) == 0)) return false

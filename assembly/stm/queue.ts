@@ -30,7 +30,10 @@ import { logEvent, yieldPoint } from './debug'
 // waits first counts itself in WAITERS, then reads EVENTS, then looks for work once more, then waits for EVENTS to
 // change. All of these are sequentially consistent, so one of the two sees the other.
 
-/** Whether others are executed while a transaction waits for the source. One that has said all it knows is not waited for. */
+/**
+ * Whether others are executed while a transaction waits for the source. One that has said all it knows is not waited
+ * for.
+ */
 // @ts-ignore: decorator
 @inline
 export function hidesLatency(): bool {

@@ -198,7 +198,10 @@ export function resumeTx(index: u32): bool {
   return resumed
 }
 
-/** The same for `count` transactions, u32 each, at `indexes`: threads are woken once, since each wake-up is a system call. */
+/**
+ * The same for `count` transactions, u32 each, at `indexes`: threads are woken once, since each wake-up is a system
+ * call.
+ */
 export function resumeAll(indexes: usize, count: u32): void {
   for (let i: u32 = 0; i < count; i++) resume(load<u32>(indexes + (<usize>i << 2)))
   wake(1)

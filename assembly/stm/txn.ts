@@ -13,19 +13,17 @@ import {
 import {
   BLOCKED,
   MISSING,
-  MISSING_ACCOUNT,
   MISSING_CODE,
-  MISSING_SLOT,
   MODE_PARALLEL,
   OK,
   OUT_OF_SPACE,
 } from '../abi/status'
 import { arenaAlloc } from '../mem/arena'
 import { blockArena, context, THREAD_MISSING, THREAD_TEMP2 } from '../mem/thread'
-import { accountKnown, noteMissing, slotKnown } from '../state/base'
+import { noteMissing } from '../state/base'
 import { copy32, isZero32, zero32 } from '../mem/bytes32'
-import { codeKnown, EMPTY_CODE_HASH, findCode, internCodeHash, isEmptyCode } from '../state/code'
-import { ACC_BALANCE, ACC_CODE, ACC_LIFE, ACC_NONCE, CODE_HASH, LOC_BASE, SLOT_LOC } from '../abi/state'
+import { codeKnown, EMPTY_CODE_HASH, internCodeHash, isEmptyCode } from '../state/code'
+import { ACC_BALANCE, ACC_CODE, ACC_LIFE, ACC_NONCE, CODE_HASH, SLOT_LOC } from '../abi/state'
 import {
   BEGAN_AT_FRONT,
   BLOCK_MODE,
