@@ -5,7 +5,9 @@ import { RpcError } from './errors.js'
 
 /** The block whose state is read: once asked for, it stays the same whatever the chain does. */
 export interface PinnedBlock {
+  /** Of the node (EIP-155). */
   chainId: bigint
+  /** Of the block. */
   number: bigint
   /** 32 bytes. */
   hash: Uint8Array

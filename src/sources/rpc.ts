@@ -35,6 +35,12 @@ export interface RpcStateOptions {
   cache?: string
 }
 
+/** A witness of what was read, and the state root that it is of. */
+export interface RpcWitness extends Witness {
+  /** 32 bytes. */
+  root: Uint8Array
+}
+
 /** A state behind JSON-RPC. */
 export interface RpcState extends StateSource {
   /** The block that was found. @throws InvalidStateError before an executor was created with this state */
@@ -42,7 +48,7 @@ export interface RpcState extends StateSource {
   /** Requests sent so far, repetitions included. */
   readonly requests: number
   /** Trie nodes and codes of all that was read, as `witnessState` takes them. @throws InvalidStateError with `proofs: false` */
-  witness(): Witness & { root: Uint8Array }
+  witness(): RpcWitness
 }
 
 const TAGS = ['latest', 'safe', 'finalized', 'earliest'] as const
