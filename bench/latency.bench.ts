@@ -6,7 +6,6 @@
 // blocks with a witness only.
 
 import { join } from 'node:path'
-import Table from 'cli-table3'
 import { type BlockCase, bundledCases, dataFolder, loadCase } from '../src/blockFiles/index.js'
 import type { ExecutionMode } from '../src/executor/options.js'
 import { rpcState, type StateSource } from '../src/index.js'
@@ -45,22 +44,20 @@ const data = dataFolder()
 const real =
   data === undefined ? [] : ['17034869', '11114732', '12244000'].map((name) => join(data, 'mainnet', 'flat', name))
 const made = bundledCases().filter((path) => /erc20-one|uniswap-v2-one|mainnet-mix-small/.test(path))
-const table = new Table({
-  head: ['block', 'state', 'latency', 'one at a time', '1 thread', '', '2 threads', ''],
-  style: { head: [], border: [] },
-})
+const print = (cells: readonly string[]): void => console.log(cells.map((cell) => cell.padEnd(18)).join(''))
+
+print(['block', 'state', 'latency', 'one at a time', '1 thread', '', '2 threads', ''])
 for (const block of [...real, ...made].map(loadCase)) {
   for (const latency of LATENCIES) {
     const delay = after(latency)
-    table.push(await row(block, 'in the process', latency, () => slowSource(block, delay).source))
+    print(await row(block, 'in the process', latency, () => slowSource(block, delay).source))
     if (block.preState.kind !== 'witness') continue
     const server = await rpcServer(block, { latency })
     const options = { url: server.url, block: block.number - 1n, concurrency: 1000 }
     for (const proofs of [false, true]) {
       const source = () => rpcState({ ...options, proofs })
-      table.push(await row(block, proofs ? 'JSON-RPC, proven' : 'JSON-RPC', latency, source))
+      print(await row(block, proofs ? 'JSON-RPC, proven' : 'JSON-RPC', latency, source))
     }
     await server.close()
   }
 }
-console.log(table.toString())
