@@ -29,6 +29,7 @@ export { rootPrepareAll } from './stateRoot/fromBase'
 export { rootAbort, rootFault } from './stateRoot/stageControl'
 
 // --- threads ---------------------------------------------------------------------------------------------------------
+export { lookNotes, noteKind, noteNext, noteRecord } from './stm/look'
 export { lastMissingKind, lastMissingRecord, threadInit } from './mem/thread'
 
 // --- state: tables, base values --------------------------------------------------------------------------------------
@@ -47,7 +48,8 @@ export {
 } from './state/base'
 
 // --- stm: one block --------------------------------------------------------------------------------------------------
-export { blockBegin, blockFail, nextTask, resumeTx, setBriefWaits, setTellsWaits, waitForTask } from './stm/scheduler'
+export { blockBegin, blockFail, nextTask, resumeAll, resumeTx } from './stm/scheduler'
+export { setBriefWaits, setTellsWaits, waitForTask } from './stm/scheduler'
 export { setWindowLimit } from './stm/window'
 export { abandonBlock, commitBase, freeLocks, recover } from './stm/diff'
 export { collectDiff, rootBegin, rootWork } from './stm/collect'
@@ -68,7 +70,7 @@ export { statsOf } from './stm/stats'
 export { ringOf, setDebug } from './stm/debug'
 
 // --- stm: the running transaction ------------------------------------------------------------------------------------
-export { blockAlloc, txBegin, txEnd, txSuspend } from './stm/txn'
+export { blockAlloc, txBegin, txEnd, isSure, txSuspend } from './stm/txn'
 export { txReadBalance, txReadCode, txReadCodeHash, txReadNonce, txReadSlot } from './stm/txn'
 export { txBalanceAtLeast, txExists, txHasStorage, txIsEmpty } from './stm/txn'
 export { txCreditBalance, txWriteBalance, txWriteCode, txWriteLife, txWriteNonce, txWriteSlot } from './stm/txn'

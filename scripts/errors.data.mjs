@@ -218,6 +218,66 @@ export const ERRORS = [
     ],
   },
   {
+    title: 'A node behind JSON-RPC',
+    about:
+      'Of `rpcState`, `parallevm run` and `parallevm fetch`: `RpcError`, whose message begins with the node, without what may be secret in ' +
+      'its URL. What passes by itself was tried again, with longer pauses each time, as often as `retries` says.',
+    rows: [
+      [
+        'RPC_UNREACHABLE',
+        'No connection, one that was cut, no answer in time, or an HTTP status from 500 on.',
+        'Check the URL and that the node runs; raise `timeout` or `retries` for a slow one.',
+      ],
+      ['RPC_REFUSED', 'HTTP status 401, 402 or 403.', 'Check the key in the URL or in `headers`.'],
+      [
+        'RPC_RATE_LIMITED',
+        'HTTP status 429, or error -32005: the node wants fewer requests.',
+        'Lower `concurrency` and `batch`, or use a node with a higher limit. `cache` keeps what was answered.',
+      ],
+      ['RPC_NOT_JSON', 'The answer is no JSON: a web page, say.', "Check that the URL is that of a node's JSON-RPC."],
+      [
+        'RPC_BAD_ANSWER',
+        'The answer is JSON, and not what the method gives; or a header has not the hash that the node says.',
+        'Use another node. A chain whose headers have fields of its own cannot be read.',
+      ],
+      [
+        'RPC_METHOD_MISSING',
+        'The node does not have the method.',
+        'Enable its namespace, or use a node that has it. Without `eth_getProof`: `proofs: false`, or `--no-proofs`.',
+      ],
+      [
+        'RPC_STATE_PRUNED',
+        'The node has the block, but its state no more.',
+        'Use an archive node, or a later block; for proofs some have a window of their own.',
+      ],
+      [
+        'RPC_BLOCK_NOT_FOUND',
+        'The node does not have the block.',
+        'Check the number, and that the node is synchronised.',
+      ],
+      [
+        'RPC_WRONG_CHAIN',
+        "The node's chain id is not that of the executor's rules.",
+        'Use a node of that chain, or give the rules of this one.',
+      ],
+      [
+        'RPC_WRONG_PROOF',
+        'A value does not follow from the state root by the proof that came with it: the node lies, or is broken.',
+        'Do not trust this node.',
+      ],
+      [
+        'RPC_WITNESS_INCOMPLETE',
+        'The state root takes a trie node beside a deletion that eth_getProof cannot be made to give.',
+        'Use a node with debug_executionWitness.',
+      ],
+      [
+        'RPC_FAILED',
+        'The node answers with another error.',
+        'See its message, and what the node logs. For a whole batch: lower `batch`.',
+      ],
+    ],
+  },
+  {
     title: 'The executor, its threads and its host',
     about: 'The state is as it was before the block.',
     rows: [
@@ -345,4 +405,4 @@ export const RULES = [
 ]
 
 /** Words in capitals in src/ that are no codes of errors: signals, errors of Node, warnings, the fuzzer's own. */
-export const NO_CODES = ['SIGINT', 'EPIPE', 'GAS_LEFT', 'DIFFERENCE', 'PARALLEVM_SLOW_CURVES']
+export const NO_CODES = ['POST', 'SIGINT', 'EPIPE', 'GAS_LEFT', 'DIFFERENCE', 'PARALLEVM_SLOW_CURVES']

@@ -2,7 +2,7 @@ import { MALFORMED_TRANSACTION } from '../abi/refusals'
 import { BLOCKED, MISSING, OK, OUT_OF_SPACE, TASK_FAILED, TASK_FETCH, TASK_ROOT, TASK_SENDERS } from '../abi/status'
 import { sourceIsAsync } from '../state/base'
 import { blockFail, nextTask } from '../stm/scheduler'
-import { txBegin } from '../stm/txn'
+import { txBegin, txMayLook } from '../stm/txn'
 import { setBlockEnv } from '../evm/blockEnv'
 import { invalidOutcome } from '../tx/outcome'
 import { finish, runTransaction } from '../tx/run'
@@ -67,6 +67,7 @@ export function runBlock(): i32 {
 
 function runTask(task: u32): i32 {
   txBegin(task)
+  txMayLook()
   if (task == 0) return runWork(load<u32>(request, Q_WORK_BEFORE), load<u32>(request, Q_WORK_BEFORE_COUNT), 0)
   if (task > count) {
     const steps = load<u32>(request, Q_WORK_AFTER)

@@ -51,8 +51,7 @@ let failure: u32 = 0
  */
 export function runWork(steps: usize, count: u32, block: usize): i32 {
   const status = work(steps, count, block)
-  if (status == BLOCKED || status == MISSING) txSuspend()
-  return status
+  return status == BLOCKED || status == MISSING ? txSuspend() : status
 }
 
 function work(steps: usize, count: u32, block: usize): i32 {

@@ -116,6 +116,7 @@ let stackChunks: u32 = 0
 
 /** Before a transaction. */
 export function framesReset(): bool {
+  capped = false
   while (stackChunks > STACK_CHUNKS_KEPT) {
     stackChunks -= 1
     const entry = block + STACK_TABLE + <usize>stackChunks * 4
@@ -180,6 +181,19 @@ export function gasOfAllFrames(): i64 {
   let gas = gasLeft
   for (let depth = load<u32>(current, F_DEPTH); depth > 0; depth--) gas += load<i64>(frameAt(depth - 1), F_GAS)
   return gas
+}
+
+/** What runs on guesses may use so much gas: some milliseconds. */
+const LOOK_GAS: i64 = 2_000_000
+let capped: bool = false
+
+/** The transaction looks ahead: a loop whose end was guessed must not keep the thread. */
+export function capGas(): void {
+  if (capped) return
+  capped = true
+  if (gasLeft > LOOK_GAS) gasLeft = LOOK_GAS
+  for (let depth: usize = load<u32>(current, F_DEPTH); depth > 0; depth--)
+    store<i64>(block + FRAMES + (depth - 1) * F_SIZE, 0, F_GAS)
 }
 
 /** The frame of a depth with its stack empty; 0 when out of space. */

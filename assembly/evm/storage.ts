@@ -7,7 +7,8 @@ import { fork } from '../fork'
 import { txSlot } from '../journal/txTable'
 import { needSlot } from '../journal/txReads'
 import { S_BEFORE, S_FLAGS, S_VALUE, SLOT_TRANSIENT, SLOT_WARM } from '../journal/txRecords'
-import { F_FLAGS, F_SELF, FRAME_STATIC, gasLeft } from './frames'
+import { looked } from '../stm/look'
+import { capGas, F_FLAGS, F_SELF, FRAME_STATIC, gasLeft } from './frames'
 import { COLD_SLOT, gasSload, netMetering, refundClear, WARM_ACCESS, warmth } from './gas'
 import { charge } from './memory'
 
@@ -31,6 +32,7 @@ export function opSload(frame: usize, sp: usize): i32 {
     if (status != OK) return status
   }
   const status = needSlot(slot)
+  if (looked) capGas()
   if (status == OK) u256Copy(slot + S_VALUE, sp)
   return status
 }

@@ -1,7 +1,16 @@
 import { SPURIOUS_DRAGON } from '../abi/forks'
-import { EPOCH_CREATED, EPOCH_DESTROYED, EPOCH_UNCHANGED, OK } from '../abi/status'
+import { EPOCH_CREATED, EPOCH_DESTROYED, EPOCH_UNCHANGED, MISSING, OK } from '../abi/status'
 import { u256Eq, u256IsZero, u256SetZero } from '../u256'
-import { txCreditBalance, txWriteBalance, txWriteCode, txWriteLife, txWriteNonce, txWriteSlot } from '../stm/txn'
+import { looked } from '../stm/look'
+import {
+  txCreditBalance,
+  txLooked,
+  txWriteBalance,
+  txWriteCode,
+  txWriteLife,
+  txWriteNonce,
+  txWriteSlot,
+} from '../stm/txn'
 import { answer, needEmpty, needExistedBefore, needSlotRecord } from './txReads'
 import { TX_SCRATCH, txBlock } from './txMemory'
 import { firstAccount } from './txTable'
@@ -34,7 +43,10 @@ import { fork } from '../fork'
 // The end of a transaction: what changed is written to the versioned state, and nothing else. A balance that was never
 // read becomes a commutative credit.
 
-/** Emptiness of touched accounts is read here, so the status may be BLOCKED or MISSING too. */
+/**
+ * Emptiness of touched accounts is read here, so the status may be BLOCKED or MISSING too; MISSING at the end of a
+ * transaction that has looked ahead.
+ */
 export function flush(): i32 {
   // First every read, then every write: a suspended transaction must have written nothing.
   let account = firstAccount
@@ -49,7 +61,9 @@ export function flush(): i32 {
     if (status != OK) return status
     account = load<u32>(account, A_NEXT)
   }
-  return OK
+  if (!looked) return OK
+  txLooked()
+  return MISSING
 }
 
 /** After settle: this touched account's existence changes. Bits of A_FLAGS beyond those of txRecords.ts. */

@@ -51,6 +51,14 @@ export const HASHING_AT: usize = CONTROL_STM + 10 * CACHE_LINE
  */
 export const AHEAD: usize = CONTROL_STM + 11 * CACHE_LINE
 
+/**
+ * u32, atomic: transactions that wait for a value of an asynchronous source. While there are any, executing others
+ * costs nobody anything: the window does not hold (executionLimit), nor do its verdicts.
+ * Invariant: added to before a record becomes SUSPENDED because of MISSING, taken from after it is READY again. 0 in a
+ * block that is executed in order.
+ */
+export const PARKED: usize = CONTROL_STM + 12 * CACHE_LINE
+
 export const NONE: u32 = 0xffff_ffff
 
 // --- Transaction record ----------------------------------------------------------------------------------------------

@@ -1,10 +1,10 @@
 import { POINT_COLLECTED, POINT_MARK } from '../abi/debug'
 import { MAX_THREADS } from '../abi/memory'
-import { OK, OUT_OF_SPACE } from '../abi/status'
+import { MISSING, OK, OUT_OF_SPACE } from '../abi/status'
 import { arenaAlloc, arenaAllocZeroed } from '../mem/arena'
 import { blockArena } from '../mem/thread'
 import { equal32, isZero32 } from '../mem/bytes32'
-import { resolveAccount, resolveSlot } from '../state/base'
+import { resolveAccount, resolveSlot, sourceIsAsync } from '../state/base'
 import {
   ACC_BALANCE,
   ACC_CODE,
@@ -26,6 +26,7 @@ import {
   LOC_ACCOUNT,
   LOC_BASE,
   LOC_KIND,
+  LOC_VERSIONS,
   SLOT_LOC,
 } from '../abi/state'
 import { addDiff, addSlotDiff, closeDiffs, diffCount, diffRecords, finishDiff, openDiffs } from '../state/diff'
@@ -45,6 +46,7 @@ import {
 import { openStage, startTries, workOnTries } from '../stateRoot/stateRoot'
 import { BLOCK_COUNT } from './block'
 import { yieldPoint } from './debug'
+import { lookBegin, looked, lookPast } from './look'
 import { firstTouched, nextTouched, openTouched, takenCount, takenFirst, takeTouched } from './touched'
 import { answer, readEpoch, readExists, readSlotValue, readValue } from './versions'
 
@@ -65,12 +67,15 @@ export function collectDiff(): i32 {
 
 function collectAlone(): i32 {
   if (!openDiffs(openTouched())) return OUT_OF_SPACE
+  // Of an asynchronous source all that is missing is found at once.
+  lookBegin(sourceIsAsync())
   for (let id: u32 = 0; id < MAX_THREADS; id++) {
     for (let location = firstTouched(id); location != 0; location = nextTouched(location)) {
       const status = collect(location)
       if (status != OK) return status
     }
   }
+  if (looked) return MISSING
   for (let i: u32 = 0; i < diffCount(); i++) {
     const status = finishDiff(i)
     if (status != OK) return status
@@ -102,6 +107,7 @@ export function rootBegin(): i32 {
 /** Takes part in a state root stage that was begun, until it is over: its status, the same for every thread. */
 export function rootWork(): i32 {
   joinStage()
+  lookBegin(false)
   while (stagePhase() == PHASE_TOUCHED) {
     if (!takeTouched()) {
       waitWhile(PHASE_TOUCHED)
@@ -140,6 +146,8 @@ function finishCollecting(): void {
 let missingIn: usize = 0
 
 function collect(location: usize): i32 {
+  // Executions that did not count may have been the only ones that wrote there.
+  if (load<u32>(location, LOC_VERSIONS) == 0) return OK
   const account: usize = load<u32>(location, LOC_ACCOUNT)
   let diff: usize = atomic.load<u32>(account, ACC_DIFF)
   missingIn = 0
@@ -160,7 +168,7 @@ let made: usize = 0
 /** A record with the final values of the account. */
 function makeDiff(account: usize): i32 {
   let status = resolveAccount(account)
-  if (status != OK) return status
+  if (status != OK && !(status == MISSING && lookPast())) return status
   const diff = arenaAllocZeroed(blockArena, DIFF_SIZE)
   if (diff == 0) return OUT_OF_SPACE
   made = diff
@@ -192,7 +200,7 @@ function collectSlot(diff: usize, slot: usize): i32 {
   const cleared = (flags & DIFF_CLEARED) != 0
   // Under storage that the block cleared nothing from before counts: a witness need not have it.
   let status = cleared ? OK : resolveSlot(slot)
-  if (status != OK) return status
+  if (status != OK && !(status == MISSING && lookPast())) return status
   const change = arenaAlloc(blockArena, DSLOT_SIZE)
   if (change == 0) return OUT_OF_SPACE
   store<u32>(change, <u32>slot, DSLOT_SLOT)

@@ -1,5 +1,6 @@
-import { MODE_LAST_IS_BARRIER } from '../abi/status'
+import { MISSING, MODE_LAST_IS_BARRIER, MODE_PARALLEL } from '../abi/status'
 import { EVENT_RESUME, POINT_READY } from '../abi/debug'
+import { sourceIsAsync } from '../state/base'
 import {
   BLOCK_COUNT,
   BLOCK_MODE,
@@ -8,11 +9,13 @@ import {
   FRONT,
   nextIncarnation,
   NONE,
+  PARKED,
   READY,
   STATUS_MASK,
   SUSPENDED,
   TX_DEPENDENTS,
   TX_NEXT_DEPENDENT,
+  TX_REASON,
   TX_STATUS,
   txRecord,
   VALIDATION_INDEX,
@@ -27,6 +30,16 @@ import { logEvent, yieldPoint } from './debug'
 // waits first counts itself in WAITERS, then reads EVENTS, then looks for work once more, then waits for EVENTS to
 // change. All of these are sequentially consistent, so one of the two sees the other.
 
+/**
+ * Whether others are executed while a transaction waits for the source. One that has said all it knows is not waited
+ * for.
+ */
+// @ts-ignore: decorator
+@inline
+export function hidesLatency(): bool {
+  return sourceIsAsync() && (load<u32>(BLOCK_MODE) & MODE_PARALLEL) != 0
+}
+
 /** Transactions at or above this index must not be started yet. */
 // @ts-ignore: decorator
 @inline
@@ -34,7 +47,7 @@ export function executionLimit(): u32 {
   const count = load<u32>(BLOCK_COUNT)
   const front = atomic.load<u32>(FRONT)
   const limit = front + (atomic.load<u32>(WINDOW) >> 4)
-  if (limit < count) return limit
+  if (limit < count && atomic.load<u32>(PARKED) == 0) return limit
   return load<u32>(BLOCK_MODE) & MODE_LAST_IS_BARRIER && front + 1 < count ? count - 1 : count
 }
 
@@ -102,7 +115,10 @@ export function resume(index: u32): bool {
   const record = txRecord(index)
   const word = atomic.load<u32>(record, TX_STATUS)
   if ((word & STATUS_MASK) != SUSPENDED) return false
+  // Of this incarnation, if it still is the one that is resumed below.
+  const waited = load<u32>(record, TX_REASON) == MISSING && hidesLatency()
   if (atomic.cmpxchg<u32>(record, word, nextIncarnation(word, READY), TX_STATUS) != word) return false
+  if (waited) atomic.sub<u32>(PARKED, 1)
   logEvent(EVENT_RESUME, index, word >> 3)
   yieldPoint(POINT_READY)
   lowerExecution(index)

@@ -59,6 +59,7 @@ import {
   FRONT,
   nextIncarnation,
   NONE,
+  PARKED,
   READY,
   STATUS_BITS,
   STATUS_MASK,
@@ -179,6 +180,7 @@ export function blockBegin(txCount: u32, threads: u32, mode: u32): i32 {
   atomic.store<u32>(COMMIT_LOCK, 0)
   atomic.store<u32>(WAITERS, 0)
   atomic.store<u32>(HASHING_AT, NONE)
+  atomic.store<u32>(PARKED, 0)
   openWindow(inOrder ? 1 : threads)
   atomic.store<u32>(FAILURE, 0)
   return OK
@@ -196,6 +198,15 @@ export function resumeTx(index: u32): bool {
   const resumed = resume(index)
   wake(1)
   return resumed
+}
+
+/**
+ * The same for `count` transactions, u32 each, at `indexes`: threads are woken once, since each wake-up is a system
+ * call.
+ */
+export function resumeAll(indexes: usize, count: u32): void {
+  for (let i: u32 = 0; i < count; i++) resume(load<u32>(indexes + (<usize>i << 2)))
+  wake(1)
 }
 
 /**
@@ -421,7 +432,8 @@ function startAbort(record: usize, word: u32, index: u32): bool {
   if (atomic.cmpxchg<u32>(record, word, withStatus(word, ABORTING), TX_STATUS) != word) return false
   logEvent(EVENT_ABORT, index, word >> 3)
   yieldPoint(POINT_ABORTING)
-  store<u32>(record, load<u32>(record, TX_ABORTS) + 1, TX_ABORTS)
+  // What was executed while others waited for the source cost nobody anything.
+  if (atomic.load<u32>(PARKED) == 0) store<u32>(record, load<u32>(record, TX_ABORTS) + 1, TX_ABORTS)
   for (let node: usize = atomic.load<u32>(record, TX_WRITES); node != 0; node = load<u32>(node, WRITE_NEXT))
     markEstimate(load<u32>(node, WRITE_ENTRY))
   yieldPoint(POINT_ESTIMATED)

@@ -13,19 +13,17 @@ import {
 import {
   BLOCKED,
   MISSING,
-  MISSING_ACCOUNT,
   MISSING_CODE,
-  MISSING_SLOT,
   MODE_PARALLEL,
   OK,
   OUT_OF_SPACE,
 } from '../abi/status'
 import { arenaAlloc } from '../mem/arena'
 import { blockArena, context, THREAD_MISSING, THREAD_TEMP2 } from '../mem/thread'
-import { accountKnown, noteMissing, slotKnown } from '../state/base'
+import { noteMissing } from '../state/base'
 import { copy32, isZero32, zero32 } from '../mem/bytes32'
-import { codeKnown, EMPTY_CODE_HASH, findCode, internCodeHash, isEmptyCode } from '../state/code'
-import { ACC_BALANCE, ACC_CODE, ACC_LIFE, ACC_NONCE, CODE_HASH, LOC_BASE, SLOT_LOC } from '../abi/state'
+import { codeKnown, EMPTY_CODE_HASH, internCodeHash, isEmptyCode } from '../state/code'
+import { ACC_BALANCE, ACC_CODE, ACC_LIFE, ACC_NONCE, CODE_HASH, SLOT_LOC } from '../abi/state'
 import {
   BEGAN_AT_FRONT,
   BLOCK_MODE,
@@ -36,6 +34,7 @@ import {
   IN_ORDER,
   EXECUTING,
   nextIncarnation,
+  PARKED,
   READY,
   REACHED_FRONT,
   SPECULATIVE,
@@ -60,7 +59,17 @@ import {
   withStatus,
 } from './block'
 import { logEvent, yieldPoint } from './debug'
-import { lowerExecution, lowerValidation, offer, resume, resumeDependents, setHurry, setRunAgain } from './queue'
+import { allKnown, blocker, isKnown, lookBegin, looked, lookIsSure, lookNotes } from './look'
+import {
+  hidesLatency,
+  lowerExecution,
+  lowerValidation,
+  offer,
+  resume,
+  resumeDependents,
+  setHurry,
+  setRunAgain,
+} from './queue'
 import {
   READ_BALANCE_AT_LEAST,
   READ_EMPTY,
@@ -83,11 +92,11 @@ import { count } from './stats'
 import { readsHold } from './validate'
 import {
   answer,
-  blocker,
   changed,
   creditLocation,
   DELTA,
   dropVersion,
+  ESTIMATE,
   entryPut,
   KEEP_EPOCH,
   markEstimate,
@@ -116,6 +125,10 @@ let parallel: bool = false
 let reads: usize = 0
 let writes: usize = 0
 let anyChanged: bool = false
+/** It has looked ahead to its end. */
+let flushed: bool = false
+/** Nothing could change any more of what led to the value that is missing. */
+let suspendedSure: bool = false
 /** What the last read that was not OK returned. */
 let stuck: i32 = OK
 /**
@@ -156,6 +169,8 @@ export function txBegin(task: u32): void {
   reads = 0
   writes = 0
   anyChanged = false
+  lookBegin(false)
+  flushed = false
   stuck = OK
   givenUp = false
   cost = USUAL_COST
@@ -175,10 +190,17 @@ export function txBegin(task: u32): void {
 // @ts-ignore: decorator
 @inline
 export function txTurn(): i32 {
-  return recording && (atomic.load<u32>(FRONT) == index || atomic.load<u32>(WINDOW) == IN_ORDER) ? turn() : OK
+  return recording && (atomic.load<u32>(FRONT) == index || goesInOrder()) ? turn() : OK
+}
+
+// @ts-ignore: decorator
+@inline
+function goesInOrder(): bool {
+  return atomic.load<u32>(WINDOW) == IN_ORDER && atomic.load<u32>(PARKED) == 0
 }
 
 function turn(): i32 {
+  if (looked) return OK
   yieldPoint(POINT_TURN)
   recording = false
   atFront = atomic.load<u32>(FRONT) == index
@@ -364,7 +386,7 @@ export function txWriteLife(account: usize, exists: u32, how: u32): i32 {
 // @ts-ignore: decorator
 @inline
 function write(location: usize, flags: u32, value: usize): i32 {
-  const status = putVersion(location, index, incarnation, flags, value)
+  const status = putVersion(location, index, incarnation, looked ? flags | ESTIMATE : flags, value)
   return status == OK && parallel ? keepWrite(location) : status
 }
 
@@ -416,15 +438,29 @@ function dropStale(): void {
   }
 }
 
+/** The running transaction may look ahead (look.ts): its engine ends it with txSuspend when it has. */
+export function txMayLook(): void {
+  lookBegin(hidesLatency())
+}
+
+/** It has looked ahead, and all that it would write is written. */
+export function txLooked(): void {
+  flushed = true
+}
+
 /**
  * Ends an execution that returned BLOCKED or MISSING: the transaction is parked, or to be run again at once (txTurn).
+ * MISSING when something must be fetched for it, else BLOCKED.
  */
-export function txSuspend(): void {
-  keepPartialWrites()
+export function txSuspend(): i32 {
+  if (looked) stuck = lookNotes() != 0 || stuck == MISSING ? MISSING : BLOCKED
+  if (flushed) replaceWrites()
+  else keepPartialWrites()
   store<u32>(record, <u32>stuck, TX_REASON)
   store<u32>(record, load<u32>(context, THREAD_MISSING), TX_MISSING_KIND)
   store<u32>(record, load<u32>(context, THREAD_MISSING + 4), TX_MISSING_RECORD)
   // The status word still is EXECUTING of this incarnation: this thread owns it until here.
+  suspendedSure = atFront && lookIsSure()
   const on = blocker
   if (givenUp) giveUp()
   else if (stuck == BLOCKED) {
@@ -436,13 +472,27 @@ export function txSuspend(): void {
   } else {
     count(STAT_MISSING)
     store<u32>(record, MISSING, TX_REASON)
+    if (hidesLatency()) atomic.add<u32>(PARKED, 1)
     atomic.store<u32>(record, withStatus(incarnation << STATUS_BITS, SUSPENDED), TX_STATUS)
     logEvent(EVENT_SUSPEND, index, 0xffff_ffff)
     yieldPoint(POINT_SUSPENDED)
     // The host may have fetched it for another transaction meanwhile.
     if (nowKnown()) resume(index)
+    if (anyChanged) resumeDependents(index)
   }
   offer()
+  return stuck
+}
+
+/** After txSuspend answered MISSING: what was met first is needed whatever others do. */
+export function isSure(): bool {
+  return suspendedSure
+}
+
+/** What a run that looked ahead writes takes the place of what earlier ones wrote. */
+function replaceWrites(): void {
+  dropStale()
+  atomic.store<u32>(record, <u32>writes, TX_WRITES)
 }
 
 /** To be run again: at once by this thread when its turn has come, else in its turn by anyone. */
@@ -487,9 +537,5 @@ function waitFor(on: u32): void {
 }
 
 function nowKnown(): bool {
-  const kind = load<u32>(context, THREAD_MISSING)
-  const what: usize = load<u32>(context, THREAD_MISSING + 4)
-  if (kind == MISSING_ACCOUNT) return accountKnown(what)
-  if (kind == MISSING_SLOT) return slotKnown(what)
-  return kind == MISSING_CODE && findCode(what + ACC_CODE + LOC_BASE) != 0
+  return isKnown(load<u32>(context, THREAD_MISSING), load<u32>(context, THREAD_MISSING + 4)) && allKnown()
 }

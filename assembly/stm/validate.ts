@@ -15,6 +15,7 @@ import {
   READ_VALUE,
   READ_WORD,
 } from './readWriteSet'
+import { lookAllow } from './look'
 import { count } from './stats'
 import { answer, readBalanceAtLeast, readEmpty, readExists, readHasStorage, readSlotValue, readValue } from './versions'
 
@@ -28,6 +29,13 @@ import { answer, readBalanceAtLeast, readEmpty, readExists, readHasStorage, read
  */
 export function readsHold(reads: usize, index: u32): bool {
   count(STAT_VALIDATIONS)
+  const allowed = lookAllow(false)
+  const hold = compare(reads, index)
+  lookAllow(allowed)
+  return hold
+}
+
+function compare(reads: usize, index: u32): bool {
   const word = context + THREAD_TEMP2
   for (let read = reads; read != 0; read = load<u32>(read, READ_NEXT)) {
     const kind = load<u32>(read, READ_KIND)

@@ -1,6 +1,6 @@
 import { POINT_LINK, POINT_WALK } from '../abi/debug'
 import { MAX_THREADS } from '../abi/memory'
-import { BLOCKED, OK, OUT_OF_SPACE } from '../abi/status'
+import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../abi/status'
 import { fillBytes } from '../mem/bulk'
 import { arenaAlloc } from '../mem/arena'
 import { lock, unlock } from '../mem/lock'
@@ -8,13 +8,14 @@ import { blockArena, context, contextOf, THREAD_CREDITS, THREAD_TEMP } from '../
 import { hasBaseStorage, resolveAccount, resolveSlot } from '../state/base'
 import { copy32, equal32, isZero32, zero32 } from '../mem/bytes32'
 import { u256Add, u256Lt } from '../u256'
-import { isEmptyCode } from '../state/code'
+import { EMPTY_CODE_HASH, isEmptyCode } from '../state/code'
 import {
   ACC_BALANCE,
   ACC_CODE,
   ACC_LIFE,
   ACC_NONCE,
   KIND_BALANCE,
+  KIND_CODE,
   KIND_SLOT,
   LOC_ACCOUNT,
   LOC_BASE,
@@ -30,6 +31,7 @@ import {
 import { BLOCK_FEES } from './block'
 import { yieldPoint } from './debug'
 import { touch } from './touched'
+import { lookPast, lookThrough } from './look'
 
 // The versions of a location in the running block: a list in descending order of transactions over the base value.
 //
@@ -52,6 +54,9 @@ const ENTRY_INCARNATION: usize = 12
 const ENTRY_VALUE: usize = 16
 const ENTRY_SIZE: usize = 48
 
+/** Inside this file: the base value is not there, and any will do. */
+const GUESSED: i32 = -1
+
 /** The transaction was aborted and will probably write here again. */
 export const ESTIMATE: u32 = 1
 /** The value is to be added (mod 2^256) to the balance below. */
@@ -65,8 +70,6 @@ export function setSingleVersion(value: bool): void {
   single = value
 }
 
-/** After BLOCKED: the transaction whose ESTIMATE was met. */
-export let blocker: u32 = 0
 /** After OK of the predicate functions: the answer. After OK of readEpoch: the epoch. */
 export let answer: u64 = 0
 /** After OK of putVersion: 0 when the transaction's previous incarnation had written the same. */
@@ -89,19 +92,37 @@ function nextOf(entry: usize): usize {
   return atomic.load<u32>(entry, ENTRY_NEXT)
 }
 
+/** BLOCKED by an ESTIMATE; OK where its value will do. */
 // @ts-ignore: decorator
 @inline
 function meetEstimate(entry: usize): i32 {
-  blocker = load<u32>(entry, ENTRY_TX)
-  return BLOCKED
+  return lookThrough(load<u32>(entry, ENTRY_TX)) ? OK : BLOCKED
 }
 
 // @ts-ignore: decorator
 @inline
 function resolve(location: usize): i32 {
   if (atomic.load<u32>(location, LOC_BASE_KNOWN) != 0) return OK
-  if (load<u32>(location, LOC_KIND) == KIND_SLOT) return resolveSlot(location - SLOT_LOC)
-  return resolveAccount(load<u32>(location, LOC_ACCOUNT))
+  const status =
+    load<u32>(location, LOC_KIND) == KIND_SLOT
+      ? resolveSlot(location - SLOT_LOC)
+      : resolveAccount(load<u32>(location, LOC_ACCOUNT))
+  return status == MISSING && lookPast() ? GUESSED : status
+}
+
+/** The value below all versions. */
+// @ts-ignore: decorator
+@inline
+function readBase(location: usize, out: usize): i32 {
+  const status = resolve(location)
+  if (status == OK) copy32(out, location + LOC_BASE)
+  else if (status == GUESSED) {
+    // Not what lies there: the host may be writing it.
+    if (load<u32>(location, LOC_KIND) == KIND_CODE) copy32(out, EMPTY_CODE_HASH)
+    else zero32(out)
+    return OK
+  }
+  return status
 }
 
 // --- The fee recipient's balance -------------------------------------------------------------------------------------
@@ -139,12 +160,13 @@ function readFees(location: usize, tx: u32, out: usize): i32 {
   while (true) {
     if (entry == 0) {
       const status = resolve(location)
+      if (status == GUESSED) break
       if (status != OK) return status
       u256Add(out, location + LOC_BASE, out)
       break
     }
     const flags = atomic.load<u32>(entry, ENTRY_FLAGS)
-    if (flags & ESTIMATE) return meetEstimate(entry)
+    if (flags & ESTIMATE && meetEstimate(entry) != OK) return BLOCKED
     u256Add(out, entry + ENTRY_VALUE, out)
     if ((flags & DELTA) == 0) {
       from = load<u32>(entry, ENTRY_TX)
@@ -157,7 +179,7 @@ function readFees(location: usize, tx: u32, out: usize): i32 {
     if (at == 0) continue
     entry = firstBelow(at + THREAD_CREDITS, tx)
     for (; entry != 0 && load<u32>(entry, ENTRY_TX) >= from; entry = nextOf(entry)) {
-      if (atomic.load<u32>(entry, ENTRY_FLAGS) & ESTIMATE) return meetEstimate(entry)
+      if (atomic.load<u32>(entry, ENTRY_FLAGS) & ESTIMATE && meetEstimate(entry) != OK) return BLOCKED
       u256Add(out, entry + ENTRY_VALUE, out)
     }
   }
@@ -168,23 +190,19 @@ function readFees(location: usize, tx: u32, out: usize): i32 {
 export function readValue(location: usize, tx: u32, out: usize): i32 {
   if (location == load<u32>(BLOCK_FEES)) return readFees(location, tx, out)
   let entry = firstBelow(location, tx)
-  if (entry == 0) {
-    const status = resolve(location)
-    if (status == OK) copy32(out, location + LOC_BASE)
-    return status
-  }
+  if (entry == 0) return readBase(location, out)
   let flags = atomic.load<u32>(entry, ENTRY_FLAGS)
-  if (flags & ESTIMATE) return meetEstimate(entry)
+  if (flags & ESTIMATE && meetEstimate(entry) != OK) return BLOCKED
   copy32(out, entry + ENTRY_VALUE)
   while (flags & DELTA) {
     entry = nextOf(entry)
     if (entry == 0) {
       const status = resolve(location)
       if (status == OK) u256Add(out, location + LOC_BASE, out)
-      return status
+      return status == GUESSED ? OK : status
     }
     flags = atomic.load<u32>(entry, ENTRY_FLAGS)
-    if (flags & ESTIMATE) return meetEstimate(entry)
+    if (flags & ESTIMATE && meetEstimate(entry) != OK) return BLOCKED
     u256Add(out, entry + ENTRY_VALUE, out)
   }
   return OK
@@ -197,7 +215,7 @@ export function readEpoch(account: usize, tx: u32): i32 {
   let entry = firstBelow(account + ACC_LIFE, tx)
   while (entry != 0) {
     const flags = atomic.load<u32>(entry, ENTRY_FLAGS)
-    if (flags & ESTIMATE) return meetEstimate(entry)
+    if (flags & ESTIMATE && meetEstimate(entry) != OK) return BLOCKED
     if ((flags & KEEP_EPOCH) == 0) {
       answer = load<u64>(entry, ENTRY_VALUE + 8)
       return OK
@@ -216,7 +234,7 @@ export function readSlotValue(slot: usize, tx: u32, out: usize): i32 {
   const entry = firstBelow(location, tx)
   if (entry != 0) {
     if (((<u64>load<u32>(entry, ENTRY_TX)) << 1) + 1 < epoch) zero32(out)
-    else if (atomic.load<u32>(entry, ENTRY_FLAGS) & ESTIMATE) return meetEstimate(entry)
+    else if (atomic.load<u32>(entry, ENTRY_FLAGS) & ESTIMATE && meetEstimate(entry) != OK) return BLOCKED
     else copy32(out, entry + ENTRY_VALUE)
     return OK
   }
@@ -224,9 +242,7 @@ export function readSlotValue(slot: usize, tx: u32, out: usize): i32 {
     zero32(out)
     return OK
   }
-  const known = resolve(location)
-  if (known == OK) copy32(out, location + LOC_BASE)
-  return known
+  return readBase(location, out)
 }
 
 /** Whether the account has nonce 0, balance 0 and no code (EIP-161), in `answer`. */
@@ -264,6 +280,7 @@ export function readExists(account: usize, tx: u32): i32 {
 export function readHasStorage(account: usize, tx: u32): i32 {
   answer = 0
   let status = resolveAccount(account)
+  if (status == MISSING && lookPast()) return OK
   if (status != OK || !hasBaseStorage(account)) return status
   status = readEpoch(account, tx)
   if (status == OK) answer = u64(answer == 0)
@@ -290,7 +307,7 @@ export function putVersion(location: usize, tx: u32, incarnation: u32, flags: u3
     entry = load<u32>(link)
   }
   const own = entry != 0 && load<u32>(entry, ENTRY_TX) == tx
-  if (own && (load<u32>(entry, ENTRY_FLAGS) & ~ESTIMATE) == flags && equal32(entry + ENTRY_VALUE, value)) {
+  if (own && (load<u32>(entry, ENTRY_FLAGS) | ESTIMATE) == (flags | ESTIMATE) && equal32(entry + ENTRY_VALUE, value)) {
     store<u32>(entry, incarnation, ENTRY_INCARNATION)
     atomic.store<u32>(entry, flags, ENTRY_FLAGS)
     changed = false

@@ -13,6 +13,7 @@ import {
   WASTED,
   WINDOW,
 } from './block'
+import { sourceIsAsync } from '../state/base'
 import { logEvent } from './debug'
 
 // How far above the front transactions are executed before their turn.
@@ -94,7 +95,9 @@ function gain(cost: u32): void {
 function repeated(record: usize, incarnation: u32, cost: u32): void {
   if (load<u32>(record, TX_AT_FRONT) != BEGAN_AT_FRONT) gain(cost)
   const aborts = load<u32>(record, TX_ABORTS)
-  waste(aborts * cost + (incarnation - aborts) * SUSPENSION, aborts != 0)
+  // Over an asynchronous source most suspensions are for values that had to be fetched anyway.
+  const suspensions = sourceIsAsync() ? 0 : (incarnation - aborts) * SUSPENSION
+  waste(aborts * cost + suspensions, aborts != 0)
 }
 
 /** An execution was given up at the front. Under COMMIT_LOCK. */

@@ -39,6 +39,7 @@ import { txAlloc, txMemoryInit, txMemoryReset } from '../journal/txMemory'
 import { codeBytes, codeLength, needCode } from '../journal/txReads'
 import { A_CODE, A_PRECOMPILE } from '../journal/txRecords'
 import { wordFromAddress } from '../u256/address'
+import { looked } from '../stm/look'
 import { txEnd, txGas, txSuspend } from '../stm/txn'
 import { blockEnv } from '../evm/blockEnv'
 import { enterCode, markCheckpoint, revertFrame } from '../evm/calls'
@@ -97,8 +98,7 @@ let fee: usize = 0
  */
 export function runTransaction(record: usize): i32 {
   const status = execute(record)
-  if (status == BLOCKED || status == MISSING) txSuspend()
-  return status
+  return status == BLOCKED || status == MISSING ? txSuspend() : status
 }
 
 /** Forgets the previous transaction; false when out of space. */
@@ -121,7 +121,7 @@ function execute(record: usize): i32 {
   let status = asks ? applyOverrides(record) : OK
   if (status == OK) status = validate(record, sender)
   if (status != OK) return status
-  if (refusal != 0) return finish(invalidOutcome(refusal))
+  if (refusal != 0 && !looked) return finish(invalidOutcome(refusal))
   setTxEnv(sender, effectivePrice, record + load<u32>(record, R_BLOBS), load<u32>(record, R_BLOB_COUNT))
   status = subBalance(sender, upfront)
   if (status == OK) status = setNonce(sender, load<u64>(record, R_NONCE) + 1)
@@ -202,6 +202,7 @@ export function systemCall(record: usize, sender: usize): i32 {
 /** Ends the transaction with its outcome; 0: there was no space for it. */
 export function finish(outcome: usize): i32 {
   if (outcome == 0) return OUT_OF_SPACE
+  if (looked) return MISSING
   txEnd(outcome, outcomeLength)
   return OK
 }

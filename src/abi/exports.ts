@@ -83,6 +83,13 @@ export interface StateExports {
   /** What the last read of this thread that answered MISSING asked for: one of Missing, and its record. */
   lastMissingKind(): number
   lastMissingRecord(): number
+  /** What the transaction that this thread suspended last met ahead, latest first: a list, 0 at its end; each as above. */
+  lookNotes(): number
+  noteNext(note: number): number
+  noteKind(note: number): number
+  noteRecord(note: number): number
+  /** Whether the last of the list, or the value above, is needed whatever other transactions do. */
+  isSure(): number
   /** Address of an account record; `address`: 20 bytes. 0: out of space. */
   internAccount(address: number): number
   internSlot(account: number, key: number): number
@@ -109,6 +116,8 @@ export interface StmExports {
   /** After Task.WAIT. False: in vain, ask again later. */
   waitForTask(): number
   resumeTx(index: number): number
+  /** The same for several, u32 each, with one wake-up. */
+  resumeAll(indexes: number, count: number): void
   setWindowLimit(transactions: number): void
   collectDiff(): number
   /** Status. Starts the state root stage over what the block has written: rootWork makes the difference, too. */
@@ -139,7 +148,7 @@ export interface StmExports {
   blockAlloc(size: number): number
   txBegin(index: number): void
   txEnd(outcome: number, outcomeLength: number): void
-  txSuspend(): void
+  txSuspend(): number
   txReadBalance(account: number, out: number): number
   txReadNonce(account: number, out: number): number
   txReadCode(account: number, out: number): number

@@ -1,7 +1,7 @@
 // What the commands need to know of a block file, whichever way it is executed.
 import { Common } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
-import { type BlockCase, chainOf } from '../blockFiles/index.js'
+import { type BlockCase, chainOf, isKnownChain } from '../blockFiles/index.js'
 
 /** What a report says of the block itself. */
 export function factsOf(block: BlockCase) {
@@ -16,6 +16,11 @@ function transactionCount(block: BlockCase): number {
 /** Whether the state root can be compared with the header's: a flat pre-state has no proofs. */
 export function hasRoot(block: BlockCase): boolean {
   return block.preState.kind === 'witness'
+}
+
+/** What an executor is told of the block's fork: the rules of another chain are those that the file says, for all blocks. */
+export function hardforkOf({ chainId, fork }: BlockCase): string {
+  return isKnownChain(chainId) ? 'schedule' : fork
 }
 
 /** Chain rules at the block's fork. */

@@ -2,7 +2,9 @@
 import type { Command } from 'commander'
 import { benchCommand } from './bench.js'
 import { blockTestCommand } from './blocktest.js'
+import { fetchCommand } from './fetch.js'
 import { fuzzCommand } from './fuzz.js'
+import { runCommand } from './run.js'
 import { stateTestCommand } from './statetest.js'
 import { verifyCommand } from './verify.js'
 
@@ -10,6 +12,8 @@ import { verifyCommand } from './verify.js'
 export const COMMANDS: readonly (() => Command)[] = [
   benchCommand,
   verifyCommand,
+  runCommand,
+  fetchCommand,
   stateTestCommand,
   blockTestCommand,
   fuzzCommand,

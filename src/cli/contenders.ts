@@ -7,7 +7,7 @@ import {
   memoryState,
   witnessState,
 } from '../index.js'
-import { commonOf, hasRoot } from './blockCase.js'
+import { commonOf, hardforkOf, hasRoot } from './blockCase.js'
 import type { Contender, Run } from './measure.js'
 
 export interface Configuration {
@@ -41,13 +41,13 @@ export class Executors {
   async on(block: BlockCase, { engine, threads }: Configuration): Promise<BlockExecutor> {
     const { preState, chainId } = block
     const state = preState.kind === 'witness' ? witnessState(preState) : memoryState(preState.accounts, preState.codes)
-    const key = `${engine} ${threads} ${chainId}`
+    const key = `${engine} ${threads} ${chainId} ${hardforkOf(block)}`
     const open = this.#open.get(key)
     if (open !== undefined) {
       await open.setState(state)
       return open
     }
-    const options = { common: commonOf(block), hardfork: 'schedule', state, engine, threads } as const
+    const options = { common: commonOf(block), hardfork: hardforkOf(block), state, engine, threads } as const
     const executor = await BlockExecutor.create({ ...options, verify: 'none', timeline: this.#timeline })
     this.#open.set(key, executor)
     return executor

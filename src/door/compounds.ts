@@ -70,6 +70,19 @@ export function open<const F extends Fields>(what: string, noun: string, fields:
   }
 }
 
+/** An object with at least these properties; the result is a new object of them alone. */
+export function picked<const F extends Fields>(what: string, noun: string, fields: F): Shape<Parsed<F>> {
+  const { parse } = record(what, noun, fields)
+  return {
+    kind: 'picked',
+    expected: what,
+    parse(value) {
+      const given = object(what, value)
+      return parse(Object.fromEntries(Object.keys(fields).map((name) => [name, given[name]])))
+    },
+  }
+}
+
 function object(what: string, value: unknown): Record<string, unknown> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
   throw expected(what, value)

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os'
 import type { Block } from '@ethereumjs/block'
 
-import { ChainCommons } from '../block/common.js'
+import { ChainCommons, type ChainRules } from '../block/common.js'
 import type { RlpLike } from '../door/bytes.js'
 import { check } from '../door/shape.js'
 import { invalidState, SOURCE } from '../sources/inputs.js'
-import type { StateSource } from '../sources/source.js'
+import type { AttachedTo, StateSource } from '../sources/source.js'
 import type { BlockResult } from '../types.js'
 import type { WasmMemory } from '../wasm/host.js'
 import { compile } from '../wasm/instance.js'
@@ -56,6 +56,7 @@ export class BlockExecutor {
   readonly #chooser: EngineChooser
   readonly #verify: VerifyMode
   readonly #maxMemory: number
+  readonly #attachedTo: AttachedTo
   readonly #pool: WorkerPool
   readonly #timeline: Timeline
   #state: SharedState
@@ -72,6 +73,7 @@ export class BlockExecutor {
     chooser: EngineChooser,
     verify: VerifyMode,
     maxMemory: number,
+    to: AttachedTo,
     pool: WorkerPool,
     timeline: Timeline,
     state: SharedState,
@@ -80,6 +82,7 @@ export class BlockExecutor {
     this.#chooser = chooser
     this.#verify = verify
     this.#maxMemory = maxMemory
+    this.#attachedTo = to
     this.#pool = pool
     this.#timeline = timeline
     this.#state = state
@@ -95,7 +98,7 @@ export class BlockExecutor {
     const engine = checked.engine ?? 'wasm'
     const maxMemory = checked.maxMemory ?? DEFAULT_MAX_MEMORY
     const rules = chainRulesOf(checked)
-    const state = await SharedState.create(checked.state, maxMemory)
+    const state = await SharedState.create(checked.state, maxMemory, attachedTo(rules))
     const timeline = new Timeline(checked.timeline ?? false, threads)
     // With a set-up module every block falls back: the workers import it at once, so that a bad one is told here.
     const core = engine === 'wasm' && checked.workerSetup === undefined
@@ -120,7 +123,16 @@ export class BlockExecutor {
     })
     const chooser = new EngineChooser(engine, rules, checked.workerSetup !== undefined, checked.fallback ?? true)
     const verify = checked.verify ?? 'header'
-    executor = new BlockExecutor(new ChainCommons(rules), chooser, verify, maxMemory, pool, timeline, state)
+    executor = new BlockExecutor(
+      new ChainCommons(rules),
+      chooser,
+      verify,
+      maxMemory,
+      attachedTo(rules),
+      pool,
+      timeline,
+      state,
+    )
     return executor
   }
 
@@ -243,7 +255,7 @@ export class BlockExecutor {
     const checked = check(SOURCE, source, 'source', invalidState)
     return this.#enqueue(async () => {
       const { signal } = this.#closing
-      const state = await abortable(SharedState.create(checked, this.#maxMemory, this.#spare), signal)
+      const state = await abortable(SharedState.create(checked, this.#maxMemory, this.#attachedTo, this.#spare), signal)
       try {
         await this.#pool.attach(state.memory)
       } catch (error) {
@@ -284,4 +296,8 @@ export class BlockExecutor {
   #onMissing(message: MissingMessage): void {
     this.#state.reads.answer(message)
   }
+}
+
+function attachedTo({ chain }: ChainRules): AttachedTo {
+  return { chainId: BigInt(chain.chainId) }
 }

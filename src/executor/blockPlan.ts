@@ -71,7 +71,13 @@ export function planBlock(
   const choice = chooser.choose(header.common)
   const inCore = choice.engine === 'wasm'
   const { senders } = options
-  const shape = { transactions: block.count, gasUsed: header.gasUsed, senders, inCore }
+  const shape = {
+    transactions: block.count,
+    gasUsed: header.gasUsed,
+    senders,
+    inCore,
+    fetches: source.fetches,
+  }
   // A root after each transaction takes block order, one at a time.
   const parallel = !txRoots && runsInParallel(options.mode ?? 'auto', shape, poolSize)
   const root = rootOf(wants, source)

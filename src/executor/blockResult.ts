@@ -57,8 +57,8 @@ async function collectDifference(
   closing: AbortSignal,
 ): Promise<void> {
   for (let missing = block.collectDiff(); missing !== undefined; missing = block.collectDiff()) {
-    if (!plan.fetches) throw new MissingStateError(missing)
-    await abortable(reads.load(missing), closing)
+    if (!plan.fetches) throw new MissingStateError(missing[0])
+    await abortable(Promise.all(missing.map((value) => reads.load(value))), closing)
   }
 }
 

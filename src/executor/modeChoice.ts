@@ -11,6 +11,8 @@ export interface BlockShape {
   senders: Uint8Array | undefined
   /** The core's engine executes it. */
   inCore: boolean
+  /** What is not in memory is fetched while the block runs. */
+  fetches: boolean
 }
 
 /** Fewer transactions or less gas than this are not worth waking the workers for: there is hardly anything to overlap. */
@@ -36,6 +38,8 @@ const MAX_CHAIN = 1 / 3
  * spares blocks that cannot gain even the attempt.
  */
 export function runsInParallel(mode: ExecutionMode, block: BlockShape, threads: number): boolean {
+  // While one transaction waits for its values the others find out what they need, be there one thread only.
+  if (block.fetches) return mode !== 'sequential'
   if (threads < 2 || mode === 'sequential') return false
   if (mode === 'parallel') return true
   if (block.transactions < MIN_TRANSACTIONS || (block.gasUsed > 0n && isShort(block))) return false

@@ -3,7 +3,7 @@ import { bytesToHex } from '@ethereumjs/util'
 import { Source } from '../abi/core.generated.js'
 import type { ParallevmError } from '../errors.js'
 import { capabilitiesOf, type SourceCapabilities } from '../sources/capabilities.js'
-import type { StateSource } from '../sources/source.js'
+import type { AttachedTo, StateSource } from '../sources/source.js'
 import { BlockCore, MissingStateError, type MissingValue } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
 import type { WasmMemory } from '../wasm/host.js'
@@ -54,7 +54,7 @@ export class SharedState {
    * @param spare a memory that no thread uses any more, to be used again
    * @throws InvalidMemorySizeError, MemoryRefusedError, OutOfSpaceError, UnsupportedHostError, or what the source throws
    */
-  static async create(source: StateSource, maxBytes: number, spare?: WasmMemory): Promise<SharedState> {
+  static async create(source: StateSource, maxBytes: number, to: AttachedTo, spare?: WasmMemory): Promise<SharedState> {
     const memory = spare ?? createMemory({ maxBytes })
     const core = new Core(memory, instantiate(compile(), memory))
     if (spare !== undefined) core.exports.resetMemory()
@@ -63,7 +63,7 @@ export class SharedState {
     const state = new SharedState(source, block)
     block.setSource(coreSource(state.capabilities))
     const writer = new CheckedWriter(block, state.capabilities, (nodes) => state.#putNodes(nodes))
-    await source.attach(writer)
+    await source.attach(writer, to)
     writer.finish()
     state.root = writer.root
     return state

@@ -1,6 +1,7 @@
 import { bytesToHex } from '@ethereumjs/util'
 import { sameBytes } from '../bytes.js'
 import type { ParallevmError } from '../errors.js'
+import { RpcError } from '../rpc/errors.js'
 import { checkedAccount, checkedStorage } from '../sources/answers.js'
 import { capabilitiesOf } from '../sources/capabilities.js'
 import { StateSourceError } from '../sources/errors.js'
@@ -9,7 +10,10 @@ import type { BaseAccount, StateSource } from '../sources/source.js'
 import type { BlockCore, MissingValue } from '../wasm/blockCore.js'
 import { keccak256 } from '../wasm/keccak.js'
 import { HostFailure } from '../workers/hostFailure.js'
-import type { MissingMessage } from '../workers/protocol.js'
+import type { MissingMessage, Parked } from '../workers/protocol.js'
+
+/** Milliseconds until a transaction that cannot get what it asked for is executed again. */
+const RETRY_MS = 1
 
 /**
  * Brings values from an asynchronous source into memory while a block runs.
@@ -24,6 +28,8 @@ export class SourceReads {
   /** Number of the running block, of the last one between blocks. */
   #serial = 0
   #pending = new Map<string, Promise<void>>()
+  /** To be resumed at the end of this turn. */
+  #resumed: number[] = []
   /** Why the running block cannot get what it asked for. */
   failure: ParallevmError | undefined
 
@@ -43,24 +49,50 @@ export class SourceReads {
   end(): void {
     this.#serial = (this.#serial + 1) >>> 0
     this.#pending = new Map()
+    this.#resumed = []
   }
 
   /**
-   * Answers a worker's question; the parked transaction goes on, or the block fails. What a source that put everything at
+   * Answers a worker's questions; the parked transactions go on, or the block fails. What a source that put everything at
    * once does not have stays missing: the scheduler fails the block when the transaction's turn comes.
    */
-  answer({ block, index, missing }: MissingMessage): void {
+  answer({ block, parked }: MissingMessage): void {
     if (!this.#fetches || block !== this.#serial) return
-    this.load(missing).then(
-      () => {
-        if (block === this.#serial) this.#block.exports.resumeTx(index)
-      },
-      (error: ParallevmError) => {
-        if (block !== this.#serial) return
-        this.failure ??= error
-        this.#block.exports.blockFail(HostFailure.SOURCE)
-      },
-    )
+    for (const one of parked) void this.#resume(block, one)
+  }
+
+  /**
+   * What follows from a guess, or was read before its turn, may be something that no source has: a failure is the block's
+   * only when nothing can change any more of what led to it.
+   */
+  async #resume(block: number, { index, missing, sure }: Parked): Promise<void> {
+    const [first, ...rest] = await Promise.all(missing.map((value) => this.load(value).catch((error) => error)))
+    if (block !== this.#serial) return
+    if (sure && first instanceof Error) this.#fail(first as ParallevmError)
+    else if (first === undefined && rest.every((error) => error === undefined)) this.#ready(index)
+    else setTimeout(() => this.#retry(block, index), RETRY_MS)
+  }
+
+  #fail(error: ParallevmError): void {
+    this.failure ??= error
+    this.#block.exports.blockFail(HostFailure.SOURCE)
+  }
+
+  /** It may need something else by now, or its turn may have come. */
+  #retry(block: number, index: number): void {
+    if (block === this.#serial) this.#ready(index)
+  }
+
+  /** Transactions whose values came in the same turn of the event loop go on together. */
+  #ready(index: number): void {
+    const serial = this.#serial
+    if (this.#resumed.push(index) > 1) return
+    setImmediate(() => {
+      if (serial !== this.#serial) return
+      const indexes = this.#resumed
+      this.#resumed = []
+      this.#block.resume(indexes)
+    })
   }
 
   /** Brings one value into memory. One fetch, however many ask for it. @throws StateSourceError, OutOfSpaceError */
@@ -80,7 +112,7 @@ export class SourceReads {
   async #fetch(missing: MissingValue): Promise<void> {
     const serial = this.#serial
     const put = await this.#ask(missing).catch((error: unknown) => {
-      throw new StateSourceError(nameOf(missing), error)
+      throw error instanceof RpcError ? error : new StateSourceError(nameOf(missing), error)
     })
     if (serial === this.#serial) put()
   }

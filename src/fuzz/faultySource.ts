@@ -44,9 +44,9 @@ export function faultySource(source: StateSource, faults: Faults): StateSource {
   const { account, storage, stage, root } = source
   return {
     kind: source.kind,
-    async attach(writer): Promise<void> {
+    async attach(writer, to): Promise<void> {
       await faults.chance('attach', 2)
-      await source.attach(writer)
+      await source.attach(writer, to)
       await faults.chance('attach, at its end', 2)
     },
     ...(account && {

@@ -5,9 +5,8 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { EngineError } from '../block/errors.js'
 import type { PreState } from '../blockFiles/types.js'
 import { hex, toBigInt } from '../bytes.js'
+import { type AbsentNode, walk } from '../rpc/trieWalk.js'
 import type { PreStateReader } from './flatState.js'
-
-type Node = (Uint8Array | Node)[]
 
 const NOTHING = new Uint8Array(0)
 
@@ -107,35 +106,8 @@ class WitnessPreState extends Codes implements PreStateReader {
 
   /** Value under a hashed key of the trie with that root (Yellow Paper, appendix D). */
   #lookup(root: Uint8Array, key: Uint8Array): Uint8Array | undefined {
-    if (hex(root) === hex(KECCAK256_RLP)) return undefined
-    const path = hex(key)
-    let at = 0
-    let node: Uint8Array | Node = root
-    for (;;) {
-      if (node instanceof Uint8Array) {
-        if (node.length === 0) return undefined
-        const rlp = this.#nodes.get(hex(node))
-        if (rlp === undefined) {
-          throw new EngineError(
-            'MISSING_NODE',
-            `the witness lacks trie node 0x${hex(node)} at path ${path.slice(0, at)}`,
-          )
-        }
-        node = RLP.decode(rlp) as Node
-      }
-      if (node.length === 17) {
-        if (at === path.length) return node[16] as Uint8Array
-        node = node[Number.parseInt(path[at]!, 16)]!
-        at++
-        continue
-      }
-      const encoded = hex(node[0] as Uint8Array)
-      const flag = Number.parseInt(encoded[0]!, 16)
-      const nibbles = encoded.slice(flag & 1 ? 1 : 2)
-      if (!path.startsWith(nibbles, at)) return undefined
-      at += nibbles.length
-      if (flag >= 2) return at === path.length ? (node[1] as Uint8Array) : undefined
-      node = node[1]!
-    }
+    const absent = ({ hash, path }: AbsentNode) =>
+      new EngineError('MISSING_NODE', `the witness lacks trie node 0x${hex(hash)} at path ${path}`)
+    return walk(root, key, (hash) => this.#nodes.get(hex(hash)), absent)
   }
 }

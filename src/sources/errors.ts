@@ -1,5 +1,6 @@
 import { bytesToHex } from '@ethereumjs/util'
 import { ParallevmError } from '../errors.js'
+import { RpcError } from '../rpc/errors.js'
 
 /** A source failed, or gave what cannot be. The block failed with it; source and executor are as they were before. */
 export class StateSourceError extends ParallevmError {
@@ -45,7 +46,7 @@ export class StateUnknownError extends ParallevmError {
 
 /** Whether the error says already what is wrong with a source. */
 export function isOfSource(error: unknown): boolean {
-  return error instanceof StateSourceError || error instanceof StateChangedError || error instanceof StateUnknownError
+  return [RpcError, StateSourceError, StateChangedError, StateUnknownError].some((kind) => error instanceof kind)
 }
 
 function messageOf(error: unknown): string {

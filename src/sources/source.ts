@@ -29,6 +29,12 @@ export interface BaseWriter {
   setTrieRoot(root: Uint8Array): void
 }
 
+/** The executor that a source is attached to. */
+export interface AttachedTo {
+  /** Of the chain whose rules it has. */
+  chainId: bigint
+}
+
 /**
  * Where the state before a block comes from. The executor keeps what it has read in shared memory, for all workers and
  * all later blocks; a source is asked again only for what is not there.
@@ -43,8 +49,8 @@ export interface BaseWriter {
 export interface StateSource {
   /** How values come: see above. */
   readonly kind: SourceKind
-  /** Called once by `BlockExecutor.create`. A source belongs to one executor. */
-  attach(writer: BaseWriter): void | Promise<void>
+  /** Called once by `BlockExecutor.create` or `setState`. A source belongs to one executor. */
+  attach(writer: BaseWriter, to: AttachedTo): void | Promise<void>
   /** `async` only. Undefined when the account does not exist. */
   account?(address: Uint8Array): Promise<BaseAccount | undefined>
   /** `async` only. Value of a slot, at most 32 bytes big-endian. */

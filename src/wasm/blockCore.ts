@@ -251,6 +251,16 @@ export class BlockCore {
     this.exports.txEnd(at, outcome.length)
   }
 
+  /** What these suspended transactions were said to wait for is in memory. */
+  resume(indexes: readonly number[]): void {
+    const most = abi.SCRATCH_SIZE / 4
+    for (let from = 0; from < indexes.length; from += most) {
+      const some = indexes.slice(from, from + most)
+      for (const [i, index] of some.entries()) this.core.view.setUint32(this.scratch + 4 * i, index, true)
+      this.exports.resumeAll(this.scratch, some.length)
+    }
+  }
+
   /** What the suspended transaction `index` waits for. */
   missingOf(index: number): MissingValue | undefined {
     return this.#missing(this.exports.txMissingKind(index), this.exports.txMissingRecord(index) >>> 0)
@@ -262,18 +272,38 @@ export class BlockCore {
   }
 
   /**
+   * Everything that the transaction which this thread has just suspended met that is missing, in the order in which it did.
+   * All but the first follow from guesses, and the first as well unless {@link isSure}.
+   */
+  allMissing(): MissingValue[] {
+    const { exports } = this
+    const all: MissingValue[] = []
+    for (let note = exports.lookNotes() >>> 0; note !== 0; note = exports.noteNext(note) >>> 0) {
+      const missing = this.#missing(exports.noteKind(note), exports.noteRecord(note) >>> 0)
+      if (missing !== undefined) all.push(missing)
+    }
+    const last = all.length === 0 ? this.lastMissing() : undefined
+    return last === undefined ? all.reverse() : [last]
+  }
+
+  /** Whether the first of {@link allMissing} is needed for certain: nothing can change any more of what led to it. */
+  isSure(): boolean {
+    return this.exports.isSure() !== 0
+  }
+
+  /**
    * Makes the state difference of the finished block.
    * @returns what must be fetched first (async source), or undefined when it is made
    * @throws OutOfSpaceError, MalformedStateError; MissingStateError when what is missing cannot be named
    */
-  collectDiff(): MissingValue | undefined {
+  collectDiff(): MissingValue[] | undefined {
     const status = this.exports.collectDiff()
     if (status !== Status.MISSING) {
       this.check(status, 'the state before the block')
       return undefined
     }
-    const missing = this.lastMissing()
-    if (missing === undefined) throw new MissingStateError(undefined)
+    const missing = this.allMissing()
+    if (missing.length === 0) throw new MissingStateError(undefined)
     return missing
   }
 

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { BlockRequest } from '../abi/blockRequest.js'
 import {
+  FLAG_ASYNC,
   FLAG_CORE,
   FLAG_HOST,
   FLAG_ROOT,
@@ -40,6 +41,7 @@ export class BlockParticipant {
   readonly #block: BlockCore
   readonly #engineFor: EngineFor
   readonly #clock: StageClock
+  readonly #spans: boolean
 
   /** `thread`: id of `block`'s instance; `spans`: where to leave what it does when. */
   constructor(thread: number, block: BlockCore, engineFor: EngineFor, spans?: SpanRing) {
@@ -47,13 +49,15 @@ export class BlockParticipant {
     this.#block = block
     this.#engineFor = engineFor
     this.#clock = new StageClock(spans)
-    if (spans !== undefined) block.exports.setTellsWaits(true)
+    this.#spans = spans !== undefined
   }
 
   async run(pointer: number): Promise<BlockReport> {
     const clock = this.#clock
     let failure: WorkerFailure | undefined
     const request = new BlockRequest(memoryView(this.#block), pointer)
+    // Before it waits a thread says what parked transactions wait for.
+    this.#block.exports.setTellsWaits(this.#spans || (request.flags & FLAG_ASYNC) !== 0)
     try {
       const engine = await this.#engineFor((request.flags & FLAG_CORE) !== 0)
       clock.begin('senders')

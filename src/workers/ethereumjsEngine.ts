@@ -25,6 +25,7 @@ import { recoverPublicKey, sha256 } from '../wasm/crypto.js'
 import { keccak256 } from '../wasm/keccak.js'
 import { CoreTxState } from '../wasm/txState.js'
 import { Suspended } from '../wasm/txStatePort.js'
+import { ParkedPost } from './parkedPost.js'
 import type { WorkerSetup } from './protocol.js'
 import type { StageClock } from './stageClock.js'
 import { type EngineEnd, keepRootAfter, type PostMissing, type WorkerEngine } from './workerEngine.js'
@@ -86,14 +87,14 @@ class EthereumjsWorkerEngine implements WorkerEngine {
   readonly #block: BlockCore
   readonly #state: CoreTxState
   readonly #engine: EthereumjsEngine
-  readonly #post: PostMissing
+  readonly #parked: ParkedPost
   #request: BlockRequest | undefined
 
   constructor(block: BlockCore, engine: EthereumjsEngine, post: PostMissing) {
     this.#block = block
     this.#state = new CoreTxState(block)
     this.#engine = engine
-    this.#post = post
+    this.#parked = new ParkedPost(post)
   }
 
   async beginBlock(request: BlockRequest): Promise<void> {
@@ -133,6 +134,7 @@ class EthereumjsWorkerEngine implements WorkerEngine {
     clock.during('senders', () => this.recoverSenders())
     for (;;) {
       const index = this.#block.nextTask()
+      if (index < 0) this.#parked.flush()
       if (index === Task.DONE) return 'over'
       if (index === Task.AHEAD) {
         clock.during('ahead', () => exports.recoverAhead(SENDER_BATCH_LANES))
@@ -176,6 +178,6 @@ class EthereumjsWorkerEngine implements WorkerEngine {
     // Asked for before the transaction is given up: afterwards another thread may run it again.
     const missing = fetch ? this.#block.lastMissing() : undefined
     this.#block.exports.txSuspend()
-    if (missing !== undefined) this.#post({ kind: 'missing', block: request.serial, index, missing })
+    if (missing !== undefined) this.#parked.add(request.serial, index, [missing], this.#block.isSure())
   }
 }

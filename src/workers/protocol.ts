@@ -38,13 +38,20 @@ export type WorkerMessage = StartedMessage | BlockMessage
 /** About the block that runs. */
 export type BlockMessage = MissingMessage | FailureMessage | { kind: 'done' }
 
-/** Transaction `index` is parked until this base value is in memory. The worker goes on. */
+/** Transactions are parked until base values are in memory. The worker goes on. */
 export interface MissingMessage {
   kind: 'missing'
   /** Serial number of the block: it may be over when the message is heard. */
   block: number
+  parked: Parked[]
+}
+
+/** Transaction `index` is parked until these values are in memory. */
+export interface Parked {
   index: number
-  missing: MissingValue
+  missing: MissingValue[]
+  /** Nothing can change any more of what led to the first one; the others, if there are any, follow from guesses. */
+  sure: boolean
 }
 
 /** The worker is done with the block, because of this. */

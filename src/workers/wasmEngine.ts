@@ -2,19 +2,20 @@ import { setImmediate } from 'node:timers/promises'
 import type { BlockRequest } from '../abi/blockRequest.js'
 import { CHUNK_SIZE, EVM_THREAD_CHUNKS, SENDER_BATCH_LANES, Task } from '../abi/core.generated.js'
 import type { BlockCore } from '../wasm/blockCore.js'
+import { ParkedPost } from './parkedPost.js'
 import type { StageClock } from './stageClock.js'
 import { type EngineEnd, keepRootAfter, type PostMissing, type WorkerEngine } from './workerEngine.js'
 
 /** The core's own engine: this thread's part of a block runs inside the core. */
 export class WasmEngine implements WorkerEngine {
   readonly #block: BlockCore
-  readonly #post: PostMissing
+  readonly #parked: ParkedPost
   #request: BlockRequest | undefined
 
   /** @throws OutOfSpaceError */
   constructor(block: BlockCore, thread: number, post: PostMissing) {
     this.#block = block
-    this.#post = post
+    this.#parked = new ParkedPost(post)
     if (!block.exports.evmThreadInit(thread)) throw block.outOfSpace(EVM_THREAD_CHUNKS * CHUNK_SIZE)
   }
 
@@ -37,13 +38,13 @@ export class WasmEngine implements WorkerEngine {
     for (;;) {
       const answer = exports.runBlock()
       const index = exports.stoppedAt.value
+      if (answer !== Task.FETCH) this.#parked.flush()
       if (answer === Task.DONE) return 'over'
       // Only of the executor's thread: it hears of a worker that died here, and the block then has failed.
       if (answer === Task.IDLE) await setImmediate()
       else if (answer === Task.FETCH) {
-        // The transaction is parked already; what this thread missed last stays noted until its next read.
-        const missing = this.#block.lastMissing()
-        if (missing !== undefined) this.#post({ kind: 'missing', block: request.serial, index, missing })
+        // The transaction is parked already; what it misses stays noted until this thread's next one.
+        this.#parked.add(request.serial, index, this.#block.allMissing(), this.#block.isSure())
       } else if (answer === Task.SENDERS) {
         this.#block.check(clock.during('senders', exports.recoverSome), 'a transaction')
       } else if (answer === Task.HASHING) {

@@ -256,7 +256,7 @@ export function compareAndDrop(
     assert.equal(seen, wanted, `transaction ${i}`)
   }
   for (let missing = block.collectDiff(); missing !== undefined; missing = block.collectDiff())
-    supply(block, base, missing)
+    for (const value of missing) supply(block, base, value)
   // The core does not say which bytes an account without code has, and it clears the storage of new contracts too.
   const comparable = (diff: StateDiff) =>
     readable(diff).map((account) => {

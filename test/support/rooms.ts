@@ -34,6 +34,7 @@ export const ROOMS = {
     'abi',
     'crypto',
     'door',
+    'rpc',
     'sources',
     'wasm',
     'block',
@@ -46,6 +47,7 @@ export const ROOMS = {
     'index',
     'spectests',
     'fuzz',
+    'node',
     'cli',
   ],
 } as const satisfies Record<string, readonly string[]>

@@ -100,7 +100,8 @@ test('an asynchronous source: transactions are parked until the host has fetched
       assert.ok(block.exports.resumeTx(task))
       assert.not(block.exports.resumeTx(task))
     })
-    for (let missing = block.collectDiff(); missing !== undefined; missing = block.collectDiff()) fetch(missing)
+    for (let missing = block.collectDiff(); missing !== undefined; missing = block.collectDiff())
+      for (const value of missing) fetch(value)
     compareAndCommit(block, program, model)
     assert.ok(fetched > 0)
   }

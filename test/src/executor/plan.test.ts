@@ -26,6 +26,7 @@ const shape = (senders: Uint8Array[] | undefined, transactions = senders?.length
   gasUsed,
   senders: senders && concatBytes(...senders),
   inCore: false,
+  fetches: false,
 })
 const distinct = Array.from({ length: 30 }, (_, i) => sender(i))
 

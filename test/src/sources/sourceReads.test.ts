@@ -13,9 +13,9 @@ function setup() {
   const done: string[] = []
   const block = {
     exports: {
-      resumeTx: (index: number) => done.push(`resume ${index}`),
       blockFail: (code: number) => done.push(`fail ${code}`),
     },
+    resume: (indexes: number[]) => done.push(...indexes.map((index) => `resume ${index}`)),
     setBaseAccount: (_: Uint8Array, account: BaseAccount | undefined) => done.push(`account ${account?.nonce}`),
   } as unknown as BlockCore
   const asked: { answer(account: BaseAccount | undefined): void; refuse(error: Error): void }[] = []
@@ -28,13 +28,17 @@ function setup() {
   return { reads: new SourceReads(source, block), done, asked }
 }
 
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+const settled = async (): Promise<void> => {
+  await turn()
+  await turn()
+}
 
 test('an answer in time is put into memory and resumes who asked', async () => {
   const { reads, done, asked } = setup()
   const block = reads.begin()
-  reads.answer({ kind: 'missing', block, index: 3, missing })
-  reads.answer({ kind: 'missing', block, index: 4, missing })
+  reads.answer({ kind: 'missing', block, parked: [{ index: 3, missing: [missing], sure: true }] })
+  reads.answer({ kind: 'missing', block, parked: [{ index: 4, missing: [missing], sure: true }] })
   await settled()
   assert.is(asked.length, 1)
   asked[0]?.answer({ nonce: 5n, balance: 0n })
@@ -45,12 +49,12 @@ test('an answer in time is put into memory and resumes who asked', async () => {
 test('an answer to a block that is over is dropped, and the next block asks again', async () => {
   const { reads, done, asked } = setup()
   const old = reads.begin()
-  reads.answer({ kind: 'missing', block: old, index: 3, missing })
+  reads.answer({ kind: 'missing', block: old, parked: [{ index: 3, missing: [missing], sure: true }] })
   await settled()
   reads.end()
   const block = reads.begin()
   assert.is.not(block, old)
-  reads.answer({ kind: 'missing', block, index: 0, missing })
+  reads.answer({ kind: 'missing', block, parked: [{ index: 0, missing: [missing], sure: true }] })
   await settled()
   assert.is(asked.length, 2)
   asked[0]?.answer({ nonce: 5n, balance: 0n })
@@ -63,7 +67,7 @@ test('an answer to a block that is over is dropped, and the next block asks agai
 
 test('a failure that is heard of late does not fail the next block', async () => {
   const { reads, done, asked } = setup()
-  reads.answer({ kind: 'missing', block: reads.begin(), index: 3, missing })
+  reads.answer({ kind: 'missing', block: reads.begin(), parked: [{ index: 3, missing: [missing], sure: true }] })
   await settled()
   reads.end()
   reads.begin()
@@ -78,7 +82,7 @@ test('a question that is heard of late is not asked', async () => {
   const old = reads.begin()
   reads.end()
   reads.begin()
-  reads.answer({ kind: 'missing', block: old, index: 3, missing })
+  reads.answer({ kind: 'missing', block: old, parked: [{ index: 3, missing: [missing], sure: true }] })
   await settled()
   assert.is(asked.length, 0)
 })
