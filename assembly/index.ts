@@ -16,6 +16,7 @@ export { writeListHeader, writeString, writeU64, writeWord } from './rlp/encode'
 
 // --- tries -----------------------------------------------------------------------------------------------------------
 export { trieFault, trieInit } from './trie/context'
+export { lastFresh, noteFreshNodes } from './trie/fresh'
 export { trieFromHash, trieGet, trieHash, trieUpdate } from './trie/trie'
 export { witnessAddAll, witnessReserve } from './trie/witness'
 export { sortedCount, sortEntries } from './trie/sort'
@@ -37,6 +38,7 @@ export { internAccount } from './state/accounts'
 export { internSlot } from './state/slots'
 export { findCode, internCode } from './state/code'
 export {
+  accountOfTries,
   hasBaseStorage,
   resolveAccount,
   resolveSlot,
@@ -44,6 +46,7 @@ export {
   setBaseAccount,
   setBaseSlot,
   setSource,
+  slotOfTries,
 } from './state/base'
 
 // --- stm: one block --------------------------------------------------------------------------------------------------

@@ -137,6 +137,7 @@ function execute(record: usize): i32 {
   if (TRACING) traceEnd(end, limit - txIntrinsic - gasLeft)
 
   let used = limit - gasLeft
+  const executed = used - txIntrinsic
   const cap = used / refundQuotient
   used -= refund < cap ? refund : cap
   if (used < floorGas) used = floorGas // EIP-7623
@@ -145,7 +146,7 @@ function execute(record: usize): i32 {
   if (status != OK) return status
   txGas(<u64>used)
   const failure = success ? 0 : unpaidCode ? CODE_STORE_OUT_OF_GAS : end
-  return finish(executedOutcome(failure, used, fee, success ? created : 0))
+  return finish(executedOutcome(failure, used, executed, refund, fee, success ? created : 0))
 }
 
 /** Unused gas back to the sender, the tip (then in `fee`) to the fee recipient. */
@@ -170,7 +171,7 @@ function system(record: usize, sender: usize): i32 {
   u256SetZero(fee)
   const status = flush()
   if (status != OK) return status
-  return finish(executedOutcome(success ? 0 : end, used, fee, 0))
+  return finish(executedOutcome(success ? 0 : end, used, used, 0, fee, 0))
 }
 
 /**

@@ -35,9 +35,11 @@ export async function resultOf(
   const packedDiff = block.packDiff()
   const { receipts, ...totals } = receiptsOf(state, input, plan, request)
   const receipted = performance.now()
-  const stateRoot = plan.root === 'core' ? rootResult(block.core) : undefined
+  const stateRoot = await rootOf(state, plan, closing)
+  const rooted = performance.now()
   const stats = statsOf(block, reports, plan)
   stats.ms.receipts += receipted - executed
+  if (plan.root === 'host') stats.ms.root += rooted - receipted
   const result = {
     number: input.header.number,
     hash: input.hash,
@@ -46,6 +48,11 @@ export async function resultOf(
     ...(stateRoot && { stateRoot }),
   }
   return lazily(result, { receipts, stateDiff: () => decodeDiff(packedDiff) })
+}
+
+async function rootOf(state: SharedState, plan: BlockPlan, closing: AbortSignal): Promise<Uint8Array | undefined> {
+  if (plan.root === 'core') return rootResult(state.block.core)
+  return plan.root === 'host' ? await abortable(state.reads.root(), closing) : undefined
 }
 
 /** Makes the difference to the state before; for a source that fetches, what it depends on is fetched first. */

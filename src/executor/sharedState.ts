@@ -44,7 +44,7 @@ export class SharedState {
     this.reads = new SourceReads(source, block)
     this.own = new SourceState(source)
     this.ahead = new RequestsAhead(block)
-    this.#hasTries = this.capabilities.partialWitness
+    this.#hasTries = this.capabilities.rootBy !== 'source' && !this.capabilities.triesFromBase
   }
 
   /**
@@ -124,7 +124,7 @@ export class SharedState {
 
   /**
    * Makes the state after the executed block the base state. Cannot fail: what the source keeps is kept already.
-   * `root`: its state root, where it is known; `made`: the core has made it.
+   * `root`: its state root, where it is known; `made`: it is that of tries in memory.
    */
   keep(root: Uint8Array | undefined, made: boolean): void {
     const { core, exports } = this.block

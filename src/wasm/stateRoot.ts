@@ -4,6 +4,7 @@ import * as abi from '../abi/core.generated.js'
 import { Status } from '../abi/core.generated.js'
 import { hex } from '../bytes.js'
 import { OutOfSpaceError } from '../errors.js'
+import type { TrieNode, TriesAfter } from '../sources/source.js'
 import type { Core } from './core.js'
 import { MalformedNodeError, MissingNodeError, readFault } from './trieErrors.js'
 import { addWitness } from './witness.js'
@@ -74,4 +75,30 @@ export function adoptRoot(core: Core): void {
 /** Leaves the base state with its old tries. */
 export function dropRoot(core: Core): void {
   core.exports.rootDrop()
+}
+
+/** The state root and the new nodes that {@link rootOnHost} left, before adoptRoot or dropRoot. */
+export function triesAfter(core: Core): TriesAfter {
+  const nodes: TrieNode[] = []
+  for (let note = core.exports.lastFresh() >>> 0; note !== 0; note = core.u32(note + abi.FRESH_NEXT)) {
+    const hash = core.read(core.u32(note + abi.FRESH_NODE), 32)
+    nodes.push({ hash, rlp: core.read(note + abi.FRESH_RLP, core.u32(note + abi.FRESH_LENGTH)) })
+  }
+  return { root: rootResult(core), nodes }
+}
+
+/**
+ * The whole stage on this thread, over the difference that collectDiff has made; what it makes is for {@link triesAfter}.
+ * @returns the state root, or the record of the node that is missing (assembly/abi/trie.ts)
+ * @throws MalformedNodeError, OutOfSpaceError
+ */
+export function rootOnHost(core: Core): Uint8Array | { fault: number } {
+  core.exports.noteFreshNodes(true)
+  try {
+    prepareRoot(core)
+    if (core.exports.rootWork() === Status.MISSING) return { fault: core.exports.rootFault() >>> 0 }
+    return rootResult(core)
+  } finally {
+    core.exports.noteFreshNodes(false)
+  }
 }

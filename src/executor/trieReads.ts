@@ -1,0 +1,87 @@
+import { bytesToHex } from '@ethereumjs/util'
+import { FAULT_HASH, Status } from '../abi/core.generated.js'
+import { sameBytes } from '../bytes.js'
+import { InvalidStateError } from '../sources/inputs.js'
+import type { StateSource } from '../sources/source.js'
+import type { BlockCore } from '../wasm/blockCore.js'
+import { keccak256 } from '../wasm/keccak.js'
+import { rootOnHost } from '../wasm/stateRoot.js'
+import { MissingNodeError, readFault } from '../wasm/trieErrors.js'
+import { addWitness } from '../wasm/witness.js'
+
+/** Says that the block is over for which nodes were fetched: nothing more is written into memory. */
+const OVER = new Error('the block is over')
+
+/**
+ * Values and roots out of tries in memory whose nodes a source has: what a walk misses is fetched, and the walk is made again.
+ *
+ * Invariant: only the executor's own thread works on the tries of such a source, so that nodes may come under a running block.
+ */
+export class TrieReads {
+  readonly #source: StateSource
+  readonly #block: BlockCore
+
+  constructor(source: StateSource, block: BlockCore) {
+    this.#source = source
+    this.#block = block
+  }
+
+  /**
+   * Brings an account into memory, with its code. @param over whether the block is over
+   * @throws MissingNodeError, InvalidStateError, or what the source throws
+   */
+  async account(address: Uint8Array, over: () => boolean): Promise<void> {
+    const { exports } = this.#block
+    await this.#walk(() => exports.accountOfTries(this.#block.account(address)), 'the account trie', over)
+    const codeHash = this.#block.baseAccount(address)?.codeHash
+    if (codeHash !== undefined && !this.#block.hasCode(codeHash)) await this.code(codeHash, over)
+  }
+
+  /** The same for a slot. */
+  async slot(address: Uint8Array, key: Uint8Array, over: () => boolean): Promise<void> {
+    const { exports } = this.#block
+    const account = this.#block.account(address)
+    await this.#walk(() => exports.accountOfTries(account), 'the account trie', over)
+    const trie = `the storage trie of ${bytesToHex(address)}`
+    await this.#walk(() => exports.slotOfTries(account, this.#block.slot(account, key)), trie, over)
+  }
+
+  async code(hash: Uint8Array, over: () => boolean): Promise<void> {
+    const code = await this.#source.code?.(hash)
+    if (over()) throw OVER
+    if (code === undefined || !sameBytes(keccak256(code, this.#block.core), hash)) {
+      const got = code === undefined ? 'none' : 'another one'
+      throw new InvalidStateError('code', `there must be a code with the hash ${bytesToHex(hash)}, got ${got}`)
+    }
+    this.#block.putCode(code, hash)
+  }
+
+  /** The state root after the block whose difference has been made. @throws as account, and MalformedNodeError */
+  async root(over: () => boolean): Promise<Uint8Array> {
+    for (;;) {
+      const made = rootOnHost(this.#block.core)
+      if (made instanceof Uint8Array) return made
+      await this.#fetch(made.fault, 'a trie', over)
+    }
+  }
+
+  async #walk(step: () => number, trie: string, over: () => boolean): Promise<void> {
+    for (;;) {
+      const status = step()
+      if (status !== Status.MISSING) return this.#block.check(status, trie)
+      await this.#fetch(this.#block.exports.trieFault() >>> 0, trie, over)
+    }
+  }
+
+  /** Brings in the node that the record at `fault` names. */
+  async #fetch(fault: number, trie: string, over: () => boolean): Promise<void> {
+    const { core } = this.#block
+    const hash = core.read(fault + FAULT_HASH, 32)
+    const place = readFault(core, fault, trie)
+    const node = await this.#source.node?.(hash)
+    if (over()) throw OVER
+    // A node of another hash would be added under that one, and be asked for again without end.
+    if (node === undefined || !sameBytes(keccak256(node, core), hash)) throw new MissingNodeError(place)
+    addWitness(core, [node])
+  }
+}
