@@ -171,6 +171,13 @@ export interface BlockResult {
   stateRoot?: Uint8Array
   /** EIP-7685 requests (type byte and data) of a Prague or later block. */
   requests?: Uint8Array[]
+  /** With the option `generate`: the block with the fields of its header that were to be made. */
+  generated?: {
+    /** RLP of the block. */
+    blockRlp: Uint8Array
+    /** Root of the transactions, 32 bytes. */
+    transactionsRoot: Uint8Array
+  }
   /** What the block changed, also with `advance: false`. */
   stateDiff: StateDiff
   /** How it was executed. */

@@ -35,6 +35,7 @@ import type {
   VerifyMode,
 } from './options.js'
 import { pipeline } from './pipeline.js'
+import { RecentHashes } from './recentHashes.js'
 import { SharedState } from './sharedState.js'
 import { Timeline } from './timeline.js'
 
@@ -55,6 +56,8 @@ export class BlockExecutor {
   readonly #maxMemory: number
   readonly #pool: WorkerPool
   readonly #timeline: Timeline
+  /** Of the blocks that were given. */
+  readonly #recent = new RecentHashes()
   #state: SharedState
   /** The memory of the state before: the next one goes there. Idle workers would not let go of a dropped one for long. */
   // Decision 7 (docs/adr/0007-states-and-memories.md).
@@ -201,6 +204,7 @@ export class BlockExecutor {
       commons: this.#commons,
       chooser: this.#chooser,
       verify: this.#verify,
+      recent: this.#recent,
       timeline: this.#timeline,
       closing: this.#closing.signal,
     }

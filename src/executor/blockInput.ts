@@ -16,6 +16,7 @@ import { InvalidOptionsError } from './errors.js'
 import type { hashing } from './hashing.js'
 import type { CheckedExecuteOptions } from './optionShapes.js'
 import type { VerifyMode } from './options.js'
+import type { RecentHashes } from './recentHashes.js'
 
 export interface BlockInput {
   block: DecodedBlock
@@ -44,6 +45,7 @@ export function readInput(
   schedule: Schedule,
   hashes: ReturnType<typeof hashing>,
   verify: VerifyMode,
+  recent: RecentHashes,
 ): BlockInput {
   const block = decodeBlock(bytes, schedule, hashes.scan)
   requireSenders(block, options)
@@ -55,10 +57,17 @@ export function readInput(
   const given = (options.parentHeaders ?? []).slice(0, REACH)
   const ancestors = provenAncestors(header, given, hashes.keccak256)
   const blockHashes = ancestorHashes(header, ancestors, options.blockHashes)
-  if (verify !== 'none') {
+  recent.add(header, hash)
+  recent.complete(header, blockHashes)
+  if (comparesBody(verify)) {
     checkFamily(header, block, given, schedule, hashes)
   }
   return { block, header, hash, parent: ancestors[0], blockHashes }
+}
+
+/** Whether the block's body and ancestors are compared with its header. */
+export function comparesBody(verify: VerifyMode): boolean {
+  return verify !== 'none' && verify !== 'result'
 }
 
 /** Before anything is written: what is one for each transaction must be as many. @throws InvalidOptionsError */

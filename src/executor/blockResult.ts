@@ -1,5 +1,5 @@
 import type { BlockRequest } from '../abi/blockRequest.js'
-import { decodeExecuted, decodeOutcome } from '../abi/outcome.js'
+import { decodeExecuted, decodeOutcome, type ExecutedOutcome } from '../abi/outcome.js'
 import { decodeDiff } from '../abi/packedDiff.js'
 import { acceptOutcomes, type Outcomes, requestsOf } from '../block/checks.js'
 import { buildReceipts } from '../block/receipts.js'
@@ -14,6 +14,7 @@ import type { BlockPlan } from './blockPlan.js'
 import type { Dispatch } from './dispatch.js'
 import { hashing } from './hashing.js'
 import { lazily } from './lazily.js'
+import { keepOutcomes } from './outcomes.js'
 import type { SharedState } from './sharedState.js'
 import { statsOf } from './stats.js'
 
@@ -33,7 +34,7 @@ export async function resultOf(
   const executed = performance.now()
   await collectDifference(block, reads, plan, closing)
   const packedDiff = block.packDiff()
-  const { receipts, ...totals } = receiptsOf(state, input, plan, request)
+  const { receipts, outcomes, ...totals } = receiptsOf(state, input, plan, request)
   const receipted = performance.now()
   const stateRoot = await rootOf(state, plan, closing)
   const rooted = performance.now()
@@ -47,7 +48,9 @@ export async function resultOf(
     stats,
     ...(stateRoot && { stateRoot }),
   }
-  return lazily(result, { receipts, stateDiff: () => decodeDiff(packedDiff) })
+  const whole = lazily(result, { receipts, stateDiff: () => decodeDiff(packedDiff) })
+  keepOutcomes(whole, outcomes)
+  return whole
 }
 
 async function rootOf(state: SharedState, plan: BlockPlan, closing: AbortSignal): Promise<Uint8Array | undefined> {
@@ -77,17 +80,18 @@ function receiptsOf(
   { header, block: { summaries } }: BlockInput,
   plan: BlockPlan,
   request: BlockRequest,
-): Totals & { receipts: () => ExecutedReceipt[] } {
+): Totals & { receipts: () => ExecutedReceipt[]; outcomes: () => ExecutedOutcome[] } {
   const system = acceptOutcomes(header, summaries, outcomesOf(core))
   const types = summaries.map(({ type }) => type)
   const roots = plan.receipts === 'roots' ? request.txRootAt(0) : 0
   const { outcomes, ...totals } = packReceipts(core, request.pointer)
   const holds =
     roots === 0 ? (plan.receipts as 'status' | 'nothing') : types.map((_, i) => core.core.read(roots + 32 * i, 32))
-  const receipts = (): ExecutedReceipt[] => buildReceipts(decodeExecuted(outcomes), types, holds)
+  const decode = (): ExecutedOutcome[] => decodeExecuted(outcomes)
+  const receipts = (): ExecutedReceipt[] => buildReceipts(decode(), types, holds)
   const { keccak256 } = hashing(core.core)
   const requests = requestsOf(header.common, system, totals.logsBloom, keccak256, receipts)
-  return { ...totals, receipts, ...(requests && { requests }) }
+  return { ...totals, receipts, outcomes: decode, ...(requests && { requests }) }
 }
 
 function outcomesOf(core: BlockCore): Outcomes {

@@ -2,15 +2,18 @@ import type { ChainCommons } from '../block/common.js'
 import type { BlockResult } from '../types.js'
 import type { WorkerPool } from '../workers/pool.js'
 import { abortable } from './abortable.js'
-import { type BlockInput, readInput } from './blockInput.js'
+import { addHashes, type FindBlockHash, isHashMissing } from './blockHashes.js'
+import { type BlockInput, comparesBody, readInput } from './blockInput.js'
 import { type BlockPlan, planBlock, type Wants, wantsOf } from './blockPlan.js'
 import { resultOf } from './blockResult.js'
 import { BodyCheck } from './bodyCheck.js'
 import { dispatch, type Share } from './dispatch.js'
 import type { EngineChooser } from './engineChoice.js'
+import { generatedBlock } from './generated.js'
 import { hashing } from './hashing.js'
 import type { CheckedExecuteOptions } from './optionShapes.js'
 import type { VerifyMode } from './options.js'
+import type { RecentHashes } from './recentHashes.js'
 import type { AheadRequest } from './requestsAhead.js'
 import { abandon, settle } from './settle.js'
 import type { SharedState } from './sharedState.js'
@@ -25,6 +28,7 @@ export interface RunContext {
   readonly commons: ChainCommons
   readonly chooser: EngineChooser
   readonly verify: VerifyMode
+  readonly recent: RecentHashes
   readonly timeline: Timeline
   /** Aborted when the executor is closed. */
   readonly closing: AbortSignal
@@ -79,7 +83,8 @@ export class BlockRun {
    * @throws with source and memory as they were before, or the source known to be lost
    */
   async execute(context: RunContext, meanwhile?: () => Promise<void>): Promise<BlockResult> {
-    const { state, verify, timeline, closing } = context
+    const { state, timeline, closing } = context
+    const verify = this.#verify(context)
     const wants = this.#wants
     const start = performance.now()
     timeline.host.to('prepare')
@@ -91,30 +96,51 @@ export class BlockRun {
       state.catchUp()
       if (wants.root) await abortable(state.own.checkUnchanged(), closing)
       checkStateBefore(state, input, verify, wants.root)
-      try {
-        const result = await this.#run(context, input, { body, meanwhile })
-        endStages(result.stats.ms, performance.now() - start)
-        timeline.host.to(undefined)
-        const spans = timeline.take()
-        if (spans !== undefined) result.stats.timeline = spans
-        return result
-      } catch (error) {
-        await abandon(state, error, wants, closing)
-        throw error
-      }
+      const result = await this.#despiteHashes(input, context, () => this.#run(context, input, { body, meanwhile }))
+      endStages(result.stats.ms, performance.now() - start)
+      timeline.host.to(undefined)
+      const spans = timeline.take()
+      if (spans !== undefined) result.stats.timeline = spans
+      return result
     } finally {
       timeline.host.to(undefined)
       this.release()
     }
   }
 
-  #read({ state, commons, verify }: RunContext): BlockInput {
-    return readInput(this.#bytes, this.#options, commons, hashing(state.block.core), verify)
+  /** Runs the block, and once more with the hashes that the caller finds where one was missing. */
+  async #despiteHashes(
+    input: BlockInput,
+    { state, closing }: RunContext,
+    run: () => Promise<BlockResult>,
+  ): Promise<BlockResult> {
+    const { findBlockHash } = this.#options
+    for (let again = findBlockHash !== undefined; ; again = false) {
+      try {
+        return await run()
+      } catch (error) {
+        await abandon(state, error, this.#wants, closing)
+        if (!again || !isHashMissing(error)) throw error
+        await abortable(addHashes(input, findBlockHash as FindBlockHash), closing)
+        // What was written ahead lacks them.
+        this.release()
+      }
+    }
+  }
+
+  #verify({ verify }: RunContext): VerifyMode {
+    return this.#options.verify ?? verify
+  }
+
+  #read(context: RunContext): BlockInput {
+    const { state, commons, recent } = context
+    return readInput(this.#bytes, this.#options, commons, hashing(state.block.core), this.#verify(context), recent)
   }
 
   /** Undefined where nobody wants to know. */
-  #bodyOf({ state, verify }: RunContext, input: BlockInput): BodyCheck | undefined {
-    return verify === 'none' ? undefined : new BodyCheck(input, state.block)
+  #bodyOf(context: RunContext, input: BlockInput): BodyCheck | undefined {
+    if (!comparesBody(this.#verify(context))) return undefined
+    return new BodyCheck(input, context.state.block, this.#options.generate ?? false)
   }
 
   #plan({ state, pool, chooser }: RunContext, input: BlockInput, options: CheckedExecuteOptions): BlockPlan {
@@ -122,7 +148,8 @@ export class BlockRun {
   }
 
   async #run(context: RunContext, input: BlockInput, { body, meanwhile }: Aside): Promise<BlockResult> {
-    const { state, commons, verify, timeline, closing } = context
+    const { state, commons, timeline, closing } = context
+    const verify = this.#verify(context)
     const begun = performance.now()
     const sequential = verify === 'sequential' ? await this.#runFirst(context, input, { body }) : undefined
     const first = performance.now() - begun
@@ -131,10 +158,12 @@ export class BlockRun {
     const { result, senders, plan } = await this.#once(context, input, this.#options, { body, ahead, meanwhile })
     timeline.host.to('settle')
     result.stats.ms.verify = first
-    const block = { input, bytes: this.#bytes, result, senders, sequential }
+    const generate = this.#options.generate ?? false
+    const block = { input, bytes: this.#bytes, result, senders, sequential, generate }
     await settle(state, result, plan, this.#wants, closing, () =>
       verifyResult(state, commons.rules, verify, block, closing),
     )
+    if (generate) Object.assign(result, generatedBlock(this.#bytes, input, result, hashing(state.block.core)))
     return result
   }
 

@@ -11,12 +11,14 @@ import { hashing } from './hashing.js'
 export class BodyCheck {
   readonly #input: BlockInput
   readonly #core: BlockCore
+  readonly #generate: boolean
   #checked = false
   #error: unknown
 
-  constructor(input: BlockInput, core: BlockCore) {
+  constructor(input: BlockInput, core: BlockCore, generate: boolean) {
     this.#input = input
     this.#core = core
+    this.#generate = generate
   }
 
   /** While the block is executed. Never throws: a body that is wrong ends the execution. */
@@ -36,7 +38,7 @@ export class BodyCheck {
     this.#checked = true
     const { header, block } = this.#input
     try {
-      checkBody(header, block, hashing(this.#core.core))
+      checkBody(header, block, hashing(this.#core.core), this.#generate)
     } catch (error) {
       this.#error = error
     }

@@ -9,6 +9,7 @@ import { type BlockCase, bundledCases, loadCase } from '../../../src/blockFiles/
 import { readInput } from '../../../src/executor/blockInput.js'
 import type { BlockPlan } from '../../../src/executor/blockPlan.js'
 import { hashing } from '../../../src/executor/hashing.js'
+import { RecentHashes } from '../../../src/executor/recentHashes.js'
 import { type AheadRequest, RequestsAhead } from '../../../src/executor/requestsAhead.js'
 import type { BlockCore } from '../../../src/wasm/blockCore.js'
 import { memoryView } from '../../../src/wasm/memoryView.js'
@@ -24,7 +25,7 @@ const [mix, many] = ['mainnet-mix-small', 'transfers'].map((name) =>
 ) as [BlockCase, BlockCase]
 
 function write(ahead: RequestsAhead, block: BlockCore, { blockRlp }: BlockCase): AheadRequest | undefined {
-  return ahead.write(readInput(blockRlp, {}, mainnet, hashing(block.core), 'none'), PLAN, undefined)
+  return ahead.write(readInput(blockRlp, {}, mainnet, hashing(block.core), 'none', new RecentHashes()), PLAN, undefined)
 }
 
 function known(block: BlockCore, pointer: number): (string | undefined)[] {
