@@ -44,6 +44,7 @@ export const ROOMS = {
     'reference',
     'executor',
     'index',
+    'vm',
     'spectests',
     'fuzz',
     'cli',
