@@ -18,7 +18,8 @@ import { canCheckHeader, checksHeader, whyLibrary } from './whyLibrary.js'
  * `result.parallevm` says who ran the block, and why.
  *
  * The events `beforeTx` and `afterTx` come when all transactions are executed, those of one after the other. `results` lack
- * what is only known while a transaction runs: `selfdestruct`, `createdAddresses`, `accessList`.
+ * what is only known while a transaction runs: `selfdestruct`, `createdAddresses`, `accessList`; the `returnValue` of a creation
+ * that succeeded is empty, and the code in the state manager.
  *
  * @throws what `runBlock` of @ethereumjs/vm throws; StateUnknownError when the state manager could neither keep a block nor
  * take it back
