@@ -16,7 +16,7 @@ export { writeListHeader, writeString, writeU64, writeWord } from './rlp/encode'
 
 // --- tries -----------------------------------------------------------------------------------------------------------
 export { trieFault, trieInit } from './trie/context'
-export { lastFresh, noteFreshNodes } from './trie/fresh'
+export { lastNote, noteFreshNodes } from './trie/notes'
 export { trieFromHash, trieGet, trieHash, trieUpdate } from './trie/trie'
 export { witnessAddAll, witnessReserve } from './trie/witness'
 export { sortedCount, sortEntries } from './trie/sort'
@@ -33,6 +33,7 @@ export { rootAbort, rootFault } from './stateRoot/stageControl'
 export { lastMissingKind, lastMissingRecord, threadInit } from './mem/thread'
 
 // --- state: tables, base values --------------------------------------------------------------------------------------
+export { noteAccountPath, notePlace, noteSlotPath } from './state/paths'
 export { initTables } from './state/tables'
 export { internAccount } from './state/accounts'
 export { internSlot } from './state/slots'

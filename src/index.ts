@@ -19,7 +19,15 @@ export { StateChangedError, StateSourceError, StateUnknownError } from './source
 export { InvalidStateError, type MemoryAccount, type Witness } from './sources/inputs.js'
 export { memoryState } from './sources/memory.js'
 export { merkleState } from './sources/merkle.js'
-export type { BaseAccount, BaseWriter, StagedState, StateSource, TrieNode, TriesAfter } from './sources/source.js'
+export type {
+  BaseAccount,
+  BaseWriter,
+  StagedState,
+  StateSource,
+  TrieNode,
+  TriePlace,
+  TriesAfter,
+} from './sources/source.js'
 export { stateManagerState } from './sources/stateManager.js'
 export { type WitnessState, witnessState } from './sources/witness.js'
 export type * from './types.js'

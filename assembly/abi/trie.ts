@@ -11,12 +11,12 @@ export const ENTRY_VALUE: usize = 8
 export const ENTRY_LENGTH: usize = 12
 export const ENTRY_SIZE: usize = 16
 
-// --- Note of a new node: u32 the note before it, u32 where its hash is, u32 length; the RLP --------------------------
+// --- Note of a node: u32 the note before it, u32 where its hash is, u32 length; the RLP ------------------------------
 
-export const FRESH_NEXT: usize = 0
-export const FRESH_NODE: usize = 4
-export const FRESH_LENGTH: usize = 8
-export const FRESH_RLP: usize = 12
+export const NOTE_NEXT: usize = 0
+export const NOTE_NODE: usize = 4
+export const NOTE_LENGTH: usize = 8
+export const NOTE_RLP: usize = 12
 
 // --- Fault: u32 nibbles in the path, u32 account record; 32 bytes hash; the path, a byte a nibble --------------------
 

@@ -5,7 +5,7 @@ import { blocksOf, flushHashes, hashLater, isWaiting, QUEUE_CLASSES } from '../h
 import { arenaAlloc, arenaReset } from '../mem/arena'
 import { headerSize } from '../rlp/encode'
 import { buffers, levels, tempArena } from './context'
-import { noteFresh, notesFresh } from './fresh'
+import { noteFresh, notesFresh } from './notes'
 import { payloadSize, writeNode } from './encode'
 import {
   BRANCH,

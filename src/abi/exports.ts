@@ -54,7 +54,7 @@ export interface TrieExports {
   /** Sorts entries (assembly/trie/entries.ts) and drops overridden ones; `sortedCount` are left. */
   /** While it is on, this thread notes the nodes that it hashes (assembly/abi/trie.ts). */
   noteFreshNodes(wanted: boolean): void
-  lastFresh(): number
+  lastNote(): number
   sortEntries(entries: number, count: number): number
   sortedCount: Global<number>
   witnessReserve(size: number): number
@@ -97,7 +97,12 @@ export interface StateExports {
   /** Status; outside the block's threads as well. */
   resolveAccount(account: number): number
   resolveSlot(slot: number): number
-  /** Status: the same by the state's tries, whatever the source; the account of a slot must be known. */
+  /** Status; the nodes are at lastNote. The account of a slot must be known. */
+  noteAccountPath(account: number): number
+  noteSlotPath(slot: number): number
+  /** Up to `nibbles` nibbles of `key` in the account trie (0) or the storage trie of a known account. */
+  notePlace(account: number, key: number, nibbles: number): number
+  /** Status: as resolveAccount by the state's tries, whatever the source; the account of a slot must be known. */
   accountOfTries(account: number): number
   slotOfTries(account: number, slot: number): number
   /** Of a known account, before the block: 1 or 0 (EIP-7610). */

@@ -20,6 +20,7 @@ import type { SharedState } from './sharedState.js'
 import { endStages } from './stats.js'
 import type { Timeline } from './timeline.js'
 import { checkStateBefore, verifyResult } from './verification.js'
+import { makeWitness, type Replay } from './witnessMaker.js'
 
 /** What an executor runs a block with. */
 export interface RunContext {
@@ -29,6 +30,7 @@ export interface RunContext {
   readonly chooser: EngineChooser
   readonly verify: VerifyMode
   readonly recent: RecentHashes
+  readonly replay: Replay
   readonly timeline: Timeline
   /** Aborted when the executor is closed. */
   readonly closing: AbortSignal
@@ -160,11 +162,18 @@ export class BlockRun {
     result.stats.ms.verify = first
     const generate = this.#options.generate ?? false
     const block = { input, bytes: this.#bytes, result, senders, sequential, generate }
-    await settle(state, result, plan, this.#wants, closing, () =>
-      verifyResult(state, commons.rules, verify, block, closing),
-    )
+    await settle(state, result, plan, this.#wants, closing, async () => {
+      await verifyResult(state, commons.rules, verify, block, closing)
+      if (this.#options.witness === true) result.witness = await this.#witness(context, input, result, senders())
+    })
     if (generate) Object.assign(result, generatedBlock(this.#bytes, input, result, hashing(state.block.core)))
     return result
+  }
+
+  /** While the tries are still those before the block. */
+  #witness({ state, replay, closing }: RunContext, input: BlockInput, result: BlockResult, senders: Uint8Array[]) {
+    const parentHeaders = this.#options.parentHeaders ?? []
+    return abortable(makeWitness(state, { input, bytes: this.#bytes, result, senders, parentHeaders }, replay), closing)
   }
 
   /** The block in order, only to be compared with. */

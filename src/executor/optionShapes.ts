@@ -70,6 +70,7 @@ const EXECUTE_FIELDS = {
   advance: optional(flag),
   verify: optional(VERIFY),
   generate: optional(flag),
+  witness: optional(flag),
   findBlockHash: optional(that('a function', (value): value is FindBlockHash => typeof value === 'function')),
 } satisfies Record<keyof ExecuteOptions, Shape<unknown>>
 

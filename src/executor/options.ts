@@ -94,6 +94,11 @@ export interface ExecuteOptions {
    * Default false.
    */
   generate?: boolean
+  /**
+   * Make the block's execution witness: `result.witness`. It costs a second execution, in order. Not for a state without tries
+   * (`stateManagerState`), nor before Byzantium. Default false.
+   */
+  witness?: boolean
   /** Default `auto`. */
   mode?: ExecutionMode
   /** Compute the state root. Default true. */

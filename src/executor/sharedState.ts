@@ -22,6 +22,7 @@ import { SourceState } from './sourceState.js'
 /** The state of an executor: a shared memory, the source it is filled from, and the executor thread's view of both. */
 export class SharedState {
   readonly capabilities: SourceCapabilities
+  readonly source: StateSource
   readonly block: BlockCore
   /** Brings in what the running block misses. */
   readonly reads: SourceReads
@@ -40,6 +41,7 @@ export class SharedState {
 
   private constructor(source: StateSource, block: BlockCore) {
     this.capabilities = capabilitiesOf(source)
+    this.source = source
     this.block = block
     this.reads = new SourceReads(source, block)
     this.own = new SourceState(source)

@@ -1,13 +1,18 @@
 import { bytesToHex } from '@ethereumjs/util'
-import { FAULT_HASH, Status } from '../abi/core.generated.js'
+import { ACC_ADDRESS, FAULT_ACCOUNT, FAULT_HASH, FAULT_NIBBLES, FAULT_PATH, Status } from '../abi/core.generated.js'
 import { sameBytes } from '../bytes.js'
 import { InvalidStateError } from '../sources/inputs.js'
-import type { StateSource } from '../sources/source.js'
+import type { StateSource, TrieNode } from '../sources/source.js'
 import type { BlockCore } from '../wasm/blockCore.js'
 import { keccak256 } from '../wasm/keccak.js'
 import { rootOnHost } from '../wasm/stateRoot.js'
 import { MissingNodeError, readFault } from '../wasm/trieErrors.js'
+import { notedNodes } from '../wasm/trieNotes.js'
 import { addWitness } from '../wasm/witness.js'
+
+/** Of an account, or the account trie. */
+const nameOf = (address: Uint8Array | undefined): string =>
+  address === undefined ? 'the account trie' : `the storage trie of ${bytesToHex(address)}`
 
 /** Says that the block is over for which nodes were fetched: nothing more is written into memory. */
 const OVER = new Error('the block is over')
@@ -32,18 +37,28 @@ export class TrieReads {
    */
   async account(address: Uint8Array, over: () => boolean): Promise<void> {
     const { exports } = this.#block
-    await this.#walk(() => exports.accountOfTries(this.#block.account(address)), 'the account trie', over)
+    await this.#walk(() => exports.accountOfTries(this.#block.account(address)), undefined, over)
     const codeHash = this.#block.baseAccount(address)?.codeHash
-    if (codeHash !== undefined && !this.#block.hasCode(codeHash)) await this.code(codeHash, over)
+    if (codeHash !== undefined && this.#source.lazyCodes !== true && !this.#block.hasCode(codeHash))
+      await this.code(codeHash, over)
   }
 
   /** The same for a slot. */
   async slot(address: Uint8Array, key: Uint8Array, over: () => boolean): Promise<void> {
     const { exports } = this.#block
     const account = this.#block.account(address)
-    await this.#walk(() => exports.accountOfTries(account), 'the account trie', over)
-    const trie = `the storage trie of ${bytesToHex(address)}`
-    await this.#walk(() => exports.slotOfTries(account, this.#block.slot(account, key)), trie, over)
+    await this.#walk(() => exports.accountOfTries(account), undefined, over)
+    const slot = this.#block.slot(account, key)
+    await this.#walk(() => exports.slotOfTries(account, slot), address, over)
+  }
+
+  /** The nodes on the way to an account, or to one of its slots, the root first. @throws as account */
+  async path(address: Uint8Array, key: Uint8Array | undefined, over: () => boolean): Promise<TrieNode[]> {
+    const { core, exports } = this.#block
+    const account = this.#block.account(address)
+    if (key === undefined) await this.#walk(() => exports.noteAccountPath(account), undefined, over)
+    else await this.#walk(() => exports.noteSlotPath(this.#block.slot(account, key)), address, over)
+    return notedNodes(core).reverse()
   }
 
   async code(hash: Uint8Array, over: () => boolean): Promise<void> {
@@ -58,27 +73,30 @@ export class TrieReads {
 
   /** The state root after the block whose difference has been made. @throws as account, and MalformedNodeError */
   async root(over: () => boolean): Promise<Uint8Array> {
+    const { core } = this.#block
     for (;;) {
-      const made = rootOnHost(this.#block.core)
+      const made = rootOnHost(core)
       if (made instanceof Uint8Array) return made
-      await this.#fetch(made.fault, 'a trie', over)
+      const account = core.u32(made.fault + FAULT_ACCOUNT)
+      await this.#fetch(made.fault, account === 0 ? undefined : core.read(account + ACC_ADDRESS, 20), over)
     }
   }
 
-  async #walk(step: () => number, trie: string, over: () => boolean): Promise<void> {
+  async #walk(step: () => number, address: Uint8Array | undefined, over: () => boolean): Promise<void> {
     for (;;) {
       const status = step()
-      if (status !== Status.MISSING) return this.#block.check(status, trie)
-      await this.#fetch(this.#block.exports.trieFault() >>> 0, trie, over)
+      if (status !== Status.MISSING) return this.#block.check(status, nameOf(address))
+      await this.#fetch(this.#block.exports.trieFault() >>> 0, address, over)
     }
   }
 
   /** Brings in the node that the record at `fault` names. */
-  async #fetch(fault: number, trie: string, over: () => boolean): Promise<void> {
+  async #fetch(fault: number, address: Uint8Array | undefined, over: () => boolean): Promise<void> {
     const { core } = this.#block
     const hash = core.read(fault + FAULT_HASH, 32)
-    const place = readFault(core, fault, trie)
-    const node = await this.#source.node?.(hash)
+    const place = readFault(core, fault, nameOf(address))
+    const path = core.read(fault + FAULT_PATH, core.u32(fault + FAULT_NIBBLES))
+    const node = await this.#source.node?.(hash, { path, ...(address && { address }) })
     if (over()) throw OVER
     // A node of another hash would be added under that one, and be asked for again without end.
     if (node === undefined || !sameBytes(keccak256(node, core), hash)) throw new MissingNodeError(place)

@@ -1,6 +1,6 @@
 // Makes a source fail and dawdle, at random but reproducibly.
 import { StateSourceError } from '../sources/errors.js'
-import type { StagedState, StateSource, TriesAfter } from '../sources/source.js'
+import type { StagedState, StateSource, TriePlace, TriesAfter } from '../sources/source.js'
 import type { StateDiff } from '../types.js'
 import type { Random } from '../workloads/random.js'
 
@@ -66,9 +66,9 @@ export function faultySource(source: StateSource, faults: Faults): StateSource {
       },
     }),
     ...(node && {
-      async node(hash: Uint8Array): Promise<Uint8Array | undefined> {
+      async node(hash: Uint8Array, place: TriePlace): Promise<Uint8Array | undefined> {
         await faults.chance('node', 100)
-        return await node(hash)
+        return await node(hash, place)
       },
     }),
     ...(code && {

@@ -11,7 +11,7 @@ import {
   type WordLike,
   word,
 } from '../door/bytes.js'
-import { duck, oneOf, that } from '../door/choices.js'
+import { duck, flag, oneOf, that } from '../door/choices.js'
 import { list, open, optional, pairs, record, refined, streamed } from '../door/compounds.js'
 import { InvalidInputError, Mismatch } from '../door/errors.js'
 import type { Shape } from '../door/shape.js'
@@ -104,6 +104,7 @@ export const SOURCE = refined(
     storage: optional(method),
     node: optional(method),
     code: optional(method),
+    lazyCodes: optional(flag),
     stage: optional(method),
     root: optional(method),
   } satisfies Record<keyof StateSource, Shape<unknown>>),

@@ -51,10 +51,14 @@ export interface StateSource {
   account?(address: Uint8Array): Promise<BaseAccount | undefined>
   /** `async` only. Value of a slot, at most 32 bytes big-endian. */
   storage?(address: Uint8Array, key: Uint8Array): Promise<Uint8Array>
-  /** `trie` only. RLP of the trie node with this keccak-256, of whichever trie; undefined when it is not there. */
-  node?(hash: Uint8Array): Promise<Uint8Array | undefined>
+  /**
+   * `trie` only. RLP of the trie node with this keccak-256, which lies at `place`; undefined when it is not there.
+   */
+  node?(hash: Uint8Array, place: TriePlace): Promise<Uint8Array | undefined>
   /** `trie` only. The code with this keccak-256; undefined when it is not there. */
   code?(hash: Uint8Array): Promise<Uint8Array | undefined>
+  /** `trie` only. The code of an account is asked for when it is wanted, not with the account. Default false. */
+  lazyCodes?: boolean
   /**
    * Sources that keep the state themselves: writes a block's difference, to be kept or dropped. With `root` false its root
    * is not wanted. When it rejects the source must be as before, or throw a StateUnknownError. Reads of a block that has
@@ -76,6 +80,14 @@ export interface StagedState {
   keep(): Promise<void>
   /** Makes the state what it was before. When it rejects the executor refuses blocks until it is given another state. */
   drop(): Promise<void>
+}
+
+/** Where in the tries of a state a node lies. */
+export interface TriePlace {
+  /** Whose storage trie it is, 20 bytes; undefined: it is the account trie. */
+  address?: Uint8Array
+  /** Nibbles from the root to the node, a byte each. */
+  path: Uint8Array
 }
 
 /** A node of a trie. */

@@ -4,9 +4,10 @@ import * as abi from '../abi/core.generated.js'
 import { Status } from '../abi/core.generated.js'
 import { hex } from '../bytes.js'
 import { OutOfSpaceError } from '../errors.js'
-import type { TrieNode, TriesAfter } from '../sources/source.js'
+import type { TriesAfter } from '../sources/source.js'
 import type { Core } from './core.js'
 import { MalformedNodeError, MissingNodeError, readFault } from './trieErrors.js'
+import { notedNodes } from './trieNotes.js'
 import { addWitness } from './witness.js'
 
 /**
@@ -79,12 +80,7 @@ export function dropRoot(core: Core): void {
 
 /** The state root and the new nodes that {@link rootOnHost} left, before adoptRoot or dropRoot. */
 export function triesAfter(core: Core): TriesAfter {
-  const nodes: TrieNode[] = []
-  for (let note = core.exports.lastFresh() >>> 0; note !== 0; note = core.u32(note + abi.FRESH_NEXT)) {
-    const hash = core.read(core.u32(note + abi.FRESH_NODE), 32)
-    nodes.push({ hash, rlp: core.read(note + abi.FRESH_RLP, core.u32(note + abi.FRESH_LENGTH)) })
-  }
-  return { root: rootResult(core), nodes }
+  return { root: rootResult(core), nodes: notedNodes(core) }
 }
 
 /**
