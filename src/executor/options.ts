@@ -96,7 +96,7 @@ export interface ExecuteOptions {
   generate?: boolean
   /**
    * Make the block's execution witness: `result.witness`. It costs a second execution, in order. Not for a state without tries
-   * (`stateManagerState`), nor before Byzantium. Default false.
+   * (`stateManagerState`), and before Byzantium one for each node that only a root within the block needs. Default false.
    */
   witness?: boolean
   /** Default `auto`. */

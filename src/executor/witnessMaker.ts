@@ -1,9 +1,11 @@
-import { bytesToHex } from '@ethereumjs/util'
+import { bytesToHex, hexToBytes } from '@ethereumjs/util'
 import { Status } from '../abi/core.generated.js'
 import { sameBytes } from '../bytes.js'
 import { ParallevmError } from '../errors.js'
 import type { StateSource, TriePlace } from '../sources/source.js'
+import { witnessState } from '../sources/witness.js'
 import type { BlockResult, ExecutionWitness } from '../types.js'
+import { MissingNodeError } from '../wasm/trieErrors.js'
 import { notedNodes } from '../wasm/trieNotes.js'
 import { isHashMissing } from './blockHashes.js'
 import type { BlockInput } from './blockInput.js'
@@ -26,8 +28,8 @@ export interface Witnessed {
 
 /**
  * The witness of an executed block: what it asks for when it is executed once more, in order, on a state of which nothing is
- * known but the root. Each node, code and slot is given when it is asked for, so that there is nothing else in it.
- * @throws ParallevmError UNSUPPORTED for a state without tries, and before Byzantium
+ * known but the root. Each node and code is given when it is asked for, so that there is nothing else in it.
+ * @throws ParallevmError UNSUPPORTED for a state without tries
  */
 export async function makeWitness(state: SharedState, block: Witnessed, replay: Replay): Promise<ExecutionWitness> {
   const { input, bytes, result, senders, parentHeaders } = block
@@ -37,18 +39,20 @@ export async function makeWitness(state: SharedState, block: Witnessed, replay: 
   }
   const recorder = new Recorder(state)
   let headers = parentHeaders.slice(0, 1)
-  const again = (blockHashes: ExecuteOptions['blockHashes']): Promise<BlockResult> =>
-    replay(recorder.source(), bytes, {
-      senders,
-      ...(blockHashes && { blockHashes }),
-      verify: 'none',
-      mode: 'sequential',
-    })
-  const second = await again(undefined).catch((error: unknown) => {
+  // EIP-658: a root after each transaction may need nodes that the one after the block does not.
+  const rootsWithin = !input.header.common.gteHardfork('byzantium')
+  const options: ExecuteOptions = { senders, verify: 'none', mode: 'sequential' }
+  const again = async (more: ExecuteOptions): Promise<BlockResult> => {
+    const second = await replay(recorder.source(), bytes, { ...options, ...more, root: !rootsWithin })
+    return rootsWithin
+      ? await withRootsWithin(recorder, (source) => replay(source, bytes, { ...options, ...more }))
+      : second
+  }
+  const second = await again({}).catch((error: unknown) => {
     if (!isHashMissing(error)) throw error
     // Which hash it is that BLOCKHASH wants is not told.
     headers = [...parentHeaders]
-    return again(input.blockHashes)
+    return again({ blockHashes: input.blockHashes })
   })
   if (!sameBytes(second.stateRoot as Uint8Array, result.stateRoot)) {
     const roots = [second, result].map(({ stateRoot }) => (stateRoot ? bytesToHex(stateRoot) : 'none'))
@@ -58,6 +62,20 @@ export async function makeWitness(state: SharedState, block: Witnessed, replay: 
     )
   }
   return { ...recorder.witness(), headers }
+}
+
+/** From a witness, which is completed by each node that is missing: roots within a block are not made of fetched nodes. */
+async function withRootsWithin(
+  recorder: Recorder,
+  replay: (source: StateSource) => Promise<BlockResult>,
+): Promise<BlockResult> {
+  for (;;) {
+    try {
+      return await replay(recorder.asWitness())
+    } catch (error) {
+      if (!(error instanceof MissingNodeError) || !(await recorder.add(error))) throw error
+    }
+  }
 }
 
 /** A source that gives what the state before the block has, and remembers what it gave. */
@@ -88,6 +106,22 @@ class Recorder {
         return code
       },
     }
+  }
+
+  /** What was given so far. */
+  asWitness(): StateSource {
+    const { state: nodes, codes } = this.witness()
+    return witnessState({ root: this.#state.root as Uint8Array, nodes, codes })
+  }
+
+  /** Adds the node that is missing; false when it is there already, or nowhere. */
+  async add({ hash, path, trie }: MissingNodeError): Promise<boolean> {
+    const address = /0x[0-9a-f]{40}$/.exec(trie)?.[0] as `0x${string}` | undefined
+    const nibbles = Uint8Array.from(path, (digit) => Number.parseInt(digit, 16))
+    const place = { path: nibbles, ...(address && { address: hexToBytes(address) }) }
+    const rlp = this.#nodes.has(hash) ? undefined : await this.#nodeAt(hexToBytes(hash as `0x${string}`), place)
+    if (rlp !== undefined) this.#nodes.set(hash, rlp)
+    return rlp !== undefined
   }
 
   witness(): Omit<ExecutionWitness, 'headers'> {
