@@ -166,7 +166,10 @@ export class BlockRun {
       await verifyResult(state, commons.rules, verify, block, closing)
       if (this.#options.witness === true) result.witness = await this.#witness(context, input, result, senders())
     })
-    if (generate) Object.assign(result, generatedBlock(this.#bytes, input, result, hashing(state.block.core)))
+    if (generate) {
+      Object.assign(result, generatedBlock(this.#bytes, input, result, hashing(state.block.core)))
+      context.recent.add(input.header, result.hash)
+    }
     return result
   }
 

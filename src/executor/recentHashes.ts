@@ -1,37 +1,37 @@
 import type { BlockHeader } from '@ethereumjs/block'
-import { sameBytes } from '../bytes.js'
+import { hex } from '../bytes.js'
+
+type Link = Pick<BlockHeader, 'number' | 'parentHash'>
 
 /** Ancestors that BLOCKHASH can ask for. */
 const WINDOW = 256
-
-interface Link {
-  number: bigint
-  hash: Uint8Array
-}
+/** Blocks that are remembered: some may be of other chains, or no blocks of any. */
+const MOST = 4 * WINDOW
 
 /**
- * Hashes of the blocks that an executor was given, a chain of at most 256. A header's hash and that of its parent belong together
- * whatever became of the block, so that nothing here has to be taken back.
+ * Which block is whose parent, of the blocks that an executor was given last. A header's hash and that of its parent belong
+ * together whatever became of the block, so that nothing here is ever taken back.
  */
 export class RecentHashes {
-  /** Each is the parent of the next one. */
-  #chain: Link[] = []
+  /** By hash, the oldest first. */
+  readonly #links = new Map<string, Link>()
 
-  add({ number, parentHash }: Pick<BlockHeader, 'number' | 'parentHash'>, hash: Uint8Array): void {
-    const parent = this.#indexOf(parentHash, number - 1n)
-    const ancestors = parent < 0 ? [] : this.#chain.slice(Math.max(0, parent + 2 - WINDOW), parent + 1)
-    this.#chain = [...ancestors, { number, hash }]
+  add({ number, parentHash }: Link, hash: Uint8Array): void {
+    const name = hex(hash)
+    this.#links.delete(name)
+    this.#links.set(name, { number, parentHash })
+    const [oldest] = this.#links.keys()
+    if (this.#links.size > MOST) this.#links.delete(oldest as string)
   }
 
   /** Adds the hashes of the ancestors of a block that are known here and not there. */
-  complete({ number, parentHash }: Pick<BlockHeader, 'number' | 'parentHash'>, hashes: Map<bigint, Uint8Array>): void {
-    const parent = this.#indexOf(parentHash, number - 1n)
-    for (const link of this.#chain.slice(0, parent + 1)) {
-      if (!hashes.has(link.number)) hashes.set(link.number, link.hash)
+  complete(block: Link, hashes: Map<bigint, Uint8Array>): void {
+    let child: Link | undefined = block
+    for (let count = 0; child !== undefined && child.number > 0n && count < WINDOW; count++) {
+      const { number, parentHash }: Link = child
+      if (!hashes.has(number - 1n)) hashes.set(number - 1n, parentHash)
+      const parent = this.#links.get(hex(parentHash))
+      child = parent?.number === number - 1n ? parent : undefined
     }
-  }
-
-  #indexOf(hash: Uint8Array, number: bigint): number {
-    return this.#chain.findIndex((link) => link.number === number && sameBytes(link.hash, hash))
   }
 }

@@ -35,7 +35,7 @@ test.after(async () => {
 /** Calls the contract; roots and gas used are still to be made. */
 function draft(index: number, parentHash: Uint8Array): Uint8Array {
   const to = new Address(CONTRACT)
-  const tx = createLegacyTx({ nonce: index, gasPrice: 10, gasLimit: 100_000, to }, { common }).sign(sender.privateKey)
+  const tx = createLegacyTx({ nonce: index, gasPrice: 10, gasLimit: 100_000, to }, { common }).sign(sender.key)
   const header = {
     number: FIRST + BigInt(index),
     timestamp: 1_700_000_000 + 12 * index,
@@ -122,7 +122,7 @@ test('what findBlockHash finds must be a hash', async () => {
   )
 })
 
-test('a chain of hashes is cut where another one leaves it, and at 256', () => {
+test('hashes are found along a chain, 256 of them, whatever else was given', () => {
   const recent = new RecentHashes()
   const hashOf = (number: number, branch = 0): Uint8Array => padded32(Uint8Array.of(branch, number >> 8, number & 255))
   const add = (number: number, branch = 0, parent = branch): void =>
@@ -132,14 +132,18 @@ test('a chain of hashes is cut where another one leaves it, and at 256', () => {
     recent.complete({ number: BigInt(number), parentHash: hashOf(number - 1, branch) }, hashes)
     return [...hashes].map(([at, hash]) => `${at} ${bytesToHex(hash)}`)
   }
+  const line = (number: number, branch = 0): string => `${number} ${bytesToHex(hashOf(number, branch))}`
   for (let number = 1; number <= 300; number++) add(number)
-  assert.is(known(301).length, 256)
-  assert.is(known(301)[0], `45 ${bytesToHex(hashOf(45))}`)
+  assert.equal([known(301).length, known(301)[0], known(301).at(-1)], [256, line(300), line(45)])
   add(299, 1, 0)
-  assert.equal(known(301), [])
-  assert.is(known(300, 1).length, 255)
-  assert.is(known(300, 1).at(-1), `299 ${bytesToHex(hashOf(299, 1))}`)
-  assert.equal(known(900), [])
+  assert.equal([known(300, 1).length, known(300, 1)[0], known(300, 1)[1]], [256, line(299, 1), line(298)])
+  assert.is(known(301).length, 256)
+  assert.equal(known(900), [line(899)])
+  // A number that does not follow is no ancestor's.
+  recent.add({ number: 7n, parentHash: hashOf(300) }, hashOf(301))
+  assert.equal(known(302), [line(301)])
+  for (let number = 1000; number < 2100; number++) add(number)
+  assert.equal(known(301), [line(300)])
 })
 
 test.run()

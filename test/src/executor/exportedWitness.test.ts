@@ -24,6 +24,8 @@ const removals = process.env.PARALLEVM_WITNESS_REMOVALS
 const PER_BUNDLED = removals ?? '6'
 const PER_REAL = removals ?? '1'
 
+const EMPTY_ROOT = Buffer.from('56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421', 'hex')
+
 const executors: BlockExecutor[] = []
 const open = async (threads: number): Promise<BlockExecutor> => {
   const executor = await BlockExecutor.create({ threads, verify: 'none', state: memoryState([]) })
@@ -45,9 +47,10 @@ async function exported(
   await onTwo.setState(sourceOf(block))
   const result = await onTwo.execute(blockRlp, options)
   if (result.witness === undefined) throw new Error('there is no witness')
-  // The first node is the root; where none was read nothing was written.
+  // The first node is the root. There is none in a state without accounts, nor when nothing was read, nor then written.
   const [first] = result.witness.state
-  const before = first === undefined ? (result.stateRoot as Uint8Array) : Buffer.from(hashOf(first), 'hex')
+  const without = result.stateDiff.length > 0 ? EMPTY_ROOT : (result.stateRoot as Uint8Array)
+  const before = first === undefined ? without : Buffer.from(hashOf(first), 'hex')
   return { result, witness: result.witness, before }
 }
 
