@@ -6,7 +6,7 @@ import type { StateSource, TrieNode } from '../sources/source.js'
 import type { BlockCore } from '../wasm/blockCore.js'
 import { keccak256 } from '../wasm/keccak.js'
 import { rootOnHost } from '../wasm/stateRoot.js'
-import { MissingNodeError, readFault } from '../wasm/trieErrors.js'
+import { MissingNodeError } from '../wasm/trieErrors.js'
 import { notedNodes } from '../wasm/trieNotes.js'
 import { addWitness } from '../wasm/witness.js'
 
@@ -94,12 +94,16 @@ export class TrieReads {
   async #fetch(fault: number, address: Uint8Array | undefined, over: () => boolean): Promise<void> {
     const { core } = this.#block
     const hash = core.read(fault + FAULT_HASH, 32)
-    const place = readFault(core, fault, nameOf(address))
     const path = core.read(fault + FAULT_PATH, core.u32(fault + FAULT_NIBBLES))
     const node = await this.#source.node?.(hash, { path, ...(address && { address }) })
     if (over()) throw OVER
     // A node of another hash would be added under that one, and be asked for again without end.
-    if (node === undefined || !sameBytes(keccak256(node, core), hash)) throw new MissingNodeError(place)
+    if (node === undefined || !sameBytes(keccak256(node, core), hash)) throw missing(address, path, hash)
     addWitness(core, [node])
   }
+}
+
+function missing(address: Uint8Array | undefined, path: Uint8Array, hash: Uint8Array): MissingNodeError {
+  const digits = Array.from(path, (nibble) => nibble.toString(16)).join('')
+  return new MissingNodeError({ trie: nameOf(address), path: digits, hash: bytesToHex(hash) })
 }
