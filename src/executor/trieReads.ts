@@ -21,6 +21,7 @@ const OVER = new Error('the block is over')
  * Values and roots out of tries in memory whose nodes a source has: what a walk misses is fetched, and the walk is made again.
  *
  * Invariant: only the executor's own thread works on the tries of such a source, so that nodes may come under a running block.
+ * Decision 25 (docs/adr/0025-tries-of-a-state-manager-in-the-core.md).
  */
 export class TrieReads {
   readonly #source: StateSource
