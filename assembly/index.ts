@@ -16,6 +16,7 @@ export { writeListHeader, writeString, writeU64, writeWord } from './rlp/encode'
 
 // --- tries -----------------------------------------------------------------------------------------------------------
 export { trieFault, trieInit } from './trie/context'
+export { lastNote, noteFreshNodes } from './trie/notes'
 export { trieFromHash, trieGet, trieHash, trieUpdate } from './trie/trie'
 export { witnessAddAll, witnessReserve } from './trie/witness'
 export { sortedCount, sortEntries } from './trie/sort'
@@ -33,11 +34,13 @@ export { lookNotes, noteKind, noteNext, noteRecord } from './stm/look'
 export { lastMissingKind, lastMissingRecord, threadInit } from './mem/thread'
 
 // --- state: tables, base values --------------------------------------------------------------------------------------
+export { noteAccountPath, notePlace, noteSlotPath } from './state/paths'
 export { initTables } from './state/tables'
 export { internAccount } from './state/accounts'
 export { internSlot } from './state/slots'
 export { findCode, internCode } from './state/code'
 export {
+  accountOfTries,
   hasBaseStorage,
   resolveAccount,
   resolveSlot,
@@ -45,6 +48,7 @@ export {
   setBaseAccount,
   setBaseSlot,
   setSource,
+  slotOfTries,
 } from './state/base'
 
 // --- stm: one block --------------------------------------------------------------------------------------------------

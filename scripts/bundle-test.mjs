@@ -8,7 +8,11 @@ import { build } from 'esbuild'
 import { build as viteBuild } from 'vite'
 
 const APPLICATION = `
+import { createBlock } from '@ethereumjs/block'
+import { Common, Mainnet } from '@ethereumjs/common'
+import { createVM } from '@ethereumjs/vm'
 import { BlockExecutor, bundledCases, loadCase, witnessState } from 'parallevm'
+import { runBlock } from 'parallevm/vm'
 
 async function main() {
   const { preState, blockRlp, parentHeaders, blockHashes } = loadCase(process.argv[2])
@@ -18,6 +22,11 @@ async function main() {
     console.log(stats.engine, stats.threads, gasUsed)
     await executor.close()
   }
+  const common = new Common({ chain: Mainnet, hardfork: 'shanghai' })
+  const vm = await createVM({ common })
+  const block = createBlock({ header: { number: 1, difficulty: 0 } }, { common: vm.common })
+  const { parallevm } = await runBlock(vm, { block, generate: true, skipBlockValidation: true })
+  console.log(parallevm.fallback ?? parallevm.engine)
   try {
     bundledCases()
   } catch (error) {
@@ -35,6 +44,7 @@ const clean = join(work, 'clean')
 mkdirSync(join(source, 'node_modules'), { recursive: true })
 mkdirSync(clean)
 symlinkSync(process.cwd(), join(source, 'node_modules', 'parallevm'), 'dir')
+symlinkSync(join(process.cwd(), 'node_modules', '@ethereumjs'), join(source, 'node_modules', '@ethereumjs'), 'dir')
 const entry = join(source, 'application.mjs')
 writeFileSync(entry, APPLICATION)
 
@@ -96,7 +106,7 @@ function check(name, file, input) {
     const args =
       options.length === 0 ? [file, input] : [...options, '-e', `await import('${file}')`, 'application', input]
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: clean, encoding: 'utf8' })
-    const wanted = /^wasm 2 (\d+)n?\nethereumjs 2 \1n?\nFIXTURE_NOT_FOUND\n$/
+    const wanted = /^wasm 2 (\d+)n?\nethereumjs 2 \1n?\nparallevm\nFIXTURE_NOT_FOUND\n$/
     if (status !== 0 || !wanted.test(stdout))
       throw new Error(`${name} ${options.join(' ')}: ${status}\n${stdout}${stderr}`)
   }

@@ -164,7 +164,7 @@ export const ERRORS = [
       ],
       [
         'UNSUPPORTED',
-        'This way of executing the block does not exist, as with a state manager before Byzantium, or a call of a state manager that makes no sense while a transaction runs.',
+        'This way of executing the block does not exist, as with a state manager before Byzantium, a proof or a witness of a state without tries, or a call of a state manager that makes no sense while a transaction runs.',
         'The message says what to use instead: another source, or `root: false`.',
       ],
     ],

@@ -7,6 +7,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readmeExamples } from './readme-examples.mjs'
 
+/** The other entry; that its process ends without `close` is part of it. */
+const VM_EXAMPLE = `
+import { createBlock } from '@ethereumjs/block'
+import { Common, Mainnet } from '@ethereumjs/common'
+import { createVM } from '@ethereumjs/vm'
+import { type RunBlockResult, runBlock } from 'parallevm/vm'
+
+const common = new Common({ chain: Mainnet, hardfork: 'shanghai' })
+const vm = await createVM({ common })
+const block = createBlock({ header: { number: 1, difficulty: 0 } }, { common: vm.common })
+const result: RunBlockResult = await runBlock(vm, { block, generate: true, skipBlockValidation: true })
+console.log(result.parallevm.engine === 'ethereumjs' ? result.parallevm.fallback : result.parallevm.engine)
+`
+
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
 const work = mkdtempSync(join(tmpdir(), 'parallevm-pack-'))
 const consumer = join(work, 'consumer')
@@ -35,6 +49,8 @@ function pack() {
     'index.js',
     'index.d.ts',
     'cli/main.js',
+    'vm/index.js',
+    'vm/index.d.ts',
     'wasm/traceModule.generated.js',
     'workers/entry.js',
     'workers/entryText.generated.js',
@@ -75,7 +91,8 @@ function checkImports(folder) {
 function useApi() {
   const examples = readmeExamples(readFileSync('README.md', 'utf8'))
   for (const [index, code] of examples.entries()) writeFileSync(join(consumer, `example${index}.ts`), code)
-  const files = examples.map((_, index) => `example${index}.ts`)
+  writeFileSync(join(consumer, 'vm.ts'), VM_EXAMPLE)
+  const files = [...examples.map((_, index) => `example${index}.ts`), 'vm.ts']
   const strict = ['--strict', '--skipLibCheck', 'false', '--target', 'es2022']
   for (const resolution of [
     ['--module', 'esnext', '--moduleResolution', 'bundler', '--noEmit'],
@@ -84,6 +101,8 @@ function useApi() {
     run('npx', ['tsc', ...strict, ...resolution, ...files], consumer)
   }
   for (const index of examples.keys()) console.log(run(process.execPath, [`example${index}.js`], consumer).trimEnd())
+  const engine = run(process.execPath, ['vm.js'], consumer).trim()
+  if (engine !== 'parallevm') throw new Error(`the VM's block was run by ${engine}`)
 }
 
 function useCommand() {

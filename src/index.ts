@@ -20,8 +20,18 @@ export { RpcError, type RpcErrorCode } from './rpc/errors.js'
 export { StateChangedError, StateSourceError, StateUnknownError } from './sources/errors.js'
 export { InvalidStateError, type MemoryAccount, type Witness } from './sources/inputs.js'
 export { memoryState } from './sources/memory.js'
+export { merkleState } from './sources/merkle.js'
 export { type PinnedBlock, type RpcState, type RpcStateOptions, type RpcWitness, rpcState } from './sources/rpc.js'
-export type { AttachedTo, BaseAccount, BaseWriter, StagedState, StateSource } from './sources/source.js'
+export type {
+  AttachedTo,
+  BaseAccount,
+  BaseWriter,
+  StagedState,
+  StateSource,
+  TrieNode,
+  TriePlace,
+  TriesAfter,
+} from './sources/source.js'
 export { stateManagerState } from './sources/stateManager.js'
 export { type WitnessState, witnessState } from './sources/witness.js'
 export type * from './types.js'

@@ -171,8 +171,57 @@ export interface BlockResult {
   stateRoot?: Uint8Array
   /** EIP-7685 requests (type byte and data) of a Prague or later block. */
   requests?: Uint8Array[]
+  /** With the option `generate`: the block with the fields of its header that were to be made. */
+  generated?: {
+    /** RLP of the block. */
+    blockRlp: Uint8Array
+    /** Root of the transactions, 32 bytes. */
+    transactionsRoot: Uint8Array
+  }
+  /** With the option `witness`. */
+  witness?: ExecutionWitness
   /** What the block changed, also with `advance: false`. */
   stateDiff: StateDiff
   /** How it was executed. */
   stats: BlockStats
+}
+
+/** What an account is in the state after the last block. */
+export interface StateAccount {
+  nonce: bigint
+  /** wei. */
+  balance: bigint
+  /** keccak-256 of the code, 32 bytes; of nothing for an account without code. */
+  codeHash: Uint8Array
+}
+
+/** A Merkle proof of an account and some of its slots, as `eth_getProof` answers (EIP-1186): all of it in hex. */
+export interface AccountProof {
+  address: `0x${string}`
+  /** wei. */
+  balance: `0x${string}`
+  nonce: `0x${string}`
+  codeHash: `0x${string}`
+  /** Root of the account's storage trie. */
+  storageHash: `0x${string}`
+  /** RLP of the nodes on the way to the account, or to where it would be, the root first. */
+  accountProof: `0x${string}`[]
+  /** In the order of the keys that were asked for. */
+  storageProof: {
+    /** 32 bytes. */
+    key: `0x${string}`
+    value: `0x${string}`
+    /** RLP of the nodes on the way to the slot; empty when the storage is. */
+    proof: `0x${string}`[]
+  }[]
+}
+
+/** What a block reads of the state before it, and no more, in the order in which it does: as `debug_executionWitness` answers. */
+export interface ExecutionWitness {
+  /** RLP of trie nodes, account trie and storage tries together. */
+  state: Uint8Array[]
+  /** Codes that were executed or read. */
+  codes: Uint8Array[]
+  /** RLP of ancestors as they were given, newest first: the parent, and all of them where BLOCKHASH asked for others. */
+  headers: Uint8Array[]
 }

@@ -123,8 +123,12 @@ export const O_TYPE: usize = 108
 export const O_LOG_COUNT: usize = 112
 /** u32: length of the return data. */
 export const O_RETURN_LENGTH: usize = 116
+/** u64: gas that the EVM used, without the transaction's own and before the refund. */
+export const O_EXECUTION_GAS: usize = 120
+/** u64: what the refund counter came to, before it is limited. */
+export const O_REFUND: usize = 128
 /** Bloom (256 bytes, when there are logs), return data, logs; or requests. */
-export const O_SIZE: usize = 120
+export const O_SIZE: usize = 136
 /** Reverted or halted. */
 export const OUTCOME_FAILED: u32 = 0
 export const OUTCOME_SUCCESS: u32 = 1

@@ -11,6 +11,13 @@ export const ENTRY_VALUE: usize = 8
 export const ENTRY_LENGTH: usize = 12
 export const ENTRY_SIZE: usize = 16
 
+// --- Note of a node: u32 the note before it, u32 where its hash is, u32 length; the RLP ------------------------------
+
+export const NOTE_NEXT: usize = 0
+export const NOTE_NODE: usize = 4
+export const NOTE_LENGTH: usize = 8
+export const NOTE_RLP: usize = 12
+
 // --- Fault: u32 nibbles in the path, u32 account record; 32 bytes hash; the path, a byte a nibble --------------------
 
 export const FAULT_NIBBLES: usize = 0

@@ -117,10 +117,11 @@ export function resolveAccount(account: usize): i32 {
     setBaseAbsent(account)
     return OK
   }
-  return source == SOURCE_WITNESS ? accountOfWitness(account) : noteMissing(MISSING_ACCOUNT, account)
+  return source == SOURCE_WITNESS ? accountOfTries(account) : noteMissing(MISSING_ACCOUNT, account)
 }
 
-function accountOfWitness(account: usize): i32 {
+/** The same by the state's tries, wherever the values of others come from. */
+export function accountOfTries(account: usize): i32 {
   const leaf = accountBuffer
   const status = witnessAccount(stateTrie(), accountHash(account), leaf)
   if (status == MISSING) return noteMissing(MISSING_ACCOUNT, account)
@@ -145,10 +146,11 @@ export function resolveSlot(slot: usize): i32 {
     atomic.store<u32>(slot + SLOT_LOC, 1, LOC_BASE_KNOWN)
     return OK
   }
-  return source == SOURCE_WITNESS ? slotOfWitness(account, slot) : noteMissing(MISSING_SLOT, slot)
+  return source == SOURCE_WITNESS ? slotOfTries(account, slot) : noteMissing(MISSING_SLOT, slot)
 }
 
-function slotOfWitness(account: usize, slot: usize): i32 {
+/** The same by the tries, of an account that is known. */
+export function slotOfTries(account: usize, slot: usize): i32 {
   let status = resolveAccount(account)
   if (status != OK) return status
   const value = accountBuffer

@@ -5,6 +5,7 @@ import { blocksOf, flushHashes, hashLater, isWaiting, QUEUE_CLASSES } from '../h
 import { arenaAlloc, arenaReset } from '../mem/arena'
 import { headerSize } from '../rlp/encode'
 import { buffers, levels, tempArena } from './context'
+import { noteFresh, notesFresh } from './notes'
 import { payloadSize, writeNode } from './encode'
 import {
   BRANCH,
@@ -90,17 +91,19 @@ function hashNode(node: usize): i32 {
     return OK
   }
   const blocks = blocksOf(size)
+  let buffer: usize
   if (blocks <= QUEUE_CLASSES) {
     // Two buffers per class: the waiting message's and its partner's.
-    const buffer = buffers + BUFFER * <usize>(2 * blocks + <u32>isWaiting(blocks))
+    buffer = buffers + BUFFER * <usize>(2 * blocks + <u32>isWaiting(blocks))
     writeNode(buffer, node, payload)
     hashLater(buffer, size, node + NODE_REF)
   } else {
-    const buffer = arenaAlloc(tempArena, size)
+    buffer = arenaAlloc(tempArena, size)
     if (buffer == 0) return OUT_OF_SPACE
     writeNode(buffer, node, payload)
     keccak256(buffer, size, node + NODE_REF)
   }
+  if (notesFresh && !noteFresh(node, buffer, size)) return OUT_OF_SPACE
   store<u8>(node, 32, NODE_REF_LENGTH)
   return OK
 }

@@ -20,6 +20,7 @@ import {
   O_BLOB_GAS,
   O_CODE,
   O_CREATED,
+  O_EXECUTION_GAS,
   O_FEE,
   O_FLAGS,
   O_GAS_USED,
@@ -28,6 +29,7 @@ import {
   O_LOG_COUNT,
   O_PRICE,
   O_REASON,
+  O_REFUND,
   O_RETURN_LENGTH,
   O_SIZE,
 } from '../abi/transaction'
@@ -96,9 +98,17 @@ export function workOutcome(count: u32, size: usize): usize {
 
 /**
  * Outcome of an executed transaction with its logs and return data; 0 when out of space. `failure`: 0 or the status it
- * failed with; `fee`: address of a word; `created`: TxAccount or 0.
+ * failed with; `executed`: gas of the EVM alone; `refund`: its counter; `fee`: address of a word; `created`: TxAccount
+ * or 0.
  */
-export function executedOutcome(failure: i32, gasUsed: i64, fee: usize, created: usize): usize {
+export function executedOutcome(
+  failure: i32,
+  gasUsed: i64,
+  executed: i64,
+  refund: i64,
+  fee: usize,
+  created: usize,
+): usize {
   let logs: usize = 0
   for (let log = lastLog; log != 0; log = load<u32>(log, LOG_PREVIOUS)) logs += logSize(log)
   const bloom: usize = logs == 0 ? 0 : BLOOM
@@ -107,6 +117,8 @@ export function executedOutcome(failure: i32, gasUsed: i64, fee: usize, created:
   if (failure != 0) store<u8>(at, load<u8>(REASONS + failure - REVERTED), O_REASON)
   store<u8>(at, <u8>failure, O_CODE)
   store<u64>(at, <u64>gasUsed, O_GAS_USED)
+  store<u64>(at, <u64>executed, O_EXECUTION_GAS)
+  store<u64>(at, <u64>refund, O_REFUND)
   store<u64>(at, blobGas, O_BLOB_GAS)
   u256Copy(effectivePrice, at + O_PRICE)
   u256Copy(fee, at + O_FEE)

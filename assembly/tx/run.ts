@@ -142,6 +142,7 @@ function execute(record: usize): i32 {
   if (TRACING) traceEnd(end, limit - txIntrinsic - gasLeft)
 
   let used = limit - gasLeft
+  const executed = used - txIntrinsic
   const cap = used / refundQuotient
   used -= refund < cap ? refund : cap
   if (used < floorGas) used = floorGas // EIP-7623
@@ -151,7 +152,7 @@ function execute(record: usize): i32 {
   txGas(<u64>used)
   if (asks && success && created != 0 && !returnCode(created)) return OUT_OF_SPACE
   const failure = success ? 0 : unpaidCode ? CODE_STORE_OUT_OF_GAS : end
-  return finish(executedOutcome(failure, used, fee, success ? created : 0))
+  return finish(executedOutcome(failure, used, executed, refund, fee, success ? created : 0))
 }
 
 /** Who asks what a creation would come to is told the contract's code. False when out of space. */
@@ -185,7 +186,7 @@ function system(record: usize, sender: usize): i32 {
   u256SetZero(fee)
   const status = flush()
   if (status != OK) return status
-  return finish(executedOutcome(success ? 0 : end, used, fee, 0))
+  return finish(executedOutcome(success ? 0 : end, used, used, 0, fee, 0))
 }
 
 /**

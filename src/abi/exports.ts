@@ -52,6 +52,9 @@ export interface TrieExports {
   trieUpdate(root: number, entries: number, count: number, out: number): number
   trieHash(root: number, out: number): number
   /** Sorts entries (assembly/trie/entries.ts) and drops overridden ones; `sortedCount` are left. */
+  /** While it is on, this thread notes the nodes that it hashes (assembly/abi/trie.ts). */
+  noteFreshNodes(wanted: boolean): void
+  lastNote(): number
   sortEntries(entries: number, count: number): number
   sortedCount: Global<number>
   witnessReserve(size: number): number
@@ -102,6 +105,14 @@ export interface StateExports {
   /** Status; outside the block's threads as well. */
   resolveAccount(account: number): number
   resolveSlot(slot: number): number
+  /** Status; the nodes are at lastNote. The account of a slot must be known. */
+  noteAccountPath(account: number): number
+  noteSlotPath(slot: number): number
+  /** Up to `nibbles` nibbles of `key` in the account trie (0) or the storage trie of a known account. */
+  notePlace(account: number, key: number, nibbles: number): number
+  /** Status: as resolveAccount by the state's tries, whatever the source; the account of a slot must be known. */
+  accountOfTries(account: number): number
+  slotOfTries(account: number, slot: number): number
   /** Of a known account, before the block: 1 or 0 (EIP-7610). */
   hasBaseStorage(account: number): number
 }

@@ -75,6 +75,10 @@ export interface ExecutedOutcome {
   effectiveGasPrice: bigint
   /** wei paid to the fee recipient. */
   minerValue: bigint
+  /** Gas that the EVM used: without the transaction's own, and before the refund. */
+  executionGas: bigint
+  /** What the refund counter came to, before it is limited (EIP-3529). */
+  gasRefund: bigint
   /** Address of the contract that a creation transaction made, 20 bytes. */
   createdAddress?: Uint8Array
   returnData: Uint8Array
@@ -154,6 +158,8 @@ function encodeExecuted(outcome: ExecutedOutcome): Uint8Array {
   view.setBigUint64(abi.O_BLOB_GAS, outcome.blobGasUsed, true)
   putWord(view, abi.O_PRICE, outcome.effectiveGasPrice)
   putWord(view, abi.O_FEE, outcome.minerValue)
+  view.setBigUint64(abi.O_EXECUTION_GAS, outcome.executionGas, true)
+  view.setBigUint64(abi.O_REFUND, outcome.gasRefund, true)
   if (createdAddress !== undefined) bytes.set(createdAddress, abi.O_CREATED)
   let at = abi.O_SIZE
   if (bloom !== undefined) {
@@ -276,6 +282,8 @@ function decodeOwn(own: Uint8Array): Outcome {
     blobGasUsed: view.getBigUint64(abi.O_BLOB_GAS, true),
     effectiveGasPrice: getWord(view, abi.O_PRICE),
     minerValue: getWord(view, abi.O_FEE),
+    executionGas: view.getBigUint64(abi.O_EXECUTION_GAS, true),
+    gasRefund: view.getBigUint64(abi.O_REFUND, true),
     returnData,
     logs,
   }

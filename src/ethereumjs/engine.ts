@@ -256,6 +256,8 @@ function executed(result: RunTxResult, tx: TypedTransaction): ExecutedOutcome {
     blobGasUsed: result.blobGasUsed ?? 0n,
     effectiveGasPrice: result.amountSpent / result.totalGasSpent,
     minerValue: result.minerValue,
+    executionGas: result.execResult.executionGasUsed,
+    gasRefund: result.gasRefund,
     returnData: execResult.returnValue ?? new Uint8Array(0),
     logs: execResult.logs ?? [],
     bloom: result.bloom.bitvector,

@@ -2,11 +2,13 @@ import { availableParallelism } from 'node:os'
 import type { Block } from '@ethereumjs/block'
 
 import { ChainCommons, type ChainRules } from '../block/common.js'
-import type { RlpLike } from '../door/bytes.js'
+import { padded32 } from '../bytes.js'
+import type { AddressLike, RlpLike, WordLike } from '../door/bytes.js'
+import { list } from '../door/compounds.js'
 import { check } from '../door/shape.js'
-import { invalidState, SOURCE } from '../sources/inputs.js'
+import { ADDRESS, invalidState, SOURCE, WORD } from '../sources/inputs.js'
 import type { AttachedTo, StateSource } from '../sources/source.js'
-import type { BlockResult } from '../types.js'
+import type { AccountProof, BlockResult, StateAccount } from '../types.js'
 import type { WasmMemory } from '../wasm/host.js'
 import { compile } from '../wasm/instance.js'
 import { WorkerPool } from '../workers/pool.js'
@@ -38,7 +40,9 @@ import type {
   VerifyMode,
 } from './options.js'
 import { pipeline } from './pipeline.js'
+import { RecentHashes } from './recentHashes.js'
 import { SharedState } from './sharedState.js'
+import { StateReader } from './stateReader.js'
 import { Timeline } from './timeline.js'
 
 const DEFAULT_MAX_MEMORY = 2 ** 31
@@ -59,6 +63,12 @@ export class BlockExecutor {
   readonly #attachedTo: AttachedTo
   readonly #pool: WorkerPool
   readonly #timeline: Timeline
+  /** Of an executor with the same rules. */
+  readonly #likeThis: Omit<BlockExecutorOptions, 'state'>
+  /** What executes blocks once more for their witness. */
+  #second: BlockExecutor | undefined
+  /** Of the blocks that were given. */
+  readonly #recent = new RecentHashes()
   #state: SharedState
   /** The memory of the state before: the next one goes there. Idle workers would not let go of a dropped one for long. */
   // Decision 7 (docs/adr/0007-states-and-memories.md).
@@ -77,6 +87,7 @@ export class BlockExecutor {
     pool: WorkerPool,
     timeline: Timeline,
     state: SharedState,
+    likeThis: Omit<BlockExecutorOptions, 'state'>,
   ) {
     this.#commons = commons
     this.#chooser = chooser
@@ -86,6 +97,7 @@ export class BlockExecutor {
     this.#pool = pool
     this.#timeline = timeline
     this.#state = state
+    this.#likeThis = likeThis
   }
 
   /**
@@ -123,6 +135,8 @@ export class BlockExecutor {
     })
     const chooser = new EngineChooser(engine, rules, checked.workerSetup !== undefined, checked.fallback ?? true)
     const verify = checked.verify ?? 'header'
+    const { state: _, timeline: __, common, ...like } = options
+    const likeThis = { ...like, ...(common && { common: common.copy() }), hardfork: rules.hardfork }
     executor = new BlockExecutor(
       new ChainCommons(rules),
       chooser,
@@ -132,6 +146,7 @@ export class BlockExecutor {
       pool,
       timeline,
       state,
+      likeThis,
     )
     return executor
   }
@@ -216,6 +231,8 @@ export class BlockExecutor {
       commons: this.#commons,
       chooser: this.#chooser,
       verify: this.#verify,
+      recent: this.#recent,
+      replay: (source, bytes, options) => this.#replay(source, bytes, options),
       timeline: this.#timeline,
       closing: this.#closing.signal,
     }
@@ -244,6 +261,49 @@ export class BlockExecutor {
         throw error
       }
     })
+  }
+
+  /**
+   * An account in the state after the last block; undefined when there is none. As the three below, in turn with blocks.
+   * @param address 20 bytes
+   * @throws MissingNodeError, MissingStateError when the state does not have it; StateSourceError, StateChangedError
+   */
+  async getAccount(address: AddressLike): Promise<StateAccount | undefined> {
+    const at = check(ADDRESS, address, 'address')
+    return this.#enqueue(() => this.#reader().account(at))
+  }
+
+  /**
+   * The value of a slot, 32 bytes, zero when there is none.
+   * @param key at most 32 bytes, or a number
+   * @throws as getAccount
+   */
+  async getStorage(address: AddressLike, key: WordLike): Promise<Uint8Array> {
+    const [at, slot] = [check(ADDRESS, address, 'address'), check(WORD, key, 'key')]
+    return this.#enqueue(() => this.#reader().storage(at, padded32(slot)))
+  }
+
+  /** The code of an account, empty when it has none. @throws as getAccount */
+  async getCode(address: AddressLike): Promise<Uint8Array> {
+    const at = check(ADDRESS, address, 'address')
+    return this.#enqueue(() => this.#reader().code(at))
+  }
+
+  /**
+   * A Merkle proof (EIP-1186) of an account and some of its slots, also of what is not there. Over a memory state the first one
+   * after blocks with `root: false` makes the tries.
+   * @throws as getAccount; ParallevmError UNSUPPORTED over a state without tries
+   */
+  async getProof(address: AddressLike, keys: Iterable<WordLike> = []): Promise<AccountProof> {
+    const at = check(ADDRESS, address, 'address')
+    const slots = check(list('slot keys', WORD), keys, 'keys').map(padded32)
+    return this.#enqueue(() => this.#reader().proof(at, slots))
+  }
+
+  #reader(): StateReader {
+    this.#state.own.checkKnown()
+    this.#state.catchUp()
+    return new StateReader(this.#state, this.#closing.signal)
   }
 
   /**
@@ -291,6 +351,15 @@ export class BlockExecutor {
     })
     this.#queue = result.catch(() => {})
     return result
+  }
+
+  /** On one thread, with a memory of its own. */
+  async #replay(source: StateSource, bytes: Uint8Array, options: ExecuteOptions): Promise<BlockResult> {
+    if (this.#second === undefined) {
+      this.#second = await BlockExecutor.create({ ...this.#likeThis, threads: 1, state: source })
+      this.#closing.signal.addEventListener('abort', () => void this.#second?.close())
+    } else await this.#second.setState(source)
+    return await this.#second.execute(bytes, options)
   }
 
   #onMissing(message: MissingMessage): void {

@@ -18,6 +18,7 @@ import { InvalidOptionsError } from './errors.js'
 import type { hashing } from './hashing.js'
 import type { CheckedExecuteOptions } from './optionShapes.js'
 import type { VerifyMode } from './options.js'
+import type { RecentHashes } from './recentHashes.js'
 
 export interface BlockInput {
   /** As it was given. */
@@ -49,6 +50,7 @@ export function readInput(
   schedule: Schedule,
   hashes: ReturnType<typeof hashing>,
   verify: VerifyMode,
+  recent: RecentHashes,
   place?: BlockPlace,
 ): BlockInput {
   const block = readParts(bytes, schedule, place)
@@ -61,10 +63,17 @@ export function readInput(
   const given = (options.parentHeaders ?? []).slice(0, REACH)
   const ancestors = provenAncestors(header, given, hashes.keccak256)
   const blockHashes = ancestorHashes(header, ancestors, options.blockHashes)
-  if (verify !== 'none') {
+  recent.add(header, hash)
+  recent.complete(header, blockHashes)
+  if (comparesBody(verify)) {
     checkFamily(header, block, given, schedule, hashes)
   }
   return { bytes, block, header, hash, parent: ancestors[0], blockHashes }
+}
+
+/** Whether the block's body and ancestors are compared with its header. */
+export function comparesBody(verify: VerifyMode): boolean {
+  return verify !== 'none' && verify !== 'result'
 }
 
 /** Before anything is written: what is one for each transaction must be as many. @throws InvalidOptionsError */

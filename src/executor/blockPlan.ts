@@ -67,7 +67,7 @@ export function planBlock(
   const wants = wantsOf(options)
   const receipts = receiptsOf(header, wants.root)
   const txRoots = receipts === 'roots'
-  if (txRoots && source.rootBy === 'source') throw noRootsWithin(header.number)
+  if (txRoots && source.rootBy !== 'core') throw noRootsWithin(header.number)
   const choice = chooser.choose(header.common)
   const inCore = choice.engine === 'wasm'
   const { senders } = options
@@ -114,7 +114,7 @@ function receiptsOf({ common }: PlannedBlock['header'], wantsRoot: boolean): Blo
 
 /** Tries that cannot be made anew from what is in memory must advance with the state, also where no root is wanted. */
 function rootOf({ root, advance }: Wants, { rootBy, triesFromBase }: SourceCapabilities): BlockPlan['root'] {
-  const tied = rootBy === 'core' && !triesFromBase && advance
+  const tied = rootBy !== 'source' && !triesFromBase && advance
   return root || tied ? rootBy : 'none'
 }
 

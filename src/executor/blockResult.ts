@@ -1,5 +1,5 @@
 import type { BlockRequest } from '../abi/blockRequest.js'
-import { decodeExecuted, decodeOutcome, executedTypes } from '../abi/outcome.js'
+import { decodeExecuted, decodeOutcome, type ExecutedOutcome, executedTypes } from '../abi/outcome.js'
 import { decodeDiff } from '../abi/packedDiff.js'
 import { acceptOutcomes, type Outcomes, requestsOf, systemRequests } from '../block/checks.js'
 import { buildReceipts } from '../block/receipts.js'
@@ -13,6 +13,7 @@ import type { BlockInput } from './blockInput.js'
 import type { BlockPlan } from './blockPlan.js'
 import type { Dispatch } from './dispatch.js'
 import { lazily } from './lazily.js'
+import { keepOutcomes } from './outcomes.js'
 import type { SharedState } from './sharedState.js'
 import { statsOf } from './stats.js'
 
@@ -31,14 +32,17 @@ export async function resultOf(
   const { block, reads } = state
   const executed = performance.now()
   if (closed.totals === undefined) throw refusal(block, input)
-  const { receipts, ...totals } = receiptsOf(block, input, plan, request, closed.totals)
+  const { receipts, outcomes, ...totals } = receiptsOf(block, input, plan, request, closed.totals)
   // A root of the core's comes with the difference, or says what it lacks.
-  const stateRoot = plan.root === 'core' ? rootResult(block.core) : undefined
+  const made = plan.root === 'core' ? rootResult(block.core) : undefined
   if (plan.root !== 'core') await collectDifference(block, reads, plan, closing)
   const packedDiff = block.packDiff()
   const packed = performance.now()
+  // That of tries on the host follows from the difference.
+  const stateRoot = plan.root === 'host' ? await abortable(reads.root(), closing) : made
   const stats = statsOf(block, reports, plan)
   stats.ms.receipts += packed - executed
+  if (plan.root === 'host') stats.ms.root += performance.now() - packed
   const result = {
     number: input.header.number,
     hash: input.hash,
@@ -46,7 +50,9 @@ export async function resultOf(
     stats,
     ...(stateRoot && { stateRoot }),
   }
-  return lazily(result, { receipts, stateDiff: () => decodeDiff(packedDiff) })
+  const whole = lazily(result, { receipts, stateDiff: () => decodeDiff(packedDiff) })
+  keepOutcomes(whole, outcomes)
+  return whole
 }
 
 /** Makes the difference to the state before; for a source that fetches, what it depends on is fetched first. */
@@ -70,16 +76,17 @@ function receiptsOf(
   plan: BlockPlan,
   request: BlockRequest,
   { outcomes, deposits, ...totals }: BlockTotals,
-): Totals & { receipts: () => ExecutedReceipt[] } {
+): Totals & { receipts: () => ExecutedReceipt[]; outcomes: () => ExecutedOutcome[] } {
   const roots = plan.receipts === 'roots' ? block.core.read(request.txRootAt(0), 32 * count) : undefined
+  const decode = (): ExecutedOutcome[] => decodeExecuted(outcomes)
   const receipts = (): ExecutedReceipt[] => {
     const types = executedTypes(outcomes)
     const each = roots && types.map((_, index) => roots.subarray(32 * index, 32 * index + 32))
-    return buildReceipts(decodeExecuted(outcomes), types, each ?? (plan.receipts as 'status' | 'nothing'))
+    return buildReceipts(decode(), types, each ?? (plan.receipts as 'status' | 'nothing'))
   }
   const system = systemRequests(outcomesOf(block).whole(count + 1))
   const requests = requestsOf(header.common, system, deposits)
-  return { ...totals, receipts, ...(requests && { requests }) }
+  return { ...totals, receipts, outcomes: decode, ...(requests && { requests }) }
 }
 
 /** What is wrong with outcomes that the core does not accept: read again, all of them, to be named. */

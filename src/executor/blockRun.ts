@@ -4,7 +4,8 @@ import type { BlockResult } from '../types.js'
 import { memoryView } from '../wasm/memoryView.js'
 import type { WorkerPool } from '../workers/pool.js'
 import { abortable } from './abortable.js'
-import { type BlockInput, readInput } from './blockInput.js'
+import { addHashes, type FindBlockHash, isHashMissing } from './blockHashes.js'
+import { type BlockInput, comparesBody, readInput } from './blockInput.js'
 import type { OwnPlace } from './blockPlaces.js'
 import { type BlockPlan, planBlock, type Wants, wantsOf } from './blockPlan.js'
 import { writeBlockRequest } from './blockRequestOf.js'
@@ -12,14 +13,17 @@ import { resultOf } from './blockResult.js'
 import { throwIfWrongBody } from './bodyCheck.js'
 import { dispatch, type Share } from './dispatch.js'
 import type { EngineChooser } from './engineChoice.js'
+import { generatedBlock } from './generated.js'
 import { hashing } from './hashing.js'
 import type { CheckedExecuteOptions } from './optionShapes.js'
 import type { VerifyMode } from './options.js'
+import type { RecentHashes } from './recentHashes.js'
 import { abandon, settle } from './settle.js'
 import type { SharedState } from './sharedState.js'
 import { endStages } from './stats.js'
 import type { Timeline } from './timeline.js'
 import { checkStateBefore, verifyResult } from './verification.js'
+import { makeWitness, type Replay } from './witnessMaker.js'
 
 /** What an executor runs a block with. */
 export interface RunContext {
@@ -28,6 +32,8 @@ export interface RunContext {
   readonly commons: ChainCommons
   readonly chooser: EngineChooser
   readonly verify: VerifyMode
+  readonly recent: RecentHashes
+  readonly replay: Replay
   readonly timeline: Timeline
   /** Aborted when the executor is closed. */
   readonly closing: AbortSignal
@@ -90,7 +96,8 @@ export class BlockRun {
    * @throws with source and memory as they were before, or the source known to be lost
    */
   async execute(context: RunContext, meanwhile?: Meanwhile): Promise<BlockResult> {
-    const { state, verify, timeline, closing } = context
+    const { state, timeline, closing } = context
+    const verify = this.#verify(context)
     const wants = this.#wants
     const start = performance.now()
     timeline.host.to('prepare')
@@ -100,21 +107,40 @@ export class BlockRun {
       state.catchUp()
       if (wants.root) await abortable(state.own.checkUnchanged(), closing)
       checkStateBefore(state, input, verify, wants.root)
-      try {
-        const result = await this.#run(context, input, meanwhile)
-        endStages(result.stats.ms, performance.now() - start)
-        timeline.host.to(undefined)
-        const spans = timeline.take()
-        if (spans !== undefined) result.stats.timeline = spans
-        return result
-      } catch (error) {
-        await abandon(state, error, wants, closing)
-        throw error
-      }
+      const result = await this.#despiteHashes(input, context, () => this.#run(context, input, meanwhile))
+      endStages(result.stats.ms, performance.now() - start)
+      timeline.host.to(undefined)
+      const spans = timeline.take()
+      if (spans !== undefined) result.stats.timeline = spans
+      return result
     } finally {
       timeline.host.to(undefined)
       this.release()
     }
+  }
+
+  /** Runs the block, and once more with the hashes that the caller finds where one was missing. */
+  async #despiteHashes(
+    input: BlockInput,
+    { state, closing }: RunContext,
+    run: () => Promise<BlockResult>,
+  ): Promise<BlockResult> {
+    const { findBlockHash } = this.#options
+    for (let again = findBlockHash !== undefined; ; again = false) {
+      try {
+        return await run()
+      } catch (error) {
+        await abandon(state, error, this.#wants, closing)
+        if (!again || !isHashMissing(error)) throw error
+        await abortable(addHashes(input, findBlockHash as FindBlockHash), closing)
+        // The request that was written lacks them.
+        this.#prepared = { ...(this.#prepared as Prepared), request: 0 }
+      }
+    }
+  }
+
+  #verify({ verify }: RunContext): VerifyMode {
+    return this.#options.verify ?? verify
   }
 
   /** What was prepared, unless it lies in the memory of a state that was replaced meanwhile; else the block is read now. */
@@ -132,8 +158,10 @@ export class BlockRun {
     return this.#prepared
   }
 
-  #read({ state, commons, verify }: RunContext, place: OwnPlace | undefined): BlockInput {
-    return readInput(this.#bytes, this.#options, commons, hashing(state.block.core), verify, place)
+  #read(context: RunContext, place: OwnPlace | undefined): BlockInput {
+    const { state, commons, recent } = context
+    const verify = this.#verify(context)
+    return readInput(this.#bytes, this.#options, commons, hashing(state.block.core), verify, recent, place)
   }
 
   #plan({ state, pool, chooser }: RunContext, input: BlockInput, options: CheckedExecuteOptions): BlockPlan {
@@ -141,19 +169,32 @@ export class BlockRun {
   }
 
   async #run(context: RunContext, input: BlockInput, meanwhile: Meanwhile): Promise<BlockResult> {
-    const { state, commons, verify, timeline, closing } = context
+    const { state, commons, timeline, closing } = context
+    const verify = this.#verify(context)
     const begun = performance.now()
     const sequential = verify === 'sequential' ? await this.#runFirst(context, input) : undefined
     const first = performance.now() - begun
     const { result, senders, plan } = await this.#once(context, input, this.#options, meanwhile)
     timeline.host.to('settle')
     result.stats.ms.verify = first
-    const block = { input, bytes: this.#bytes, result, senders, sequential }
-    await settle(state, result, plan, this.#wants, closing, () =>
-      verifyResult(state, commons.rules, verify, block, closing),
-    )
+    const generate = this.#options.generate ?? false
+    const block = { input, bytes: this.#bytes, result, senders, sequential, generate }
+    await settle(state, result, plan, this.#wants, closing, async () => {
+      await verifyResult(state, commons.rules, verify, block, closing)
+      if (this.#options.witness === true) result.witness = await this.#witness(context, input, result, senders())
+    })
     if (this.#wants.advance) state.latest = input
+    if (generate) {
+      Object.assign(result, generatedBlock(this.#bytes, input, result, hashing(state.block.core)))
+      context.recent.add(input.header, result.hash)
+    }
     return result
+  }
+
+  /** While the tries are still those before the block. */
+  #witness({ state, replay, closing }: RunContext, input: BlockInput, result: BlockResult, senders: Uint8Array[]) {
+    const parentHeaders = this.#options.parentHeaders ?? []
+    return abortable(makeWitness(state, { input, bytes: this.#bytes, result, senders, parentHeaders }, replay), closing)
   }
 
   /** The block in order, only to be compared with. */
@@ -165,18 +206,19 @@ export class BlockRun {
 
   /** Executes the block, up to its result. What it leaves in memory is to be dropped, also when this throws. */
   async #once(context: RunContext, input: BlockInput, options: CheckedExecuteOptions, meanwhile?: Meanwhile) {
-    const { state, pool, verify, timeline, closing } = context
+    const { state, pool, timeline, closing } = context
+    const { generate = false } = this.#options
     const plan = this.#plan(context, input, options)
     const request = (serial: number): number => this.#requestOf(context, input, plan, options, serial)
     const share = { request, meanwhile, spans: timeline.host }
     const checkBody = (): void => {
-      if (verify !== 'none') throwIfWrongBody(input, state.block.core)
+      if (comparesBody(this.#verify(context))) throwIfWrongBody(input, state.block.core, generate)
     }
     const dispatched = await dispatch(state, pool, input, plan, share).catch((error) => {
       checkBody()
       throw error
     })
-    if (!dispatched.closed.body) checkBody()
+    if (generate || !dispatched.closed.body) checkBody()
     const result = await resultOf(state, input, plan, dispatched, closing)
     const senders = (): Uint8Array[] =>
       Array.from({ length: input.block.count }, (_, index) => dispatched.request.sender(index))
@@ -200,13 +242,15 @@ export class BlockRun {
   }
 
   #write(
-    { verify }: RunContext,
+    context: RunContext,
     memory: MemoryView,
     input: BlockInput,
     plan: BlockPlan,
     { senders }: CheckedExecuteOptions,
     serial: number,
   ): number {
-    return writeBlockRequest(memory, input, plan, senders, verify !== 'none', serial)
+    // A header that is to be generated does not have the roots of its body.
+    const checksBody = comparesBody(this.#verify(context)) && !this.#options.generate
+    return writeBlockRequest(memory, input, plan, senders, checksBody, serial)
   }
 }

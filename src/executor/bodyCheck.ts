@@ -8,6 +8,6 @@ import { hashing } from './hashing.js'
  * before all that the execution of such a body may have come to.
  * @throws InvalidBlockError naming the root that the body does not have
  */
-export function throwIfWrongBody({ header, block }: BlockInput, core: Core): void {
-  checkBody(header, block.decoded(), hashing(core))
+export function throwIfWrongBody({ header, block }: BlockInput, core: Core, generate: boolean): void {
+  checkBody(header, block.decoded(), hashing(core), generate)
 }

@@ -21,6 +21,8 @@ export const MAX_THREADS = 63
 /** Bytes: what a shared memory starts with, and what 32-bit addresses reach. */
 const [MIN_MEMORY, MAX_MEMORY] = [2 ** 20, 2 ** 32]
 
+type FindBlockHash = NonNullable<ExecuteOptions['findBlockHash']>
+
 /** The URL constructor takes what can be imported from a worker; a relative path would be relative to this package. */
 function isModule(value: unknown): value is string | URL {
   if (typeof value === 'string') return value.startsWith('/') || URL.canParse(value)
@@ -28,6 +30,8 @@ function isModule(value: unknown): value is string | URL {
 }
 
 const isName = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+const VERIFY = oneOf<VerifyMode>('none', 'result', 'header', 'sequential', 'ethereumjs')
 
 const CREATE_FIELDS = {
   common: optional(duck<Common>('a Common of @ethereumjs/common', ['hardfork', 'hardforks', 'eips', 'param'])),
@@ -37,7 +41,7 @@ const CREATE_FIELDS = {
   engine: optional(oneOf<EngineName>('wasm', 'ethereumjs')),
   fallback: optional(flag),
   threads: optional(integer(1, MAX_THREADS)),
-  verify: optional(oneOf<VerifyMode>('none', 'header', 'sequential', 'ethereumjs')),
+  verify: optional(VERIFY),
   maxMemory: optional(integer(MIN_MEMORY, MAX_MEMORY, ' (bytes)')),
   timeline: optional(flag),
   workerSetup: optional(that('a URL or an absolute path', isModule)),
@@ -64,6 +68,10 @@ const EXECUTE_FIELDS = {
   ...BLOCK_FIELDS,
   ...EXECUTE_ALL_FIELDS,
   advance: optional(flag),
+  verify: optional(VERIFY),
+  generate: optional(flag),
+  witness: optional(flag),
+  findBlockHash: optional(that('a function', (value): value is FindBlockHash => typeof value === 'function')),
 } satisfies Record<keyof ExecuteOptions, Shape<unknown>>
 
 export const EXECUTE_OPTIONS = record("an object with the block's options", 'option', EXECUTE_FIELDS)

@@ -11,11 +11,12 @@ import type { EngineName } from '../types.js'
  * `none` leaves out what is a comparison with the header or with ancestors: the roots of transactions, uncles and
  * withdrawals; the parent (hash, number, timestamp, gas limit, base fee, excess blob gas, difficulty) and the rules for
  * uncles; and after execution gas used, receipts root, logs bloom, requests hash and state root.
+ * `result`: of that, what is a comparison after execution, for a block whose body and ancestors were checked before.
  * `header`: all of that. The parent's rules need `parentHeaders`.
  * `sequential`: the header checks, then the same engine once more in block order without speculation, compared field by
  * field. `ethereumjs`: the header checks, then plain @ethereumjs/vm on the same pre-state, compared field by field.
  */
-export type VerifyMode = 'none' | 'header' | 'sequential' | 'ethereumjs'
+export type VerifyMode = 'none' | 'result' | 'header' | 'sequential' | 'ethereumjs'
 
 /** `auto` decides per block; `parallel` and `sequential` force. */
 export type ExecutionMode = 'auto' | 'parallel' | 'sequential'
@@ -80,6 +81,24 @@ export interface ExecuteOptions {
    * `parentHeaders` prove needs no entry, and an entry that contradicts them is refused; the others are believed.
    */
   blockHashes?: Iterable<readonly [number: QuantityLike, hash: BytesLike]> | Readonly<Record<string, BytesLike>>
+  /**
+   * Asked for the hashes of ancestors when BLOCKHASH wants one that is not known otherwise; undefined where it is not known
+   * either. Hashes of up to 256 blocks that this executor was given are known. The block is executed once more then.
+   */
+  findBlockHash?: (number: bigint) => BytesLike | undefined | Promise<BytesLike | undefined>
+  /** For this block instead of what the executor was created with. */
+  verify?: VerifyMode
+  /**
+   * What the header says of the block's transactions root, gas used, logs bloom, receipts root, requests hash and state root is
+   * not compared with what they are: `result.generated` is the block with these fields filled in, and `result.hash` its hash.
+   * Default false.
+   */
+  generate?: boolean
+  /**
+   * Make the block's execution witness: `result.witness`. It costs a second execution, in order. Not for a state without tries
+   * (`stateManagerState`), and before Byzantium one for each node that only a root within the block needs. Default false.
+   */
+  witness?: boolean
   /** Default `auto`. */
   mode?: ExecutionMode
   /** Compute the state root. Default true. */

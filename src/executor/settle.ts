@@ -1,6 +1,8 @@
 // The end of a block: what it did is kept or dropped, in the source and in memory (docs/adr/0015-sources-that-keep-state.md).
 import { isOfSource, StateChangedError } from '../sources/errors.js'
+import type { TriesAfter } from '../sources/source.js'
 import type { BlockResult } from '../types.js'
+import { triesAfter } from '../wasm/stateRoot.js'
 import { abortable } from './abortable.js'
 import type { BlockPlan, Wants } from './blockPlan.js'
 import type { SharedState } from './sharedState.js'
@@ -19,22 +21,29 @@ export async function settle(
   closing: AbortSignal,
   verify: () => Promise<void>,
 ): Promise<void> {
-  await settleSource(state.own, result, wants, closing, verify)
-  if (wants.advance) state.keep(result.stateRoot, plan.root === 'core')
+  const tries = plan.root === 'host' ? triesAfter(state.block.core) : undefined
+  await settleSource(state.own, { result, tries }, wants, closing, verify)
+  if (wants.advance) state.keep(result.stateRoot, plan.root === 'core' || plan.root === 'host')
   else state.drop()
+}
+
+/** What a block came to, and its tries where the source keeps those. */
+interface Made {
+  result: BlockResult
+  tries: TriesAfter | undefined
 }
 
 /** All that can fail, up to where only the state in memory has to be kept or dropped. */
 async function settleSource(
   own: SourceState,
-  result: BlockResult,
+  { result, tries }: Made,
   wants: Wants,
   closing: AbortSignal,
   verify: () => Promise<void>,
 ): Promise<void> {
   const { stats } = result
   const staging = performance.now()
-  let staged = wants.root ? await own.stage(result, true) : undefined
+  let staged = wants.root ? await own.stage(result, true, tries) : undefined
   try {
     if (staged?.root !== undefined) result.stateRoot = staged.root
     const verifying = performance.now()
@@ -42,7 +51,7 @@ async function settleSource(
     await verify()
     stats.ms.verify += performance.now() - verifying
     closing.throwIfAborted()
-    if (wants.advance && !wants.root) staged = await own.stage(result, false)
+    if (wants.advance && !wants.root) staged = await own.stage(result, false, tries)
     closing.throwIfAborted()
   } catch (error) {
     await own.drop(staged, error)

@@ -23,6 +23,7 @@ import { SourceState } from './sourceState.js'
 /** The state of an executor: a shared memory, the source it is filled from, and the executor thread's view of both. */
 export class SharedState {
   readonly capabilities: SourceCapabilities
+  readonly source: StateSource
   readonly block: BlockCore
   /** Brings in what the running block misses. */
   readonly reads: SourceReads
@@ -43,11 +44,12 @@ export class SharedState {
 
   private constructor(source: StateSource, block: BlockCore) {
     this.capabilities = capabilitiesOf(source)
+    this.source = source
     this.block = block
     this.reads = new SourceReads(source, block)
     this.own = new SourceState(source)
     this.places = new BlockPlaces(block)
-    this.#hasTries = this.capabilities.partialWitness
+    this.#hasTries = this.capabilities.rootBy !== 'source' && !this.capabilities.triesFromBase
   }
 
   /**
@@ -127,7 +129,7 @@ export class SharedState {
 
   /**
    * Makes the state after the executed block the base state. Cannot fail: what the source keeps is kept already.
-   * `root`: its state root, where it is known; `made`: the core has made it.
+   * `root`: its state root, where it is known; `made`: it is that of tries in memory.
    */
   keep(root: Uint8Array | undefined, made: boolean): void {
     const { core, exports } = this.block

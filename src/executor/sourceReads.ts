@@ -1,6 +1,6 @@
 import { bytesToHex } from '@ethereumjs/util'
 import { sameBytes } from '../bytes.js'
-import type { ParallevmError } from '../errors.js'
+import { OutOfSpaceError, type ParallevmError } from '../errors.js'
 import { RpcError } from '../rpc/errors.js'
 import { checkedAccount, checkedStorage } from '../sources/answers.js'
 import { capabilitiesOf } from '../sources/capabilities.js'
@@ -11,6 +11,7 @@ import type { BlockCore, MissingValue } from '../wasm/blockCore.js'
 import { keccak256 } from '../wasm/keccak.js'
 import { HostFailure } from '../workers/hostFailure.js'
 import type { MissingMessage, Parked } from '../workers/protocol.js'
+import { TrieReads } from './trieReads.js'
 
 /** Milliseconds until a transaction that cannot get what it asked for is executed again. */
 const RETRY_MS = 1
@@ -25,6 +26,7 @@ export class SourceReads {
   readonly #source: StateSource
   readonly #fetches: boolean
   readonly #block: BlockCore
+  readonly #tries: TrieReads
   /** Number of the running block, of the last one between blocks. */
   #serial = 0
   #pending = new Map<string, Promise<void>>()
@@ -37,6 +39,7 @@ export class SourceReads {
     this.#source = source
     this.#fetches = capabilitiesOf(source).fetches
     this.#block = block
+    this.#tries = new TrieReads(source, block)
   }
 
   /** Begins a block: the number that questions of its workers carry. */
@@ -109,19 +112,43 @@ export class SourceReads {
     return fetch
   }
 
-  async #fetch(missing: MissingValue): Promise<void> {
+  /**
+   * The state root by tries whose nodes are fetched, once the block's difference has been made.
+   * @throws StateSourceError, OutOfSpaceError
+   */
+  async root(): Promise<Uint8Array> {
+    try {
+      return await this.#tries.root(this.#over())
+    } catch (error) {
+      throw sourceError('the state root', error)
+    }
+  }
+
+  /** Whether the block that runs now is over, to be asked later. */
+  #over(): () => boolean {
     const serial = this.#serial
-    const put = await this.#ask(missing).catch((error: unknown) => {
-      throw error instanceof RpcError ? error : new StateSourceError(nameOf(missing), error)
+    return () => serial !== this.#serial
+  }
+
+  async #fetch(missing: MissingValue): Promise<void> {
+    const over = this.#over()
+    const put = await this.#ask(missing, over).catch((error: unknown) => {
+      throw sourceError(nameOf(missing), error)
     })
-    if (serial === this.#serial) put()
+    if (!over()) put()
   }
 
   /** What puts the answer into memory. */
-  async #ask(missing: MissingValue): Promise<() => void> {
-    const { kind, address, key } = missing
+  async #ask(missing: MissingValue, over: () => boolean): Promise<() => void> {
+    const { kind, address, key, codeHash } = missing
     const source = this.#source
     const block = this.#block
+    if (source.node !== undefined) {
+      if (kind === 'account') await this.#tries.account(address, over)
+      else if (key !== undefined) await this.#tries.slot(address, key, over)
+      else if (codeHash !== undefined) await this.#tries.code(codeHash, over)
+      return () => {}
+    }
     if (source.account === undefined || source.storage === undefined) {
       throw new InvalidStateError('source', 'an asynchronous source needs the methods `account` and `storage`')
     }
@@ -138,6 +165,11 @@ export class SourceReads {
     }
     return () => block.setBaseAccount(address, account, account?.storageRoot)
   }
+}
+
+/** That the memory is full is not the source's fault; what is wrong with a node is said already. */
+function sourceError(what: string, error: unknown): ParallevmError {
+  return error instanceof OutOfSpaceError || error instanceof RpcError ? error : new StateSourceError(what, error)
 }
 
 function nameOf({ kind, address, key }: MissingValue): string {

@@ -1,7 +1,7 @@
 import { sameBytes } from '../bytes.js'
 import { checkedRoot, checkedStaged } from '../sources/answers.js'
 import { StateChangedError, StateSourceError, StateUnknownError } from '../sources/errors.js'
-import type { StagedState, StateSource } from '../sources/source.js'
+import type { StagedState, StateSource, TriesAfter } from '../sources/source.js'
 import type { BlockResult } from '../types.js'
 
 /**
@@ -53,12 +53,16 @@ export class SourceState {
   }
 
   /** Writes the difference of a block, to be kept or dropped. @throws StateSourceError, StateChangedError, StateUnknownError */
-  async stage(block: Pick<BlockResult, 'stateDiff'>, wantsRoot: boolean): Promise<StagedState | undefined> {
+  async stage(
+    block: Pick<BlockResult, 'stateDiff'>,
+    wantsRoot: boolean,
+    tries?: TriesAfter,
+  ): Promise<StagedState | undefined> {
     if (this.#source.stage === undefined) return undefined
     if (wantsRoot) await this.checkUnchanged()
     let staged: StagedState
     try {
-      staged = await this.#source.stage(block.stateDiff, { root: wantsRoot })
+      staged = await this.#source.stage(block.stateDiff, { root: wantsRoot, ...(tries && { tries }) })
     } catch (error) {
       if (!(error instanceof StateUnknownError)) throw new StateSourceError('the difference of the block', error)
       this.#lost = error

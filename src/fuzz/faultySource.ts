@@ -1,6 +1,6 @@
 // Makes a source fail and dawdle, at random but reproducibly.
 import { StateSourceError } from '../sources/errors.js'
-import type { StagedState, StateSource } from '../sources/source.js'
+import type { StagedState, StateSource, TriePlace, TriesAfter } from '../sources/source.js'
 import type { StateDiff } from '../types.js'
 import type { Random } from '../workloads/random.js'
 
@@ -41,7 +41,7 @@ export class Faults {
 
 /** The source, which fails now and then before or after it did what it was asked for. */
 export function faultySource(source: StateSource, faults: Faults): StateSource {
-  const { account, storage, stage, root } = source
+  const { account, storage, node, code, stage, root } = source
   return {
     kind: source.kind,
     async attach(writer, to): Promise<void> {
@@ -65,6 +65,18 @@ export function faultySource(source: StateSource, faults: Faults): StateSource {
         return await storage(address, key)
       },
     }),
+    ...(node && {
+      async node(hash: Uint8Array, place: TriePlace): Promise<Uint8Array | undefined> {
+        await faults.chance('node', 100)
+        return await node(hash, place)
+      },
+    }),
+    ...(code && {
+      async code(hash: Uint8Array): Promise<Uint8Array | undefined> {
+        await faults.chance('code', 30)
+        return await code(hash)
+      },
+    }),
     ...(root && {
       async root(): Promise<Uint8Array> {
         await faults.chance('root', 6)
@@ -72,7 +84,7 @@ export function faultySource(source: StateSource, faults: Faults): StateSource {
       },
     }),
     ...(stage && {
-      async stage(diff: StateDiff, options: { root: boolean }): Promise<StagedState> {
+      async stage(diff: StateDiff, options: { root: boolean; tries?: TriesAfter }): Promise<StagedState> {
         await faults.chance('stage', 4)
         const staged = await stage(diff, options)
         return { ...staged, keep: () => faults.chance('keep', 3).then(staged.keep) }

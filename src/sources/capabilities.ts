@@ -1,8 +1,11 @@
 // What a source of each kind can do. The rest of the project asks for capabilities, never for the kind: a new kind is a row.
 
 export interface SourceCapabilities {
-  /** Who makes state roots: the core from its tries, or the source from a block's difference. */
-  readonly rootBy: 'core' | 'source'
+  /**
+   * Who makes state roots: the core's threads from its tries, the source from a block's difference, or the executor's thread
+   * from tries whose nodes it fetches.
+   */
+  readonly rootBy: 'core' | 'source' | 'host'
   /** The whole state was put when the source was attached: what is not in memory does not exist. */
   readonly complete: boolean
   /** Parts of a state, put as trie nodes by somebody who need not be trusted: what is not in memory is read from them. */
@@ -16,6 +19,7 @@ export interface SourceCapabilities {
 const CAPABILITIES = {
   memory: { rootBy: 'core', complete: true, partialWitness: false, fetches: false, triesFromBase: true },
   witness: { rootBy: 'core', complete: false, partialWitness: true, fetches: false, triesFromBase: false },
+  trie: { rootBy: 'host', complete: false, partialWitness: false, fetches: true, triesFromBase: false },
   async: { rootBy: 'source', complete: false, partialWitness: false, fetches: true, triesFromBase: false },
 } as const satisfies Record<string, SourceCapabilities>
 
@@ -25,4 +29,11 @@ export const SOURCE_KINDS = Object.keys(CAPABILITIES) as SourceKind[]
 
 export function capabilitiesOf({ kind }: { kind: SourceKind }): SourceCapabilities {
   return CAPABILITIES[kind]
+}
+
+/** What a source of a kind must answer while a block runs: nothing, values, or trie nodes and codes. */
+export function questionsOf(source: { kind: SourceKind }): readonly ('account' | 'storage' | 'node' | 'code')[] {
+  const { fetches, rootBy } = capabilitiesOf(source)
+  if (!fetches) return []
+  return rootBy === 'host' ? ['node', 'code'] : ['account', 'storage']
 }

@@ -11,11 +11,11 @@ import {
   type WordLike,
   word,
 } from '../door/bytes.js'
-import { duck, oneOf, that } from '../door/choices.js'
+import { duck, flag, oneOf, that } from '../door/choices.js'
 import { list, open, optional, pairs, record, refined, streamed } from '../door/compounds.js'
 import { InvalidInputError, Mismatch } from '../door/errors.js'
 import type { Shape } from '../door/shape.js'
-import { capabilitiesOf, SOURCE_KINDS } from './capabilities.js'
+import { questionsOf, SOURCE_KINDS } from './capabilities.js'
 import type { BaseAccount, StateSource } from './source.js'
 
 /** The state given to a source cannot be a state, or is no source of one. */
@@ -94,7 +94,7 @@ export const WITNESS = record('a witness', 'property', { ...witness, root: optio
 export const WITNESS_WITH_ROOT = record('a witness and its root', 'property', { ...witness, root: hash, kind })
 
 const method = that('a function', (value): value is (...args: never[]) => unknown => typeof value === 'function')
-const A_SOURCE = 'a state source, as memoryState, witnessState and stateManagerState make them'
+const A_SOURCE = 'a state source, as memoryState, witnessState, stateManagerState and merkleState make them'
 
 export const SOURCE = refined(
   open(A_SOURCE, 'property', {
@@ -102,19 +102,21 @@ export const SOURCE = refined(
     attach: method,
     account: optional(method),
     storage: optional(method),
+    node: optional(method),
+    code: optional(method),
+    lazyCodes: optional(flag),
     stage: optional(method),
     root: optional(method),
   } satisfies Record<keyof StateSource, Shape<unknown>>),
   (source) => {
-    if (!capabilitiesOf(source).fetches) return undefined
-    const lacking = (['account', 'storage'] as const).find((name) => source[name] === undefined)
+    const lacking = questionsOf(source).find((name) => source[name] === undefined)
     return (
       lacking && new Mismatch(`a source of the kind ${source.kind} needs it; expected a function`).under(`.${lacking}`)
     )
   },
 ) as unknown as Shape<StateSource>
 
-export const STATE_MANAGER = duck<StateManagerInterface>('a state manager of @ethereumjs', [
+export const STATE_MANAGER_METHODS = [
   'getAccount',
   'putAccount',
   'deleteAccount',
@@ -127,4 +129,5 @@ export const STATE_MANAGER = duck<StateManagerInterface>('a state manager of @et
   'commit',
   'revert',
   'getStateRoot',
-])
+] as const
+export const STATE_MANAGER = duck<StateManagerInterface>('a state manager of @ethereumjs', STATE_MANAGER_METHODS)

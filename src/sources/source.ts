@@ -42,6 +42,8 @@ export interface AttachedTo {
  * - `memory`: everything is put at once when the source is attached; what was not put does not exist.
  * - `witness`: trie nodes and codes are put; values are read from the tries, an absent node is an error.
  * - `async`: nothing is put; a transaction that needs a value is parked while the executor awaits `account` or `storage`.
+ * - `trie`: the root of the state's trie is put; a transaction that needs a value is parked while the executor awaits the
+ *   nodes on the way to it from `node`, and its code from `code`. The state root is made of such nodes, too.
  *
  * A method may throw or reject: the block fails with a StateSourceError, and can be given again. One that never answers
  * holds its block up until the executor is closed; answers that come when their block is over are dropped.
@@ -56,11 +58,19 @@ export interface StateSource {
   /** `async` only. Value of a slot, at most 32 bytes big-endian. */
   storage?(address: Uint8Array, key: Uint8Array): Promise<Uint8Array>
   /**
+   * `trie` only. RLP of the trie node with this keccak-256, which lies at `place`; undefined when it is not there.
+   */
+  node?(hash: Uint8Array, place: TriePlace): Promise<Uint8Array | undefined>
+  /** `trie` only. The code with this keccak-256; undefined when it is not there. */
+  code?(hash: Uint8Array): Promise<Uint8Array | undefined>
+  /** `trie` only. The code of an account is asked for when it is wanted, not with the account. Default false. */
+  lazyCodes?: boolean
+  /**
    * Sources that keep the state themselves: writes a block's difference, to be kept or dropped. With `root` false its root
    * is not wanted. When it rejects the source must be as before, or throw a StateUnknownError. Reads of a block that has
-   * failed may still be under way.
+   * failed may still be under way. `tries`: for a source of the kind `trie`, what the tries after the block are.
    */
-  stage?(diff: StateDiff, options: { root: boolean }): Promise<StagedState>
+  stage?(diff: StateDiff, options: { root: boolean; tries?: TriesAfter }): Promise<StagedState>
   /**
    * Sources that keep the state themselves: the root of the state as it is now, 32 bytes. Asked before a block and before
    * its difference is staged, to notice when somebody else has changed the state; never for blocks with `root: false`.
@@ -76,4 +86,27 @@ export interface StagedState {
   keep(): Promise<void>
   /** Makes the state what it was before. When it rejects the executor refuses blocks until it is given another state. */
   drop(): Promise<void>
+}
+
+/** Where in the tries of a state a node lies. */
+export interface TriePlace {
+  /** Whose storage trie it is, 20 bytes; undefined: it is the account trie. */
+  address?: Uint8Array
+  /** Nibbles from the root to the node, a byte each. */
+  path: Uint8Array
+}
+
+/** A node of a trie. */
+export interface TrieNode {
+  /** keccak-256 of `rlp`. */
+  hash: Uint8Array
+  rlp: Uint8Array
+}
+
+/** The tries after a block, account trie and storage tries together. */
+export interface TriesAfter {
+  /** State root. */
+  root: Uint8Array
+  /** All nodes that the tries before the block lacked, and perhaps some that are part of no trie. */
+  nodes: TrieNode[]
 }

@@ -4,8 +4,10 @@ import * as abi from '../abi/core.generated.js'
 import { Status } from '../abi/core.generated.js'
 import { hex } from '../bytes.js'
 import { OutOfSpaceError } from '../errors.js'
+import type { TriesAfter } from '../sources/source.js'
 import type { Core } from './core.js'
 import { MalformedNodeError, MissingNodeError, readFault } from './trieErrors.js'
+import { notedNodes } from './trieNotes.js'
 import { addWitness } from './witness.js'
 
 /**
@@ -77,4 +79,26 @@ export function adoptRoot(core: Core): void {
 /** Leaves the base state with its old tries. */
 export function dropRoot(core: Core): void {
   core.exports.rootDrop()
+}
+
+/** The state root and the new nodes that {@link rootOnHost} left, before adoptRoot or dropRoot. */
+export function triesAfter(core: Core): TriesAfter {
+  return { root: rootResult(core), nodes: notedNodes(core) }
+}
+
+/**
+ * The whole stage on this thread, over the difference that collectDiff has made; what it makes is for {@link triesAfter}.
+ * @returns the state root, or the record of the node that is missing (assembly/abi/trie.ts)
+ * @throws MalformedNodeError, OutOfSpaceError
+ */
+export function rootOnHost(core: Core): Uint8Array | { fault: number } {
+  const { exports } = core
+  exports.noteFreshNodes(true)
+  try {
+    exports.rootPrepare(exports.diffRecords() >>> 0, exports.diffCount() >>> 0, exports.stateTrie() >>> 0)
+    if (exports.rootWork() === Status.MISSING) return { fault: exports.rootFault() >>> 0 }
+    return rootResult(core)
+  } finally {
+    exports.noteFreshNodes(false)
+  }
 }

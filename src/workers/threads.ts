@@ -47,7 +47,6 @@ export class Threads {
   }
 
   #listen(worker: Worker, onMessage: (message: BlockMessage) => void, onExit: () => void): void {
-    worker.unref()
     worker.on('message', (message: WorkerMessage) => {
       if (message.kind === 'started') this.#waiting.get(worker)?.resolve(message.failure)
       else onMessage(message)
@@ -61,6 +60,8 @@ export class Threads {
       this.#waiting.get(worker)?.reject(this.cause)
       onExit()
     })
+    // A listener of messages keeps the process alive: only after it does this hold.
+    worker.unref()
   }
 
   /**

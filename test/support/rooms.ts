@@ -45,6 +45,7 @@ export const ROOMS = {
     'reference',
     'executor',
     'index',
+    'vm',
     'spectests',
     'fuzz',
     'node',

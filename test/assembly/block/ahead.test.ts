@@ -12,6 +12,7 @@ import { BlockPlaces } from '../../../src/executor/blockPlaces.js'
 import type { BlockPlan } from '../../../src/executor/blockPlan.js'
 import { writeBlockRequest } from '../../../src/executor/blockRequestOf.js'
 import { hashing } from '../../../src/executor/hashing.js'
+import { RecentHashes } from '../../../src/executor/recentHashes.js'
 import type { BlockCore } from '../../../src/wasm/blockCore.js'
 import { memoryView } from '../../../src/wasm/memoryView.js'
 import { mainnet, sendersOf } from '../../support/blocks.js'
@@ -35,7 +36,15 @@ function write(places: BlockPlaces, block: BlockCore, { blockRlp }: BlockCase): 
   const place = places.open()
   if (place === undefined) return undefined
   try {
-    const input = readInput(new Uint8Array(blockRlp), {}, mainnet, hashing(block.core), 'none', place)
+    const input = readInput(
+      new Uint8Array(blockRlp),
+      {},
+      mainnet,
+      hashing(block.core),
+      'none',
+      new RecentHashes(),
+      place,
+    )
     const request = writeBlockRequest(place.memory, input, PLAN, undefined, false, 0)
     place.offer(request)
     return {

@@ -50,6 +50,8 @@ function randomOutcome(): ExecutedOutcome {
     blobGasUsed: BigInt(random(3)) * 131_072n,
     effectiveGasPrice: 7n,
     minerValue: 1n,
+    executionGas: 20_000n,
+    gasRefund: 4_800n,
     returnData: bytes(random(3) * 20),
     logs,
     ...(random(5) === 0 && { createdAddress: bytes(20) }),

@@ -13,6 +13,8 @@ const OUTCOMES: Record<string, Outcome> = {
     blobGasUsed: 131072n,
     effectiveGasPrice: 2n ** 255n + 1n,
     minerValue: 2n ** 64n,
+    executionGas: 20_000n,
+    gasRefund: 4_800n,
     createdAddress: bytes(20, 1),
     returnData: bytes(33, 2),
     bloom: bytes(256, 3),
@@ -28,6 +30,8 @@ const OUTCOMES: Record<string, Outcome> = {
     blobGasUsed: 0n,
     effectiveGasPrice: 0n,
     minerValue: 0n,
+    executionGas: 20_000n,
+    gasRefund: 4_800n,
     returnData: bytes(0, 0),
     logs: [],
   },
@@ -69,7 +73,9 @@ test('the header is where the other side expects it', () => {
   assert.is(view.getUint8(88), 1)
   assert.is(view.getUint32(112, true), 2)
   assert.is(view.getUint32(116, true), 33)
-  assert.is(view.getUint8(120), 3)
+  assert.is(view.getBigUint64(120, true), 20_000n)
+  assert.is(view.getBigUint64(128, true), 4_800n)
+  assert.is(view.getUint8(136), 3)
 })
 
 test.run()

@@ -12,6 +12,7 @@ import {
   listCases,
   loadCase,
   memoryState,
+  merkleState,
   type StateSource,
   stateManagerState,
   witnessState,
@@ -95,6 +96,14 @@ const ENTRANCES: Record<string, Entrance> = {
     source.add(value)
   }),
   stateManagerState: entrance('STATE', 'stateManager', STATE_MANAGER, manager, (_, value) => stateManagerState(value)),
+  merkleState: entrance('STATE', 'stateManager', STATE_MANAGER, manager, (_, value) => merkleState(value as never)),
+  'address of getAccount': entrance('INPUT', 'address', ADDRESS, address20, (executor, value) =>
+    executor.getAccount(value),
+  ),
+  'key of getStorage': entrance('INPUT', 'key', WORD, A, (executor, value) => executor.getStorage(address20, value)),
+  'address of getProof': entrance('INPUT', 'address', ADDRESS, address20, (executor, value) =>
+    executor.getProof(value),
+  ),
   'address of putAccount': entrance('STATE', 'address', ADDRESS, address20, (executor, value) =>
     executor.setState(putting((writer) => writer.putAccount(value, base))),
   ),
@@ -185,7 +194,7 @@ test('messages name the field, the value and what is expected', async () => {
     ],
     [
       () => BlockExecutor.create({ ...options, state: state(), verify: 'yes' } as never),
-      "options.verify: expected 'none', 'header', 'sequential' or 'ethereumjs', got 'yes'",
+      "options.verify: expected 'none', 'result', 'header', 'sequential' or 'ethereumjs', got 'yes'",
     ],
     [
       () => BlockExecutor.create({ ...options, state: state(), hardfork: 'shangai' }),
