@@ -17,7 +17,7 @@ import { fault } from '../trie/context'
 const BASE: usize = CONTROL_TRIE + 2048
 const PHASE: usize = BASE
 const STATUS: usize = BASE + 64
-/** u32, atomic: threads that came to the stage; what a task holds is chosen by it. */
+/** u32, atomic: threads that came to the stage; how many tasks are taken at a time is chosen by it. */
 const THREADS: usize = BASE + 68
 const COUNTERS: usize = BASE + 128
 const PHASE_COUNTERS: usize = 192
@@ -33,18 +33,23 @@ const STAGE_SIZE: usize = 2304
 export const PHASE_IDLE: u32 = 0
 /** As many tasks as locations were written in the block: what differs, and the hashes of their keys. */
 export const PHASE_TOUCHED: u32 = 1
-/** Tasks of several changed accounts: their storage tries, unless they are large, and leaves. */
+/** A task for each changed account: its storage trie, unless that is large, and its leaf. */
 export const PHASE_STORAGE: u32 = 2
-/** Tasks of several subtrees of a large storage trie. */
+/** A task for each of the 16 subtrees of each large storage trie. */
 export const PHASE_LARGE: u32 = 3
-/** Tasks of several of the 16 subtrees of the account trie. */
+/** A task for each of the 16 subtrees of the account trie. */
 export const PHASE_ACCOUNTS: u32 = 4
 export const PHASE_END: u32 = 5
 
+/** Tasks are taken in groups of at most so many: the subtrees of one trie. */
+export const TASK_GROUP: u32 = 16
+
 /** Sleepers look again after this long (ns), should a wake-up have been missed because a thread died. */
 const PATIENCE: i64 = 100_000_000
-/** Looks before a sleep: most phases end within microseconds of one another, a sleep takes some ten. */
-const SPINS: u32 = 2000
+/** Looks before a sleep, some 20 us: threads end a phase within microseconds of one another, waking takes longer. */
+const SPINS: u32 = 20_000
+/** A thread takes the share of one in so many for each thread of what is left: the last tasks are small. */
+const SHARE: u32 = 2
 
 // @ts-ignore: decorator
 @inline
@@ -66,13 +71,29 @@ export function enterPhase(phase: u32, total: u32): void {
   atomic.notify(PHASE, -1)
 }
 
-/** Index of a task of the phase that is now the caller's, or -1 when none is left. */
-export function takeTask(phase: u32): i32 {
+/** After takeTasks: the first of the tasks that are now the caller's, and how many. */
+export let taskFirst: u32 = 0
+export let taskCount: u32 = 0
+
+/**
+ * Takes tasks of the phase, up to the next multiple of TASK_GROUP: what is done together is done faster (its nodes find
+ * partners). One thread alone takes all that it can. False: none is left.
+ */
+export function takeTasks(phase: u32): bool {
   const at = counters(phase)
   const total = load<u32>(at + TOTAL)
-  if (atomic.load<u32>(at + NEXT) >= total) return -1
-  const index = atomic.add<u32>(at + NEXT, 1)
-  return index < total ? <i32>index : -1
+  const threads = stageThreads()
+  while (true) {
+    const first = atomic.load<u32>(at + NEXT)
+    if (first >= total) return false
+    const left = total - first
+    const share = threads < 2 ? left : max(1, left / (SHARE * threads))
+    const count = min(share, min(left, TASK_GROUP - (first & (TASK_GROUP - 1))))
+    if (atomic.cmpxchg<u32>(at + NEXT, first, first + count) != first) continue
+    taskFirst = first
+    taskCount = count
+    return true
+  }
 }
 
 /** Notes that so many tasks are completed; true when they were the last ones of the phase. */

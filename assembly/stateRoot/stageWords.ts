@@ -17,10 +17,6 @@ export const LEAVES: usize = STAGE_WORDS + 24
 /** Atomic: list of large storage tries; then their array. */
 export const LARGE_LIST: usize = STAGE_WORDS + 28
 export const LARGE_ARRAY: usize = STAGE_WORDS + 32
-/** Accounts, and subtrees, that make a task. */
-export const ACCOUNTS_AT_ONCE: usize = STAGE_WORDS + 36
-export const SUBTREES_AT_ONCE: usize = STAGE_WORDS + 40
-
 // @ts-ignore: decorator
 @inline
 export function recordAt(index: u32): usize {

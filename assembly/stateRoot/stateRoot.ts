@@ -27,20 +27,20 @@ import {
   stageFail,
   stagePhase,
   stageStatus,
-  stageThreads,
-  takeTask,
+  TASK_GROUP,
+  taskCount,
+  taskFirst,
+  takeTasks,
   waitWhile,
 } from './stageControl'
 import {
   ACCOUNTS,
-  ACCOUNTS_AT_ONCE,
   AFTER,
   BEFORE,
   DIFF_COUNT,
   DIFFS,
   LEAVES,
   recordAt,
-  SUBTREES_AT_ONCE,
   UNFINISHED,
 } from './stageWords'
 import { largeDiff, largeIndex, listLarge, updateLarge } from './storageTries'
@@ -53,13 +53,6 @@ import { closeShared, newShared, openShared, updateSubtrees } from './subtrees'
 //   rootAdopt or rootDrop
 //
 // Decision 24 (docs/adr/0024-the-root-on-all-threads.md).
-
-/** Most accounts of a task: their storage tries are hashed together, in pairs. */
-const MOST_ACCOUNTS: u32 = 16
-/** So few leave subtrees without enough nodes for pairs. */
-const FEW_ACCOUNTS: u32 = 256
-/** Tasks of a phase for each thread, so that none waits long for another's last one. */
-const TASKS_EACH: u32 = 8
 
 /** Empties the stage. Only while no thread is in it. */
 export function openStage(): void {
@@ -87,9 +80,7 @@ export function startTries(diffs: usize, count: u32, before: usize, unfinished: 
   if (accounts == 0 || leaves == 0) return end(OUT_OF_SPACE)
   store<u32>(ACCOUNTS, <u32>accounts)
   store<u32>(LEAVES, <u32>leaves)
-  const atOnce = max(1, min(MOST_ACCOUNTS, count / (TASKS_EACH * max(1, stageThreads()))))
-  store<u32>(ACCOUNTS_AT_ONCE, atOnce)
-  enterPhase(PHASE_STORAGE, (count + atOnce - 1) / atOnce)
+  enterPhase(PHASE_STORAGE, count)
 }
 
 function end(status: i32): void {
@@ -108,14 +99,13 @@ export function workOnTries(): i32 {
   while (true) {
     const phase = stagePhase()
     if (phase == PHASE_END || phase == PHASE_IDLE) return stageStatus()
-    const index = takeTask(phase)
-    if (index < 0) {
+    if (!takeTasks(phase)) {
       waitWhile(phase)
       continue
     }
     clearFailure()
-    if (stageStatus() == OK) runTask(phase, <u32>index)
-    if (completeTasks(phase, 1)) nextPhase(phase)
+    if (stageStatus() == OK) runTasks(phase, taskFirst, taskCount)
+    if (completeTasks(phase, taskCount)) nextPhase(phase)
   }
 }
 
@@ -143,24 +133,19 @@ export function rootDrop(): void {
   openStage()
 }
 
-function runTask(phase: u32, index: u32): void {
-  if (phase == PHASE_STORAGE) {
-    const atOnce = load<u32>(ACCOUNTS_AT_ONCE)
-    updateAccounts(index * atOnce, min(load<u32>(DIFF_COUNT), (index + 1) * atOnce))
-    return
-  }
-  const atOnce = load<u32>(SUBTREES_AT_ONCE)
-  const first = (index * atOnce) & 15
+function runTasks(phase: u32, first: u32, count: u32): void {
+  if (phase == PHASE_STORAGE) return updateAccounts(first, first + count)
+  const nibble = first & (TASK_GROUP - 1)
   if (phase == PHASE_LARGE) {
-    if (updateLarge((index * atOnce) >> 4, first, atOnce)) endAccount(largeDiff, largeIndex)
+    if (updateLarge(first / TASK_GROUP, nibble, count)) endAccount(largeDiff, largeIndex)
     return
   }
   // After the subtrees: the difference is packed while others hash. Where it fails the host meets that again.
-  if (index == tasksOfTrie()) {
+  if (first == TASK_GROUP) {
     packDiff()
     return
   }
-  updateSubtrees(load<u32>(ACCOUNTS), first, atOnce)
+  updateSubtrees(load<u32>(ACCOUNTS), nibble, count)
   if (failure != OK) stageFail(failure, 0)
 }
 
@@ -172,22 +157,11 @@ function nextPhase(phase: u32): void {
     return end(failure)
   }
   if (phase == PHASE_STORAGE) {
-    store<u32>(SUBTREES_AT_ONCE, subtreesAtOnce())
     const large = listLarge()
     if (stageStatus() != OK) return enterPhase(PHASE_END, 0)
-    if (large != 0) return enterPhase(PHASE_LARGE, large * tasksOfTrie())
+    if (large != 0) return enterPhase(PHASE_LARGE, large * TASK_GROUP)
   }
   openAccounts()
-}
-
-/** The more subtrees are hashed together, the more nodes find a partner; the fewer, the sooner all threads are done. */
-function subtreesAtOnce(): u32 {
-  if (stageThreads() < 2) return 16
-  return load<u32>(DIFF_COUNT) < FEW_ACCOUNTS ? 2 : 1
-}
-
-function tasksOfTrie(): u32 {
-  return 16 / load<u32>(SUBTREES_AT_ONCE)
 }
 
 function openAccounts(): void {
@@ -198,5 +172,5 @@ function openAccounts(): void {
   }
   openShared(load<u32>(ACCOUNTS), load<u32>(BEFORE))
   if (failure != OK) return end(failure)
-  enterPhase(PHASE_ACCOUNTS, tasksOfTrie() + load<u32>(UNFINISHED))
+  enterPhase(PHASE_ACCOUNTS, TASK_GROUP + load<u32>(UNFINISHED))
 }
