@@ -71,10 +71,9 @@ export class BlockPlaces {
     const number = this.#free.findIndex((free, index) => free && exports.aheadOpen(index))
     if (number < 0) return undefined
     this.#free[number] = false
+    // Nothing else: the memory may be that of another state by then. It is emptied when it is opened again.
     return new OwnPlace(this.#block, number, () => {
       this.#free[number] = true
-      // Memory comes back at once, or when the place is opened again.
-      exports.aheadOpen(number)
     })
   }
 }

@@ -1,14 +1,10 @@
-import type { MemoryView } from '../abi/blockRequest.js'
 import type { ChainCommons } from '../block/common.js'
 import type { BlockResult } from '../types.js'
-import { memoryView } from '../wasm/memoryView.js'
 import type { WorkerPool } from '../workers/pool.js'
 import { abortable } from './abortable.js'
 import { addHashes, type FindBlockHash, isHashMissing } from './blockHashes.js'
-import { type BlockInput, comparesBody, readInput } from './blockInput.js'
-import type { OwnPlace } from './blockPlaces.js'
+import { type BlockInput, comparesBody } from './blockInput.js'
 import { type BlockPlan, planBlock, type Wants, wantsOf } from './blockPlan.js'
-import { writeBlockRequest } from './blockRequestOf.js'
 import { resultOf } from './blockResult.js'
 import { throwIfWrongBody } from './bodyCheck.js'
 import { dispatch, type Share } from './dispatch.js'
@@ -21,6 +17,7 @@ import type { RecentHashes } from './recentHashes.js'
 import { abandon, settle } from './settle.js'
 import type { SharedState } from './sharedState.js'
 import { endStages } from './stats.js'
+import { TakenBlock } from './takenBlock.js'
 import type { Timeline } from './timeline.js'
 import { checkStateBefore, verifyResult } from './verification.js'
 import { makeWitness, type Replay } from './witnessMaker.js'
@@ -39,17 +36,6 @@ export interface RunContext {
   readonly closing: AbortSignal
 }
 
-/** A block as it was read, and what else was done of it before its turn. */
-interface Prepared {
-  readonly input: BlockInput
-  /** The state in whose memory it lies. */
-  readonly state: SharedState
-  /** Undefined where there was none: then it lies nowhere. */
-  readonly place: OwnPlace | undefined
-  /** Pointer; 0: not written yet. */
-  readonly request: number
-}
-
 type Meanwhile = Share['meanwhile']
 
 /** One block on its way through the executor. */
@@ -57,7 +43,7 @@ export class BlockRun {
   readonly #bytes: Uint8Array
   readonly #options: CheckedExecuteOptions
   readonly #wants: Wants
-  #prepared: Prepared | undefined
+  #taken: TakenBlock | undefined
 
   constructor(bytes: Uint8Array, options: CheckedExecuteOptions) {
     this.#bytes = bytes
@@ -70,25 +56,19 @@ export class BlockRun {
    * again. To be followed by `execute` or `release`.
    */
   prepare(context: RunContext): void {
-    if (this.#prepared !== undefined) return
-    const { state } = context
-    const place = state.places.open()
-    if (place === undefined) return
+    if (this.#taken !== undefined) return
     try {
-      const input = this.#read(context, place)
-      const plan = this.#plan(context, input, this.#options)
-      const request = this.#write(context, place.memory, input, plan, this.#options, 0)
-      if (plan.engine === 'wasm' && this.#options.senders === undefined) place.offer(request)
-      this.#prepared = { input, state, place, request }
+      this.#taken = this.#read(context)
+      this.#taken.writeAhead(this.#plan(context, this.#taken.input, this.#options))
     } catch {
-      place.release()
+      this.release()
     }
   }
 
   /** Gives up what was taken for the block. */
   release(): void {
-    this.#prepared?.place?.release()
-    this.#prepared = undefined
+    this.#taken?.release()
+    this.#taken = undefined
   }
 
   /**
@@ -102,12 +82,13 @@ export class BlockRun {
     const start = performance.now()
     timeline.host.to('prepare')
     try {
-      const { input } = this.#readNow(context)
+      const taken = this.#readNow(context)
+      const { input } = taken
       state.own.checkKnown()
       state.catchUp()
       if (wants.root) await abortable(state.own.checkUnchanged(), closing)
       checkStateBefore(state, input, verify, wants.root)
-      const result = await this.#despiteHashes(input, context, () => this.#run(context, input, meanwhile))
+      const result = await this.#despiteHashes(taken, context, () => this.#run(context, taken, meanwhile))
       endStages(result.stats.ms, performance.now() - start)
       timeline.host.to(undefined)
       const spans = timeline.take()
@@ -121,7 +102,7 @@ export class BlockRun {
 
   /** Runs the block, and once more with the hashes that the caller finds where one was missing. */
   async #despiteHashes(
-    input: BlockInput,
+    taken: TakenBlock,
     { state, closing }: RunContext,
     run: () => Promise<BlockResult>,
   ): Promise<BlockResult> {
@@ -132,9 +113,9 @@ export class BlockRun {
       } catch (error) {
         await abandon(state, error, this.#wants, closing)
         if (!again || !isHashMissing(error)) throw error
-        await abortable(addHashes(input, findBlockHash as FindBlockHash), closing)
+        await abortable(addHashes(taken.input, findBlockHash as FindBlockHash), closing)
         // The request that was written lacks them.
-        this.#prepared = { ...(this.#prepared as Prepared), request: 0 }
+        taken.forgetAhead()
       }
     }
   }
@@ -144,37 +125,30 @@ export class BlockRun {
   }
 
   /** What was prepared, unless it lies in the memory of a state that was replaced meanwhile; else the block is read now. */
-  #readNow(context: RunContext): Prepared {
-    const { state } = context
-    if (this.#prepared?.state === state) return this.#prepared
+  #readNow(context: RunContext): TakenBlock {
+    if (this.#taken?.state === context.state) return this.#taken
     this.release()
-    const place = state.places.open()
-    try {
-      this.#prepared = { input: this.#read(context, place), state, place, request: 0 }
-    } catch (error) {
-      place?.release()
-      throw error
-    }
-    return this.#prepared
+    this.#taken = this.#read(context)
+    return this.#taken
   }
 
-  #read(context: RunContext, place: OwnPlace | undefined): BlockInput {
+  #read(context: RunContext): TakenBlock {
     const { state, commons, recent } = context
-    const verify = this.#verify(context)
-    return readInput(this.#bytes, this.#options, commons, hashing(state.block.core), verify, recent, place)
+    return TakenBlock.read(this.#bytes, this.#options, state, commons, this.#verify(context), recent)
   }
 
   #plan({ state, pool, chooser }: RunContext, input: BlockInput, options: CheckedExecuteOptions): BlockPlan {
     return planBlock(input, options, state.capabilities, pool.size, chooser)
   }
 
-  async #run(context: RunContext, input: BlockInput, meanwhile: Meanwhile): Promise<BlockResult> {
+  async #run(context: RunContext, taken: TakenBlock, meanwhile: Meanwhile): Promise<BlockResult> {
     const { state, commons, timeline, closing } = context
     const verify = this.#verify(context)
+    const { input } = taken
     const begun = performance.now()
-    const sequential = verify === 'sequential' ? await this.#runFirst(context, input) : undefined
+    const sequential = verify === 'sequential' ? await this.#runFirst(context, taken) : undefined
     const first = performance.now() - begun
-    const { result, senders, plan } = await this.#once(context, input, this.#options, meanwhile)
+    const { result, senders, plan } = await this.#once(context, taken, this.#options, meanwhile)
     timeline.host.to('settle')
     result.stats.ms.verify = first
     const generate = this.#options.generate ?? false
@@ -198,22 +172,23 @@ export class BlockRun {
   }
 
   /** The block in order, only to be compared with. */
-  async #runFirst(context: RunContext, input: BlockInput): Promise<BlockResult> {
-    const { result } = await this.#once(context, input, { ...this.#options, mode: 'sequential' })
+  async #runFirst(context: RunContext, taken: TakenBlock): Promise<BlockResult> {
+    const { result } = await this.#once(context, taken, { ...this.#options, mode: 'sequential' })
     context.state.drop()
     return result
   }
 
   /** Executes the block, up to its result. What it leaves in memory is to be dropped, also when this throws. */
-  async #once(context: RunContext, input: BlockInput, options: CheckedExecuteOptions, meanwhile?: Meanwhile) {
+  async #once(context: RunContext, taken: TakenBlock, options: CheckedExecuteOptions, meanwhile?: Meanwhile) {
     const { state, pool, timeline, closing } = context
     const { generate = false } = this.#options
+    const { input } = taken
     const plan = this.#plan(context, input, options)
-    const request = (serial: number): number => this.#requestOf(context, input, plan, options, serial)
-    const share = { request, meanwhile, spans: timeline.host }
+    const request = (serial: number): number => taken.request(plan, options !== this.#options, serial)
     const checkBody = (): void => {
       if (comparesBody(this.#verify(context))) throwIfWrongBody(input, state.block.core, generate)
     }
+    const share = { request, meanwhile, spans: timeline.host }
     const dispatched = await dispatch(state, pool, input, plan, share).catch((error) => {
       checkBody()
       throw error
@@ -223,34 +198,5 @@ export class BlockRun {
     const senders = (): Uint8Array[] =>
       Array.from({ length: input.block.count }, (_, index) => dispatched.request.sender(index))
     return { result, senders, plan }
-  }
-
-  /** The request of the block that runs, which may have been written before. */
-  #requestOf(
-    context: RunContext,
-    input: BlockInput,
-    plan: BlockPlan,
-    options: CheckedExecuteOptions,
-    serial: number,
-  ): number {
-    const { place, request } = this.#prepared as Prepared
-    const memory = place?.memory ?? memoryView(context.state.block)
-    // What was written before is for the block as it is wanted, not for a first run that it is compared with.
-    if (request === 0 || options !== this.#options) return this.#write(context, memory, input, plan, options, serial)
-    place?.begin(request, serial)
-    return request
-  }
-
-  #write(
-    context: RunContext,
-    memory: MemoryView,
-    input: BlockInput,
-    plan: BlockPlan,
-    { senders }: CheckedExecuteOptions,
-    serial: number,
-  ): number {
-    // A header that is to be generated does not have the roots of its body.
-    const checksBody = comparesBody(this.#verify(context)) && !this.#options.generate
-    return writeBlockRequest(memory, input, plan, senders, checksBody, serial)
   }
 }

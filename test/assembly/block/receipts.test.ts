@@ -3,78 +3,23 @@ import { Common, Mainnet } from '@ethereumjs/common'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { BlockRequest, writeRequest } from '../../../src/abi/blockRequest.js'
-import {
-  BlockMode,
-  FLAG_RECEIPTS,
-  FLAG_TX_ROOTS,
-  OUTCOME_FAILED,
-  OUTCOME_SUCCESS,
-} from '../../../src/abi/core.generated.js'
-import {
-  decodeExecuted,
-  type ExecutedOutcome,
-  encodeOutcome,
-  executedTypes,
-  type OutcomeLog,
-} from '../../../src/abi/outcome.js'
+import { FLAG_RECEIPTS, FLAG_TX_ROOTS, OUTCOME_SUCCESS } from '../../../src/abi/core.generated.js'
+import { decodeExecuted, type ExecutedOutcome, executedTypes } from '../../../src/abi/outcome.js'
 import type { DecodedBlock } from '../../../src/block/decode.js'
 import { putBlock } from '../../../src/block/putBlock.js'
 import { buildReceipts } from '../../../src/block/receipts.js'
 import { OutOfSpaceError } from '../../../src/errors.js'
-import { BlockCore } from '../../../src/wasm/blockCore.js'
+import type { BlockCore } from '../../../src/wasm/blockCore.js'
 import { closeBlock } from '../../../src/wasm/closeBlock.js'
-import { Core } from '../../../src/wasm/core.js'
 import { memoryView } from '../../../src/wasm/memoryView.js'
+import { leave, newBlock, randomOutcomes } from '../../support/leftOutcomes.js'
 import { hex } from '../../support/mapState.js'
 import { randomFrom } from '../../support/stmProgram.js'
 import { totalsOf } from '../../support/totals.js'
 
-/** Lengths at which RLP changes its form. */
-const LENGTHS = [0, 1, 31, 55, 56, 255, 256, 1000, 65_535, 65_536]
 const BERLIN = new Common({ chain: Mainnet, hardfork: 'berlin' })
 const random = randomFrom(10)
-const bytes = (length: number): Uint8Array => Uint8Array.from({ length }, () => random(256))
-
-function randomLog(): OutcomeLog {
-  const length = random(20) === 0 ? LENGTHS[random(LENGTHS.length)]! : LENGTHS[random(6)]!
-  return [bytes(20), Array.from({ length: random(5) }, () => bytes(32)), bytes(length)]
-}
-
-function randomOutcome(): ExecutedOutcome {
-  const failed = random(4) === 0
-  const logs = failed ? [] : Array.from({ length: [0, 0, 1, 2, 7][random(5)]! }, randomLog)
-  return {
-    kind: failed ? OUTCOME_FAILED : OUTCOME_SUCCESS,
-    error: failed ? 'out of gas' : '',
-    gasUsed: [21_000n, 127n, 128n, 2n ** 40n][random(4)]!,
-    blobGasUsed: BigInt(random(3)) * 131_072n,
-    effectiveGasPrice: 7n,
-    minerValue: 1n,
-    executionGas: 20_000n,
-    gasRefund: 4_800n,
-    returnData: bytes(random(3) * 20),
-    logs,
-    ...(random(5) === 0 && { createdAddress: bytes(20) }),
-    // The core merges what it is given: any bits do.
-    ...(logs.length > 0 && { bloom: bytes(256) }),
-  }
-}
-
-function newBlock(maxBytes: number): BlockCore {
-  const block = new BlockCore(Core.create({ maxBytes }), 0)
-  block.initTables(1n)
-  return block
-}
-
-/** A block of one thread whose transactions came to these outcomes. */
-function leave(block: BlockCore, outcomes: readonly ExecutedOutcome[]): void {
-  block.blockBegin(outcomes.length + 2, 1, BlockMode.SEQUENTIAL)
-  const work = encodeOutcome({ kind: 3, requests: [] })
-  for (let task = block.nextTask(); task >= 0; task = block.nextTask()) {
-    block.exports.txBegin(task)
-    block.txEnd(task === 0 || task > outcomes.length ? work : encodeOutcome(outcomes[task - 1]!))
-  }
-}
+const { bytes, outcome: randomOutcome } = randomOutcomes(random)
 
 /** The request of a block with transactions of these types, of which nothing else is looked at. */
 function request(block: BlockCore, types: readonly number[], holds: 'status' | 'nothing' | Uint8Array[]): number {
