@@ -188,6 +188,7 @@ export interface BlockResult {
 
 /** What an account is in the state after the last block. */
 export interface StateAccount {
+  /** Below 2^64. */
   nonce: bigint
   /** wei. */
   balance: bigint
@@ -197,10 +198,13 @@ export interface StateAccount {
 
 /** A Merkle proof of an account and some of its slots, as `eth_getProof` answers (EIP-1186): all of it in hex. */
 export interface AccountProof {
+  /** 20 bytes. */
   address: `0x${string}`
   /** wei. */
   balance: `0x${string}`
+  /** 0 for an account that does not exist. */
   nonce: `0x${string}`
+  /** keccak-256 of the code. */
   codeHash: `0x${string}`
   /** Root of the account's storage trie. */
   storageHash: `0x${string}`
@@ -210,6 +214,7 @@ export interface AccountProof {
   storageProof: {
     /** 32 bytes. */
     key: `0x${string}`
+    /** Without leading zeros. */
     value: `0x${string}`
     /** RLP of the nodes on the way to the slot; empty when the storage is. */
     proof: `0x${string}`[]

@@ -100,6 +100,7 @@ export interface TriePlace {
 export interface TrieNode {
   /** keccak-256 of `rlp`. */
   hash: Uint8Array
+  /** The node. */
   rlp: Uint8Array
 }
 

@@ -208,7 +208,7 @@ test('plan: what holds for every combination', () => {
               for (const given of flags)
                 for (const pool of [1, 2, 63]) {
                   const options = { mode, root, advance, ...(given && { senders }) }
-                  if (kind === 'async' && fork === 'chainstart' && root) continue
+                  if (capabilitiesOf({ kind }).fetches && fork === 'chainstart' && root) continue
                   const plan = planOf({ kind, fork, engine, pool, options })
                   const what = JSON.stringify({ kind, fork, engine, pool, mode, root, advance, given, plan })
                   const parallel = plan.mode === 'parallel'
@@ -217,6 +217,7 @@ test('plan: what holds for every combination', () => {
                   assert.ok(!plan.host || (plan.engine === 'wasm' && !plan.fetches), what)
                   assert.ok(!root || plan.root !== 'none', what)
                   assert.ok(plan.threads === pool || (plan.threads === 1 && !parallel && given), what)
+                  assert.is(plan.root === 'host', kind === 'trie' && (root || advance), what)
                   if (plan.receipts === 'roots') assert.ok(!parallel && !plan.host && plan.root === 'core', what)
                   const bits: [number, boolean][] = [
                     [FLAG_SEQUENTIAL, !parallel],
