@@ -27,6 +27,8 @@ export { setStateTrie, stateTrie } from './state/stateTrie'
 export { rootAdopt, rootDrop, rootPrepare, rootResult, rootWork } from './stateRoot/stateRoot'
 export { rootPrepareAll } from './stateRoot/fromBase'
 export { rootAbort, rootFault } from './stateRoot/stageControl'
+export { listChanges } from './stateRoot/changes'
+export { changesAt, changesLength, freeChanges } from './stateRoot/changeList'
 
 // --- threads ---------------------------------------------------------------------------------------------------------
 export { lastMissingKind, lastMissingRecord, threadInit } from './mem/thread'
@@ -37,6 +39,8 @@ export { internAccount } from './state/accounts'
 export { internSlot } from './state/slots'
 export { findCode, internCode } from './state/code'
 export {
+  forgetBaseAccount,
+  forgetBaseSlot,
   hasBaseStorage,
   resolveAccount,
   resolveSlot,

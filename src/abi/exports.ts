@@ -72,6 +72,11 @@ export interface TrieExports {
   rootDrop(): void
   rootAbort(status: number): void
   rootFault(): number
+  /** Lists what the block changes in the rows of a state store, after rootResult was OK: its status. */
+  listChanges(): number
+  changesAt(): number
+  changesLength: Global<number>
+  freeChanges(): void
 }
 
 export interface StateExports {
@@ -91,6 +96,9 @@ export interface StateExports {
   setBaseAccount(account: number, nonce: bigint, balance: number, codeHash: number, storageRoot: number): void
   setBaseAbsent(account: number): void
   setBaseSlot(slot: number, value: number): void
+  /** Between blocks: a state store has other values now. */
+  forgetBaseAccount(account: number): void
+  forgetBaseSlot(slot: number): void
   /** Status; outside the block's threads as well. */
   resolveAccount(account: number): number
   resolveSlot(slot: number): number
