@@ -37,12 +37,13 @@ export { lastMissingKind, lastMissingRecord, threadInit } from './mem/thread'
 export { initTables } from './state/tables'
 export { internAccount } from './state/accounts'
 export { internSlot } from './state/slots'
-export { findCode, internCode } from './state/code'
+export { findCode, internCode, internCodeHash } from './state/code'
 export {
   forgetBaseAccount,
   forgetBaseSlot,
   hasBaseStorage,
   resolveAccount,
+  resolveCode,
   resolveSlot,
   setBaseAbsent,
   setBaseAccount,

@@ -170,9 +170,11 @@ export function forgetBaseAccount(account: usize): void {
   store<u32>(account + ACC_NONCE, 0, LOC_BASE_KNOWN)
   store<u32>(account + ACC_CODE, 0, LOC_BASE_KNOWN)
   store<u32>(account + ACC_LIFE, 0, LOC_BASE_KNOWN)
+  store<u32>(account, load<u32>(account, ACC_FLAGS) & ~ACC_STORAGE_CLEARED, ACC_FLAGS)
 }
 
 export function forgetBaseSlot(slot: usize): void {
+  zero32(slot + SLOT_LOC + LOC_BASE)
   store<u32>(slot + SLOT_LOC, 0, LOC_BASE_KNOWN)
 }
 
@@ -196,12 +198,12 @@ export function resolveSlot(slot: usize): i32 {
   if (slotKnown(slot)) return OK
   const source = atomic.load<u32>(SOURCE)
   const account: usize = load<u32>(slot, SLOT_ACCOUNT)
-  if (source == SOURCE_STORE) return slotOfStore(account, slot)
   if (source == SOURCE_CLOSED || atomic.load<u32>(account, ACC_FLAGS) & ACC_STORAGE_CLEARED) {
     // LOC_BASE of a fresh record is zero already.
     atomic.store<u32>(slot + SLOT_LOC, 1, LOC_BASE_KNOWN)
     return OK
   }
+  if (source == SOURCE_STORE) return slotOfStore(account, slot)
   return source == SOURCE_WITNESS ? slotOfWitness(account, slot) : noteMissing(MISSING_SLOT, slot)
 }
 

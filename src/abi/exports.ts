@@ -92,6 +92,10 @@ export interface StateExports {
   internSlot(account: number, key: number): number
   internCode(bytes: number, length: number, hash: number): number
   findCode(hash: number): number
+  /** Address of a record that need not have the bytes. */
+  internCodeHash(hash: number): number
+  /** Brings in the bytes of a record where a state store has them: its status. */
+  resolveCode(code: number, account: number): number
   setSource(source: number): void
   setBaseAccount(account: number, nonce: bigint, balance: number, codeHash: number, storageRoot: number): void
   setBaseAbsent(account: number): void

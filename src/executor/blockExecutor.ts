@@ -4,6 +4,7 @@ import type { Block } from '@ethereumjs/block'
 import { ChainCommons } from '../block/common.js'
 import type { RlpLike } from '../door/bytes.js'
 import { check } from '../door/shape.js'
+import { ParallevmError } from '../errors.js'
 import { invalidState, SOURCE } from '../sources/inputs.js'
 import type { StateSource } from '../sources/source.js'
 import type { BlockResult } from '../types.js'
@@ -20,6 +21,7 @@ import { ExecutorClosedError, invalidOptions } from './errors.js'
 import { Lookahead } from './lookahead.js'
 import {
   BLOCK,
+  BLOCK_COUNT,
   BLOCKS,
   CREATE_OPTIONS,
   checkItem,
@@ -37,6 +39,9 @@ import type {
 import { pipeline } from './pipeline.js'
 import { SharedState } from './sharedState.js'
 import { Timeline } from './timeline.js'
+
+/** Of this thread, or as a worker told it. */
+const isOutOfSpace = (error: unknown): boolean => error instanceof ParallevmError && error.code === 'OUT_OF_SPACE'
 
 const DEFAULT_MAX_MEMORY = 2 ** 31
 
@@ -110,7 +115,7 @@ export class BlockExecutor {
     // This thread gets ready for the first block while the workers do.
     const host = core && !state.capabilities.fetches ? state.host(timeline.host.ring) : undefined
     host?.catch(() => {})
-    const pool = await WorkerPool.start(threads, setup, state.memory, onMissing)
+    const pool = await WorkerPool.start(threads, setup, state.task, onMissing)
     await host?.catch(async (error) => {
       await pool.close()
       throw error
@@ -186,12 +191,30 @@ export class BlockExecutor {
   #run(run: BlockRun, meanwhile?: () => Promise<void>): Promise<BlockResult> {
     return this.#enqueue(async () => {
       try {
-        return await run.execute(this.#context(), meanwhile)
+        return await this.#execute(run, meanwhile)
       } catch (error) {
         this.#closing.signal.throwIfAborted()
         throw error
       }
     })
+  }
+
+  /**
+   * What is in memory of a state store can be read again: of two memories each has half of what may be used, and a block gets
+   * a fresh one when it would not fit into what is left.
+   */
+  // Decision 26 (docs/adr/0026-a-state-on-disk.md).
+  async #execute(run: BlockRun, meanwhile?: () => Promise<void>): Promise<BlockResult> {
+    const state = this.#state
+    if (!state.capabilities.rows) return await run.execute(this.#context(), meanwhile)
+    if (2 * state.used > this.#maxMemory) await this.#move(state.source)
+    try {
+      return await run.execute(this.#context(), meanwhile)
+    } catch (error) {
+      if (!isOutOfSpace(error) || this.#state !== state) throw error
+      await this.#move(state.source)
+      return await run.execute(this.#context(), meanwhile)
+    }
   }
 
   #context(): RunContext {
@@ -214,19 +237,36 @@ export class BlockExecutor {
   async setState(source: StateSource): Promise<void> {
     const checked = check(SOURCE, source, 'source', invalidState)
     return this.#enqueue(async () => {
-      const { signal } = this.#closing
-      const state = await abortable(SharedState.create(checked, this.#maxMemory, this.#spare), signal)
-      try {
-        await this.#pool.attach(state.memory)
-      } catch (error) {
-        signal.throwIfAborted()
-        // Some of the workers may be on the new memory already.
-        await this.#pool.restart(this.#state.memory)
-        throw error
-      }
-      this.#spare = this.#state.memory
-      this.#state = state
+      const before = this.#state.source
+      await this.#move(checked)
+      if (before !== checked) await before.detach?.()
     })
+  }
+
+  /** Has all threads work on another memory, with this source. The old one stays when this throws. */
+  async #move(source: StateSource): Promise<void> {
+    const { signal } = this.#closing
+    const state = await abortable(SharedState.create(source, this.#maxMemory, this.#spare), signal)
+    try {
+      await this.#pool.attach(state.task)
+    } catch (error) {
+      signal.throwIfAborted()
+      // Some of the workers may be on the new memory already.
+      await this.#pool.restart(this.#state.task)
+      throw error
+    }
+    this.#spare = this.#state.memory
+    this.#state = state
+  }
+
+  /**
+   * Takes the last blocks back: the state is then that before them. Values in memory that they did not change stay.
+   * @param blocks how many, from 0 on
+   * @throws ParallevmError CANNOT_REVERT when the state is no store or has forgotten them; StoreError, ExecutorClosedError
+   */
+  async revert(blocks: number): Promise<void> {
+    const count = check(BLOCK_COUNT, blocks, 'blocks', invalidOptions)
+    return this.#enqueue(async () => this.#state.revert(count))
   }
 
   /**
@@ -237,6 +277,7 @@ export class BlockExecutor {
     this.#closing.abort(new ExecutorClosedError())
     await this.#pool.close()
     await this.#queue.catch(() => {})
+    await this.#state.source.detach?.()
   }
 
   /** Bytes of shared memory in use. */

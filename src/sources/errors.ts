@@ -1,5 +1,5 @@
 import { bytesToHex } from '@ethereumjs/util'
-import { ParallevmError } from '../errors.js'
+import { messageOf, ParallevmError } from '../errors.js'
 
 /** A source failed, or gave what cannot be. The block failed with it; source and executor are as they were before. */
 export class StateSourceError extends ParallevmError {
@@ -46,8 +46,4 @@ export class StateUnknownError extends ParallevmError {
 /** Whether the error says already what is wrong with a source. */
 export function isOfSource(error: unknown): boolean {
   return error instanceof StateSourceError || error instanceof StateChangedError || error instanceof StateUnknownError
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

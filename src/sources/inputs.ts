@@ -104,10 +104,13 @@ export const SOURCE = refined(
     storage: optional(method),
     stage: optional(method),
     root: optional(method),
+    rows: optional(method),
+    detach: optional(method),
   } satisfies Record<keyof StateSource, Shape<unknown>>),
   (source) => {
-    if (!capabilitiesOf(source).fetches) return undefined
-    const lacking = (['account', 'storage'] as const).find((name) => source[name] === undefined)
+    const { fetches, rows } = capabilitiesOf(source)
+    const needed = fetches ? (['account', 'storage'] as const) : rows ? (['rows'] as const) : []
+    const lacking = needed.find((name) => source[name] === undefined)
     return (
       lacking && new Mismatch(`a source of the kind ${source.kind} needs it; expected a function`).under(`.${lacking}`)
     )

@@ -1,5 +1,6 @@
 import type { StateDiff } from '../types.js'
 import type { SourceKind } from './capabilities.js'
+import type { RowStore } from './rows.js'
 
 /** An account as a source of state knows it. */
 export interface BaseAccount {
@@ -36,6 +37,8 @@ export interface BaseWriter {
  * - `memory`: everything is put at once when the source is attached; what was not put does not exist.
  * - `witness`: trie nodes and codes are put; values are read from the tries, an absent node is an error.
  * - `async`: nothing is put; a transaction that needs a value is parked while the executor awaits `account` or `storage`.
+ * - `store`: values and trie nodes are rows on disk, which threads read while they execute; the core makes roots, and what a
+ *   block changes is written as one.
  *
  * A method may throw or reject: the block fails with a StateSourceError, and can be given again. One that never answers
  * holds its block up until the executor is closed; answers that come when their block is over are dropped.
@@ -60,6 +63,10 @@ export interface StateSource {
    * its difference is staged, to notice when somebody else has changed the state; never for blocks with `root: false`.
    */
   root?(): Promise<Uint8Array>
+  /** `store` only: the rows, once `attach` is done. */
+  rows?(): RowStore
+  /** The executor was closed, or has another state now. `attach` may be called again. */
+  detach?(): Promise<void>
 }
 
 /** A difference that a source has written but can still take back. One of `keep` and `drop` is called. */

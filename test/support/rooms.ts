@@ -37,6 +37,7 @@ export const ROOMS = {
     'sources',
     'wasm',
     'block',
+    'store',
     'ethereumjs',
     'workers',
     'blockFiles',

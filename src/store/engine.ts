@@ -1,0 +1,26 @@
+import type { ReaderSpec, RowReader } from '../sources/rows.js'
+
+/** Inside a batch; sees what the batch has written so far. Bytes that are answered are the caller's own. */
+export interface EngineBatch {
+  get(key: Uint8Array): Uint8Array | undefined
+  put(key: Uint8Array, value: Uint8Array): void
+  delete(key: Uint8Array): void
+  /** Rows whose keys begin with `prefix`, in the order of the keys. */
+  range(prefix: Uint8Array): Iterable<readonly [key: Uint8Array, value: Uint8Array]>
+}
+
+/**
+ * A storage engine: rows in the order of the bytes of their keys. A key has at most 85 bytes. To have another one is a module
+ * with this and `openReader`.
+ */
+export interface StorageEngine extends RowReader {
+  /** Rows whose keys begin with `prefix`, in the order of the keys, from `start` on; a walk may be left at any row. */
+  range(prefix: Uint8Array, start?: Uint8Array): Iterable<readonly [key: Uint8Array, value: Uint8Array]>
+  /**
+   * Does all that `work` does or, where it or the engine throws, nothing: whatever happens to the process. When it returns the
+   * rows are where a crash of the machine does not reach them, as far as the engine can tell.
+   */
+  write<T>(work: (batch: EngineBatch) => T): T
+  /** How other threads read the same rows. */
+  readonly spec: ReaderSpec
+}

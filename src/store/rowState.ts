@@ -1,0 +1,244 @@
+import { sameBytes } from '../bytes.js'
+import type { ReaderSpec, RowBlock, RowReader, RowStore } from '../sources/rows.js'
+import type { BaseWriter, StagedState, StateSource } from '../sources/source.js'
+import type { EngineBatch, StorageEngine } from './engine.js'
+import { StoreError, storeError } from './errors.js'
+import type { FirstState } from './firstState.js'
+import { hashKey, META, undoKey } from './keys.js'
+import { decodeMeta, encodeMeta, type Head, type Meta } from './meta.js'
+import { undo } from './undo.js'
+import { applyChanges, type KeptBlock, writeBlock } from './writeBlock.js'
+
+/** How a state store keeps its blocks. */
+export interface StoreOptions {
+  /** How many of the last blocks can be taken back. Default 128. */
+  undo?: number
+  /**
+   * Blocks that are written as one, default 1. The state in memory is always that after the last block; a crash loses the
+   * blocks since the last write, whole ones. `flush` and closing the executor write what is there.
+   */
+  checkpoint?: number
+}
+
+export interface StateStore extends StateSource {
+  /** Opens the store, before an executor does: to look at it. */
+  open(): Promise<void>
+  /** The last block of the chain as an executor has it; undefined in a store that holds no state yet. */
+  readonly head: Head | undefined
+  /** The state that the store began with. */
+  readonly first: Head | undefined
+  /** How many blocks can be taken back now. */
+  readonly revertible: number
+  /** Of one of the last 256 blocks. */
+  blockHash(number: bigint): Uint8Array | undefined
+  /** Writes the blocks since the last checkpoint. @throws StoreError */
+  flush(): void
+  /** The rows, for reading; after `open`. */
+  readonly engine: StorageEngine
+  /** Writes what is to be written and lets go of the folder. */
+  close(): Promise<void>
+}
+
+/**
+ * The rows of an engine as a state.
+ *
+ * Invariants: what the engine holds is the state after a whole block. Blocks that are kept and not written yet changed only
+ * values and nodes that the executor has in memory, so that no thread asks the engine for them; before it forgets any of them
+ * it flushes.
+ */
+export class RowState implements StateStore, RowStore {
+  readonly kind = 'store'
+  readonly #openEngine: () => Promise<StorageEngine>
+  readonly #path: string | undefined
+  readonly #firstState: FirstState | undefined
+  readonly #undo: number
+  readonly #checkpoint: number
+  #engine: StorageEngine | undefined
+  /** Of the engine. */
+  #written: Meta | undefined
+  #pending: KeptBlock[] = []
+
+  constructor(
+    openEngine: () => Promise<StorageEngine>,
+    path: string | undefined,
+    firstState: FirstState | undefined,
+    { undo = 128, checkpoint = 1 }: StoreOptions,
+  ) {
+    this.#openEngine = openEngine
+    this.#path = path
+    this.#firstState = firstState
+    this.#undo = undo
+    this.#checkpoint = checkpoint
+  }
+
+  // --- What the user sees -----------------------------------------------------------------------------------------------
+
+  async open(): Promise<void> {
+    if (this.#engine !== undefined) return
+    const engine = await this.#openEngine()
+    try {
+      const row = engine.get(META)
+      this.#written = row && decodeMeta(row, this.#path)
+      if (this.#written !== undefined) this.#firstState?.check(this.#written, this.#path)
+    } catch (error) {
+      engine.close()
+      throw storeError('reading what it is', error, this.#path)
+    }
+    this.#engine = engine
+  }
+
+  get engine(): StorageEngine {
+    if (this.#engine === undefined) throw new StoreError('STORE_FAILED', 'the state store is not open: call open first')
+    return this.#engine
+  }
+
+  get head(): Head | undefined {
+    return this.#pending.at(-1) ?? this.#written?.head
+  }
+
+  get first(): Head | undefined {
+    return this.#written?.first
+  }
+
+  get revertible(): number {
+    if (this.#written === undefined) return 0
+    const { sequence, undoFrom } = this.#written
+    return Math.min(this.#undo, sequence - undoFrom + 1 + this.#pending.length)
+  }
+
+  blockHash(number: bigint): Uint8Array | undefined {
+    const kept = this.#pending.find((block) => block.number === number)
+    return kept?.hash ?? this.engine.get(hashKey(number))?.slice()
+  }
+
+  flush(): void {
+    if (this.#pending.length > 0) this.#write(this.#pending)
+  }
+
+  async close(): Promise<void> {
+    const engine = this.#engine
+    if (engine === undefined) return
+    try {
+      this.flush()
+    } finally {
+      this.#engine = undefined
+      this.#pending = []
+      engine.close()
+    }
+  }
+
+  // --- What the executor sees -------------------------------------------------------------------------------------------
+
+  async attach(writer: BaseWriter): Promise<void> {
+    await this.open()
+    this.flush()
+    const { head } = this
+    if (head !== undefined) writer.setTrieRoot(head.stateRoot)
+    else if (this.#firstState !== undefined) this.#firstState.put(writer)
+    else {
+      const where = this.#path === undefined ? '' : ` ${this.#path}`
+      throw new StoreError('STORE_EMPTY', `the state store${where} holds no state yet: give it a \`genesis\``)
+    }
+  }
+
+  detach(): Promise<void> {
+    return this.close()
+  }
+
+  rows(): RowStore {
+    return this
+  }
+
+  get reader(): RowReader {
+    return this.engine
+  }
+
+  get spec(): ReaderSpec {
+    return this.engine.spec
+  }
+
+  get found(): RowStore['found'] {
+    return this.#written === undefined ? (stateRoot, changes) => this.#found(stateRoot, changes) : undefined
+  }
+
+  #found(stateRoot: Uint8Array, changes: Uint8Array): void {
+    const firstState = this.#firstState as FirstState
+    const first = firstState.headOf(stateRoot)
+    const meta: Meta = { chain: firstState.chain, first, head: first, sequence: 0, undoFrom: 1 }
+    this.#batch((batch) => {
+      this.#checkSame(batch, undefined)
+      applyChanges(batch, changes)
+      batch.put(hashKey(first.number), first.hash)
+      batch.put(META, encodeMeta(meta))
+    })
+    this.#written = meta
+  }
+
+  stageBlock(block: RowBlock): StagedState {
+    return {
+      root: block.stateRoot,
+      keep: async () => {
+        const kept = [...this.#pending, { ...block, changes: block.changes() }]
+        if (kept.length >= this.#checkpoint) this.#write(kept)
+        else this.#pending = kept
+      },
+      drop: async () => {},
+    }
+  }
+
+  #write(blocks: readonly KeptBlock[]): void {
+    const before = this.#written as Meta
+    this.#written = this.#batch((batch) => {
+      this.#checkSame(batch, before)
+      return blocks.reduce((meta, block) => writeBlock(batch, meta, block, this.#undo), before)
+    })
+    this.#pending = []
+  }
+
+  #batch<T>(work: (batch: EngineBatch) => T): T {
+    try {
+      return this.engine.write(work)
+    } catch (error) {
+      throw storeError('writing', error, this.#path)
+    }
+  }
+
+  /** Whoever else has written since makes this batch void: a lock of the folder alone does not keep everybody out. */
+  #checkSame(batch: EngineBatch, meta: Meta | undefined): void {
+    const row = batch.get(META)
+    const expected = meta && encodeMeta(meta)
+    if (row === undefined ? expected === undefined : expected !== undefined && sameBytes(row, expected)) return
+    throw new StoreError(
+      'STORE_LOCKED',
+      `the state store${this.#path === undefined ? '' : ` ${this.#path}`} was written by somebody else since it was opened`,
+    )
+  }
+
+  revert(blocks: number): { stateRoot: Uint8Array; keys: Uint8Array[] } {
+    this.flush()
+    const { revertible } = this
+    if (blocks > revertible) {
+      throw new StoreError(
+        'CANNOT_REVERT',
+        `${blocks} blocks cannot be taken back: the store has what it takes for ${revertible} (option \`undo\`)`,
+      )
+    }
+    const before = this.#written as Meta
+    const keys: Uint8Array[] = []
+    this.#written = this.#batch((batch) => {
+      this.#checkSame(batch, before)
+      for (let i = 0; i < blocks; i++) {
+        const record = batch.get(undoKey(before.sequence - i))
+        if (record === undefined) throw new StoreError('STORE_CORRUPT', 'an undo record of the state store is missing')
+        keys.push(...undo(record, batch))
+        batch.delete(undoKey(before.sequence - i))
+      }
+      const meta = decodeMeta(batch.get(META) ?? new Uint8Array(), this.#path)
+      // Records that were forgotten since are still forgotten.
+      const now = { ...meta, undoFrom: Math.max(meta.undoFrom, before.undoFrom) }
+      batch.put(META, encodeMeta(now))
+      return now
+    })
+    return { stateRoot: this.#written.head.stateRoot, keys }
+  }
+}
