@@ -1,6 +1,6 @@
 // What a source that keeps its state as rows has for the executor and its threads. Keys and values are those of
 // assembly/abi/rows.ts: the core makes them, a storage engine keeps them in the order of their bytes.
-import type { StagedState } from './source.js'
+import type { StagedState } from './staged.js'
 
 /** A thread's own way to the rows. */
 export interface RowReader {

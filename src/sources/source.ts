@@ -1,6 +1,7 @@
 import type { StateDiff } from '../types.js'
 import type { SourceKind } from './capabilities.js'
 import type { RowStore } from './rows.js'
+import type { StagedState } from './staged.js'
 
 /** An account as a source of state knows it. */
 export interface BaseAccount {
@@ -69,12 +70,4 @@ export interface StateSource {
   detach?(): Promise<void>
 }
 
-/** A difference that a source has written but can still take back. One of `keep` and `drop` is called. */
-export interface StagedState {
-  /** State root with the difference, 32 bytes; where it was wanted. */
-  root?: Uint8Array
-  /** When it rejects `drop` is called after all. The executor's own step to the state after the block cannot fail. */
-  keep(): Promise<void>
-  /** Makes the state what it was before. When it rejects the executor refuses blocks until it is given another state. */
-  drop(): Promise<void>
-}
+export type { StagedState }

@@ -31,10 +31,10 @@ export interface StateAfter {
 }
 
 export function stateAfter({ accounts, codes = [], number, hash }: StateAfter): FirstState {
-  return firstState(`${number} ${hex(hash)}`, accounts, codes, (stateRoot) => ({ number, hash, stateRoot }))
+  return startWith(`${number} ${hex(hash)}`, accounts, codes, (stateRoot) => ({ number, hash, stateRoot }))
 }
 
-export function firstState(
+export function startWith(
   chain: string,
   accounts: Iterable<MemoryAccount>,
   codes: Iterable<BytesLike>,

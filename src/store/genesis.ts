@@ -6,7 +6,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { hex } from '../bytes.js'
 import { messageOf } from '../errors.js'
 import { InvalidStateError, type MemoryAccount } from '../sources/inputs.js'
-import { type FirstState, firstState } from './firstState.js'
+import { type FirstState, startWith } from './firstState.js'
 import type { Head } from './meta.js'
 
 /** An account of a genesis: numbers as 0x-prefixed digits or decimal ones. */
@@ -48,7 +48,7 @@ export function genesisCommon(genesis: GenesisJson): Common {
 }
 
 /** The state of block 0. @throws InvalidStateError */
-export function genesisState(genesis: GenesisJson): FirstState {
+export function genesisStart(genesis: GenesisJson): FirstState {
   const common = genesisCommon(genesis)
   const accounts = Object.entries(genesis.alloc).map(([address, account]) => accountOf(address, account))
   const identity = JSON.stringify([
@@ -56,7 +56,7 @@ export function genesisState(genesis: GenesisJson): FirstState {
     accounts.map(identityOf).sort(),
   ])
   const chain = `${common.chainId()} ${hex(keccak_256(Buffer.from(identity)))}`
-  return firstState(chain, accounts, [], (stateRoot) => headOf(common, stateRoot))
+  return startWith(chain, accounts, [], (stateRoot) => headOf(common, stateRoot))
 }
 
 function accountOf(

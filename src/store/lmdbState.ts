@@ -5,7 +5,7 @@ import { check, type Shape } from '../door/shape.js'
 import { invalidState } from '../sources/inputs.js'
 import type { StorageEngine } from './engine.js'
 import { type StateAfter, stateAfter } from './firstState.js'
-import { type GenesisJson, genesisState } from './genesis.js'
+import { type GenesisJson, genesisStart } from './genesis.js'
 import { lmdbEngine } from './lmdb.js'
 import { RowState, type StateStore, type StoreOptions } from './rowState.js'
 
@@ -58,6 +58,6 @@ function stateOver(
   path: string | undefined,
   { genesis, ...options }: StateStoreOptions,
 ): StateStore {
-  const first = genesis && ('alloc' in genesis ? genesisState(genesis) : stateAfter(genesis))
+  const first = genesis && ('alloc' in genesis ? genesisStart(genesis) : stateAfter(genesis))
   return new RowState(open, path, first, options)
 }

@@ -13,7 +13,7 @@ export interface KeptBlock extends Omit<RowBlock, 'changes'> {
 }
 
 /** Hashes that BLOCKHASH can ask for. */
-const REACH = 256
+const REACH = 256n
 
 /** Writes the block that follows `meta`; what the store is then. `keep`: how many of the last blocks can be undone. */
 export function writeBlock(batch: EngineBatch, meta: Meta, block: KeptBlock, keep: number): Meta {
@@ -23,7 +23,7 @@ export function writeBlock(batch: EngineBatch, meta: Meta, block: KeptBlock, kee
   const sequence = meta.sequence + 1
   const next: Meta = { ...meta, head: { number, hash, stateRoot }, sequence }
   setRow(batch, hashKey(number), hash, undo)
-  setRow(batch, hashKey(number - BigInt(REACH)), undefined, undo)
+  if (number >= REACH) setRow(batch, hashKey(number - REACH), undefined, undo)
   if (undo !== undefined) {
     undo.add(META, encodeMeta(meta))
     batch.put(undoKey(sequence), undo.bytes)
