@@ -3,6 +3,8 @@ import type { Command } from 'commander'
 import { benchCommand } from './bench.js'
 import { blockTestCommand } from './blocktest.js'
 import { fuzzCommand } from './fuzz.js'
+import { importCommand } from './import.js'
+import { replayCommand } from './replay.js'
 import { stateTestCommand } from './statetest.js'
 import { verifyCommand } from './verify.js'
 
@@ -10,6 +12,8 @@ import { verifyCommand } from './verify.js'
 export const COMMANDS: readonly (() => Command)[] = [
   benchCommand,
   verifyCommand,
+  importCommand,
+  replayCommand,
   stateTestCommand,
   blockTestCommand,
   fuzzCommand,

@@ -3,6 +3,9 @@
 /** What the store is, and where its chain stands. */
 export const META = Uint8Array.of(0x6d)
 
+/** A text of the program's own. */
+export const NOTE = Uint8Array.of(0x72)
+
 const UNDO = 0x75
 const HASHES = 0x68
 const BLOCKS = 0x62

@@ -4,7 +4,7 @@ import type { BaseWriter, StagedState, StateSource } from '../sources/source.js'
 import type { EngineBatch, StorageEngine } from './engine.js'
 import { StoreError, storeError } from './errors.js'
 import type { FirstState } from './firstState.js'
-import { hashKey, META, undoKey } from './keys.js'
+import { blockKey, hashKey, META, NOTE, undoKey } from './keys.js'
 import { decodeMeta, encodeMeta, type Head, type Meta } from './meta.js'
 import { undo } from './undo.js'
 import { applyChanges, type KeptBlock, writeBlock } from './writeBlock.js'
@@ -31,6 +31,12 @@ export interface StateStore extends StateSource {
   readonly revertible: number
   /** Of one of the last 256 blocks. */
   blockHash(number: bigint): Uint8Array | undefined
+  /** The RLP of a block that was given to `keepBlock`. */
+  blockRlp(number: bigint): Uint8Array | undefined
+  /** The RLP of a block that is about to be executed: it is written with it. */
+  keepBlock(number: bigint, rlp: Uint8Array): void
+  /** A text that is written with the next batch, in place of the one before; undefined: none. */
+  note: string | undefined
   /** Writes the blocks since the last checkpoint. @throws StoreError */
   flush(): void
   /** The rows, for reading; after `open`. */
@@ -57,6 +63,9 @@ export class RowState implements StateStore, RowStore {
   /** Of the engine. */
   #written: Meta | undefined
   #pending: KeptBlock[] = []
+  /** Blocks that are not executed yet, by their numbers. */
+  readonly #bodies = new Map<bigint, Uint8Array>()
+  #note: Uint8Array | undefined
 
   constructor(
     openEngine: () => Promise<StorageEngine>,
@@ -111,8 +120,25 @@ export class RowState implements StateStore, RowStore {
     return kept?.hash ?? this.engine.get(hashKey(number))?.slice()
   }
 
+  blockRlp(number: bigint): Uint8Array | undefined {
+    return this.engine.get(blockKey(number))?.slice()
+  }
+
+  keepBlock(number: bigint, rlp: Uint8Array): void {
+    this.#bodies.set(number, rlp)
+  }
+
+  get note(): string | undefined {
+    const row = this.#note === undefined ? this.engine.get(NOTE) : this.#note
+    return row === undefined || row.length === 0 ? undefined : Buffer.from(row).toString()
+  }
+
+  set note(text: string | undefined) {
+    this.#note = Buffer.from(text ?? '')
+  }
+
   flush(): void {
-    if (this.#pending.length > 0) this.#write(this.#pending)
+    if (this.#pending.length > 0 || this.#note !== undefined) this.#write(this.#pending)
   }
 
   async close(): Promise<void> {
@@ -178,9 +204,11 @@ export class RowState implements StateStore, RowStore {
     return {
       root: block.stateRoot,
       keep: async () => {
-        const kept = [...this.#pending, { ...block, changes: block.changes() }]
+        const body = this.#bodies.get(block.number)
+        const kept = [...this.#pending, { ...block, changes: block.changes(), ...(body && { body }) }]
         if (kept.length >= this.#checkpoint) this.#write(kept)
         else this.#pending = kept
+        this.#bodies.delete(block.number)
       },
       drop: async () => {},
     }
@@ -190,9 +218,15 @@ export class RowState implements StateStore, RowStore {
     const before = this.#written as Meta
     this.#written = this.#batch((batch) => {
       this.#checkSame(batch, before)
+      this.#writeNote(batch)
       return blocks.reduce((meta, block) => writeBlock(batch, meta, block, this.#undo), before)
     })
     this.#pending = []
+    this.#note = undefined
+  }
+
+  #writeNote(batch: EngineBatch): void {
+    if (this.#note !== undefined) batch.put(NOTE, this.#note)
   }
 
   #batch<T>(work: (batch: EngineBatch) => T): T {
@@ -215,7 +249,10 @@ export class RowState implements StateStore, RowStore {
   }
 
   revert(blocks: number): { stateRoot: Uint8Array; keys: Uint8Array[] } {
+    const note = this.#note
+    this.#note = undefined
     this.flush()
+    this.#note = note
     const { revertible } = this
     if (blocks > revertible) {
       throw new StoreError(
@@ -227,6 +264,7 @@ export class RowState implements StateStore, RowStore {
     const keys: Uint8Array[] = []
     this.#written = this.#batch((batch) => {
       this.#checkSame(batch, before)
+      this.#writeNote(batch)
       for (let i = 0; i < blocks; i++) {
         const record = batch.get(undoKey(before.sequence - i))
         if (record === undefined) throw new StoreError('STORE_CORRUPT', 'an undo record of the state store is missing')
@@ -239,6 +277,7 @@ export class RowState implements StateStore, RowStore {
       batch.put(META, encodeMeta(now))
       return now
     })
+    this.#note = undefined
     return { stateRoot: this.#written.head.stateRoot, keys }
   }
 }

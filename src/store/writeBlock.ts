@@ -3,13 +3,15 @@ import { Change } from '../abi/core.generated.js'
 import type { RowBlock } from '../sources/rows.js'
 import { changesIn } from '../wasm/changes.js'
 import type { EngineBatch } from './engine.js'
-import { hashKey, META, undoKey } from './keys.js'
+import { blockKey, hashKey, META, undoKey } from './keys.js'
 import { encodeMeta, type Meta } from './meta.js'
 import { UndoRecord } from './undo.js'
 
 /** A block that was kept, with its changes. */
 export interface KeptBlock extends Omit<RowBlock, 'changes'> {
   readonly changes: Uint8Array
+  /** RLP of the block, where it is to be kept. */
+  readonly body?: Uint8Array
 }
 
 /** Hashes that BLOCKHASH can ask for. */
@@ -24,6 +26,7 @@ export function writeBlock(batch: EngineBatch, meta: Meta, block: KeptBlock, kee
   const next: Meta = { ...meta, head: { number, hash, stateRoot }, sequence }
   setRow(batch, hashKey(number), hash, undo)
   if (number >= REACH) setRow(batch, hashKey(number - REACH), undefined, undo)
+  if (block.body !== undefined) batch.put(blockKey(number), block.body)
   if (undo !== undefined) {
     undo.add(META, encodeMeta(meta))
     batch.put(undoKey(sequence), undo.bytes)
