@@ -60,7 +60,9 @@ export class PiecewiseFile {
         read = readSync(this.#file, this.#buffer, this.#length, this.#buffer.length - this.#length, at + this.#length)
       }
     }
-    return this.#buffer.subarray(at - this.#start, Math.max(at, end) - this.#start)
+    // Of a Buffer, `slice` would not copy.
+    const { buffer, byteOffset } = this.#buffer
+    return new Uint8Array(buffer, byteOffset + at - this.#start, Math.max(0, end - at))
   }
 
   close(): void {

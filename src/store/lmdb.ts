@@ -7,6 +7,7 @@ import type { ReaderSpec, RowReader } from '../sources/rows.js'
 import type { EngineBatch, StorageEngine } from './engine.js'
 import { StoreError, storeError } from './errors.js'
 import { keyAfter } from './keys.js'
+import { checkLmdbFile } from './lmdbFile.js'
 import { lockFolder } from './lock.js'
 
 type Rows = RootDatabase<Uint8Array, Uint8Array>
@@ -23,6 +24,7 @@ export async function lmdbEngine(path: string): Promise<StorageEngine> {
   try {
     mkdirSync(path, { recursive: true })
     unlock = lockFolder(path)
+    checkLmdbFile(path)
     return new LmdbEngine(open<Uint8Array, Uint8Array>({ path, ...OPTIONS }), path, unlock)
   } catch (error) {
     unlock?.()
