@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { benchCommand } from './bench.js'
 import { blockTestCommand } from './blocktest.js'
+import { exportCommand } from './export.js'
 import { fuzzCommand } from './fuzz.js'
 import { importCommand } from './import.js'
 import { replayCommand } from './replay.js'
@@ -14,6 +15,7 @@ export const COMMANDS: readonly (() => Command)[] = [
   verifyCommand,
   importCommand,
   replayCommand,
+  exportCommand,
   stateTestCommand,
   blockTestCommand,
   fuzzCommand,

@@ -31,7 +31,7 @@ export interface Datadir {
   executor: BlockExecutor
 }
 
-type Rules = { chain: ChainName } | { genesis: Omit<GenesisJson, 'alloc'> }
+export type Rules = { chain: ChainName } | { genesis: Omit<GenesisJson, 'alloc'> }
 
 /**
  * Opens a folder, and makes it where it is new.
@@ -58,8 +58,8 @@ export async function openDatadir(
 }
 
 function rulesOf(datadir: string, genesis: GenesisJson | undefined, chain: ChainName | undefined): Rules {
-  const file = join(datadir, RULES)
-  if (existsSync(file)) return readJson<Rules>(file)
+  const found = rulesIn(datadir)
+  if (found !== undefined) return found
   if (chain !== undefined) return { chain }
   if (genesis === undefined) {
     throw new UsageError(
@@ -68,6 +68,12 @@ function rulesOf(datadir: string, genesis: GenesisJson | undefined, chain: Chain
   }
   const { alloc, ...others } = genesis
   return { genesis: others as Omit<GenesisJson, 'alloc'> }
+}
+
+/** The rules of the chain in a folder; undefined where there is none. @throws UsageError */
+export function rulesIn(datadir: string): Rules | undefined {
+  const file = join(datadir, RULES)
+  return existsSync(file) ? readJson<Rules>(file) : undefined
 }
 
 function commonOf(rules: Rules): { chain: ChainName } | { common: Common; hardfork: 'schedule' } {

@@ -24,22 +24,40 @@ interface DumpAccount {
 
 /** The state of an open store, an account a line. What was not flushed is not in it. @throws StoreError */
 export function* dumpLines(state: StateStore): Generator<string, void, undefined> {
-  const { engine, head } = state
+  const { head } = state
   if (head === undefined) return
   const { number, hash, stateRoot } = head
   yield JSON.stringify({ root: bytesToHex(stateRoot), number: String(number), hash: bytesToHex(hash) })
+  for (const account of accountLines(state)) yield JSON.stringify(account)
+}
+
+/** An account of a dump: `balance` and `nonce` decimal, the rest 0x-prefixed but for values of slots. */
+export interface DumpLine {
+  address: string
+  balance: string
+  nonce: string
+  codeHash?: string
+  code?: string
+  /** Of its storage. */
+  root?: string
+  storage?: Record<string, string>
+}
+
+/** Accounts in the order of their addresses. */
+export function* accountLines(state: StateStore): Generator<DumpLine, void, undefined> {
+  const { engine } = state
   for (const [key, row] of engine.range(Uint8Array.of(Table.ACCOUNTS))) {
     const { nonce, balance, codeHash, storageRoot } = decodeAccountRow(row)
     const address = key.slice(1)
     const code = codeHash && engine.get(Uint8Array.of(Table.CODES, ...codeHash))
-    yield JSON.stringify({
+    yield {
       balance: String(balance),
       nonce: String(nonce),
       ...(codeHash && { codeHash: bytesToHex(codeHash) }),
       ...(code && { code: bytesToHex(code) }),
       ...(storageRoot && { root: bytesToHex(storageRoot), storage: storageOf(state, address) }),
       address: bytesToHex(address),
-    })
+    }
   }
 }
 
