@@ -1,4 +1,6 @@
 // Blocks of a chain executed one after another over a state on disk, until they end or somebody wants it to end.
+
+import { GENERATIONS } from '../block/header.js'
 import type { ChainBlock } from '../blockFiles/chainFile.js'
 import { hex, sameBytes } from '../bytes.js'
 import { ParallevmError } from '../errors.js'
@@ -84,22 +86,34 @@ function* following(
     if (hash === undefined) break
     blockHashes.set(number, hash)
   }
-  let parent: Uint8Array | undefined
+  const lineage = new Lineage()
   for (const block of blocks) {
     if (stop.stopped) return
     if (block.number <= head.number) {
       if (block.number === head.number && !sameBytes(block.hash, head.hash)) throw wrongChain(block, head.hash)
-      parent = block.number === head.number ? block.header : undefined
+      lineage.add(block)
       continue
     }
     if (block.number !== head.number + 1n || !sameBytes(block.parentHash, head.hash))
       throw wrongChain(block, head.hash, head.number)
     if (keep) state.keepBlock(block.number, block.rlp)
-    yield { block: block.rlp, blockHashes, ...(parent && { parentHeaders: [parent] }) }
+    yield { block: block.rlp, blockHashes, parentHeaders: lineage.headers }
     blockHashes.set(block.number, block.hash)
     blockHashes.delete(block.number - REACH)
-    parent = block.header
+    lineage.add(block)
     head = { ...head, number: block.number, hash: block.hash }
+  }
+}
+
+/** The last headers of a chain, newest first: as many as rules look at. */
+class Lineage {
+  headers: Uint8Array[] = []
+  #hash: Uint8Array | undefined
+
+  add({ header, hash, parentHash }: ChainBlock): void {
+    const follows = this.#hash !== undefined && sameBytes(parentHash, this.#hash)
+    this.headers = follows ? [header, ...this.headers.slice(0, GENERATIONS - 1)] : [header]
+    this.#hash = hash
   }
 }
 
