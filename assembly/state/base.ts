@@ -241,8 +241,8 @@ function hasStorageRoot(account: usize): bool {
 export function hasBaseStorage(account: usize): bool {
   const code = account + ACC_CODE + LOC_BASE
   if (load<u64>(account, ACC_NONCE + LOC_BASE) != 0 || memory.compare(code, EMPTY_CODE_HASH, 32) != 0) return false
-  // Of a storage that a block cleared the root may be an older one: what was written since is in the slots. Over a store
-  // every block makes roots.
+  // Of a storage that a block cleared the root may be an older one: what was written since is in the slots. Over a
+  // store every block makes roots.
   const rootCounts =
     (atomic.load<u32>(account, ACC_FLAGS) & ACC_STORAGE_CLEARED) == 0 || atomic.load<u32>(SOURCE) == SOURCE_STORE
   if (rootCounts && hasStorageRoot(account)) return true

@@ -10,7 +10,8 @@ import { EMPTY_ROOT } from '../trie/nodes'
 import { EMPTY_CODE_HASH } from './code'
 import { keyBytes } from './keys'
 
-// Rows of accounts, slots and codes (abi/rows.ts). A key function starts the key of the next read; its answer is the end.
+// Rows of accounts, slots and codes (abi/rows.ts). A key function starts the key of the next read; its answer is the
+// end.
 
 export function accountKey(account: usize): usize {
   return keyBytesOf(startKey(TABLE_OF_ACCOUNTS), account + ACC_ADDRESS, 20)

@@ -4,8 +4,8 @@ import { copyBytes } from '../mem/bulk'
 import { CONTROL_TRIE } from '../mem/layout'
 import { rowBuffer } from '../trie/context'
 
-// A list of changes of rows (abi/rows.ts), one after another in one piece of memory. Used by one thread, between the end of
-// a block's root and that of the block.
+// A list of changes of rows (abi/rows.ts), one after another in one piece of memory. Used by one thread, between the
+// end of a block's root and that of the block.
 
 /** Descriptor of the buffer (mem/buffer.ts). */
 const BUFFER: usize = CONTROL_TRIE + 80
@@ -29,8 +29,8 @@ export function freeChanges(): void {
 }
 
 /**
- * Begins a change of the row whose key fills `keyLength` bytes from rowBuffer on, with room for a value of `room` bytes:
- * where the value is to be written, 0 when out of space.
+ * Begins a change of the row whose key fills `keyLength` bytes from rowBuffer on, with room for a value of `room`
+ * bytes: where the value is to be written, 0 when out of space.
  */
 export function beginChange(kind: u32, keyLength: usize, room: usize): usize {
   const head = changesLength

@@ -18,8 +18,8 @@ import { stageAfter, stageBefore, stageDiffCount, stageDiffs } from './stateRoot
 import { listTrieChanges } from './trieChanges'
 
 /**
- * Lists what the block changes in the rows of a state store. After rootResult was OK, before rootAdopt: OK, OUT_OF_SPACE,
- * MISSING or MALFORMED.
+ * Lists what the block changes in the rows of a state store. After rootResult was OK, before rootAdopt: OK,
+ * OUT_OF_SPACE, MISSING or MALFORMED.
  */
 export function listChanges(): i32 {
   clearChanges()

@@ -11,11 +11,11 @@ import { nodeAtKey, startNodeKey } from '../trie/storedNodes'
 import { headerSize } from '../rlp/encode'
 import { beginChange, endChange } from './changeList'
 
-// Which nodes differ between two tries, by their places: two descents at once, along the nibbles. A node that lies inside
-// its parent's RLP has no row.
+// Which nodes differ between two tries, by their places: two descents at once, along the nibbles. A node that lies
+// inside its parent's RLP has no row.
 //
-// Invariant: a subtree of the newer trie that is not changed is the same node in both, or has the same reference; so has
-// one that only the newer trie has resolved, or only as a reference.
+// Invariant: a subtree of the newer trie that is not changed is the same node in both, or has the same reference; so
+// has one that only the newer trie has resolved, or only as a reference.
 
 /** Where the path begins in the key under rowBuffer. */
 let pathAt: usize = 0

@@ -46,7 +46,9 @@ export const NODE_PATH: usize = 48
 export const BRANCH_CHILDREN: usize = 48
 export const BRANCH_SIZE: usize = 112
 export const UNRESOLVED_SIZE: usize = 48
-/** u32, unresolved: account record whose storage trie it is of, 0 for the account trie; where nodes come from a store. */
+/**
+ * u32, unresolved: account record whose storage trie it is of, 0 for the account trie; where nodes come from a store.
+ */
 export const UNRESOLVED_OWNER: usize = 40
 
 /** keccak-256 of RLP of the empty string: the root of the empty trie. */

@@ -3,13 +3,15 @@ import { copyBytes } from '../mem/bulk'
 import { CONTROL_TRIE } from '../mem/layout'
 import { rowBuffer } from './context'
 
-// Reading rows of a state store while a thread needs them: the module's one import, and only where the state is of that
-// kind. The thread would otherwise have to leave the transaction and run it again from its start, for each value that it
-// reads first: decision 26 (docs/adr/0026-a-state-on-disk.md).
+// Reading rows of a state store while a thread needs them: the module's one import, and only where the state is of
+// that kind. The thread would otherwise have to leave the transaction and run it again from its start, for each value
+// that it reads first: decision 26 (docs/adr/0026-a-state-on-disk.md).
 //
 // Invariant: the import only reads and writes memory at `out`; it calls nothing of this instance.
 
-/** Length of the row with this key; -1: there is none, below: it cannot be read. Written to `out` where it has `room`. */
+/**
+ * Length of the row with this key; -1: there is none, below: it cannot be read. Written to `out` where it has `room`.
+ */
 // @ts-ignore: decorator
 @external('env', 'readRow')
 declare function hostReadRow(key: usize, keyLength: u32, out: usize, room: u32): i32
@@ -47,7 +49,10 @@ export function row(): usize {
   return rowBuffer + 128
 }
 
-/** Reads the row whose key was started and ends at `end`: its length, ABSENT, or less than that when it cannot be read. */
+/**
+ * Reads the row whose key was started and ends at `end`: its length, ABSENT, or less than that when it cannot be
+ * read.
+ */
 export function readRow(end: usize): i32 {
   const length = hostReadRow(rowBuffer, <u32>(end - rowBuffer), row(), <u32>MAX_ROW)
   return length > <i32>MAX_ROW ? -2 : length

@@ -20,8 +20,8 @@ export function startNodeKey(owner: usize): usize {
 }
 
 /**
- * The node at `depth` that `unresolved` stands for; 0 with MISSING or MALFORMED noted. Its path are the first nibbles of
- * `key`; the last one is `sibling` where that is below 16.
+ * The node at `depth` that `unresolved` stands for; 0 with MISSING or MALFORMED noted. Its path are the first
+ * nibbles of `key`; the last one is `sibling` where that is below 16.
  */
 export function readStoredNode(unresolved: usize, depth: u32, key: usize, sibling: u32): usize {
   const owner: usize = load<u32>(unresolved, UNRESOLVED_OWNER)

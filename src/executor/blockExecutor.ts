@@ -23,6 +23,7 @@ import {
   BLOCK,
   BLOCK_COUNT,
   BLOCKS,
+  type CheckedCreateOptions,
   CREATE_OPTIONS,
   checkItem,
   EXECUTE_ALL_OPTIONS,
@@ -42,6 +43,11 @@ import { Timeline } from './timeline.js'
 
 /** Of this thread, or as a worker told it. */
 const isOutOfSpace = (error: unknown): boolean => error instanceof ParallevmError && error.code === 'OUT_OF_SPACE'
+
+/** Of a source that no executor has after all; why that is so is told rather than what this comes to. */
+async function letGo(source: StateSource): Promise<void> {
+  await source.detach?.().catch(() => {})
+}
 
 const DEFAULT_MAX_MEMORY = 2 ** 31
 
@@ -93,6 +99,15 @@ export class BlockExecutor {
    */
   static async create(options: BlockExecutorOptions): Promise<BlockExecutor> {
     const checked = check(CREATE_OPTIONS, options, 'options', invalidOptions)
+    try {
+      return await BlockExecutor.#create(checked)
+    } catch (error) {
+      await letGo(checked.state)
+      throw error
+    }
+  }
+
+  static async #create(checked: CheckedCreateOptions): Promise<BlockExecutor> {
     const threads = checked.threads ?? Math.min(availableParallelism(), MAX_THREADS)
     const engine = checked.engine ?? 'wasm'
     const maxMemory = checked.maxMemory ?? DEFAULT_MAX_MEMORY
@@ -238,7 +253,12 @@ export class BlockExecutor {
     const checked = check(SOURCE, source, 'source', invalidState)
     return this.#enqueue(async () => {
       const before = this.#state.source
-      await this.#move(checked)
+      try {
+        await this.#move(checked)
+      } catch (error) {
+        if (before !== checked) await letGo(checked)
+        throw error
+      }
       if (before !== checked) await before.detach?.()
     })
   }

@@ -49,7 +49,9 @@ async function stillThere(path: string): Promise<void> {
 
 test('a folder of another chain, or without a beginning', async () => {
   await withFolder(async (path) => {
-    assert.is(await codeOfOpening(lmdbState({ path: join(path, 'new') })), 'STORE_EMPTY')
+    for (const folder of ['new', 'new']) {
+      assert.is(await codeOfOpening(lmdbState({ path: join(path, folder) })), 'STORE_EMPTY')
+    }
     await fill(lmdbState({ path, genesis: chain.genesis }), chain)
     const other = { ...chain.genesis, hash: new Uint8Array(32) }
     assert.is(await codeOfOpening(lmdbState({ path, genesis: other })), 'STORE_OTHER_CHAIN')
