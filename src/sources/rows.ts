@@ -8,11 +8,13 @@ export interface RowReader {
   get(key: Uint8Array): Uint8Array | undefined
   /** From here on the rows are those of the last batch that was written. */
   refresh(): void
+  /** Lets go of it. */
   close(): void
 }
 
 /** How a thread opens a reader: an engine that this package has, or a module (URL) that exports `openReader(options)`. */
 export interface ReaderSpec {
+  /** Which. */
   readonly module: 'lmdb' | 'memory' | (string & {})
   /** What can be sent to a thread. */
   readonly options: unknown

@@ -2,8 +2,11 @@ import type { ReaderSpec, RowReader } from '../sources/rows.js'
 
 /** Inside a batch; sees what the batch has written so far. Bytes that are answered are the caller's own. */
 export interface EngineBatch {
+  /** The row with this key; undefined: there is none. */
   get(key: Uint8Array): Uint8Array | undefined
+  /** Writes a row, in place of the one that may be there. */
   put(key: Uint8Array, value: Uint8Array): void
+  /** Deletes a row, which need not be there. */
   delete(key: Uint8Array): void
   /** Rows whose keys begin with `prefix`, in the order of the keys. */
   range(prefix: Uint8Array): Iterable<readonly [key: Uint8Array, value: Uint8Array]>

@@ -7,8 +7,9 @@ export const VERSION = 1
 
 /** Where a chain stands. */
 export interface Head {
+  /** Of the last block. */
   number: bigint
-  /** 32 bytes. */
+  /** Its hash, 32 bytes. */
   hash: Uint8Array
   /** State root after the block, 32 bytes. */
   stateRoot: Uint8Array
