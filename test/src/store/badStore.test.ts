@@ -1,5 +1,5 @@
 // Stores that cannot be used: one typed error each, and what was there is still there.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
@@ -56,6 +56,24 @@ test('a folder of another chain, or without a beginning', async () => {
     const other = { ...chain.genesis, hash: new Uint8Array(32) }
     assert.is(await codeOfOpening(lmdbState({ path, genesis: other })), 'STORE_OTHER_CHAIN')
     await stillThere(path)
+  })
+})
+
+test('without the package lmdb: how to install it', async () => {
+  await withFolder(async (cwd) => {
+    const data = (code: string): string => `data:text/javascript,${encodeURIComponent(code)}`
+    const hook = data(`export async function resolve(name, context, next) {
+      if (name === 'lmdb') throw new Error('no such package')
+      return await next(name, context)
+    }`)
+    const without = data(`import { register } from 'node:module'; register(${JSON.stringify(hook)})`)
+    const api = new URL('../../../src/index.js', import.meta.url).href
+    const program = `import { lmdbState } from ${JSON.stringify(api)}
+      await lmdbState({ path: 'state' }).open().catch(({ code, message }) => console.log(code, message))`
+    const args = ['--import', without, '--input-type=module', '-e', program]
+    const { stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8', env: plainEnvironment() })
+    assert.match(stdout, /^STORE_ENGINE_MISSING .*npm install lmdb/, stderr)
+    assert.equal(readdirSync(cwd), [])
   })
 })
 
