@@ -24,6 +24,8 @@ export interface StorageEngine extends RowReader {
    * rows are where a crash of the machine does not reach them, as far as the engine can tell.
    */
   write<T>(work: (batch: EngineBatch) => T): T
+  /** Copies the rows as they are now into a folder, while they are read and written; left out where it cannot. */
+  copyTo?(folder: string): Promise<void>
   /** How other threads read the same rows. */
   readonly spec: ReaderSpec
 }

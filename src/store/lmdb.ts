@@ -117,6 +117,16 @@ class LmdbEngine extends LmdbReader implements StorageEngine {
     }
   }
 
+  async copyTo(folder: string): Promise<void> {
+    mkdirSync(folder, { recursive: true })
+    try {
+      // Without the pages that are free.
+      await this.db.backup(folder, true)
+    } catch (error) {
+      throw storeError('copying it', error, folder)
+    }
+  }
+
   override close(): void {
     super.close()
     this.#unlock()

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs'
 import { sameBytes } from '../bytes.js'
 import type { ReaderSpec, RowBlock, RowReader, RowStore } from '../sources/rows.js'
 import type { BaseWriter, StagedState, StateSource } from '../sources/source.js'
@@ -39,6 +40,11 @@ export interface StateStore extends StateSource {
   note: string | undefined
   /** Writes the blocks since the last checkpoint. @throws StoreError */
   flush(): void
+  /**
+   * Copies the state as it is now into an empty folder, where `lmdbState` opens it; blocks can be executed meanwhile.
+   * @throws StoreError
+   */
+  snapshot(folder: string): Promise<void>
   /** The rows, for reading; after `open`. */
   readonly engine: StorageEngine
   /** Writes what is to be written and lets go of the folder. */
@@ -139,6 +145,16 @@ export class RowState implements StateStore, RowStore {
 
   flush(): void {
     if (this.#pending.length > 0 || this.#note !== undefined) this.#write(this.#pending)
+  }
+
+  async snapshot(folder: string): Promise<void> {
+    this.flush()
+    const { engine } = this
+    if (engine.copyTo === undefined) throw new StoreError('STORE_FAILED', 'this storage engine makes no copies')
+    if (existsSync(folder) && readdirSync(folder).length > 0) {
+      throw new StoreError('STORE_FAILED', `${folder} is not empty: name another folder for the copy`, { path: folder })
+    }
+    await engine.copyTo(folder)
   }
 
   async close(): Promise<void> {

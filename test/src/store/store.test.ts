@@ -76,6 +76,24 @@ for (const [name, make] of Object.entries(ENGINES)) {
   })
 }
 
+test('a snapshot is the state as it was, while blocks go on', async () => {
+  const chain = await chainOf()
+  await withFolder(async (folder) => {
+    const [path, copy] = [`${folder}/state`, `${folder}/copy`]
+    const state = lmdbState({ path, genesis: chain.genesis, checkpoint: 4 })
+    const executor = await executorOver(state, chain)
+    await run(executor, chain, 0, 6)
+    await Promise.all([state.snapshot(copy), run(executor, chain, 6)])
+    assert.is((await state.snapshot(copy).catch((error) => error)).code, 'STORE_FAILED')
+    await executor.close()
+    const other = lmdbState({ path: copy, genesis: chain.genesis })
+    const second = await executorOver(other, chain)
+    assert.is(hex(other.head?.stateRoot), hex(chain.stateRoots[5]))
+    await run(second, chain, 6)
+    await second.close()
+  })
+})
+
 test('with checkpoints, on one thread, with the other engine, and verified by plain @ethereumjs/vm', async () => {
   const chain = await chainOf()
   const { genesis } = chain
