@@ -6,7 +6,7 @@ import { hex, sameBytes } from '../bytes.js'
 import { ParallevmError } from '../errors.js'
 import type { BlockExecutor } from '../executor/blockExecutor.js'
 import type { BlockWithOptions } from '../executor/options.js'
-import type { StateStore } from '../store/rowState.js'
+import type { StateStore } from '../store/stateStore.js'
 import { Progress } from './progress.js'
 
 /** Hashes that BLOCKHASH can ask for. */

@@ -7,7 +7,7 @@ import type { ChainName } from '../executor/options.js'
 import type { StateAfter } from '../store/firstState.js'
 import { type GenesisJson, genesisCommon } from '../store/genesis.js'
 import { lmdbState, type StateStoreOptions } from '../store/lmdbState.js'
-import type { StateStore } from '../store/rowState.js'
+import type { StateStore } from '../store/stateStore.js'
 import { UsageError } from './exit.js'
 import { readJson } from './jsonFile.js'
 

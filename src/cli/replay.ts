@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import { type ChainBlock, chainBlockOf } from '../blockFiles/chainFile.js'
-import type { StateStore } from '../store/rowState.js'
+import type { StateStore } from '../store/stateStore.js'
 import { rates, runChain } from './chainRun.js'
 import { openDatadir } from './datadir.js'
 import { EXIT, UsageError } from './exit.js'

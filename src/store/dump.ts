@@ -5,7 +5,7 @@ import { messageOf } from '../errors.js'
 import { InvalidStateError, type MemoryAccount } from '../sources/inputs.js'
 import { decodeAccountRow } from './accountRow.js'
 import type { StateAfter } from './firstState.js'
-import type { StateStore } from './rowState.js'
+import type { StateStore } from './stateStore.js'
 
 interface DumpHead {
   root?: string

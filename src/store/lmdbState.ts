@@ -7,7 +7,8 @@ import type { StorageEngine } from './engine.js'
 import { type StateAfter, stateAfter } from './firstState.js'
 import { type GenesisJson, genesisStart } from './genesis.js'
 import { lmdbEngine } from './lmdb.js'
-import { RowState, type StateStore, type StoreOptions } from './rowState.js'
+import { RowState } from './rowState.js'
+import type { StateStore, StoreOptions } from './stateStore.js'
 
 /** What an empty store begins with, and how it keeps blocks. */
 export interface StateStoreOptions extends StoreOptions {
