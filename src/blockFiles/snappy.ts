@@ -7,7 +7,7 @@ const IDENTIFIER = 0xff
 /** Chunks of other types from here on may be skipped. */
 const SKIPPABLE = 0x80
 /** A chunk holds at most so many bytes. */
-const MOST = 65_536
+const MOST = 2 ** 16
 
 /** @throws Error when it is no such stream, or a checksum is wrong */
 export function expandFramed(data: Uint8Array): Uint8Array {
