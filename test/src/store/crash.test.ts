@@ -1,9 +1,10 @@
 // A process that is killed at any moment leaves the state after a whole block.
-import { spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { serialize } from 'node:v8'
 import { test } from 'uvu'
@@ -18,8 +19,8 @@ import type { WriterTask } from '../../support/storeWriter.js'
 
 const KILLS = Number(process.env.PARALLEVM_STORE_KILLS ?? 15)
 const BLOCKS = 24
-/** Milliseconds from when the process begins to execute: some ten blocks. */
-const LONGEST = 400
+/** Milliseconds from when the process says how far it is: a block or two. */
+const LONGEST = 30
 const WRITER = fileURLToPath(new URL('../../support/storeWriter.js', import.meta.url))
 
 test(`killed ${KILLS} times, the store holds the state of the block that it says`, async () => {
@@ -55,11 +56,23 @@ async function runAndKill(file: string, folder: string, chain: StoreChain, check
   })
   const ended = once(child, 'exit')
   // From time to time while it opens the store.
-  if (random.below(10) > 0) await Promise.race([once(child.stdout, 'data'), ended])
+  if (random.below(10) > 0) await Promise.race([linesOf(child, 1 + random.below(BLOCKS)), ended])
   await new Promise((resolve) => setTimeout(resolve, random.below(LONGEST)))
   assert.is(child.exitCode, null, 'the process has ended by itself')
   child.kill('SIGKILL')
   await ended
+}
+
+/** When the child has said so many lines: that it begins, and each block. */
+async function linesOf(child: ChildProcessByStdio<null, Readable, null>, count: number): Promise<void> {
+  let left = count
+  await new Promise<void>((resolve) => {
+    // It goes on listening: the child would fail where nobody hears it.
+    child.stdout.on('data', (data) => {
+      left -= String(data).split('\n').length - 1
+      if (left <= 0) resolve()
+    })
+  })
 }
 
 /** What the rows are after each block, by its number; before the first state there are none. */
