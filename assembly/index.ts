@@ -28,6 +28,8 @@ export { setStateTrie, stateTrie } from './state/stateTrie'
 export { rootAdopt, rootDrop, rootPrepare, rootResult } from './stateRoot/stateRoot'
 export { rootPrepareAll } from './stateRoot/fromBase'
 export { rootAbort, rootFault } from './stateRoot/stageControl'
+export { listChanges } from './stateRoot/changes'
+export { changesAt, changesLength, freeChanges } from './stateRoot/changeList'
 
 // --- threads ---------------------------------------------------------------------------------------------------------
 export { lookNotes, noteKind, noteNext, noteRecord } from './stm/look'
@@ -38,11 +40,14 @@ export { noteAccountPath, notePlace, noteSlotPath } from './state/paths'
 export { initTables } from './state/tables'
 export { internAccount } from './state/accounts'
 export { internSlot } from './state/slots'
-export { findCode, internCode } from './state/code'
+export { findCode, internCode, internCodeHash } from './state/code'
 export {
   accountOfTries,
+  forgetBaseAccount,
+  forgetBaseSlot,
   hasBaseStorage,
   resolveAccount,
+  resolveCode,
   resolveSlot,
   setBaseAbsent,
   setBaseAccount,

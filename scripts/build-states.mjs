@@ -1,4 +1,4 @@
-// Writes the table of state sources into docs/library.md, from the comments of src/sources. A test holds the page to it.
+// Writes the table of state sources into docs/library.md, from the comments of src/sources and src/store. A test holds the page to it.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -10,8 +10,13 @@ const MAKER = /^\/\*\*\n((?: \*.*\n)+?) \*\/\nexport (?:async )?function (\w+Sta
 
 /** Name, parameters and the first sentence of the comment of each. */
 function makers() {
-  const files = readdirSync(`${PROJECT}src/sources`).filter((file) => file.endsWith('.ts'))
-  const texts = files.sort().map((file) => readFileSync(`${PROJECT}src/sources/${file}`, 'utf8'))
+  const files = ['src/sources', 'src/store'].flatMap((folder) =>
+    readdirSync(PROJECT + folder)
+      .filter((file) => file.endsWith('.ts'))
+      .sort()
+      .map((file) => `${folder}/${file}`),
+  )
+  const texts = files.map((file) => readFileSync(PROJECT + file, 'utf8'))
   return texts.flatMap((text) =>
     [...text.matchAll(MAKER)].map(([, comment, name, parameters]) => ({
       name,

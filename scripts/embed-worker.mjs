@@ -16,6 +16,8 @@ const { outputFiles } = await build({
   // Error classes are told apart by their names in messages and stacks.
   keepNames: true,
   legalComments: 'none',
+  // Native code: it stays where the program has it.
+  external: ['lmdb'],
 })
 const text = outputFiles[0].text
 writeFileSync(

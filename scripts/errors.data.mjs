@@ -274,6 +274,46 @@ export const ERRORS = [
         'RPC_FAILED',
         'The node answers with another error.',
         'See its message, and what the node logs. For a whole batch: lower `batch`.',
+    ],
+  },
+  {
+    title: 'A state on disk',
+    about:
+      'Of `lmdbState` and `storeState`. What the store held is still there. While a block is executed these come as the `cause` of a ' +
+      'STATE_SOURCE_FAILED; the block can then be given again.',
+    rows: [
+      [
+        'STORE_ENGINE_MISSING',
+        'The package `lmdb` is not installed: it is optional.',
+        '`npm install lmdb`. It brings a binary for Linux, macOS and Windows, x64 and arm64; elsewhere it is compiled.',
+      ],
+      [
+        'STORE_LOCKED',
+        'Another process, or another executor of this one, has the folder, or wrote into it since it was opened.',
+        'Close it there, or use another folder. The lock of a process that is gone is taken over.',
+      ],
+      ['STORE_EMPTY', 'The folder holds no state yet, and none was given.', 'Give a `genesis`.'],
+      [
+        'STORE_OTHER_CHAIN',
+        'The store began with another state, or under another chain id, than the `genesis` that was given.',
+        'Use another folder, or leave `genesis` out.',
+      ],
+      [
+        'STORE_VERSION',
+        'The store was made by a version of this package whose rows mean something else.',
+        'Use that version, or import the chain anew.',
+      ],
+      [
+        'STORE_CORRUPT',
+        'The file is no database, is shorter than it says, or a row is not what it must be.',
+        'Put a copy in its place, or import the chain anew.',
+      ],
+      ['STORE_FULL', 'The disk is full, or the file may not grow.', 'Make room, and give the block again.'],
+      ['STORE_FAILED', 'The storage engine failed; the message has what it says.', 'See the message.'],
+      [
+        'CANNOT_REVERT',
+        'The store has no undo records for so many blocks, or the state is no store.',
+        'Keep more with the option `undo`, or import the chain anew up to the block.',
       ],
     ],
   },
@@ -341,6 +381,11 @@ export const ERRORS = [
         'Download the file again, or compare it with [the format](../fixtures/README.md).',
       ],
       ['NO_BLOCK_CASE', 'A JSON file of another kind.', 'Name a block file. In folders such files are passed over.'],
+      [
+        'WRONG_CHAIN',
+        'A block of a chain file does not follow from the last one of the state.',
+        'Give files of the same chain, without a gap; those that the state has already may be among them.',
+      ],
       ['INVALID_WORKLOAD', 'A generated block cannot be made of these parameters.', 'See the message.'],
       ['WORKLOAD_SETUP', 'Deploying the contracts of a generated block failed.', REPORT],
       [
@@ -406,3 +451,18 @@ export const RULES = [
 
 /** Words in capitals in src/ that are no codes of errors: signals, errors of Node, warnings, the fuzzer's own. */
 export const NO_CODES = ['POST', 'SIGINT', 'EPIPE', 'GAS_LEFT', 'DIFFERENCE', 'PARALLEVM_SLOW_CURVES']
+    ],
+  },
+  {
+export const NO_CODES = [
+  'SIGINT',
+  'SIGTERM',
+  'EPIPE',
+  'ENOSPC',
+  'ENOENT',
+  'EEXIST',
+  'EPERM',
+  'GAS_LEFT',
+  'DIFFERENCE',
+  'PARALLEVM_SLOW_CURVES',
+]

@@ -18,3 +18,7 @@ export class OutOfSpaceError extends ParallevmError {
     )
   }
 }
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -21,6 +21,7 @@ export { StateChangedError, StateSourceError, StateUnknownError } from './source
 export { InvalidStateError, type MemoryAccount, type Witness } from './sources/inputs.js'
 export { memoryState } from './sources/memory.js'
 export { merkleState } from './sources/merkle.js'
+export type { ReaderSpec, RowReader } from './sources/rows.js'
 export { type PinnedBlock, type RpcState, type RpcStateOptions, type RpcWitness, rpcState } from './sources/rpc.js'
 export type {
   AttachedTo,
@@ -34,6 +35,14 @@ export type {
 } from './sources/source.js'
 export { stateManagerState } from './sources/stateManager.js'
 export { type WitnessState, witnessState } from './sources/witness.js'
+export { dumpLines, stateOfDump } from './store/dump.js'
+export type { EngineBatch, StorageEngine } from './store/engine.js'
+export { StoreError } from './store/errors.js'
+export type { StateAfter } from './store/firstState.js'
+export { type GenesisAccount, type GenesisJson, genesisCommon } from './store/genesis.js'
+export { lmdbState, type StateStoreOptions, storeState } from './store/lmdbState.js'
+export type { Head } from './store/meta.js'
+export type { StateStore, StoreOptions } from './store/stateStore.js'
 export type * from './types.js'
 export { MalformedStateError, MissingStateError } from './wasm/blockCore.js'
 export { UnsupportedHostError } from './wasm/instance.js'

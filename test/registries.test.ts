@@ -66,8 +66,9 @@ const sources = Object.entries(api)
   .filter(([name, value]) => /State$/.test(name) && typeof value === 'function')
   .map(([name]) => name)
 
-test('every state source of src/sources is exported from src/index.ts', () => {
-  const made = found('src/sources', /^export (?:async )?function (\w+State)\b/gm)
+test('every state source of src/sources and src/store is exported from src/index.ts', () => {
+  const both = (pattern: RegExp) => ['src/sources', 'src/store'].flatMap((folder) => found(folder, pattern))
+  const made = both(/^export (?:async )?function (\w+State)\b/gm)
   assert.equal(
     made.filter(([, name]) => !sources.includes(name)).map(([file, name]) => `${file}: ${name} is not exported`),
     [],
@@ -75,12 +76,15 @@ test('every state source of src/sources is exported from src/index.ts', () => {
   assert.equal(made.map(([, name]) => name).sort(), [...sources].sort())
   // A file that answers with a kind makes a source, whatever it calls it.
   const kinds = found('src/sources', /^ +kind: '(\w+)',$/gm)
+  const stores = found('src/store', /^ +readonly kind = '(\w+)'$/gm)
   assert.equal(
     kinds.filter(([file]) => !made.some(([maker]) => maker === file)).map(([file]) => `${file}: name it ...State`),
     [],
   )
   assert.equal(
-    SOURCE_KINDS.filter((kind) => !kinds.some(([, name]) => name === kind)).map((kind) => `nothing is of kind ${kind}`),
+    SOURCE_KINDS.filter((kind) => ![...kinds, ...stores].some(([, name]) => name === kind)).map(
+      (kind) => `nothing is of kind ${kind}`,
+    ),
     [],
   )
 })

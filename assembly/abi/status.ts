@@ -55,6 +55,8 @@ export const SOURCE_CLOSED: u32 = 0
 export const SOURCE_WITNESS: u32 = 1
 /** What is not in memory must be fetched by the host. */
 export const SOURCE_ASYNC: u32 = 2
+/** What is not in memory is read from a state store by the thread that needs it. */
+export const SOURCE_STORE: u32 = 3
 
 // --- enum Missing (MISSING_): what a transaction waits for -----------------------------------------------------------
 

@@ -1,4 +1,7 @@
-import { MISSING, MISSING_ACCOUNT, MISSING_SLOT, OK, SOURCE_ASYNC, SOURCE_CLOSED, SOURCE_WITNESS } from '../abi/status'
+import {
+  MALFORMED, MISSING, MISSING_ACCOUNT, MISSING_CODE, MISSING_SLOT, OK, OUT_OF_SPACE, SOURCE_ASYNC, SOURCE_CLOSED,
+  SOURCE_STORE, SOURCE_WITNESS,
+} from '../abi/status'
 import { CONTROL_STATE } from '../mem/layout'
 import { context, THREAD_MISSING } from '../mem/thread'
 import { copy32, isZero32, zero32 } from '../mem/bytes32'
@@ -14,9 +17,13 @@ import {
 } from '../trie/account'
 import { accountBuffer } from '../trie/context'
 import { accountHash, slotHash } from './keys'
-import { EMPTY_ROOT } from '../trie/nodes'
+import { EMPTY_ROOT, newUnresolved, setOwner } from '../trie/nodes'
+import { ABSENT, readLongRow, readRow, row, setReadsStore } from '../trie/store'
 import { stateTrie } from './stateTrie'
-import { EMPTY_CODE_HASH } from './code'
+import { allocCode, EMPTY_CODE_HASH, setCodeBytes } from './code'
+import {
+  accountKey, codeKey, readAccountRow, readWordRow, rowCodeHash, rowNonce, rowStorageRoot, slotKey,
+} from './rows'
 import {
   ACC_BALANCE,
   ACC_CODE,
@@ -29,6 +36,7 @@ import {
   ACC_STORAGE_TRIE,
   LOC_BASE,
   LOC_BASE_KNOWN,
+  CODE_HASH,
   SLOT_ACCOUNT,
   SLOT_LOC,
   SLOT_SIBLING,
@@ -42,6 +50,7 @@ const SOURCE: usize = CONTROL_STATE + 256
 
 export function setSource(source: u32): void {
   atomic.store<u32>(SOURCE, source)
+  setReadsStore(source == SOURCE_STORE)
 }
 
 // @ts-ignore: decorator
@@ -117,7 +126,56 @@ export function resolveAccount(account: usize): i32 {
     setBaseAbsent(account)
     return OK
   }
+  if (source == SOURCE_STORE) return accountOfStore(account)
   return source == SOURCE_WITNESS ? accountOfTries(account) : noteMissing(MISSING_ACCOUNT, account)
+}
+
+function accountOfStore(account: usize): i32 {
+  const length = readRow(accountKey(account))
+  if (length == ABSENT) {
+    setBaseAbsent(account)
+    return OK
+  }
+  const balance = accountBuffer
+  if (length < 0 || !readAccountRow(row(), row() + length, balance)) return MALFORMED
+  const root = rowStorageRoot
+  let trie: usize = 0
+  if (root != 0) {
+    setOwner(account)
+    trie = newUnresolved(root)
+    setOwner(0)
+    if (trie == 0) return OUT_OF_SPACE
+  }
+  store<u32>(account, <u32>trie, ACC_STORAGE_TRIE)
+  setBaseAccount(account, rowNonce, balance, rowCodeHash, root == 0 ? EMPTY_ROOT : root)
+  return OK
+}
+
+/** Brings in the bytes of a code of which the record has the hash only: OK, MISSING, MALFORMED or OUT_OF_SPACE. */
+export function resolveCode(code: usize, account: usize): i32 {
+  if (atomic.load<u32>(SOURCE) != SOURCE_STORE) return noteMissing(MISSING_CODE, account)
+  const end = codeKey(code + CODE_HASH)
+  const length = readLongRow(end, 0, 0)
+  if (length <= 0) return length == ABSENT ? noteMissing(MISSING_CODE, account) : MALFORMED
+  const bytes = allocCode(length)
+  if (bytes == 0) return OUT_OF_SPACE
+  if (readLongRow(end, bytes, length) != length) return MALFORMED
+  setCodeBytes(code, bytes, length)
+  return OK
+}
+
+/** Makes it unknown what the account was before the block: the store has other values now. Between blocks only. */
+export function forgetBaseAccount(account: usize): void {
+  store<u32>(account + ACC_BALANCE, 0, LOC_BASE_KNOWN)
+  store<u32>(account + ACC_NONCE, 0, LOC_BASE_KNOWN)
+  store<u32>(account + ACC_CODE, 0, LOC_BASE_KNOWN)
+  store<u32>(account + ACC_LIFE, 0, LOC_BASE_KNOWN)
+  store<u32>(account, load<u32>(account, ACC_FLAGS) & ~ACC_STORAGE_CLEARED, ACC_FLAGS)
+}
+
+export function forgetBaseSlot(slot: usize): void {
+  zero32(slot + SLOT_LOC + LOC_BASE)
+  store<u32>(slot + SLOT_LOC, 0, LOC_BASE_KNOWN)
 }
 
 /** The same by the state's tries, wherever the values of others come from. */
@@ -146,6 +204,7 @@ export function resolveSlot(slot: usize): i32 {
     atomic.store<u32>(slot + SLOT_LOC, 1, LOC_BASE_KNOWN)
     return OK
   }
+  if (source == SOURCE_STORE) return slotOfStore(account, slot)
   return source == SOURCE_WITNESS ? slotOfTries(account, slot) : noteMissing(MISSING_SLOT, slot)
 }
 
@@ -160,6 +219,23 @@ export function slotOfTries(account: usize, slot: usize): i32 {
   return status
 }
 
+function slotOfStore(account: usize, slot: usize): i32 {
+  const value = accountBuffer
+  // The store is asked for no slot of a storage that is known to be empty.
+  const length = accountKnown(account) && !hasStorageRoot(account) ? ABSENT : readRow(slotKey(slot))
+  if (length < ABSENT || length > 32) return MALFORMED
+  readWordRow(row(), length == ABSENT ? 0 : length, value)
+  setBaseSlot(slot, value)
+  return OK
+}
+
+// @ts-ignore: decorator
+@inline
+function hasStorageRoot(account: usize): bool {
+  const root = account + ACC_STORAGE_ROOT
+  return !isZero32(root) && memory.compare(root, EMPTY_ROOT, 32) != 0
+}
+
 /**
  * EIP-7610: whether the account has storage before the block, of an account that has neither nonce nor code then; a
  * later one is asked about only when a transaction has cleared its storage. The account must be known.
@@ -167,10 +243,11 @@ export function slotOfTries(account: usize, slot: usize): i32 {
 export function hasBaseStorage(account: usize): bool {
   const code = account + ACC_CODE + LOC_BASE
   if (load<u64>(account, ACC_NONCE + LOC_BASE) != 0 || memory.compare(code, EMPTY_CODE_HASH, 32) != 0) return false
-  const root = account + ACC_STORAGE_ROOT
-  // Of a storage that a block cleared the root may be an older one: what was written since is in the slots.
-  const rootCounts = (atomic.load<u32>(account, ACC_FLAGS) & ACC_STORAGE_CLEARED) == 0
-  if (rootCounts && !isZero32(root) && memory.compare(root, EMPTY_ROOT, 32) != 0) return true
+  // Of a storage that a block cleared the root may be an older one: what was written since is in the slots. Over a
+  // store every block makes roots.
+  const rootCounts =
+    (atomic.load<u32>(account, ACC_FLAGS) & ACC_STORAGE_CLEARED) == 0 || atomic.load<u32>(SOURCE) == SOURCE_STORE
+  if (rootCounts && hasStorageRoot(account)) return true
   let slot: usize = atomic.load<u32>(account + ACC_SLOTS)
   while (slot != 0) {
     if (!isZero32(slot + SLOT_LOC + LOC_BASE)) return true

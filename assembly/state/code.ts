@@ -33,14 +33,23 @@ export function internCode(bytes: usize, length: u32, hash: usize): usize {
   }
   const record = internCodeHash(hash)
   if (record == 0 || codeKnown(record)) return record
-  const copy = arenaAlloc(tableArena, <usize>length + PADDING)
+  const copy = allocCode(length)
   if (copy == 0) return 0
   copyBytes(copy, bytes, length)
-  fillBytes(copy + length, 0, PADDING)
-  // Another thread may do the same: with the same length, and either copy will do.
-  store<u32>(record, length, CODE_LENGTH)
-  atomic.cmpxchg<u32>(record, 0, <u32>copy, CODE_BYTES)
+  setCodeBytes(record, copy, length)
   return record
+}
+
+/** Room for the bytes of a code, which setCodeBytes takes; 0 when out of space. */
+export function allocCode(length: u32): usize {
+  return arenaAlloc(tableArena, <usize>length + PADDING)
+}
+
+/** Gives a record its bytes. Another thread may do the same: with the same length, and either copy will do. */
+export function setCodeBytes(record: usize, bytes: usize, length: u32): void {
+  fillBytes(bytes + length, 0, PADDING)
+  store<u32>(record, length, CODE_LENGTH)
+  atomic.cmpxchg<u32>(record, 0, <u32>bytes, CODE_BYTES)
 }
 
 /** The record of the code with this hash, made without its bytes when there is none; 0 when out of space. */

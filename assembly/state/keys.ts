@@ -44,7 +44,7 @@ export function slotHash(slot: usize, temp: usize): usize {
 /** The key of a slot as 32 big-endian bytes. */
 // @ts-ignore: decorator
 @inline
-function keyBytes(slot: usize, out: usize): void {
+export function keyBytes(slot: usize, out: usize): void {
   store<u64>(out, bswap<u64>(load<u64>(slot, SLOT_KEY + 24)))
   store<u64>(out, bswap<u64>(load<u64>(slot, SLOT_KEY + 16)), 8)
   store<u64>(out, bswap<u64>(load<u64>(slot, SLOT_KEY + 8)), 16)

@@ -116,6 +116,23 @@ export function rootResult(out: usize): i32 {
   return status
 }
 
+/** What the stage was for, and came to; until rootAdopt or rootDrop. */
+export function stageDiffs(): usize {
+  return load<u32>(DIFFS)
+}
+
+export function stageDiffCount(): u32 {
+  return load<u32>(DIFF_COUNT)
+}
+
+export function stageBefore(): usize {
+  return load<u32>(BEFORE)
+}
+
+export function stageAfter(): usize {
+  return load<u32>(AFTER)
+}
+
 /** Makes the new tries those of the base state. After rootResult was OK, before commitBase. */
 export function rootAdopt(): void {
   setStateTrie(load<u32>(AFTER))

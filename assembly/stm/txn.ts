@@ -20,7 +20,7 @@ import {
 } from '../abi/status'
 import { arenaAlloc } from '../mem/arena'
 import { blockArena, context, THREAD_MISSING, THREAD_TEMP2 } from '../mem/thread'
-import { noteMissing } from '../state/base'
+import { noteMissing, resolveCode } from '../state/base'
 import { copy32, isZero32, zero32 } from '../mem/bytes32'
 import { codeKnown, EMPTY_CODE_HASH, internCodeHash, isEmptyCode } from '../state/code'
 import { ACC_BALANCE, ACC_CODE, ACC_LIFE, ACC_NONCE, CODE_HASH, SLOT_LOC } from '../abi/state'
@@ -262,7 +262,7 @@ export function txReadCodeRecord(account: usize, out: usize): i32 {
 @inline
 export function txNeedBytes(account: usize, code: usize): i32 {
   if (code == 0 || codeKnown(code)) return OK
-  stuck = noteMissing(MISSING_CODE, account)
+  stuck = resolveCode(code, account)
   return stuck
 }
 

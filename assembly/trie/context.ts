@@ -30,6 +30,8 @@ const FAULT: usize = 64
 /** u32 heads of the lists of nodes to hash, by height. */
 const LEVELS: usize = 4096
 const BUFFERS: usize = 16384
+/** The key and the row of a read of a state store (trie/store.ts). */
+const ROW: usize = 131072
 
 /** Address of this thread's context; 0 before trieInit. */
 let context: usize = 0
@@ -41,6 +43,7 @@ export let accountBuffer: usize = 0
 export let fault: usize = 0
 export let levels: usize = 0
 export let buffers: usize = 0
+export let rowBuffer: usize = 0
 /** Status of the operation under way; OK while nothing went wrong. */
 export let failure: i32 = OK
 
@@ -65,6 +68,7 @@ export function trieInit(id: u32): i32 {
   fault = at + FAULT
   levels = at + LEVELS
   buffers = at + BUFFERS
+  rowBuffer = at + ROW
   return OK
 }
 

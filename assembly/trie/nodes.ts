@@ -46,6 +46,10 @@ export const NODE_PATH: usize = 48
 export const BRANCH_CHILDREN: usize = 48
 export const BRANCH_SIZE: usize = 112
 export const UNRESOLVED_SIZE: usize = 48
+/**
+ * u32, unresolved: account record whose storage trie it is of, 0 for the account trie; where nodes come from a store.
+ */
+export const UNRESOLVED_OWNER: usize = 40
 
 /** keccak-256 of RLP of the empty string: the root of the empty trie. */
 export const EMPTY_ROOT: usize = memory.data<u8>([
@@ -139,12 +143,20 @@ export function newBranch(depth: u32): usize {
   return node
 }
 
+/** Owner of the unresolved nodes that this thread makes. */
+let owner: usize = 0
+
+export function setOwner(account: usize): void {
+  owner = account
+}
+
 /** A node of which only the hash is known. */
 export function newUnresolved(hash: usize): usize {
   const node = newNode(UNRESOLVED, 0, 0, UNRESOLVED_SIZE)
   if (node == 0) return 0
   store<u8>(node, 32, NODE_REF_LENGTH)
   copyBytes(node + NODE_REF, hash, 32)
+  store<u32>(node, <u32>owner, UNRESOLVED_OWNER)
   return node
 }
 

@@ -9,6 +9,8 @@ import { CONTROL_TRIE } from '../mem/layout'
 import { clearFailure, extendFault, fail, failAt, failure } from './context'
 import { decodeNode } from './decode'
 import { NODE_REF } from './nodes'
+import { readsStore } from './store'
+import { readStoredNode } from './storedNodes'
 
 // Witness nodes by hash. A node is decoded when an operation first comes to it.
 //
@@ -68,14 +70,16 @@ export function witnessForgetNodes(): void {
  * noted. `slot`, unless 0, is where its parent refers to it: the parent gets to know the node.
  */
 export function resolve(unresolved: usize, depth: u32, key: usize, slot: usize): usize {
-  const node = lookUp(unresolved, depth, key, depth)
+  const node = readsStore() ? readStoredNode(unresolved, depth, key, 16) : lookUp(unresolved, depth, key, depth)
   if (node != 0 && slot != 0) atomic.store<u32>(slot, <u32>node)
   return node
 }
 
 /** The same for the child `nibble` of a branch at the first `depth` nibbles of `key`, when the key goes another way. */
 export function resolveSibling(unresolved: usize, depth: u32, key: usize, nibble: u32): usize {
-  const node = lookUp(unresolved, depth + 1, key, depth)
+  const node = readsStore()
+    ? readStoredNode(unresolved, depth + 1, key, nibble)
+    : lookUp(unresolved, depth + 1, key, depth)
   if (node == 0 && failure != OUT_OF_SPACE) extendFault(nibble)
   return node
 }

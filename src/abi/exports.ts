@@ -76,6 +76,11 @@ export interface TrieExports {
   rootDrop(): void
   rootAbort(status: number): void
   rootFault(): number
+  /** Lists what the block changes in the rows of a state store, after rootResult was OK: its status. */
+  listChanges(): number
+  changesAt(): number
+  changesLength: Global<number>
+  freeChanges(): void
 }
 
 export interface StateExports {
@@ -98,10 +103,17 @@ export interface StateExports {
   internSlot(account: number, key: number): number
   internCode(bytes: number, length: number, hash: number): number
   findCode(hash: number): number
+  /** Address of a record that need not have the bytes. */
+  internCodeHash(hash: number): number
+  /** Brings in the bytes of a record where a state store has them: its status. */
+  resolveCode(code: number, account: number): number
   setSource(source: number): void
   setBaseAccount(account: number, nonce: bigint, balance: number, codeHash: number, storageRoot: number): void
   setBaseAbsent(account: number): void
   setBaseSlot(slot: number, value: number): void
+  /** Between blocks: a state store has other values now. */
+  forgetBaseAccount(account: number): void
+  forgetBaseSlot(slot: number): void
   /** Status; outside the block's threads as well. */
   resolveAccount(account: number): number
   resolveSlot(slot: number): number

@@ -2,8 +2,11 @@
 import type { Command } from 'commander'
 import { benchCommand } from './bench.js'
 import { blockTestCommand } from './blocktest.js'
+import { exportCommand } from './export.js'
 import { fetchCommand } from './fetch.js'
 import { fuzzCommand } from './fuzz.js'
+import { importCommand } from './import.js'
+import { replayCommand } from './replay.js'
 import { runCommand } from './run.js'
 import { stateTestCommand } from './statetest.js'
 import { verifyCommand } from './verify.js'
@@ -14,6 +17,9 @@ export const COMMANDS: readonly (() => Command)[] = [
   verifyCommand,
   runCommand,
   fetchCommand,
+  importCommand,
+  replayCommand,
+  exportCommand,
   stateTestCommand,
   blockTestCommand,
   fuzzCommand,

@@ -1,7 +1,7 @@
 import { ParallevmError } from '../errors.js'
 
 /** What the command's exit code says. Documented in `parallevm --help` and docs/cli.md. */
-export const EXIT = { ok: 0, differs: 1, unusable: 2, internal: 3, unwritable: 4 } as const
+export const EXIT = { ok: 0, differs: 1, unusable: 2, internal: 3, unwritable: 4, interrupted: 130 } as const
 
 /** The command line or a file named on it cannot be used as it is. */
 export class UsageError extends ParallevmError {

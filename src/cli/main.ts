@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
+import { InvalidBlockError } from '../block/errors.js'
 import { packageRoot } from '../blockFiles/index.js'
 import { ParallevmError } from '../errors.js'
 import { COMMANDS } from './commands.js'
@@ -42,9 +43,14 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.unusable
   } else {
-    process.exitCode = error instanceof ParallevmError ? EXIT.unusable : EXIT.internal
+    process.exitCode = codeOf(error)
     printError(`parallevm: ${errorLine(error)}`)
   }
+}
+
+function codeOf(error: unknown): number {
+  if (error instanceof InvalidBlockError) return EXIT.differs
+  return error instanceof ParallevmError ? EXIT.unusable : EXIT.internal
 }
 
 /** For `help nosuch` Commander gives its help without a word: `nosuch` alone is told to be no command. */

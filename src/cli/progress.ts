@@ -25,6 +25,11 @@ export class Progress {
     this.#bar?.update({ what })
   }
 
+  /** Says how far it is. */
+  at(steps: number, what: string): void {
+    this.#bar?.update(steps, { what })
+  }
+
   step(): void {
     this.#bar?.increment()
   }

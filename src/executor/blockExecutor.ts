@@ -6,6 +6,7 @@ import { padded32 } from '../bytes.js'
 import type { AddressLike, RlpLike, WordLike } from '../door/bytes.js'
 import { list } from '../door/compounds.js'
 import { check } from '../door/shape.js'
+import { ParallevmError } from '../errors.js'
 import { ADDRESS, invalidState, SOURCE, WORD } from '../sources/inputs.js'
 import type { AttachedTo, StateSource } from '../sources/source.js'
 import type { AccountProof, BlockResult, StateAccount } from '../types.js'
@@ -25,7 +26,9 @@ import { ExecutorClosedError, invalidOptions } from './errors.js'
 import { Lookahead } from './lookahead.js'
 import {
   BLOCK,
+  BLOCK_COUNT,
   BLOCKS,
+  type CheckedCreateOptions,
   CREATE_OPTIONS,
   checkItem,
   EXECUTE_ALL_OPTIONS,
@@ -44,6 +47,14 @@ import { RecentHashes } from './recentHashes.js'
 import { SharedState } from './sharedState.js'
 import { StateReader } from './stateReader.js'
 import { Timeline } from './timeline.js'
+
+/** Of this thread, or as a worker told it. */
+const isOutOfSpace = (error: unknown): boolean => error instanceof ParallevmError && error.code === 'OUT_OF_SPACE'
+
+/** Of a source that no executor has after all; why that is so is told rather than what this comes to. */
+async function letGo(source: StateSource): Promise<void> {
+  await source.detach?.().catch(() => {})
+}
 
 const DEFAULT_MAX_MEMORY = 2 ** 31
 
@@ -106,6 +117,15 @@ export class BlockExecutor {
    */
   static async create(options: BlockExecutorOptions): Promise<BlockExecutor> {
     const checked = check(CREATE_OPTIONS, options, 'options', invalidOptions)
+    try {
+      return await BlockExecutor.#create(options, checked)
+    } catch (error) {
+      await letGo(checked.state)
+      throw error
+    }
+  }
+
+  static async #create(options: BlockExecutorOptions, checked: CheckedCreateOptions): Promise<BlockExecutor> {
     const threads = checked.threads ?? Math.min(availableParallelism(), MAX_THREADS)
     const engine = checked.engine ?? 'wasm'
     const maxMemory = checked.maxMemory ?? DEFAULT_MAX_MEMORY
@@ -128,7 +148,7 @@ export class BlockExecutor {
     // This thread gets ready for the first block while the workers do.
     const host = core && !state.capabilities.fetches ? state.host(timeline.host.ring) : undefined
     host?.catch(() => {})
-    const pool = await WorkerPool.start(threads, setup, state.memory, onMissing)
+    const pool = await WorkerPool.start(threads, setup, state.task, onMissing)
     await host?.catch(async (error) => {
       await pool.close()
       throw error
@@ -216,12 +236,30 @@ export class BlockExecutor {
   #run(run: BlockRun, meanwhile?: () => Promise<void>): Promise<BlockResult> {
     return this.#enqueue(async () => {
       try {
-        return await run.execute(this.#context(), meanwhile)
+        return await this.#execute(run, meanwhile)
       } catch (error) {
         this.#closing.signal.throwIfAborted()
         throw error
       }
     })
+  }
+
+  /**
+   * What is in memory of a state store can be read again: of two memories each has half of what may be used, and a block gets
+   * a fresh one when it would not fit into what is left.
+   */
+  // Decision 26 (docs/adr/0026-a-state-on-disk.md).
+  async #execute(run: BlockRun, meanwhile?: () => Promise<void>): Promise<BlockResult> {
+    const state = this.#state
+    if (!state.capabilities.rows) return await run.execute(this.#context(), meanwhile)
+    if (2 * state.used > this.#maxMemory) await this.#move(state.source)
+    try {
+      return await run.execute(this.#context(), meanwhile)
+    } catch (error) {
+      if (!isOutOfSpace(error) || this.#state !== state) throw error
+      await this.#move(state.source)
+      return await run.execute(this.#context(), meanwhile)
+    }
   }
 
   #context(): RunContext {
@@ -314,19 +352,43 @@ export class BlockExecutor {
   async setState(source: StateSource): Promise<void> {
     const checked = check(SOURCE, source, 'source', invalidState)
     return this.#enqueue(async () => {
-      const { signal } = this.#closing
-      const state = await abortable(SharedState.create(checked, this.#maxMemory, this.#attachedTo, this.#spare), signal)
+      const before = this.#state.source
       try {
-        await this.#pool.attach(state.memory)
+        await this.#move(checked)
       } catch (error) {
-        signal.throwIfAborted()
-        // Some of the workers may be on the new memory already.
-        await this.#pool.restart(this.#state.memory)
+        if (before !== checked) await letGo(checked)
         throw error
       }
-      this.#spare = this.#state.memory
-      this.#state = state
+      if (before !== checked) await before.detach?.()
     })
+  }
+
+  /** Has all threads work on another memory, with this source. The old one stays when this throws. */
+  async #move(source: StateSource): Promise<void> {
+    const { signal } = this.#closing
+    const state = await abortable(SharedState.create(source, this.#maxMemory, this.#attachedTo, this.#spare), signal)
+    try {
+      await this.#pool.attach(state.task)
+    } catch (error) {
+      signal.throwIfAborted()
+      // Some of the workers may be on the new memory already.
+      await this.#pool.restart(this.#state.task)
+      throw error
+    }
+    // The same state in another memory is after the same block.
+    if (this.#state.source === source) state.latest = this.#state.latest
+    this.#spare = this.#state.memory
+    this.#state = state
+  }
+
+  /**
+   * Takes the last blocks back: the state is then that before them. Values in memory that they did not change stay.
+   * @param blocks how many, from 0 on
+   * @throws ParallevmError CANNOT_REVERT when the state is no store or has forgotten them; StoreError, ExecutorClosedError
+   */
+  async revert(blocks: number): Promise<void> {
+    const count = check(BLOCK_COUNT, blocks, 'blocks', invalidOptions)
+    return this.#enqueue(async () => this.#state.revert(count))
   }
 
   /**
@@ -337,6 +399,7 @@ export class BlockExecutor {
     this.#closing.abort(new ExecutorClosedError())
     await this.#pool.close()
     await this.#queue.catch(() => {})
+    await this.#state.source.detach?.()
   }
 
   /** Bytes of shared memory in use. */

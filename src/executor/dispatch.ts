@@ -1,5 +1,6 @@
 import { BlockRequest } from '../abi/blockRequest.js'
 import { BlockMode, Status } from '../abi/core.generated.js'
+import { StateSourceError } from '../sources/errors.js'
 import { type ClosedBlock, closeBlock } from '../wasm/closeBlock.js'
 import { memoryView } from '../wasm/memoryView.js'
 import { HostFailure } from '../workers/hostFailure.js'
@@ -113,6 +114,7 @@ function throwFailure(state: SharedState, reports: readonly BlockReport[]): void
   const { block: core, reads } = state
   const failed = reports.find(({ failure }) => failure !== undefined)?.failure
   if (reads.failure !== undefined) throw reads.failure
+  if (state.rows.failure !== undefined) throw new StateSourceError('a row', state.rows.failure)
   if (failed?.missing !== undefined) throw state.missingError(failed.missing)
   if (failed !== undefined) throw failureError(failed)
   const code = core.exports.blockFailure()

@@ -84,6 +84,8 @@ const BLOCK_WITH_OPTIONS_FIELDS = { block: BLOCK, ...BLOCK_FIELDS } satisfies Re
 export const BLOCK_WITH_OPTIONS = record('a block with its options', 'option', BLOCK_WITH_OPTIONS_FIELDS)
 export const EXECUTE_ALL_OPTIONS = record('an object with options for all blocks', 'option', EXECUTE_ALL_FIELDS)
 
+export const BLOCK_COUNT = integer(0, Number.MAX_SAFE_INTEGER)
+
 /** Anything that can be iterated, strings and byte strings aside. */
 export const BLOCKS = that(
   'an array or another iterable, asynchronous or not, of blocks',

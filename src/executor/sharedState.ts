@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { bytesToHex } from '@ethereumjs/util'
-import { Source } from '../abi/core.generated.js'
-import type { ParallevmError } from '../errors.js'
+import { Source, Table } from '../abi/core.generated.js'
+import { ParallevmError } from '../errors.js'
 import { capabilitiesOf, type SourceCapabilities } from '../sources/capabilities.js'
 import type { AttachedTo, StateSource } from '../sources/source.js'
 import { BlockCore, MissingStateError, type MissingValue } from '../wasm/blockCore.js'
+import { listChanges } from '../wasm/changes.js'
 import { Core } from '../wasm/core.js'
 import type { WasmMemory } from '../wasm/host.js'
 import { compile, createMemory, instantiate } from '../wasm/instance.js'
-import { adoptRoot, dropRoot, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
+import { RowPort } from '../wasm/rowPort.js'
+import { adoptRoot, dropRoot, openWitness, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
 import { MissingNodeError, readFault } from '../wasm/trieErrors.js'
 import { addWitness } from '../wasm/witness.js'
 import { type BlockParticipant, HOST_THREAD } from '../workers/blockParticipant.js'
+import type { StartTask } from '../workers/protocol.js'
 import type { SpanRing } from '../workers/spans.js'
 import { CheckedWriter } from './baseWriter.js'
 import type { BlockInput } from './blockInput.js'
@@ -23,10 +26,12 @@ import { SourceState } from './sourceState.js'
 /** The state of an executor: a shared memory, the source it is filled from, and the executor thread's view of both. */
 export class SharedState {
   readonly capabilities: SourceCapabilities
-  readonly source: StateSource
   readonly block: BlockCore
+  /** What the executor's instance reads of a state store. */
+  readonly rows: RowPort
   /** Brings in what the running block misses. */
   readonly reads: SourceReads
+  readonly source: StateSource
   /** What the source keeps itself. */
   readonly own: SourceState
   /** Memory for the running block and for the next one. */
@@ -42,12 +47,13 @@ export class SharedState {
   readonly #late: Uint8Array[][] = []
   #host: Promise<BlockParticipant> | undefined
 
-  private constructor(source: StateSource, block: BlockCore) {
+  private constructor(source: StateSource, block: BlockCore, rows: RowPort) {
     this.capabilities = capabilitiesOf(source)
     this.source = source
     this.block = block
+    this.rows = rows
     this.reads = new SourceReads(source, block)
-    this.own = new SourceState(source)
+    this.own = new SourceState(source, () => listChanges(block))
     this.places = new BlockPlaces(block)
     this.#hasTries = this.capabilities.rootBy !== 'source' && !this.capabilities.triesFromBase
   }
@@ -58,26 +64,67 @@ export class SharedState {
    */
   static async create(source: StateSource, maxBytes: number, to: AttachedTo, spare?: WasmMemory): Promise<SharedState> {
     const memory = spare ?? createMemory({ maxBytes })
-    const core = new Core(memory, instantiate(compile(), memory))
+    const rows = new RowPort(memory)
+    const core = new Core(memory, instantiate(compile(), memory, rows.imports))
     if (spare !== undefined) core.exports.resetMemory()
     const block = new BlockCore(core, HOST_THREAD)
     block.initTables(randomBytes(8).readBigUInt64LE())
-    const state = new SharedState(source, block)
+    const state = new SharedState(source, block, rows)
     block.setSource(coreSource(state.capabilities))
     const writer = new CheckedWriter(block, state.capabilities, (nodes) => state.#putNodes(nodes))
     await source.attach(writer, to)
     writer.finish()
     state.root = writer.root
+    state.#openRows()
     return state
+  }
+
+  /** A state that was put into memory is written as the first one of its store. */
+  #openRows(): void {
+    const store = this.source.rows?.()
+    if (store === undefined) return
+    this.rows.reader = store.reader
+    if (store.found === undefined) return
+    const { core } = this.block
+    prepareRootFromBase(core)
+    rootWork(core)
+    const root = rootResult(core)
+    store.found(root, listChanges(this.block))
+    adoptRoot(core)
+    this.root = root
   }
 
   get memory(): WasmMemory {
     return this.block.core.memory
   }
 
+  /** What another thread needs to take part. */
+  get task(): StartTask {
+    return { memory: this.memory, rows: this.source.rows?.().spec }
+  }
+
+  /** Takes the last blocks of a state store back; values that did not change stay. @throws StoreError */
+  revert(blocks: number): void {
+    const store = this.source.rows?.()
+    if (store === undefined)
+      throw new ParallevmError('CANNOT_REVERT', 'only a state store can take blocks back: lmdbState')
+    const { stateRoot, keys } = store.revert(blocks)
+    const { core, exports } = this.block
+    for (const key of keys) {
+      if (key[0] === Table.ACCOUNTS) exports.forgetBaseAccount(this.block.account(key.subarray(1)))
+      if (key[0] === Table.SLOTS) {
+        exports.forgetBaseSlot(this.block.slot(this.block.account(key.subarray(1, 21)), key.subarray(21)))
+      }
+    }
+    this.rows.begin()
+    openWitness(core, stateRoot, [])
+    this.root = stateRoot
+    this.latest = undefined
+  }
+
   /** The executor's own thread as one that executes blocks. @throws OutOfSpaceError */
   host(spans: SpanRing | undefined): Promise<BlockParticipant> {
-    this.#host ??= hostThread(this.block, spans).catch((error: unknown) => {
+    this.#host ??= hostThread(this.block, this.rows, spans).catch((error: unknown) => {
       this.#host = undefined
       throw error
     })
@@ -105,6 +152,7 @@ export class SharedState {
   /** Begins a block, until `keep` or `drop`: its number. */
   begin(): number {
     this.#running = true
+    this.rows.begin()
     return this.reads.begin()
   }
 
@@ -173,7 +221,8 @@ export class SharedState {
 }
 
 /** What the core does about a value that is not in memory. */
-function coreSource({ complete, fetches }: SourceCapabilities): Source {
+function coreSource({ complete, fetches, rows }: SourceCapabilities): Source {
   if (complete) return Source.CLOSED
+  if (rows) return Source.STORE
   return fetches ? Source.ASYNC : Source.WITNESS
 }

@@ -14,13 +14,16 @@ import type { BlockResult } from '../types.js'
  */
 export class SourceState {
   readonly #source: StateSource
+  readonly #changes: () => Uint8Array
   /** Of the state in memory; undefined when no block with a root told. */
   #root: Uint8Array | undefined
   /** Why the source no longer holds the state in memory, or nobody knows. */
   #lost: StateUnknownError | StateChangedError | undefined
 
-  constructor(source: StateSource) {
+  /** `changes`: what the executed block changes in the rows of a state store. */
+  constructor(source: StateSource, changes: () => Uint8Array) {
     this.#source = source
+    this.#changes = changes
   }
 
   /** @throws StateUnknownError, StateChangedError when it was lost before this block */
@@ -54,10 +57,14 @@ export class SourceState {
 
   /** Writes the difference of a block, to be kept or dropped. @throws StateSourceError, StateChangedError, StateUnknownError */
   async stage(
-    block: Pick<BlockResult, 'stateDiff'>,
+    block: Pick<BlockResult, 'number' | 'hash' | 'stateRoot' | 'stateDiff'>,
     wantsRoot: boolean,
     tries?: TriesAfter,
   ): Promise<StagedState | undefined> {
+    const { number, hash, stateRoot } = block
+    if (this.#source.rows !== undefined && stateRoot !== undefined) {
+      return this.#source.rows().stageBlock({ number, hash, stateRoot, changes: this.#changes })
+    }
     if (this.#source.stage === undefined) return undefined
     if (wantsRoot) await this.checkUnchanged()
     let staged: StagedState

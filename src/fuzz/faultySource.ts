@@ -1,5 +1,6 @@
 // Makes a source fail and dawdle, at random but reproducibly.
 import { StateSourceError } from '../sources/errors.js'
+import type { RowStore } from '../sources/rows.js'
 import type { StagedState, StateSource, TriePlace, TriesAfter } from '../sources/source.js'
 import type { StateDiff } from '../types.js'
 import type { Random } from '../workloads/random.js'
@@ -41,7 +42,7 @@ export class Faults {
 
 /** The source, which fails now and then before or after it did what it was asked for. */
 export function faultySource(source: StateSource, faults: Faults): StateSource {
-  const { account, storage, node, code, stage, root } = source
+  const { account, storage, node, code, stage, root, rows, detach } = source
   return {
     kind: source.kind,
     async attach(writer, to): Promise<void> {
@@ -90,5 +91,20 @@ export function faultySource(source: StateSource, faults: Faults): StateSource {
         return { ...staged, keep: () => faults.chance('keep', 3).then(staged.keep) }
       },
     }),
+    ...(rows && { rows: () => faultyRows(rows.call(source), faults) }),
+    ...(detach && { detach: () => detach.call(source) }),
+  }
+}
+
+function faultyRows(store: RowStore, faults: Faults): RowStore {
+  return {
+    reader: store.reader,
+    spec: store.spec,
+    found: store.found,
+    stageBlock(block) {
+      const staged = store.stageBlock(block)
+      return { ...staged, keep: () => faults.chance('keep', 3).then(staged.keep) }
+    },
+    revert: (blocks) => store.revert(blocks),
   }
 }

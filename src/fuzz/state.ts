@@ -89,14 +89,17 @@ export class FuzzState implements PreStateReader {
   }
 
   source(): StateSource {
+    const { accounts, codes } = this.whole()
+    return memoryState(accounts, codes)
+  }
+
+  /** Every account, with its storage, and the codes. */
+  whole(): { accounts: MemoryAccount[]; codes: Uint8Array[] } {
     const accounts = [...this.accounts].map(([address, { nonce, balance, codeHash, storage }]): MemoryAccount => {
       const slots = [...storage].map(([key, value]) => [hexToBytes(key as Hex), hexToBytes(value as Hex)] as const)
       return { address: hexToBytes(address as Hex), nonce, balance, codeHash, storage: slots }
     })
-    return memoryState(
-      accounts,
-      [...this.accounts.values()].map(({ code }) => code),
-    )
+    return { accounts, codes: [...this.accounts.values()].map(({ code }) => code) }
   }
 
   /** By @ethereumjs/mpt. `trie`: makes each of the tries. */

@@ -1,11 +1,15 @@
 // What is fuzzed: the executor over every kind of state source. Over a memory state the oracles have judged a run of blocks;
 // over the others each block must come to the same, and the source must hold the state after it.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Common, StateManagerInterface } from '@ethereumjs/common'
 import { MerklePatriciaTrie } from '@ethereumjs/mpt'
 import { Caches, MerkleStateManager, SimpleStateManager } from '@ethereumjs/statemanager'
 import { Account, Address, bytesToHex, equalsBytes, hexToBytes, MapDB } from '@ethereumjs/util'
+import { Table } from '../abi/core.generated.js'
 import { ParallevmError } from '../errors.js'
-import type { BlockExecutor } from '../executor/blockExecutor.js'
+import { BlockExecutor } from '../executor/blockExecutor.js'
 import { compareResults } from '../executor/compare.js'
 import type { ExecuteOptions } from '../executor/options.js'
 import type * as api from '../index.js'
@@ -14,6 +18,10 @@ import type { StateSource } from '../sources/source.js'
 import { stateManagerState } from '../sources/stateManager.js'
 import { witnessState } from '../sources/witness.js'
 import type { Hex } from '../spectests/json.js'
+import type { StateAfter } from '../store/firstState.js'
+import { lmdbState, type StateStoreOptions, storeState } from '../store/lmdbState.js'
+import { memoryEngine } from '../store/memory.js'
+import type { StateStore } from '../store/stateStore.js'
 import type { BlockResult } from '../types.js'
 import { Random } from '../workloads/random.js'
 import type { FuzzBlock } from './blocks.js'
@@ -24,7 +32,7 @@ import type { FuzzState } from './state.js'
 export type SourceFactory = Extract<keyof typeof api, `${string}State`>
 
 /** A source that holds a state, and what keeps the state itself, if anything does. */
-type Held = Pick<Subject, 'source' | 'manager'>
+type Held = Pick<Subject, 'source' | 'manager' | 'store'>
 
 interface SubjectRow {
   /** A test asks for a row of each. */
@@ -32,7 +40,10 @@ interface SubjectRow {
   hold(state: FuzzState, common: Common, random: Random): Promise<Held>
 }
 
-/** `memory`, `witness`: a state in the executor's memory; `merkle`, `simple`: a state manager that keeps it. */
+/**
+ * `memory`, `witness`: a state in the executor's memory; `merkle`, `simple`: a state manager that keeps it; `rows`, `lmdb`: a
+ * store in memory, on disk.
+ */
 export const SUBJECTS = {
   memory: { factory: 'memoryState', hold: async (state) => ({ source: state.source() }) },
   witness: { factory: 'witnessState', hold: async (state) => ({ source: await witnessOf(state) }) },
@@ -55,6 +66,25 @@ export const SUBJECTS = {
   simple: {
     factory: 'stateManagerState',
     hold: async (state, common) => await managed(new SimpleStateManager({ common }), state),
+  },
+  rows: {
+    factory: 'storeState',
+    async hold(state, _, random) {
+      const engine = memoryEngine(2 ** 26)
+      return stored(storeState(async () => engine, storeOptions(state, random)))
+    },
+  },
+  lmdb: {
+    factory: 'lmdbState',
+    async hold(state, _, random) {
+      const path = mkdtempSync(join(tmpdir(), 'parallevm-fuzz-'))
+      const store = lmdbState({ path, ...storeOptions(state, random) })
+      store.detach = async () => {
+        await store.close()
+        rmSync(path, { recursive: true, force: true })
+      }
+      return stored(store)
+    },
   },
 } as const satisfies Record<string, SubjectRow>
 
@@ -83,6 +113,7 @@ interface Subject {
   source: StateSource
   /** Keeps the state itself. */
   manager?: StateManagerInterface
+  store?: StateStore
   /** Every address and slot that it was ever told, to find what it should have forgotten. */
   told: Map<string, Set<string>>
 }
@@ -181,11 +212,13 @@ export class Replay {
   async #subjectOf(name: SourceName, state: FuzzState): Promise<Subject> {
     const told = new Map([...state.accounts].map(([address, { storage }]) => [address, new Set(storage.keys())]))
     const { hold }: SubjectRow = SUBJECTS[name]
-    const { source, manager } = await hold(state, this.#common, this.#random)
-    return { name, source: faultySource(source, this.#faults), ...(manager && { manager }), told }
+    const { source, manager, store } = await hold(state, this.#common, this.#random)
+    const keeper = { ...(manager && { manager }), ...(store && { store }) }
+    return { name, source: faultySource(source, this.#faults), ...keeper, told }
   }
 
-  async #wrongContents({ name, manager, told }: Subject, state: FuzzState): Promise<string | undefined> {
+  async #wrongContents({ name, manager, store, told }: Subject, state: FuzzState): Promise<string | undefined> {
+    if (store !== undefined) return await wrongRows(store, state)
     if (manager === undefined) return undefined
     for (const [address, keys] of told) {
       const at = new Address(hexToBytes(address as Hex))
@@ -207,6 +240,34 @@ export class Replay {
     return 'the root is another one'
   }
 }
+
+/** Whether the rows are those of a store that begins with the state. */
+async function wrongRows(store: StateStore, state: FuzzState): Promise<string | undefined> {
+  store.flush()
+  const engine = memoryEngine(2 ** 26)
+  const fresh = storeState(async () => engine, { genesis: firstOf(state) })
+  // Undefined where the state is empty.
+  const executor = await BlockExecutor.create({ state: fresh, threads: 1 })
+  const [ours, theirs] = [rowsOf(store), rowsOf(fresh)]
+  await executor.close()
+  const differing = [...new Set([...ours.keys(), ...theirs.keys()])].find((key) => ours.get(key) !== theirs.get(key))
+  if (differing === undefined) return undefined
+  return `row ${differing} is ${ours.get(differing)}, and of the state put at once ${theirs.get(differing)}`
+}
+
+function rowsOf(store: StateStore): Map<string, string> {
+  const tables = [Table.ACCOUNTS, Table.SLOTS, Table.NODES, Table.STORAGE_NODES]
+  const rows = tables.flatMap((table) => [...store.engine.range(Uint8Array.of(table))])
+  return new Map(rows.map(([key, value]) => [bytesToHex(key), bytesToHex(value)]))
+}
+
+const stored = (store: StateStore): Held => ({ source: store, store })
+
+function storeOptions(state: FuzzState, random: Random): StateStoreOptions {
+  return { genesis: firstOf(state), undo: random.below(3), checkpoint: 1 + random.below(3) }
+}
+
+const firstOf = (state: FuzzState): StateAfter => ({ ...state.whole(), number: 0n, hash: new Uint8Array(32) })
 
 function tell({ told }: Subject, { stateDiff }: BlockResult): void {
   for (const { address, storage } of stateDiff) {

@@ -14,13 +14,16 @@ export interface SourceCapabilities {
   readonly fetches: boolean
   /** The core makes its tries from the values in memory, and can make them anew; those of a witness cannot be. */
   readonly triesFromBase: boolean
+  /** What is not in memory is read from rows, by the thread that needs it. */
+  readonly rows: boolean
 }
 
 const CAPABILITIES = {
-  memory: { rootBy: 'core', complete: true, partialWitness: false, fetches: false, triesFromBase: true },
-  witness: { rootBy: 'core', complete: false, partialWitness: true, fetches: false, triesFromBase: false },
-  trie: { rootBy: 'host', complete: false, partialWitness: false, fetches: true, triesFromBase: false },
-  async: { rootBy: 'source', complete: false, partialWitness: false, fetches: true, triesFromBase: false },
+  memory: { rootBy: 'core', complete: true, partialWitness: false, fetches: false, triesFromBase: true, rows: false },
+  witness: { rootBy: 'core', complete: false, partialWitness: true, fetches: false, triesFromBase: false, rows: false },
+  store: { rootBy: 'core', complete: false, partialWitness: false, fetches: false, triesFromBase: false, rows: true },
+  trie: { rootBy: 'host', complete: false, partialWitness: false, fetches: true, triesFromBase: false, rows: false },
+  async: { rootBy: 'source', complete: false, partialWitness: false, fetches: true, triesFromBase: false, rows: false },
 } as const satisfies Record<string, SourceCapabilities>
 
 export type SourceKind = keyof typeof CAPABILITIES

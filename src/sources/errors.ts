@@ -1,5 +1,5 @@
 import { bytesToHex } from '@ethereumjs/util'
-import { ParallevmError } from '../errors.js'
+import { messageOf, ParallevmError } from '../errors.js'
 import { RpcError } from '../rpc/errors.js'
 
 /** A source failed, or gave what cannot be. The block failed with it; source and executor are as they were before. */
@@ -47,8 +47,4 @@ export class StateUnknownError extends ParallevmError {
 /** Whether the error says already what is wrong with a source. */
 export function isOfSource(error: unknown): boolean {
   return [RpcError, StateSourceError, StateChangedError, StateUnknownError].some((kind) => error instanceof kind)
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

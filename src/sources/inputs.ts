@@ -15,7 +15,7 @@ import { duck, flag, oneOf, that } from '../door/choices.js'
 import { list, open, optional, pairs, record, refined, streamed } from '../door/compounds.js'
 import { InvalidInputError, Mismatch } from '../door/errors.js'
 import type { Shape } from '../door/shape.js'
-import { questionsOf, SOURCE_KINDS } from './capabilities.js'
+import { capabilitiesOf, questionsOf, SOURCE_KINDS } from './capabilities.js'
 import type { BaseAccount, StateSource } from './source.js'
 
 /** The state given to a source cannot be a state, or is no source of one. */
@@ -107,9 +107,12 @@ export const SOURCE = refined(
     lazyCodes: optional(flag),
     stage: optional(method),
     root: optional(method),
+    rows: optional(method),
+    detach: optional(method),
   } satisfies Record<keyof StateSource, Shape<unknown>>),
   (source) => {
-    const lacking = questionsOf(source).find((name) => source[name] === undefined)
+    const needed = capabilitiesOf(source).rows ? (['rows'] as const) : questionsOf(source)
+    const lacking = needed.find((name) => source[name] === undefined)
     return (
       lacking && new Mismatch(`a source of the kind ${source.kind} needs it; expected a function`).under(`.${lacking}`)
     )

@@ -1,5 +1,7 @@
 import type { StateDiff } from '../types.js'
 import type { SourceKind } from './capabilities.js'
+import type { RowStore } from './rows.js'
+import type { StagedState } from './staged.js'
 
 /** An account as a source of state knows it. */
 export interface BaseAccount {
@@ -44,6 +46,8 @@ export interface AttachedTo {
  * - `async`: nothing is put; a transaction that needs a value is parked while the executor awaits `account` or `storage`.
  * - `trie`: the root of the state's trie is put; a transaction that needs a value is parked while the executor awaits the
  *   nodes on the way to it from `node`, and its code from `code`. The state root is made of such nodes, too.
+ * - `store`: values and trie nodes are rows on disk, which threads read while they execute; the core makes roots, and what a
+ *   block changes is written as one.
  *
  * A method may throw or reject: the block fails with a StateSourceError, and can be given again. One that never answers
  * holds its block up until the executor is closed; answers that come when their block is over are dropped.
@@ -76,16 +80,10 @@ export interface StateSource {
    * its difference is staged, to notice when somebody else has changed the state; never for blocks with `root: false`.
    */
   root?(): Promise<Uint8Array>
-}
-
-/** A difference that a source has written but can still take back. One of `keep` and `drop` is called. */
-export interface StagedState {
-  /** State root with the difference, 32 bytes; where it was wanted. */
-  root?: Uint8Array
-  /** When it rejects `drop` is called after all. The executor's own step to the state after the block cannot fail. */
-  keep(): Promise<void>
-  /** Makes the state what it was before. When it rejects the executor refuses blocks until it is given another state. */
-  drop(): Promise<void>
+  /** `store` only: the rows, once `attach` is done. */
+  rows?(): RowStore
+  /** The executor was closed, or has another state now. `attach` may be called again. */
+  detach?(): Promise<void>
 }
 
 /** Where in the tries of a state a node lies. */
@@ -111,3 +109,5 @@ export interface TriesAfter {
   /** All nodes that the tries before the block lacked, and perhaps some that are part of no trie. */
   nodes: TrieNode[]
 }
+
+export type { StagedState }

@@ -201,12 +201,16 @@ export class BlockCore {
     return this.exports.hasBaseStorage(at) !== 0
   }
 
-  /** The code with a hash, empty for the hash of nothing. @throws MissingStateError */
+  /** The code with a hash, empty for the hash of nothing. @throws MissingStateError, MalformedStateError, OutOfSpaceError */
   codeOf(hash: Uint8Array): Uint8Array {
     if (sameBytes(hash, EMPTY_CODE_HASH)) return new Uint8Array(0)
     this.core.bytes.set(hash, this.scratch)
-    const record = this.exports.findCode(this.scratch) >>> 0
-    if (record === 0) throw new MissingStateError(undefined, `the code 0x${hex(hash)}`)
+    const record = this.#pointer(this.exports.internCodeHash(this.scratch))
+    if (this.core.u32(record + abi.CODE_BYTES) === 0) {
+      const status = this.exports.resolveCode(record, 0)
+      if (status === Status.MISSING) throw new MissingStateError(undefined, `the code 0x${hex(hash)}`)
+      this.check(status, 'a code')
+    }
     return this.readCode(record)
   }
 

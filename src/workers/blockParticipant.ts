@@ -11,8 +11,10 @@ import {
   Status,
 } from '../abi/core.generated.js'
 import { ParallevmError } from '../errors.js'
+import { StateSourceError } from '../sources/errors.js'
 import { type BlockCore, MissingStateError } from '../wasm/blockCore.js'
 import { memoryView } from '../wasm/memoryView.js'
+import type { RowPort } from '../wasm/rowPort.js'
 import { beginRoot, rootWork } from '../wasm/stateRoot.js'
 import { MalformedNodeError, MissingNodeError } from '../wasm/trieErrors.js'
 import { MAX_WAIT_MS } from './doorbell.js'
@@ -40,14 +42,16 @@ export class BlockParticipant {
   readonly #thread: number
   readonly #block: BlockCore
   readonly #engineFor: EngineFor
+  readonly #rows: RowPort
   readonly #clock: StageClock
   readonly #spans: boolean
 
-  /** `thread`: id of `block`'s instance; `spans`: where to leave what it does when. */
-  constructor(thread: number, block: BlockCore, engineFor: EngineFor, spans?: SpanRing) {
+  /** `thread`: id of `block`'s instance; `rows`: what that reads; `spans`: where to leave what it does when. */
+  constructor(thread: number, block: BlockCore, engineFor: EngineFor, rows: RowPort, spans?: SpanRing) {
     this.#thread = thread
     this.#block = block
     this.#engineFor = engineFor
+    this.#rows = rows
     this.#clock = new StageClock(spans)
     this.#spans = spans !== undefined
   }
@@ -58,6 +62,7 @@ export class BlockParticipant {
     const request = new BlockRequest(memoryView(this.#block), pointer)
     // Before it waits a thread says what parked transactions wait for.
     this.#block.exports.setTellsWaits(this.#spans || (request.flags & FLAG_ASYNC) !== 0)
+    this.#rows.begin()
     try {
       const engine = await this.#engineFor((request.flags & FLAG_CORE) !== 0)
       clock.begin('senders')
@@ -80,6 +85,8 @@ export class BlockParticipant {
       this.#setPhase(request, PHASE_FAILED)
       failure = failureOf(error)
     }
+    // Whatever came of it, this is the reason.
+    if (this.#rows.failure !== undefined) failure = failureOf(new StateSourceError('a row', this.#rows.failure))
     clock.to(undefined)
     return { thread: this.#thread, ms: clock.ms, ...(failure && { failure }) }
   }

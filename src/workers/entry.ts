@@ -1,8 +1,12 @@
+import { isDeepStrictEqual } from 'node:util'
 import { parentPort, workerData } from 'node:worker_threads'
 import { ParallevmError } from '../errors.js'
+import type { ReaderSpec, RowReader } from '../sources/rows.js'
+import { openReader } from '../store/openReader.js'
 import { BlockCore } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
 import { instantiate } from '../wasm/instance.js'
+import { RowPort } from '../wasm/rowPort.js'
 import { BlockParticipant } from './blockParticipant.js'
 import { Doorbell } from './doorbell.js'
 import type { StartTask, WorkerMessage, WorkerSetup } from './protocol.js'
@@ -20,6 +24,8 @@ const { self } = setup
 const thread = self + 1
 const spans = setup.spans && new SpanRing(setup.spans[thread] as SharedArrayBuffer)
 let worker: BlockParticipant | undefined
+/** Kept from one memory to the next over the same rows. */
+let opened: { spec: ReaderSpec; reader: RowReader } | undefined
 
 parentPort?.on('message', async (task: StartTask) => {
   const failure = await begin(task)
@@ -55,15 +61,17 @@ function post(message: WorkerMessage): void {
   parentPort?.postMessage(message)
 }
 
-async function start({ memory }: StartTask): Promise<BlockParticipant> {
-  const core = new Core(memory, instantiate(setup.module, memory))
+async function start({ memory, rows }: StartTask): Promise<BlockParticipant> {
+  const port = new RowPort(memory)
+  port.reader = rows && (await rowsOfThread(rows))
+  const core = new Core(memory, instantiate(setup.module, memory, port.imports))
   const block = new BlockCore(core, thread)
   // Modules of @ethereumjs are large: a worker whose blocks all run in the core never loads them.
   const load = async (): Promise<WorkerEngine> =>
     await (await import('./ethereumjsEngine.js')).createEthereumjsEngine(setup, block, post)
   if (setup.engine === 'ethereumjs') {
     const engine = await load()
-    return new BlockParticipant(thread, block, () => engine, spans)
+    return new BlockParticipant(thread, block, () => engine, port, spans)
   }
   const wasm = new WasmEngine(block, thread, post)
   let other: Promise<WorkerEngine> | undefined
@@ -72,5 +80,13 @@ async function start({ memory }: StartTask): Promise<BlockParticipant> {
     other ??= load()
     return other
   }
-  return new BlockParticipant(thread, block, engineFor, spans)
+  return new BlockParticipant(thread, block, engineFor, port, spans)
+}
+
+async function rowsOfThread(spec: ReaderSpec): Promise<RowReader> {
+  if (opened !== undefined && isDeepStrictEqual(opened.spec, spec)) return opened.reader
+  opened?.reader.close()
+  opened = undefined
+  opened = { spec, reader: await openReader(spec) }
+  return opened.reader
 }

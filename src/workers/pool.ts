@@ -1,7 +1,6 @@
-import type { WasmMemory } from '../wasm/host.js'
 import { type Doorbell, MAX_WAIT_MS } from './doorbell.js'
 import { WorkerFailedError } from './errors.js'
-import type { BlockMessage, MissingMessage } from './protocol.js'
+import type { BlockMessage, MissingMessage, StartTask } from './protocol.js'
 import type { BlockReport, WorkerFailure } from './report.js'
 import { type PoolSetup, Threads } from './threads.js'
 
@@ -24,20 +23,15 @@ export class WorkerPool {
   readonly size: number
   readonly #setup: PoolSetup
   readonly #onMissing: (message: MissingMessage) => void
-  #memory: WasmMemory
+  #task: StartTask
   #threads: Threads | undefined
   #running: Running | undefined
   #closed = false
 
-  private constructor(
-    size: number,
-    setup: PoolSetup,
-    memory: WasmMemory,
-    onMissing: (message: MissingMessage) => void,
-  ) {
+  private constructor(size: number, setup: PoolSetup, task: StartTask, onMissing: (message: MissingMessage) => void) {
     this.size = size
     this.#setup = setup
-    this.#memory = memory
+    this.#task = task
     this.#onMissing = onMissing
   }
 
@@ -45,10 +39,10 @@ export class WorkerPool {
   static async start(
     size: number,
     setup: PoolSetup,
-    memory: WasmMemory,
+    task: StartTask,
     onMissing: (message: MissingMessage) => void,
   ): Promise<WorkerPool> {
-    const pool = new WorkerPool(size, setup, memory, onMissing)
+    const pool = new WorkerPool(size, setup, task, onMissing)
     await pool.#spawn()
     return pool
   }
@@ -63,7 +57,7 @@ export class WorkerPool {
     if (this.#closed) return await threads.end()
     this.#threads = threads
     try {
-      await threads.attach(this.#memory)
+      await threads.attach(this.#task)
     } catch (error) {
       await threads.end()
       throw error
@@ -86,11 +80,11 @@ export class WorkerPool {
   }
 
   /** Moves all workers to another memory; no block may be running. */
-  async attach(memory: WasmMemory): Promise<void> {
-    this.#memory = memory
+  async attach(task: StartTask): Promise<void> {
+    this.#task = task
     // One that died while there was no block is not missed by anybody yet.
     if (this.#open().dead.size > 0) await this.#replace()
-    else await this.#open().attach(memory)
+    else await this.#open().attach(task)
   }
 
   #open(): Threads {
@@ -149,8 +143,8 @@ export class WorkerPool {
   }
 
   /** Replaces all workers by new ones on this memory; no block may be running. @throws as start */
-  async restart(memory: WasmMemory): Promise<void> {
-    this.#memory = memory
+  async restart(task: StartTask): Promise<void> {
+    this.#task = task
     await this.#replace()
   }
 

@@ -1,4 +1,5 @@
 import type { ChainRules } from '../block/common.js'
+import type { ReaderSpec } from '../sources/rows.js'
 import type { EngineName } from '../types.js'
 import type { MissingValue } from '../wasm/blockCore.js'
 import type { WasmMemory, WasmModule } from '../wasm/host.js'
@@ -25,6 +26,8 @@ export interface WorkerSetup {
 /** Instantiate the core on this memory. The worker answers when it is ready for a block, or why it never will be. */
 export interface StartTask {
   memory: WasmMemory
+  /** Where the state of the memory is kept in rows. */
+  rows?: ReaderSpec | undefined
 }
 
 export interface StartedMessage {

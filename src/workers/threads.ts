@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads'
 import { ParallevmError } from '../errors.js'
-import type { WasmMemory } from '../wasm/host.js'
 import { Doorbell } from './doorbell.js'
 import { WorkerFailedError } from './errors.js'
 import type { BlockMessage, StartTask, WorkerMessage, WorkerSetup } from './protocol.js'
@@ -68,8 +67,8 @@ export class Threads {
    * Gives all threads this memory; returns when they are ready for a block on it.
    * @throws WorkerFailedError, or the typed error of the engine or the set-up module
    */
-  async attach(memory: WasmMemory): Promise<void> {
-    const starting = Promise.all(this.#workers.map((worker) => this.#start(worker, { memory })))
+  async attach(task: StartTask): Promise<void> {
+    const starting = Promise.all(this.#workers.map((worker) => this.#start(worker, task)))
     let failures: (WorkerFailure | undefined)[]
     try {
       failures = await withTimeout(starting, START_TIMEOUT_MS, `${this.#workers.length} workers did not start`)

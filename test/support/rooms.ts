@@ -38,6 +38,7 @@ export const ROOMS = {
     'sources',
     'wasm',
     'block',
+    'store',
     'ethereumjs',
     'workers',
     'blockFiles',

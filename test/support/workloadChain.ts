@@ -10,7 +10,9 @@ import { generateWorkload, type WorkloadKind } from '../../src/workloads/index.j
 
 // Fields of a header.
 const [PARENT_HASH, STATE_ROOT, TRANSACTIONS_ROOT, RECEIPTS_ROOT, BLOOM, NUMBER] = [0, 3, 4, 5, 6, 8]
-const [GAS_LIMIT, GAS_USED, TIMESTAMP, WITHDRAWALS_ROOT, BLOB_GAS_USED, REQUESTS_HASH] = [9, 10, 11, 16, 17, 20]
+const [GAS_LIMIT, GAS_USED, TIMESTAMP, BASE_FEE, WITHDRAWALS_ROOT, BLOB_GAS_USED, REQUESTS_HASH] = [
+  9, 10, 11, 15, 16, 17, 20,
+]
 const LIMIT = 200_000_000n
 const BLOB_GAS = 131_072n
 const BLOB_TYPE = 3
@@ -45,11 +47,12 @@ export async function workloadChain(kind: WorkloadKind, gas: number, sizes: read
   try {
     let [first, share] = [0, 0]
     let parent = template[PARENT_HASH] as Uint8Array
+    let baseFee = integer(template[BASE_FEE])
     for (const [index, size] of sizes.entries()) {
       share += size
       const end = Math.round((share / whole) * all.length)
       const transactions = all.slice(first, end)
-      const draft = header(template, index, parent, transactions)
+      const draft = header(template, index, parent, transactions).with(BASE_FEE, quantity(baseFee))
       const body = [transactions, [], []]
       const own = senders.slice(first, end)
       const result = await executor.execute(encode([draft, ...body]), { senders: own })
@@ -66,6 +69,7 @@ export async function workloadChain(kind: WorkloadKind, gas: number, sizes: read
       chain.stateRoots.push(stateRoot as Uint8Array)
       parent = keccak_256(encode(sealed))
       first = end
+      baseFee = nextBaseFee(baseFee, gasUsed)
     }
   } finally {
     await executor.close()
@@ -81,8 +85,7 @@ function header(
   parent: Uint8Array,
   transactions: readonly Transaction[],
 ): Uint8Array[] {
-  const later = (field: number, by: bigint): Uint8Array =>
-    quantity(BigInt(`0x${Buffer.from(template[field] as Uint8Array).toString('hex')}`) + by)
+  const later = (field: number, by: bigint): Uint8Array => quantity(integer(template[field]) + by)
   return template
     .with(PARENT_HASH, parent)
     .with(NUMBER, later(NUMBER, BigInt(index)))
@@ -90,6 +93,16 @@ function header(
     .with(GAS_LIMIT, quantity(LIMIT))
     .with(WITHDRAWALS_ROOT, orderedRoot([]))
     .with(BLOB_GAS_USED, quantity(BLOB_GAS * BigInt(transactions.reduce((sum, tx) => sum + blobsOf(tx), 0))))
+}
+
+/** EIP-1559, of blocks that use less than half of their limit. */
+function nextBaseFee(baseFee: bigint, gasUsed: bigint): bigint {
+  const target = LIMIT / 2n
+  return baseFee - (baseFee * (target - gasUsed)) / target / 8n
+}
+
+function integer(bytes: Uint8Array | undefined): bigint {
+  return BigInt(`0x${Buffer.from(bytes ?? []).toString('hex')}`)
 }
 
 function blobsOf(transaction: Transaction): number {

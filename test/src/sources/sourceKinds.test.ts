@@ -56,11 +56,11 @@ for (const line of [
 
 for (const kind of SOURCE_KINDS) {
   test(`capabilities of ${kind} go together`, () => {
-    const { rootBy, complete, partialWitness, fetches, triesFromBase } = capabilitiesOf({ kind })
-    // What is not in memory is nowhere, in the tries, or at the source.
-    assert.is([complete, partialWitness, fetches].filter(Boolean).length, 1)
-    // Tries of the core are made from base values or were put.
-    assert.is(rootBy === 'core', triesFromBase || partialWitness)
+    const { rootBy, complete, partialWitness, fetches, triesFromBase, rows } = capabilitiesOf({ kind })
+    // What is not in memory is nowhere, in the tries, at the source, or in its rows.
+    assert.is([complete, partialWitness, fetches, rows].filter(Boolean).length, 1)
+    // Tries of the core are made from base values or were put, or are in rows.
+    assert.is(rootBy === 'core', triesFromBase || partialWitness || rows)
     assert.not(triesFromBase && partialWitness)
   })
 }

@@ -1,0 +1,49 @@
+// RLP of blocks one after another, as `geth export` writes it.
+import { type ChainBlock, type ChainFile, chainBlockOf, cutShort, PiecewiseFile } from './chainFile.js'
+import { malformed } from './errors.js'
+
+/** First byte and first byte after each whole block. */
+interface Scan {
+  ends: number[]
+  /** Where a block begins that the file ends in. */
+  rest: number | undefined
+}
+
+/** @throws FixtureError when it does not begin as RLP of blocks does */
+export function rlpChain(path: string): ChainFile {
+  const file = new PiecewiseFile(path)
+  const { ends, rest } = scan(file)
+  file.close()
+  return {
+    path,
+    count: ends.length,
+    *blocks(index: number): Generator<ChainBlock, void, undefined> {
+      const reading = new PiecewiseFile(path)
+      try {
+        for (let i = index; i < ends.length; i++) {
+          const start = i === 0 ? 0 : (ends[i - 1] as number)
+          yield chainBlockOf(reading.at(start, (ends[i] as number) - start).slice(), path, i)
+        }
+        if (rest !== undefined) throw cutShort(path, ends.length, rest)
+      } finally {
+        reading.close()
+      }
+    },
+  }
+}
+
+function scan(file: PiecewiseFile): Scan {
+  const ends: number[] = []
+  for (let at = 0; at < file.size; ) {
+    const head = file.at(at, 9)
+    const first = head[0] as number
+    if (first < 0xc0) throw malformed(file.path, '', `has no list at byte ${at}: it is no file of RLP blocks`)
+    const sizeBytes = Math.max(0, first - 0xf7)
+    const size = head.subarray(1, 1 + sizeBytes).reduce((sum, byte) => sum * 256 + byte, 0)
+    const end = at + 1 + sizeBytes + (sizeBytes === 0 ? first - 0xc0 : size)
+    if (end > file.size) return { ends, rest: at }
+    ends.push(end)
+    at = end
+  }
+  return { ends, rest: undefined }
+}

@@ -1,0 +1,98 @@
+// A chain's beginning as go-ethereum writes it: genesis.json.
+import { type BlockHeader, createBlockHeader } from '@ethereumjs/block'
+import { type Common, createCommonFromGethGenesis } from '@ethereumjs/common'
+import { hexToBytes, KECCAK256_RLP, SHA256_NULL } from '@ethereumjs/util'
+import { keccak_256 } from '@noble/hashes/sha3.js'
+import { hex } from '../bytes.js'
+import { messageOf } from '../errors.js'
+import { InvalidStateError, type MemoryAccount } from '../sources/inputs.js'
+import { type FirstState, startWith } from './firstState.js'
+import type { Head } from './meta.js'
+
+/** An account of a genesis: numbers as 0x-prefixed digits or decimal ones. */
+export interface GenesisAccount {
+  /** wei. */
+  balance: string
+  /** Left out: 0. */
+  nonce?: string
+  /** Left out: none. */
+  code?: string
+  /** Keys and values, 0x-prefixed. */
+  storage?: Readonly<Record<string, string>>
+}
+
+/** A genesis in geth's format, as JSON.parse gives it. */
+export interface GenesisJson {
+  /** Rules of the chain: `chainId`, and the blocks and times of its forks. */
+  config: Readonly<Record<string, unknown>>
+  /** Accounts by address, with or without 0x. */
+  alloc: Readonly<Record<string, GenesisAccount>>
+  /** Fields of the header. */
+  [field: string]: unknown
+}
+
+/** The rules of the chain of a genesis. @throws InvalidStateError */
+export function genesisCommon(genesis: GenesisJson): Common {
+  try {
+    const defaults = {
+      nonce: '0x0',
+      timestamp: '0x0',
+      extraData: '0x',
+      difficulty: '0x0',
+      coinbase: `0x${'00'.repeat(20)}`,
+    }
+    return createCommonFromGethGenesis({ ...defaults, name: 'genesis', ...genesis } as never, {})
+  } catch (cause) {
+    throw new InvalidStateError('genesis', `it is no genesis of geth: ${messageOf(cause)}`, { cause })
+  }
+}
+
+/** The state of block 0. @throws InvalidStateError */
+export function genesisStart(genesis: GenesisJson): FirstState {
+  const common = genesisCommon(genesis)
+  const accounts = Object.entries(genesis.alloc).map(([address, account]) => accountOf(address, account))
+  const identity = JSON.stringify([
+    hex(headerOf(common, new Uint8Array(32)).serialize()),
+    accounts.map(identityOf).sort(),
+  ])
+  const chain = `${common.chainId()} ${hex(keccak_256(Buffer.from(identity)))}`
+  return startWith(chain, accounts, [], (stateRoot) => headOf(common, stateRoot))
+}
+
+function accountOf(
+  address: string,
+  { balance, nonce = '0x0', code = '0x', storage = {} }: GenesisAccount,
+): MemoryAccount {
+  return {
+    address: hexToBytes(address.startsWith('0x') ? (address as `0x${string}`) : `0x${address}`),
+    balance: BigInt(balance === '' ? '0x0' : balance),
+    nonce: BigInt(nonce === '' ? '0x0' : nonce),
+    code: hexToBytes((code === '' ? '0x' : code) as `0x${string}`),
+    storage: new Map(Object.entries(storage)) as Map<never, never>,
+  }
+}
+
+function identityOf({ address, balance, nonce, code, storage }: MemoryAccount): string {
+  const slots = [...(storage as Map<string, string>)].map(([key, value]) => `${BigInt(key)}:${BigInt(value)}`).sort()
+  return JSON.stringify([hex(address as Uint8Array), `${balance}`, `${nonce}`, hex(code as Uint8Array), slots])
+}
+
+function headOf(common: Common, stateRoot: Uint8Array): Head {
+  return { number: 0n, hash: headerOf(common, stateRoot).hash(), stateRoot }
+}
+
+function headerOf(common: Common, stateRoot: Uint8Array): BlockHeader {
+  return createBlockHeader(dataOf(common, stateRoot), { common, skipConsensusFormatValidation: true })
+}
+
+function dataOf(common: Common, stateRoot: Uint8Array): Record<string, unknown> {
+  const genesis = common.genesis()
+  common.setHardforkBy({ blockNumber: 0, timestamp: genesis.timestamp ?? '0x0' })
+  return {
+    ...genesis,
+    number: 0,
+    stateRoot,
+    ...(common.isActivatedEIP(4895) && { withdrawalsRoot: KECCAK256_RLP }),
+    ...(common.isActivatedEIP(7685) && { requestsHash: SHA256_NULL }),
+  }
+}

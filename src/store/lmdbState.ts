@@ -1,0 +1,64 @@
+import { resolve } from 'node:path'
+import { integer, that } from '../door/choices.js'
+import { optional, record } from '../door/compounds.js'
+import { check, type Shape } from '../door/shape.js'
+import { invalidState } from '../sources/inputs.js'
+import type { StorageEngine } from './engine.js'
+import { type StateAfter, stateAfter } from './firstState.js'
+import { type GenesisJson, genesisStart } from './genesis.js'
+import { lmdbEngine } from './lmdb.js'
+import { RowState } from './rowState.js'
+import type { StateStore, StoreOptions } from './stateStore.js'
+
+/** What an empty store begins with, and how it keeps blocks. */
+export interface StateStoreOptions extends StoreOptions {
+  /**
+   * What an empty store begins with: a genesis in geth's format, parsed, or a state after some block. A store that is not empty
+   * must have begun with the same.
+   */
+  genesis?: GenesisJson | StateAfter
+}
+
+const anything = that('an object', (value): value is object => typeof value === 'object' && value !== null)
+const STORE_FIELDS = {
+  genesis: optional(anything),
+  undo: optional(integer(0, 2 ** 20)),
+  checkpoint: optional(integer(1, 2 ** 20)),
+}
+const path = that('the path of a folder', (value): value is string => typeof value === 'string' && value !== '')
+const STORE = record(
+  'options of a state store',
+  'option',
+  STORE_FIELDS satisfies Record<keyof StateStoreOptions, Shape<unknown>>,
+)
+const LMDB = record('options of a state on disk', 'option', { path, ...STORE_FIELDS })
+
+/**
+ * A state on disk, in an LMDB database in the folder `path`: values and trie nodes, which threads read where they need them,
+ * and blocks that are written as one. It takes the package `lmdb`, which is optional: `npm install lmdb`. The folder belongs to
+ * one executor at a time; it is opened by `BlockExecutor.create`, or `open`, and closed with the executor.
+ * @throws InvalidStateError; StoreError when it is opened
+ */
+export function lmdbState(options: StateStoreOptions & { path: string }): StateStore {
+  const { path: folder, ...others } = check(LMDB, options, 'options', invalidState)
+  const absolute = resolve(folder)
+  return stateOver(() => lmdbEngine(absolute), absolute, others as StateStoreOptions)
+}
+
+/**
+ * A state in the rows of a storage engine of your own, kept as `lmdbState` keeps it.
+ * @param open opens the engine, when an executor is created with the state
+ * @throws InvalidStateError; StoreError when it is opened
+ */
+export function storeState(open: () => Promise<StorageEngine>, options: StateStoreOptions = {}): StateStore {
+  return stateOver(open, undefined, check(STORE, options, 'options', invalidState) as StateStoreOptions)
+}
+
+function stateOver(
+  open: () => Promise<StorageEngine>,
+  path: string | undefined,
+  { genesis, ...options }: StateStoreOptions,
+): StateStore {
+  const first = genesis && ('alloc' in genesis ? genesisStart(genesis) : stateAfter(genesis))
+  return new RowState(open, path, first, options)
+}
