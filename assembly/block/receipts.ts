@@ -1,6 +1,6 @@
 import {
-  OLOG_BODY, OLOG_DATA_LENGTH, OLOG_TOPICS, OUTCOME_HAS_BLOOM, OUTCOME_SUCCESS, O_BLOB_GAS, O_FLAGS, O_GAS_USED, O_KIND,
-  O_LENGTH, O_LOG_COUNT, O_RETURN_LENGTH, O_SIZE,
+  OLOG_BODY, OLOG_DATA_LENGTH, OLOG_TOPICS, OUTCOME_HAS_BLOOM, OUTCOME_SUCCESS, O_BLOB_GAS, O_BLOCK_GAS, O_FLAGS, O_GAS_USED,
+  O_KIND, O_LENGTH, O_LOG_COUNT, O_RETURN_LENGTH, O_SIZE, O_STATE_GAS,
 } from '../abi/transaction'
 import { FLAG_TX_ROOTS, Q_FLAGS, Q_RECEIPTS, Q_TX_COUNT, Q_TX_ROOTS } from '../abi/blockRequest'
 import { GROUP_BITS, GROUP_GAS, GROUP_SHIFT, G_ENTRIES } from '../abi/orderedGroups'
@@ -38,14 +38,17 @@ export function blockReceipts(request: usize, out: usize): i32 {
   fillBytes(out + BR_BLOOM, 0, BLOOM)
   let outcome: usize = load<u32>(out, BR_PACKED)
   let gasUsed: u64 = 0
+  let stateGas: u64 = 0
   let blobGas: u64 = 0
   for (let index: u32 = 0; index < count; index++) {
-    gasUsed += load<u64>(outcome, O_GAS_USED)
+    gasUsed += load<u64>(outcome, O_BLOCK_GAS)
+    stateGas += load<u64>(outcome, O_STATE_GAS)
     blobGas += load<u64>(outcome, O_BLOB_GAS)
     if (load<u8>(outcome, O_FLAGS) & OUTCOME_HAS_BLOOM) mergeBloom(out + BR_BLOOM, outcome + O_SIZE)
     outcome += load<u32>(outcome, O_LENGTH)
   }
-  store<u64>(out, gasUsed, BR_GAS_USED)
+  // EIP-8037: the larger of two sums, of which the second was 0 before.
+  store<u64>(out, max(gasUsed, stateGas), BR_GAS_USED)
   store<u64>(out, blobGas, BR_BLOB_GAS)
   const record: usize = load<u32>(request, Q_RECEIPTS)
   if (record == 0) return OK

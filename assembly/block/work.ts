@@ -19,7 +19,7 @@ import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { u256Add, u256Copy, u256FromBytes, u256IsZero } from '../u256'
 import { flush } from '../journal/flush'
-import { addBalance, setSlot, subBalance, touch } from '../journal/journal'
+import { addBalance, see, setSlot, subBalance, touch } from '../journal/journal'
 import { needBalance, needCode, needCodeHash, needSlot } from '../journal/txReads'
 import { A_BALANCE, A_CODE } from '../journal/txRecords'
 import { txSlot } from '../journal/txTable'
@@ -27,7 +27,8 @@ import { blockAlloc, txSuspend } from '../stm/txn'
 import { returnData, returnLength, scratch } from '../evm/frames'
 import { isAbort } from '../evm/status'
 import { invalidOutcome, workOutcome } from '../tx/outcome'
-import { accountOf, beginState, finish, systemCall } from '../tx/run'
+import { accountOf } from '../tx/enter'
+import { beginState, finish, systemCall } from '../tx/run'
 
 // The block's own work, before its transactions and after them: a list of steps that the host derived from the rules of
 // the fork (abi/steps.ts). Each list is one pseudo transaction.
@@ -69,6 +70,7 @@ function work(steps: usize, count: u32): i32 {
 function run(step: usize, drained: usize): i32 {
   const account = accountOf(step + STEP_ADDRESS)
   if (account == 0) return OUT_OF_SPACE
+  see(account)
   const word = scratch + 256
   switch (load<u32>(step, STEP_KIND)) {
     case WORK_STORE:

@@ -11,5 +11,5 @@ export let blockEnv: usize = 0
 export function setBlockEnv(record: usize): void {
   blockEnv = record
   setFork(load<u32>(record, B_FORK))
-  setGasSchedule()
+  setGasSchedule(record)
 }

@@ -6,10 +6,24 @@ import {
   R_DATA,
   R_DATA_LENGTH,
   R_FLAGS,
+  R_SENDER,
+  R_TO,
+  R_VALUE,
 } from '../abi/transaction'
 import { PRAGUE, SHANGHAI } from '../abi/forks'
+import {
+  P_FLOOR_BYTE,
+  P_LIST_ADDRESS,
+  P_LIST_KEY,
+  P_TX_AUTHORISATION,
+  P_TX_BASE,
+  P_TX_CREATE,
+  P_TX_RECIPIENT,
+  P_TX_VALUE,
+} from '../abi/ruleSet'
 import { fork } from '../fork'
-import { gasDataByte, gasTxCreate, wordsOf } from '../evm/gas'
+import { gasDataByte, gasTxCreate, metersState, param, wordsOf } from '../evm/gas'
+import { u256IsZero } from '../u256'
 
 // Gas that a transaction costs before anything runs.
 
@@ -26,6 +40,7 @@ const FLOOR_TOKEN: i64 = 10
 export let floorGas: i64 = 0
 
 export function intrinsicGas(record: usize): i64 {
+  if (metersState) return meteredGas(record)
   const length = load<u32>(record, R_DATA_LENGTH)
   const nonZero = <i64>countNonZero(record + load<u32>(record, R_DATA), length)
   const zero = <i64>length - nonZero
@@ -42,6 +57,32 @@ export function intrinsicGas(record: usize): i64 {
     entry += 24 + <usize>keys * 32
   }
   return gas + PER_AUTH * <i64>load<u32>(record, R_AUTH_COUNT)
+}
+
+/** From Amsterdam on (EIP-2780, 7976, 7981). */
+function meteredGas(record: usize): i64 {
+  const length = load<u32>(record, R_DATA_LENGTH)
+  const nonZero = <i64>countNonZero(record + load<u32>(record, R_DATA), length)
+  const creates = (load<u32>(record, R_FLAGS) & RECORD_CREATE) != 0
+  const base = param(P_TX_BASE) + (creates ? param(P_TX_CREATE) : gasOfCall(record))
+  let gas = base + ZERO_BYTE * (<i64>length - nonZero) + gasDataByte * nonZero
+  if (creates) gas += 2 * wordsOf(length) // EIP-3860
+  let bytes: i64 = length
+  let entry = record + load<u32>(record, R_ACCESS_LIST)
+  for (let i = load<u32>(record, R_ACCESS_COUNT); i > 0; i--) {
+    const keys = load<u32>(entry, 20)
+    gas += param(P_LIST_ADDRESS) + param(P_LIST_KEY) * <i64>keys
+    bytes += 20 + 32 * <i64>keys
+    entry += 24 + <usize>keys * 32
+  }
+  floorGas = base + param(P_FLOOR_BYTE) * bytes
+  return gas + param(P_TX_AUTHORISATION) * <i64>load<u32>(record, R_AUTH_COUNT)
+}
+
+/** The recipient, unless it is the sender. */
+function gasOfCall(record: usize): i64 {
+  if (memory.compare(record + R_TO, record + R_SENDER, 20) == 0) return 0
+  return param(P_TX_RECIPIENT) + (u256IsZero(record + R_VALUE) ? 0 : param(P_TX_VALUE))
 }
 
 function countNonZero(at: usize, length: u32): u32 {

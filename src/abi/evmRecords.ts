@@ -2,17 +2,27 @@
 
 import type { Rules } from './core.generated.js'
 import * as abi from './core.generated.js'
-import { FORKS } from './registry.js'
+import { FORKS, RULE_SETS } from './registry.js'
 import { putWord } from './word256.js'
 
-/** Rules by the names that @ethereumjs/common has for hardforks. */
-export const HARDFORK_RULES: Readonly<Record<string, Rules>> = Object.fromEntries(
-  FORKS.map(({ hardfork, rules }) => [hardfork, rules]),
+/** Rules by the names that @ethereumjs/common has for hardforks, and by those of other rule sets. */
+export const HARDFORK_RULES: Readonly<Record<string, Rules>> = Object.fromEntries([
+  ...RULE_SETS.map(({ hardfork }) => [hardfork, abi.Rules.AMSTERDAM] as const),
+  ...FORKS.map(({ hardfork, rules }) => [hardfork, rules] as const),
+])
+
+/** Parameters by the same names; undefined where the core has them. */
+export const HARDFORK_PARAMS: Readonly<Record<string, readonly number[] | undefined>> = Object.fromEntries(
+  RULE_SETS.map(({ hardfork, params }) => [hardfork, params]),
 )
 
 /** A block as its transactions see it. */
 export interface EvmBlock {
   rules: Rules
+  /** Of the rule set, from Amsterdam on (assembly/abi/ruleSet.ts). */
+  params?: readonly number[] | undefined
+  /** Of the beacon chain, from Amsterdam on. */
+  slotNumber?: bigint | undefined
   /** Most blobs in a block. */
   maxBlobs: number
   number: bigint
@@ -78,6 +88,10 @@ export function encodeBlock(block: EvmBlock): Uint8Array {
   putWord(view, abi.B_BASE_FEE, block.baseFee)
   putWord(view, abi.B_BLOB_BASE_FEE, block.blobBaseFee)
   putWord(view, abi.B_CHAIN_ID, block.chainId)
+  view.setBigUint64(abi.B_SLOT_NUMBER, block.slotNumber ?? 0n, true)
+  for (const [i, value] of (block.params ?? []).entries()) {
+    view.setBigInt64(abi.B_PARAMS + 8 * i, BigInt(value), true)
+  }
   view.setUint32(abi.B_HASH_COUNT, block.blockHashes.length, true)
   for (const [i, hash] of block.blockHashes.entries()) bytes.set(hash, abi.B_HASHES + 32 * i)
   return bytes

@@ -74,18 +74,46 @@ export function acceptOutcomes(
   outcomes: Outcomes,
 ): Uint8Array[] {
   workOf(outcomes.whole(0))
-  let left = header.gasLimit
+  const pool = new GasPool(header)
   for (const [index, { gasLimit }] of summaries.entries()) {
-    if (gasLimit > left) {
-      const message = `transaction ${index} may use ${gasLimit} gas, the block has ${left} left`
-      throw new InvalidBlockError('INVALID_TRANSACTION', message, index)
-    }
-    const { kind, gasUsed } = outcomes.head(index + 1)
+    pool.admit(gasLimit, index)
+    const { kind, blockGas } = outcomes.head(index + 1)
     if (kind === OUTCOME_INVALID) refuse(outcomes.whole(index + 1) as InvalidOutcome, index)
     if (kind === OUTCOME_WORK) throw new TypeError(`outcome ${index + 1} is not that of a transaction`)
-    left -= gasUsed
+    pool.take(blockGas)
   }
   return workOf(outcomes.whole(summaries.length + 1)).requests
+}
+
+/** What is left of a block's gas: from EIP-8037 on of two kinds, of which the second is state gas. */
+class GasPool {
+  #left: bigint
+  #leftOfState: bigint
+  /** Most gas of a transaction that is not state gas. */
+  readonly #most: bigint | undefined
+
+  constructor({ gasLimit, common }: BlockHeader) {
+    this.#left = gasLimit
+    this.#leftOfState = gasLimit
+    if (common.isActivatedEIP(8037)) this.#most = common.param('maxTransactionGasLimit')
+  }
+
+  /** @throws InvalidBlockError INVALID_TRANSACTION */
+  admit(gasLimit: bigint, index: number): void {
+    const execution = this.#most !== undefined && this.#most < gasLimit ? this.#most : gasLimit
+    if (execution > this.#left) refuseGas(index, execution, 'gas', this.#left)
+    if (gasLimit > this.#leftOfState) refuseGas(index, gasLimit, 'state gas', this.#leftOfState)
+  }
+
+  take({ execution, state }: OutcomeHead['blockGas']): void {
+    this.#left -= execution
+    this.#leftOfState -= state
+  }
+}
+
+function refuseGas(index: number, wanted: bigint, of: string, left: bigint): never {
+  const message = `transaction ${index} may use ${wanted} ${of}, the block has ${left} left`
+  throw new InvalidBlockError('INVALID_TRANSACTION', message, index)
 }
 
 function refuse(outcome: InvalidOutcome, index: number): never {

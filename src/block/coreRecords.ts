@@ -7,7 +7,7 @@ import { bigIntToAddressBytes, bigIntToBytes, hexToBytes, setLengthLeft } from '
 import type { BlockRecords } from '../abi/blockRequest.js'
 import { type BlockStep, encodeSteps } from '../abi/blockSteps.js'
 import type { Rules } from '../abi/core.generated.js'
-import { encodeBlock, HARDFORK_RULES } from '../abi/evmRecords.js'
+import { encodeBlock, HARDFORK_PARAMS, HARDFORK_RULES } from '../abi/evmRecords.js'
 import { DAO_ACCOUNTS, DAO_REFUND_CONTRACT } from './daoFork.js'
 import type { BlockWorkInput } from './decode.js'
 
@@ -16,6 +16,8 @@ const WEI_PER_GWEI = 1_000_000_000n
 const BEACON_ROOTS = hexToBytes('0x000F3df6D732807Ef1319fB7B8bB8522d0Beac02')
 const WITHDRAWAL_REQUEST = 1
 const CONSOLIDATION_REQUEST = 2
+const BUILDER_DEPOSIT_REQUEST = 3
+const BUILDER_EXIT_REQUEST = 4
 /** Ancestors that BLOCKHASH can ask for. */
 const ANCESTORS = 256
 
@@ -34,6 +36,8 @@ function envOf(header: BlockHeader, hashes: ReadonlyMap<bigint, Uint8Array>): Ui
   const mostBlobs = blobs ? common.getBlobGasSchedule().maxBlobGasPerBlock / common.param('blobGasPerBlob') : 0n
   return encodeBlock({
     rules: HARDFORK_RULES[common.hardfork()] as Rules,
+    params: HARDFORK_PARAMS[common.hardfork()],
+    slotNumber: header.slotNumber,
     maxBlobs: Number(mostBlobs),
     number: header.number,
     timestamp: header.timestamp,
@@ -82,7 +86,7 @@ function stepsBefore(header: BlockHeader): Uint8Array {
   return encodeSteps(steps)
 }
 
-/** Withdrawals (EIP-4895), rewards of the block and its uncles, calls of system contracts (EIP-7002, EIP-7251). */
+/** Withdrawals (EIP-4895), rewards of the block and its uncles, calls of system contracts (EIP-7002, 7251, 8282). */
 function stepsAfter({ header, uncles, withdrawals }: BlockWorkInput): Uint8Array {
   const { common } = header
   const steps: BlockStep[] = []
@@ -106,6 +110,10 @@ function stepsAfter({ header, uncles, withdrawals }: BlockWorkInput): Uint8Array
     })
   if (common.isActivatedEIP(7002)) request(WITHDRAWAL_REQUEST, 'withdrawalRequestPredeployAddress')
   if (common.isActivatedEIP(7251)) request(CONSOLIDATION_REQUEST, 'consolidationRequestPredeployAddress')
+  if (common.isActivatedEIP(8282)) {
+    request(BUILDER_DEPOSIT_REQUEST, 'builderDepositContractAddress')
+    request(BUILDER_EXIT_REQUEST, 'builderExitContractAddress')
+  }
   return encodeSteps(steps)
 }
 
