@@ -91,3 +91,4 @@ export { aheadAlloc, aheadOffer, aheadOpen, aheadReset, aheadWithdraw, recoverAh
 export { scanTransactions } from './block/scan'
 export { hashRest, hashSome } from './block/hashing'
 export { blockReceipts } from './block/receipts'
+export { accessList } from './block/accessList'

@@ -140,12 +140,14 @@ function unique(rows, keys, where) {
   return rows
 }
 
-const opcodes = unique(OPCODES, [0, 1], 'opcodes.mjs').map(([code, name, pops, pushes, gas, since = 'FRONTIER', immediate]) => {
-  const prices = typeof gas === 'number' ? { [since]: gas } : gas
-  const steps = Object.entries(prices).map(([rules, price]) => [ruleNumber(rules, name), price])
-  if (steps[0]?.[0] !== ruleNumber(since, name)) throw new Error(`opcodes.mjs: ${name} has no price from ${since} on`)
-  return { code, name, pops, pushes, gas: steps, since: ruleNumber(since, name), immediate }
-})
+const opcodes = unique(OPCODES, [0, 1], 'opcodes.mjs').map(
+  ([code, name, pops, pushes, gas, since = 'FRONTIER', immediate]) => {
+    const prices = typeof gas === 'number' ? { [since]: gas } : gas
+    const steps = Object.entries(prices).map(([rules, price]) => [ruleNumber(rules, name), price])
+    if (steps[0]?.[0] !== ruleNumber(since, name)) throw new Error(`opcodes.mjs: ${name} has no price from ${since} on`)
+    return { code, name, pops, pushes, gas: steps, since: ruleNumber(since, name), immediate }
+  },
+)
 /** Prices from their rules on, the oldest first; undefined for a formula of the core's own. */
 function pricesOf(name, since, gas) {
   if (gas === undefined) throw new Error(`precompiles.mjs: ${name} has no price`)

@@ -2,6 +2,7 @@ import { SPURIOUS_DRAGON } from '../abi/forks'
 import { EPOCH_CREATED, EPOCH_DESTROYED, EPOCH_UNCHANGED, OK } from '../abi/status'
 import { u256Eq, u256IsZero, u256SetZero } from '../u256'
 import { txCreditBalance, txWriteBalance, txWriteCode, txWriteLife, txWriteNonce, txWriteSlot } from '../stm/txn'
+import { noteAccesses, noting } from './notes'
 import { answer, needEmpty, needExistedBefore, needSlotRecord } from './txReads'
 import { firstAccount } from './txTable'
 import {
@@ -48,7 +49,7 @@ export function flush(): i32 {
     if (status != OK) return status
     account = load<u32>(account, A_NEXT)
   }
-  return OK
+  return noting ? noteAccesses() : OK
 }
 
 /** After settle: this touched account's existence changes. Bits of A_FLAGS beyond those of txRecords.ts. */

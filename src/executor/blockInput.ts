@@ -1,5 +1,6 @@
 // A block and its ancestors as they were given: taken apart, and refused as far as that takes no execution.
 import type { BlockHeader } from '@ethereumjs/block'
+import { checkGivenList } from '../block/accessList.js'
 import { type Ancestor, ancestorHashes, provenAncestors } from '../block/ancestors.js'
 import { checkBlobs, checkSize } from '../block/checks.js'
 import { type DecodedBlock, type DecodedHeader, decodeBlock, decodeHeader, type Schedule } from '../block/decode.js'
@@ -47,6 +48,7 @@ export function readInput(
 ): BlockInput {
   const block = decodeBlock(bytes, schedule, hashes.scan)
   requireSenders(block, options)
+  refuseList(block, options)
   const header = headerOf(block.header)
   checkHeader(header)
   checkSize(header, bytes.length)
@@ -57,6 +59,7 @@ export function readInput(
   const blockHashes = ancestorHashes(header, ancestors, options.blockHashes)
   if (verify !== 'none') {
     checkFamily(header, block, given, schedule, hashes)
+    if (options.blockAccessList !== undefined) checkGivenList(header, options.blockAccessList, hashes.keccak256)
   }
   return { block, header, hash, parent: ancestors[0], blockHashes }
 }
@@ -66,6 +69,12 @@ function requireSenders({ transactions }: DecodedBlock, { senders }: CheckedExec
   if (senders === undefined || senders.length === 20 * transactions.length) return
   const problem = `expected ${transactions.length} addresses, one a transaction, got ${senders.length / 20}`
   throw new InvalidOptionsError('options.senders', problem)
+}
+
+/** @throws InvalidOptionsError */
+function refuseList({ header: { common } }: DecodedBlock, { blockAccessList }: CheckedExecuteOptions): void {
+  if (blockAccessList === undefined || common.isActivatedEIP(7928)) return
+  throw new InvalidOptionsError('options.blockAccessList', `blocks of ${common.hardfork()} have none (EIP-7928)`)
 }
 
 /** Parent and uncles. `parentHeaders` are proven to be the block's ancestors. */

@@ -1,11 +1,13 @@
+import { decodeAccessList } from '../abi/accessList.js'
 import type { BlockRequest } from '../abi/blockRequest.js'
 import { decodeExecuted, decodeOutcome } from '../abi/outcome.js'
 import { decodeDiff } from '../abi/packedDiff.js'
 import { acceptOutcomes, type Outcomes, requestsOf } from '../block/checks.js'
 import { buildReceipts } from '../block/receipts.js'
 import { ParallevmError } from '../errors.js'
-import type { BlockResult, ExecutedReceipt } from '../types.js'
-import { type BlockCore, MissingStateError } from '../wasm/blockCore.js'
+import type { BlockAccessList, BlockResult, ExecutedReceipt } from '../types.js'
+import { packAccessList } from '../wasm/accessList.js'
+import { type BlockCore, MissingStateError, type MissingValue } from '../wasm/blockCore.js'
 import { packReceipts } from '../wasm/blockReceipts.js'
 import { rootResult } from '../wasm/stateRoot.js'
 import { abortable } from './abortable.js'
@@ -34,6 +36,7 @@ export async function resultOf(
   await collectDifference(block, reads, plan, closing)
   const packedDiff = block.packDiff()
   const { receipts, ...totals } = receiptsOf(state, input, plan, request)
+  const blockAccessList = plan.accessList ? await accessListOf(state, input, plan, closing) : undefined
   const receipted = performance.now()
   const stateRoot = plan.root === 'core' ? rootResult(block.core) : undefined
   const stats = statsOf(block, reports, plan)
@@ -44,6 +47,7 @@ export async function resultOf(
     ...totals,
     stats,
     ...(stateRoot && { stateRoot }),
+    ...(blockAccessList && { blockAccessList }),
   }
   return lazily(result, { receipts, stateDiff: () => decodeDiff(packedDiff) })
 }
@@ -58,12 +62,38 @@ async function collectDifference(
   // For a root in the core a thread has made it already.
   if (plan.root === 'core') return
   for (let missing = block.collectDiff(); missing !== undefined; missing = block.collectDiff()) {
-    if (!plan.fetches) throw new MissingStateError(missing)
-    await abortable(reads.load(missing), closing)
+    await fetchMissing(reads, missing, plan, closing)
   }
 }
 
-type Totals = Omit<BlockResult, 'number' | 'hash' | 'receipts' | 'stateDiff' | 'stateRoot' | 'stats'>
+async function fetchMissing(
+  reads: SharedState['reads'],
+  missing: MissingValue,
+  plan: BlockPlan,
+  closing: AbortSignal,
+): Promise<void> {
+  if (!plan.fetches) throw new MissingStateError(missing)
+  await abortable(reads.load(missing), closing)
+}
+
+/** What the block touched: balances that it only added to may have to be fetched. */
+async function accessListOf(
+  { block, reads }: SharedState,
+  input: BlockInput,
+  plan: BlockPlan,
+  closing: AbortSignal,
+): Promise<BlockAccessList> {
+  for (;;) {
+    const list = packAccessList(block, input.block.transactions.length)
+    if (!('missing' in list)) return lazily(list, { accounts: () => decodeAccessList(list.rlp) })
+    await fetchMissing(reads, list.missing, plan, closing)
+  }
+}
+
+type Totals = Omit<
+  BlockResult,
+  'number' | 'hash' | 'receipts' | 'stateDiff' | 'stateRoot' | 'blockAccessList' | 'stats'
+>
 
 function receiptsOf(
   { block: core }: SharedState,

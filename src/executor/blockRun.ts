@@ -131,7 +131,8 @@ export class BlockRun {
     const { result, senders, plan } = await this.#once(context, input, this.#options, { body, ahead, meanwhile })
     timeline.host.to('settle')
     result.stats.ms.verify = first
-    const block = { input, bytes: this.#bytes, result, senders, sequential }
+    const accessList = this.#options.blockAccessList
+    const block = { input, bytes: this.#bytes, result, senders, sequential, accessList }
     await settle(state, result, plan, this.#wants, closing, () =>
       verifyResult(state, commons.rules, verify, block, closing),
     )

@@ -1,3 +1,4 @@
+import { checkAccessList } from '../block/accessList.js'
 import { checkResult } from '../block/checks.js'
 import type { ChainRules } from '../block/common.js'
 import { sameBytes } from '../bytes.js'
@@ -37,6 +38,8 @@ export interface Verified {
   senders: () => Uint8Array[]
   /** Of the same block in order, for `sequential`. */
   sequential: BlockResult | undefined
+  /** RLP of the access list that came with the block. */
+  accessList: Uint8Array | undefined
 }
 
 /** @throws InvalidBlockError, DifferenceError, or what the reference throws */
@@ -53,6 +56,9 @@ export async function verifyResult(
   if (receiptsRoot !== undefined) {
     const made = { gasUsed, blobGasUsed, logsBloom, receiptsRoot, requests, ...(stateRoot && { stateRoot }) }
     checkResult(block.input.header, made)
+  }
+  if (result.blockAccessList !== undefined) {
+    checkAccessList(block.input.header, result.blockAccessList, block.accessList)
   }
   if (sequential !== undefined) compareResults(result, sequential, 'sequential')
   if (verify !== 'ethereumjs') return
