@@ -1,6 +1,6 @@
 import { OUT_OF_GAS, PUSHED, STATIC_VIOLATION } from '../abi/halts'
 import { PRAGUE, SPURIOUS_DRAGON } from '../abi/forks'
-import { P_CALL_VALUE, P_STATE_ACCOUNT } from '../abi/ruleSet'
+import { P_CALL_REPAID, P_CALL_VALUE, P_STATE_ACCOUNT } from '../abi/ruleSet'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
 import { u256Copy, u256FitsU64, u256IsZero, u256Lt, u256SetU64, u256SetZero } from '../u256'
@@ -114,7 +114,7 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
     if (status != OK) return status
     if (answer) {
       if (!chargeState(param(P_STATE_ACCOUNT))) return OUT_OF_GAS
-      charged = FRAME_CHARGED
+      if (param(P_CALL_REPAID) != 0) charged = FRAME_CHARGED
     }
   }
 

@@ -42,7 +42,7 @@ import {
   setGasLeft,
   setReturnLength,
 } from './frames'
-import { all64th, gasCreate, maxInitCode, metersState, param, wordsOf } from './gas'
+import { all64th, createsAtLook, gasCreate, maxInitCode, metersState, param, wordsOf } from './gas'
 import { analyse, bitmapSize } from './jumpdests'
 import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
 import { chargeState, pushStateGas, refundState } from './stateGas'
@@ -61,6 +61,11 @@ export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
   if (fork >= SHANGHAI) cost += 2 * words // EIP-3860
   if (salted) cost += 6 * words
   if (!charge(cost)) return OUT_OF_GAS
+  let charged: u32 = 0
+  if (metersState && !createsAtLook) {
+    if (!chargeState(param(P_STATE_ACCOUNT))) return OUT_OF_GAS
+    charged = FRAME_CHARGED
+  }
   if (TRACING) traceCharged(gasLeft)
   const initCode = memoryPointer(frame, rangeOffset)
 
@@ -81,6 +86,7 @@ export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
     refused = load<u64>(self, A_NONCE) == u64.MAX_VALUE // EIP-2681
   }
   if (refused) {
+    if (charged) refundState(param(P_STATE_ACCOUNT))
     u256SetZero(result)
     return OK
   }
@@ -89,9 +95,8 @@ export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
   else createAddress(accountAddress(self), nonce)
   const target = txAccount(scratch)
   if (target == 0) return OUT_OF_SPACE
-  let charged: u32 = 0
-  if (metersState) {
-    see(target)
+  see(target)
+  if (createsAtLook) {
     status = needDead(target)
     if (status != OK) return status
     if (answer) {

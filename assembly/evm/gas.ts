@@ -17,6 +17,7 @@ import {
   P_KEEP_BALANCE,
   P_MOST_CODE,
   P_SECOND_READ,
+  P_STATE_AT_LOOK,
   P_STATE_AT_RUN,
   P_STORE_CLEAR,
   P_TX_TOTAL,
@@ -68,6 +69,8 @@ export let maxTxGas: u64 = 1 << 24
 export let metersState: bool = false
 /** A transaction's state gas is charged when it runs, not beforehand (EIP-2780). */
 export let chargesAtRun: bool = false
+/** CREATE pays for its account once that was looked at, not beforehand. */
+export let createsAtLook: bool = false
 /** The parameters of the block's rule set. */
 let params: usize = 0
 
@@ -119,6 +122,7 @@ function setParameters(): void {
   maxCode = <u32>param(P_MOST_CODE)
   maxInitCode = 2 * maxCode // EIP-7954
   chargesAtRun = param(P_STATE_AT_RUN) != 0
+  createsAtLook = param(P_STATE_AT_LOOK) != 0
   setKeepsBalance(param(P_KEEP_BALANCE) != 0)
 }
 

@@ -13,7 +13,7 @@ import { F_FLAGS, F_SELF, FRAME_STATIC, scratch } from './frames'
 import { coldAccount, gasSelfdestruct, metersState, param, warmth } from './gas'
 import { charge } from './memory'
 import { chargeState } from './stateGas'
-import { transferLog } from './transferLog'
+import { burnLog, transferLog } from './transferLog'
 
 const NEW_ACCOUNT: i64 = 25000
 /** Before London (EIP-3529). */
@@ -54,6 +54,7 @@ export function opSelfdestruct(frame: usize, sp: usize): i32 {
   if (self != heir || (removed && !keepsBalance)) {
     copyBytes(scratch, self + A_BALANCE, 32)
     status = subBalance(self, scratch)
+    if (status == OK && metersState && self == heir) status = burnLog(self, scratch)
     if (status != OK) return status
     if (self != heir) {
       status = addBalance(heir, scratch)

@@ -1,7 +1,10 @@
+import { P_STATE_REPAID } from '../abi/ruleSet'
 import { F_STATE_SPILLED, F_STATE_USED, gasLeft, setGasLeft } from './frames'
+import { param } from './gas'
 
 // State gas (EIP-8037): what state that stays is paid with, from a reservoir that all frames of a transaction share, and when that is
-// empty from the gas of the frame. A frame that fails gives back what it paid, in the order in which it was taken.
+// empty from the gas of the frame. A frame that fails gives back what it paid, in the order in which it was taken; where the rule
+// set puts all of it into the reservoir, nothing counts as spilled.
 
 /** What is left in the reservoir. */
 export let reservoir: i64 = 0
@@ -22,7 +25,7 @@ export function chargeState(gas: i64): bool {
     const spilled = gas - reservoir
     if (spilled > gasLeft) return false
     setGasLeft(gasLeft - spilled)
-    stateSpilled += spilled
+    if (param(P_STATE_REPAID) != 0) stateSpilled += spilled
     reservoir = 0
   } else reservoir -= gas
   stateUsed += gas
@@ -35,6 +38,17 @@ export function refundState(gas: i64): void {
   setGasLeft(gasLeft + repaid)
   stateSpilled -= repaid
   reservoir += gas - repaid
+  stateUsed -= gas
+}
+
+/** Adds to the reservoir what was paid before the transaction began to run. */
+export function addToReservoir(gas: i64): void {
+  reservoir += gas
+}
+
+/** State that was paid for does not stay: all of it into the reservoir. */
+export function forgetState(gas: i64): void {
+  reservoir += gas
   stateUsed -= gas
 }
 

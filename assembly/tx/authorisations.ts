@@ -25,12 +25,15 @@ import { wordFromAddress } from '../u256/address'
 import { blockEnv } from '../evm/blockEnv'
 import { DELEGATION_LENGTH, isDelegation } from '../evm/delegation'
 import { scratch } from '../evm/frames'
-import { metersState, param } from '../evm/gas'
+import { chargesAtRun, metersState, param } from '../evm/gas'
 import { charge } from '../evm/memory'
 import { chargeState } from '../evm/stateGas'
 import { origin } from '../evm/txEnv'
 import { accountOf } from './enter'
 import { PER_AUTH } from './intrinsic'
+
+/** Authorities of the transaction that existed, where state gas of an account was paid for each beforehand. */
+export let existing: u32 = 0
 
 /** Given back for an authority that exists already. */
 const EXISTING_REFUND: i64 = PER_AUTH - 12500
@@ -40,6 +43,7 @@ const EXISTING_REFUND: i64 = PER_AUTH - 12500
  * is metered and one cannot be paid.
  */
 export function applyAuthorisations(record: usize): i32 {
+  existing = 0
   let at = record + load<u32>(record, R_AUTHS)
   for (let i = load<u32>(record, R_AUTH_COUNT); i > 0; i--) {
     const status = apply(at, record)
@@ -69,7 +73,7 @@ function apply(auth: usize, record: usize): i32 {
   if (code != 0 && !isDelegation(code)) return OK
   const delegate = auth + AUTH_ADDRESS
   const clears = (load<u64>(delegate) | load<u64>(delegate, 8) | <u64>load<u32>(delegate, 16)) == 0
-  status = metersState ? pay(authority, record, clears) : refundExisting(authority, nonce, code)
+  status = chargesAtRun ? pay(authority, record, clears) : refundExisting(authority, nonce, code)
   if (status != OK) return status
   // A delegation to the zero address clears the code.
   let designator: usize = 0
@@ -116,6 +120,7 @@ function refundExisting(authority: usize, nonce: u64, code: usize): i32 {
     if (status != OK) return status
     exists = answer
   }
-  if (exists) addRefund(EXISTING_REFUND)
+  if (exists && metersState) existing += 1
+  else if (exists) addRefund(EXISTING_REFUND)
   return OK
 }

@@ -15,6 +15,8 @@ import {
   P_FLOOR_BYTE,
   P_LIST_ADDRESS,
   P_LIST_KEY,
+  P_STATE_ACCOUNT,
+  P_STATE_DELEGATION,
   P_TX_AUTHORISATION,
   P_TX_BASE,
   P_TX_CREATE,
@@ -22,7 +24,7 @@ import {
   P_TX_VALUE,
 } from '../abi/ruleSet'
 import { fork } from '../fork'
-import { gasDataByte, gasTxCreate, metersState, param, wordsOf } from '../evm/gas'
+import { chargesAtRun, gasDataByte, gasTxCreate, metersState, param, wordsOf } from '../evm/gas'
 import { u256IsZero } from '../u256'
 
 // Gas that a transaction costs before anything runs.
@@ -39,7 +41,11 @@ const FLOOR_TOKEN: i64 = 10
 /** The floor under the gas used (EIP-7623); 0 before Prague. Set by intrinsicGas. */
 export let floorGas: i64 = 0
 
+/** How much of it is state gas: what the transaction creates at most, where that is charged beforehand. Set by intrinsicGas. */
+export let intrinsicState: i64 = 0
+
 export function intrinsicGas(record: usize): i64 {
+  intrinsicState = 0
   if (metersState) return meteredGas(record)
   const length = load<u32>(record, R_DATA_LENGTH)
   const nonZero = <i64>countNonZero(record + load<u32>(record, R_DATA), length)
@@ -76,7 +82,14 @@ function meteredGas(record: usize): i64 {
     entry += 24 + <usize>keys * 32
   }
   floorGas = base + param(P_FLOOR_BYTE) * bytes
-  return gas + param(P_TX_AUTHORISATION) * <i64>load<u32>(record, R_AUTH_COUNT)
+  const authorisations = <i64>load<u32>(record, R_AUTH_COUNT)
+  if (!chargesAtRun) {
+    intrinsicState = (param(P_STATE_ACCOUNT) + param(P_STATE_DELEGATION)) * authorisations
+    if (creates) intrinsicState += param(P_STATE_ACCOUNT)
+    // The floor is over a transaction as such.
+    floorGas += param(P_TX_BASE) - base
+  }
+  return gas + param(P_TX_AUTHORISATION) * authorisations + intrinsicState
 }
 
 /** The recipient, unless it is the sender. */

@@ -2,6 +2,7 @@ import { R_VALUE } from '../abi/transaction'
 import { OUT_OF_GAS, RETURNED, REVERTED, STOPPED } from '../abi/halts'
 import { P_STATE_ACCOUNT, P_TX_EXECUTION } from '../abi/ruleSet'
 import { OK, OUT_OF_SPACE } from '../abi/status'
+import { keepsBalance } from '../fork'
 import { u256IsZero } from '../u256'
 import { checkpoint, lastLog, logCount, refund, revertTo, see, warmAccount } from '../journal/journal'
 import { answer, needCode, needDead } from '../journal/txReads'
@@ -12,11 +13,12 @@ import { chargesAtRun, coldAccount, param, WARM_ACCESS } from '../evm/gas'
 import { charge } from '../evm/memory'
 import { isAbort } from '../evm/status'
 import {
-  chargeState, joinStateGas, refundState, reservoir, stateGasReset, stateSpilled, stateUsed, undoState,
+  addToReservoir, chargeState, joinStateGas, refundState, reservoir, stateGasReset, stateSpilled, stateUsed, undoState,
 } from '../evm/stateGas'
-import { applyAuthorisations } from './authorisations'
+import { applyAuthorisations, existing } from './authorisations'
 import { created, enter, targetOf } from './enter'
-import { floorGas } from './intrinsic'
+import { refundDestroyed } from './destroyed'
+import { floorGas, intrinsicState } from './intrinsic'
 import { txIntrinsic } from './validity'
 
 // A transaction whose state gas is metered (EIP-8037): what it pays before its first frame for state that it is sure to leave
@@ -28,11 +30,16 @@ export let usedState: i64 = 0
 
 /** Leaves in `gasLeft` what may be more than state gas; the rest goes into the reservoir. */
 export function splitGas(): void {
-  const most = param(P_TX_EXECUTION) - txIntrinsic
+  const most = param(P_TX_EXECUTION) - (txIntrinsic - intrinsicState)
   const above = max<i64>(gasLeft - most, 0)
   setGasLeft(gasLeft - above)
   stateGasReset(above)
+  givenBack = 0
 }
+
+/** Of what was paid beforehand: authorities that existed. It does not lower what the block is charged. */
+let givenBack: i64 = 0
+
 
 /** Runs the transaction with `gasLeft`. Returns how it ended, or an abort status. */
 export function enterMetered(record: usize, sender: usize): i32 {
@@ -44,7 +51,11 @@ export function enterMetered(record: usize, sender: usize): i32 {
   const lastLogThen = lastLog
   const logsThen = logCount
   let status = created != 0 ? OK : warmAccount(target)
-  if (status == OK && created == 0) status = applyAuthorisations(record)
+  if (status == OK && created == 0) {
+    status = applyAuthorisations(record)
+    givenBack = param(P_STATE_ACCOUNT) * <i64>existing
+    addToReservoir(givenBack)
+  }
   if (status == OK) status = chargesAtRun ? chargeTarget(record, target) : OK
   if (status == OUT_OF_GAS) {
     revertTo(mark, refundThen, lastLogThen, logsThen)
@@ -92,8 +103,10 @@ function chargeTarget(record: usize, target: usize): i32 {
 
 /** Gas used before the refund, of all kinds; sets what the block is charged. */
 export function gasUsedMetered(limit: i64): i64 {
+  const ownCreation = keepsBalance ? 0 : refundDestroyed(created)
   const used = limit - gasLeft - reservoir
-  usedState = stateUsed
-  usedExecution = max(used - usedState, floorGas)
+  usedState = intrinsicState + stateUsed
+  usedExecution = max(used + givenBack - usedState, floorGas)
+  usedState -= ownCreation
   return used
 }

@@ -28,7 +28,7 @@ import {
   warmSlot,
 } from '../journal/journal'
 import { flush } from '../journal/flush'
-import { fork } from '../fork'
+import { fork, keepsBalance } from '../fork'
 import { txAccount, txSlot } from '../journal/txTable'
 import { txAlloc, txMemoryInit, txMemoryReset } from '../journal/txMemory'
 import { txEnd, txGas, txSuspend } from '../stm/txn'
@@ -42,6 +42,7 @@ import { isAbort } from '../evm/status'
 import { setTxEnv } from '../evm/txEnv'
 import { applyAuthorisations } from './authorisations'
 import { accountOf, clearCreated, created, enter } from './enter'
+import { burnLogs } from './destroyed'
 import { floorGas } from './intrinsic'
 import { enterMetered, gasUsedMetered, splitGas, usedExecution, usedState } from './metered'
 import { executedOutcome, outcomeLength, invalidOutcome, noteBlockGas } from './outcome'
@@ -113,6 +114,7 @@ function execute(record: usize): i32 {
   used -= refund < cap ? refund : cap
   if (used < floorGas) used = floorGas // EIP-7623
   status = settle(sender, limit - used, used)
+  if (status == OK && metersState && !keepsBalance) status = burnLogs()
   if (status == OK) status = flush()
   if (status != OK) return status
   txGas(<u64>used)

@@ -52,6 +52,9 @@ export const PARAMETERS = [
   ['TX_EXECUTION', 'most gas of a transaction that is not state gas (EIP-7825)', [1 << 24, 1 << 24]],
   ['TX_TOTAL', 'highest gas limit of a transaction (EIP-8037)', [2 ** 32 - 1, 2 ** 53 - 1]],
   ['MOST_CODE', 'longest code in bytes (EIP-7954)', [65536, 32768]],
-  ['STATE_AT_RUN', '1: state gas of a transaction is charged when it runs, 0: beforehand (EIP-2780)', [1, 0]],
-  ['KEEP_BALANCE', '1: SELFDESTRUCT burns nothing (EIP-8246)', [1, 0]],
+  ['STATE_AT_RUN', '1: state gas of a transaction is charged when it runs (EIP-2780), 0: at its most beforehand', [1, 0]],
+  ['STATE_AT_LOOK', '1: CREATE pays for its account once it was looked at, 0: beforehand', [1, 0]],
+  ['STATE_REPAID', '1: state gas given back goes first to the gas it was taken from, 0: all into the reservoir', [1, 0]],
+  ['CALL_REPAID', '1: a call that fails gives back what its new account cost', [1, 0]],
+  ['KEEP_BALANCE', '1: SELFDESTRUCT burns nothing (EIP-8246), 0: burnt wei are logged, state gas of what goes is given back', [1, 0]],
 ]
