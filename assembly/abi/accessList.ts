@@ -1,6 +1,7 @@
 // What transactions note for the access list of their block (EIP-7928), and the list that is made of the notes.
 
-// --- Note of one transaction: u32 number of accounts, then each of them ---------------------------------------------------------
+// --- Note of one transaction: u32 number of accounts, then each of them ----------------------------------------------
+// --- Note of one transaction: u32 number of accounts, then each of them ----------------------------------------------
 
 /** u32: account record. */
 export const NOTE_ACCOUNT: usize = 0
@@ -21,7 +22,8 @@ export const NOTED_CODE: u32 = 8
 export const NOTE_SLOT_WRITTEN: usize = 4
 export const NOTE_SLOT_SIZE: usize = 8
 
-// --- The list ------------------------------------------------------------------------------------------------------------------
+// --- The list --------------------------------------------------------------------------------------------------------
+// --- The list --------------------------------------------------------------------------------------------------------
 
 /** u32 address and u32 length of its RLP, which lives until the block ends. */
 export const AL_RLP: usize = 0

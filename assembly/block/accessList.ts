@@ -1,5 +1,6 @@
 import {
-  AL_HASH, AL_ITEMS, AL_LENGTH, AL_RLP, NOTE_ACCOUNT, NOTE_FLAGS, NOTE_SIZE, NOTE_SLOT_SIZE, NOTE_SLOT_WRITTEN, NOTE_SLOTS,
+  AL_HASH, AL_ITEMS, AL_LENGTH, AL_RLP, NOTE_ACCOUNT, NOTE_FLAGS, NOTE_SIZE, NOTE_SLOT_SIZE, NOTE_SLOT_WRITTEN,
+  NOTE_SLOTS,
   NOTED_BALANCE, NOTED_CODE, NOTED_CREDIT, NOTED_NONCE,
 } from '../abi/accessList'
 import { ACC_ADDRESS, ACC_BALANCE, LOC_BASE, LOC_LISTED, SLOT_KEY, SLOT_LOC } from '../abi/state'
@@ -18,16 +19,18 @@ import {
 } from './accessListRecords'
 import { encodedList, encodeList } from './accessListRlp'
 
-// The access list of an executed block (EIP-7928) from what its committed transactions noted, in their order: index 0 is the work
-// before the transactions, the one behind the last the work after them. By one thread, when all are committed.
+// The access list of an executed block (EIP-7928) from what its committed transactions noted, in their order: index 0
+// is the work before the transactions, the one behind the last the work after them. By one thread, when all are
+// committed.
 
 let firstAccount: usize = 0
 let accountCount: u32 = 0
 let items: u32 = 0
 
 /**
- * Fills the record at `out` (abi/accessList.ts) for the block of `count` transactions, its own work included, before it is ended.
- * OK, OUT_OF_SPACE, or MISSING when the balance of an account before the block is not known: make it known and call again.
+ * Fills the record at `out` (abi/accessList.ts) for the block of `count` transactions, its own work included, before it
+ * is ended. OK, OUT_OF_SPACE, or MISSING when the balance of an account before the block is not known: make it known
+ * and call again.
  */
 export function accessList(count: u32, out: usize): i32 {
   firstAccount = 0

@@ -1,4 +1,5 @@
-// What the access list of a block has of its accounts, slots and changes, while it is made: u32 fields, in memory of the block.
+// What the access list of a block has of its accounts, slots and changes, while it is made: u32 fields, in memory of
+// the block.
 
 // An account of the list: heads and tails of its lists of changes, in the order of their indices.
 export const L_RECORD: usize = 0

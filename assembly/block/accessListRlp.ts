@@ -6,12 +6,13 @@ import {
 import { blockAlloc } from '../stm/txn'
 import { entryValue } from '../trie/entries'
 import {
-  C_INDEX, C_NEXT, C_VALUE, L_BALANCES, L_CODES, L_NONCES, L_RECORD, L_SIZES, L_SLOT_COUNT, L_SORTED, LS_CHANGES, LS_RECORD,
+  C_INDEX, C_NEXT, C_VALUE, L_BALANCES, L_CODES, L_NONCES, L_RECORD, L_SIZES, L_SLOT_COUNT, L_SORTED, LS_CHANGES,
+  LS_RECORD,
 } from './accessListRecords'
 
-// The RLP of a block's access list (EIP-7928): of each account [address, changed slots, slots that were read, balances, nonces,
-// codes], of each changed slot [key, [[index, value] ...]], of the other changes [[index, value] ...]. Lengths first: they are kept
-// with the account.
+// The RLP of a block's access list (EIP-7928): of each account [address, changed slots, slots that were read, balances,
+// nonces, codes], of each changed slot [key, [[index, value] ...]], of the other changes [[index, value] ...]. Lengths
+// first: they are kept with the account.
 
 /** Where the list made last lies. */
 export let encodedList: usize = 0

@@ -46,7 +46,7 @@ import {
   setGasLeft,
   setReturnLength,
 } from './frames'
-import { all64th, gasCall, metersState, param } from './gas'
+import { all64th, gasCall, metersState, param, stateGasOf } from './gas'
 import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
 import { runPrecompile } from './precompiles'
 import { chargeState, pushStateGas, refundState } from './stateGas'
@@ -113,7 +113,7 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
     status = needDead(target)
     if (status != OK) return status
     if (answer) {
-      if (!chargeState(param(P_STATE_ACCOUNT))) return OUT_OF_GAS
+      if (!chargeState(stateGasOf(P_STATE_ACCOUNT))) return OUT_OF_GAS
       if (param(P_CALL_REPAID) != 0) charged = FRAME_CHARGED
     }
   }
@@ -146,7 +146,7 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
   }
   if (refused) {
     setGasLeft(gasLeft + gas)
-    if (charged) refundState(param(P_STATE_ACCOUNT))
+    if (charged) refundState(stateGasOf(P_STATE_ACCOUNT))
     u256SetZero(result)
     return OK
   }
@@ -188,7 +188,7 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
       revertFrame(child)
       setReturnLength(0)
       setGasLeft(outside)
-      if (charged) refundState(param(P_STATE_ACCOUNT))
+      if (charged) refundState(stateGasOf(P_STATE_ACCOUNT))
       u256SetZero(result)
       return OK
     }

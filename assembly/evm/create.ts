@@ -42,7 +42,7 @@ import {
   setGasLeft,
   setReturnLength,
 } from './frames'
-import { all64th, createsAtLook, gasCreate, maxInitCode, metersState, param, wordsOf } from './gas'
+import { all64th, createsAtLook, gasCreate, maxInitCode, metersState, stateGasOf, wordsOf } from './gas'
 import { analyse, bitmapSize } from './jumpdests'
 import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
 import { chargeState, pushStateGas, refundState } from './stateGas'
@@ -63,7 +63,7 @@ export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
   if (!charge(cost)) return OUT_OF_GAS
   let charged: u32 = 0
   if (metersState && !createsAtLook) {
-    if (!chargeState(param(P_STATE_ACCOUNT))) return OUT_OF_GAS
+    if (!chargeState(stateGasOf(P_STATE_ACCOUNT))) return OUT_OF_GAS
     charged = FRAME_CHARGED
   }
   if (TRACING) traceCharged(gasLeft)
@@ -86,7 +86,7 @@ export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
     refused = load<u64>(self, A_NONCE) == u64.MAX_VALUE // EIP-2681
   }
   if (refused) {
-    if (charged) refundState(param(P_STATE_ACCOUNT))
+    if (charged) refundState(stateGasOf(P_STATE_ACCOUNT))
     u256SetZero(result)
     return OK
   }
@@ -100,7 +100,7 @@ export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
     status = needDead(target)
     if (status != OK) return status
     if (answer) {
-      if (!chargeState(param(P_STATE_ACCOUNT))) return OUT_OF_GAS
+      if (!chargeState(stateGasOf(P_STATE_ACCOUNT))) return OUT_OF_GAS
       charged = FRAME_CHARGED
     }
     if (TRACING) traceCharged(gasLeft)
@@ -115,7 +115,7 @@ export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
   const base = load<u32>(frame, F_MEM) + load<u32>(frame, F_MEM_SIZE)
   status = enterInitCode(depth, self, target, sp, initCode, length, base, gas)
   if (status == CREATE_COLLISION) {
-    if (charged) refundState(param(P_STATE_ACCOUNT))
+    if (charged) refundState(stateGasOf(P_STATE_ACCOUNT))
     u256SetZero(result)
     return OK
   }

@@ -32,7 +32,7 @@ import {
   setGasLeft,
   setReturnLength,
 } from './frames'
-import { maxCode, metersState, param, wordsOf } from './gas'
+import { maxCode, metersState, param, stateGasOf, wordsOf } from './gas'
 import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
 import { chargeState, popStateGas, refundState, undoState } from './stateGas'
 
@@ -66,7 +66,7 @@ export function finishFrame(frame: usize, status: i32): i32 {
       setGasLeft(0)
       setReturnLength(0)
     }
-    if (metersState) undoState(status == REVERTED)
+    if (metersState) undoState(status == REVERTED, load<u32>(frame, F_DEPTH) == 0)
   }
   if (load<u32>(frame, F_DEPTH) == 0) return status
   const parent = parentOf(frame)
@@ -85,7 +85,7 @@ export function finishFrame(frame: usize, status: i32): i32 {
   setGasLeft(gasLeft + load<i64>(parent, F_GAS))
   if (metersState) {
     popStateGas(parent)
-    if (!success && load<u32>(frame, F_FLAGS) & FRAME_CHARGED) refundState(param(P_STATE_ACCOUNT))
+    if (!success && load<u32>(frame, F_FLAGS) & FRAME_CHARGED) refundState(stateGasOf(P_STATE_ACCOUNT))
   }
   store<i64>(parent, gasLeft, F_GAS)
   setCurrent(parent)

@@ -53,10 +53,11 @@ export const F_VALUE: usize = 96
 const F_INIT_BUFFER: usize = 128
 const F_INIT_SIZE: usize = 132
 const F_INIT_STAMP: usize = 136
-/** i64: state gas that the frame has paid, and how much of it from its own gas, while it waits for a callee (stateGas.ts). */
+/** i64 each: state gas that the frame has paid, and of which kinds, while it waits for a callee (stateGas.ts). */
 export const F_STATE_USED: usize = 144
 export const F_STATE_SPILLED: usize = 152
-const F_SIZE: usize = 160
+export const F_STATE_RESTORED: usize = 160
+const F_SIZE: usize = 176
 
 export const FRAME_STATIC: u32 = 1
 export const FRAME_CREATE: u32 = 2

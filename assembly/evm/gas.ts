@@ -19,14 +19,17 @@ import {
   P_SECOND_READ,
   P_STATE_AT_LOOK,
   P_STATE_AT_RUN,
+  P_STATE_BYTE,
+  P_STATE_REPAID,
   P_STORE_CLEAR,
   P_TX_TOTAL,
 } from '../abi/ruleSet'
 import { fork, setKeepsBalance } from '../fork'
 
 // Gas costs that forks changed, as globals of the instance; `setGasSchedule` is called when a thread starts on a block.
-// Costs that never changed are written at their opcode. From Amsterdam on the block's environment brings the numbers that are
-// still being moved (abi/ruleSet.ts): those asked for often are globals here, the others are read with `param`.
+// Costs that never changed are written at their opcode. From Amsterdam on the block's environment brings the numbers
+// that are still being moved (abi/ruleSet.ts): those asked for often are globals here, the others are read with
+// `param`.
 
 // EIP-2929. Before Berlin nothing is cold: the costs below are then flat.
 export let coldAccount: i64 = 2600
@@ -71,6 +74,8 @@ export let metersState: bool = false
 export let chargesAtRun: bool = false
 /** CREATE pays for its account once that was looked at, not beforehand. */
 export let createsAtLook: bool = false
+/** State gas that is given back goes first to the gas that it was taken from. */
+export let repaysState: bool = true
 /** The parameters of the block's rule set. */
 let params: usize = 0
 
@@ -81,6 +86,13 @@ const NONE: u32 = 0xffff_ffff
 @inline
 export function param(offset: usize): i64 {
   return load<i64>(params + offset)
+}
+
+/** What state that stays costs: a parameter in bytes. */
+// @ts-ignore: decorator
+@inline
+export function stateGasOf(offset: usize): i64 {
+  return param(offset) * param(P_STATE_BYTE)
 }
 
 /** `env`: the block's record. */
@@ -123,6 +135,7 @@ function setParameters(): void {
   maxInitCode = 2 * maxCode // EIP-7954
   chargesAtRun = param(P_STATE_AT_RUN) != 0
   createsAtLook = param(P_STATE_AT_LOOK) != 0
+  repaysState = param(P_STATE_REPAID) != 0
   setKeepsBalance(param(P_KEEP_BALANCE) != 0)
 }
 

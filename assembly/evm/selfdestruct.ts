@@ -10,7 +10,7 @@ import { txAccount } from '../journal/txTable'
 import { answer, needBalance, needDead } from '../journal/txReads'
 import { A_BALANCE, A_FLAGS, CREATED, DESTROYED, WARM } from '../journal/txRecords'
 import { F_FLAGS, F_SELF, FRAME_STATIC, scratch } from './frames'
-import { coldAccount, gasSelfdestruct, metersState, param, warmth } from './gas'
+import { coldAccount, gasSelfdestruct, metersState, param, stateGasOf, warmth } from './gas'
 import { charge } from './memory'
 import { chargeState } from './stateGas'
 import { burnLog, transferLog } from './transferLog'
@@ -21,7 +21,7 @@ const REFUND: i64 = 24000
 
 /** The beneficiary begins to exist (EIP-8037, EIP-8038). */
 function chargeHeir(): bool {
-  return charge(param(P_HEIR)) && chargeState(param(P_STATE_ACCOUNT))
+  return charge(param(P_HEIR)) && chargeState(stateGasOf(P_STATE_ACCOUNT))
 }
 
 /** SELFDESTRUCT. STOPPED when it went through. */

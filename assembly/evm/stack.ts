@@ -45,7 +45,10 @@ export function single(immediate: u32): usize {
   return immediate > 90 && immediate < 128 ? 0 : <usize>((immediate + 145) & 255) << 5
 }
 
-/** Depths in bytes of the two words that EXCHANGE swaps, the nearer one times 2^16; 0 when its immediate byte means none. */
+/**
+ * Depths in bytes of the two words that EXCHANGE swaps, the nearer one times 2^16; 0 when its immediate byte means
+ * none.
+ */
 export function pair(immediate: u32): u32 {
   if (immediate > 81 && immediate < 128) return 0
   const k = immediate ^ 143

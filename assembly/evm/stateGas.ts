@@ -1,22 +1,39 @@
-import { P_STATE_REPAID } from '../abi/ruleSet'
-import { F_STATE_SPILLED, F_STATE_USED, gasLeft, setGasLeft } from './frames'
-import { param } from './gas'
+import { F_STATE_RESTORED, F_STATE_SPILLED, F_STATE_USED, gasLeft, setGasLeft } from './frames'
+import { repaysState } from './gas'
 
-// State gas (EIP-8037): what state that stays is paid with, from a reservoir that all frames of a transaction share, and when that is
-// empty from the gas of the frame. A frame that fails gives back what it paid, in the order in which it was taken; where the rule
-// set puts all of it into the reservoir, nothing counts as spilled.
+// State gas (EIP-8037): what state that stays is paid with, from a reservoir that all frames of a transaction share,
+// and when that is empty from the gas of the frame. What is given back goes first to the gas that it was taken from. In
+// earlier rules all of it goes into the reservoir, and what was given back of a frame's own gas is lost when that frame
+// fails, unless it is the first one.
 
 /** What is left in the reservoir. */
 export let reservoir: i64 = 0
-/** State gas that the running frame has paid, what callees paid and kept included; and how much of it came from its own gas. */
+/**
+ * Of the running frame, with its callees that kept what they paid for: state gas paid and not given back; how much of
+ * that came from its own gas; what was given back.
+ */
 export let stateUsed: i64 = 0
 export let stateSpilled: i64 = 0
+let stateRestored: i64 = 0
+/** Of the transaction: what was lost. */
+export let stateLost: i64 = 0
 
 /** Before a transaction, with nothing paid. */
 export function stateGasReset(gas: i64): void {
   reservoir = gas
+  stateLost = 0
+  clear()
+}
+
+/** Before the first frame, which has paid nothing. */
+export function stateGasBegin(): void {
+  clear()
+}
+
+function clear(): void {
   stateUsed = 0
   stateSpilled = 0
+  stateRestored = 0
 }
 
 /** False when reservoir and `gasLeft` together do not have it: then nothing was taken. */
@@ -25,7 +42,7 @@ export function chargeState(gas: i64): bool {
     const spilled = gas - reservoir
     if (spilled > gasLeft) return false
     setGasLeft(gasLeft - spilled)
-    if (param(P_STATE_REPAID) != 0) stateSpilled += spilled
+    stateSpilled += spilled
     reservoir = 0
   } else reservoir -= gas
   stateUsed += gas
@@ -34,11 +51,17 @@ export function chargeState(gas: i64): bool {
 
 /** What a charge of this frame, or of one that called it, paid for is not there any more. */
 export function refundState(gas: i64): void {
-  const repaid = min(gas, stateSpilled)
-  setGasLeft(gasLeft + repaid)
-  stateSpilled -= repaid
-  reservoir += gas - repaid
+  reservoir += gas
   stateUsed -= gas
+  if (repaysState) repay(min(gas, stateSpilled))
+  else stateRestored += gas
+}
+
+/** Of what is in the reservoir now so much was taken from the frame's own gas. */
+function repay(gas: i64): void {
+  stateSpilled -= gas
+  reservoir -= gas
+  setGasLeft(gasLeft + gas)
 }
 
 /** Adds to the reservoir what was paid before the transaction began to run. */
@@ -52,24 +75,26 @@ export function forgetState(gas: i64): void {
   stateUsed -= gas
 }
 
-/** The running frame's state is undone. `reverted`: and it keeps its gas. */
-export function undoState(reverted: bool): void {
-  reservoir += stateUsed - stateSpilled
-  if (reverted) setGasLeft(gasLeft + stateSpilled)
-  stateUsed = 0
-  stateSpilled = 0
+/** The running frame's state is undone. `reverted`: and it keeps its gas; `first`: it is that of the transaction. */
+export function undoState(reverted: bool, first: bool): void {
+  const own = repaysState ? stateSpilled : first ? 0 : min(stateSpilled, stateRestored)
+  reservoir += stateUsed - own
+  if (!repaysState) stateLost += own
+  else if (reverted) setGasLeft(gasLeft + own)
+  clear()
 }
 
 /** A callee begins: what the caller has paid so far waits in its frame. */
 export function pushStateGas(caller: usize): void {
   store<i64>(caller, stateUsed, F_STATE_USED)
   store<i64>(caller, stateSpilled, F_STATE_SPILLED)
-  stateUsed = 0
-  stateSpilled = 0
+  store<i64>(caller, stateRestored, F_STATE_RESTORED)
+  clear()
 }
 
 /** The callee has ended, and `gasLeft` is the caller's again. */
 export function popStateGas(caller: usize): void {
+  stateRestored += load<i64>(caller, F_STATE_RESTORED)
   joinStateGas(load<i64>(caller, F_STATE_USED), load<i64>(caller, F_STATE_SPILLED))
 }
 
@@ -77,8 +102,5 @@ export function popStateGas(caller: usize): void {
 export function joinStateGas(used: i64, spilled: i64): void {
   stateUsed += used
   stateSpilled += spilled
-  const repaid = min(reservoir, stateSpilled)
-  setGasLeft(gasLeft + repaid)
-  reservoir -= repaid
-  stateSpilled -= repaid
+  if (repaysState) repay(min(reservoir, stateSpilled))
 }

@@ -9,7 +9,9 @@ import { txSlot } from '../journal/txTable'
 import { needSlot } from '../journal/txReads'
 import { S_BEFORE, S_FLAGS, S_VALUE, SLOT_TRANSIENT, SLOT_WARM } from '../journal/txRecords'
 import { F_FLAGS, F_SELF, FRAME_STATIC, gasLeft } from './frames'
-import { COLD_SLOT, gasSload, metersState, netMetering, param, refundClear, WARM_ACCESS, warmth } from './gas'
+import {
+  COLD_SLOT, gasSload, metersState, netMetering, param, refundClear, stateGasOf, WARM_ACCESS, warmth,
+} from './gas'
 import { charge } from './memory'
 import { chargeState, refundState } from './stateGas'
 
@@ -91,7 +93,7 @@ function chargeStore(slot: usize, value: usize): bool {
   const wasZero = u256IsZero(before)
   if (u256Eq(now, before)) {
     if (!charge(param(P_STORE_FIRST))) return false
-    if (wasZero) return chargeState(param(P_STATE_SLOT))
+    if (wasZero) return chargeState(stateGasOf(P_STATE_SLOT))
     if (u256IsZero(value)) addRefund(refundClear)
     return true
   }
@@ -100,7 +102,7 @@ function chargeStore(slot: usize, value: usize): bool {
     else if (u256IsZero(value)) addRefund(refundClear)
   }
   if (u256Eq(before, value)) {
-    if (wasZero) refundState(param(P_STATE_SLOT))
+    if (wasZero) refundState(stateGasOf(P_STATE_SLOT))
     addRefund(param(P_STORE_RESTORE))
   }
   return charge(param(P_STORE_OTHER))

@@ -1,5 +1,6 @@
 import {
-  NOTE_ACCOUNT, NOTE_FLAGS, NOTE_SIZE, NOTE_SLOT_SIZE, NOTE_SLOT_WRITTEN, NOTE_SLOTS, NOTED_BALANCE, NOTED_CODE, NOTED_CREDIT,
+  NOTE_ACCOUNT, NOTE_FLAGS, NOTE_SIZE, NOTE_SLOT_SIZE, NOTE_SLOT_WRITTEN, NOTE_SLOTS, NOTED_BALANCE, NOTED_CODE,
+  NOTED_CREDIT,
   NOTED_NONCE,
 } from '../abi/accessList'
 import { OK, OUT_OF_SPACE } from '../abi/status'
@@ -12,8 +13,9 @@ import {
 } from './txRecords'
 import { firstAccount } from './txTable'
 
-// What the running transaction touched, as it stands at its end: accounts that the EVM looked at, values that differ from those
-// before, slots. In memory of the block, for the access list that is made of the committed transactions' notes.
+// What the running transaction touched, as it stands at its end: accounts that the EVM looked at, values that differ
+// from those before, slots. In memory of the block, for the access list that is made of the committed transactions'
+// notes.
 
 /** Whether transactions note at all. Of this thread's instance: set when it enters a block. */
 export let noting: bool = false
@@ -41,7 +43,9 @@ export function noteAccesses(): i32 {
   return OK
 }
 
-/** NOTED_* of what the transaction changed of the account. Nobody sees who was destroyed in between with what he had. */
+/**
+ * NOTED_* of what the transaction changed of the account. Nobody sees who was destroyed in between with what he had.
+ */
 function changesOf(account: usize): u32 {
   const flags = load<u32>(account, A_FLAGS)
   let changes: u32 = 0

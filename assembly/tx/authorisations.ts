@@ -25,7 +25,7 @@ import { wordFromAddress } from '../u256/address'
 import { blockEnv } from '../evm/blockEnv'
 import { DELEGATION_LENGTH, isDelegation } from '../evm/delegation'
 import { scratch } from '../evm/frames'
-import { chargesAtRun, metersState, param } from '../evm/gas'
+import { chargesAtRun, metersState, param, stateGasOf } from '../evm/gas'
 import { charge } from '../evm/memory'
 import { chargeState } from '../evm/stateGas'
 import { origin } from '../evm/txEnv'
@@ -39,8 +39,8 @@ export let existing: u32 = 0
 const EXISTING_REFUND: i64 = PER_AUTH - 12500
 
 /**
- * Applies the authorisations (EIP-7702). They hold even if execution fails. An invalid one is skipped. OUT_OF_GAS where state gas
- * is metered and one cannot be paid.
+ * Applies the authorisations (EIP-7702). They hold even if execution fails. An invalid one is skipped. OUT_OF_GAS where
+ * state gas is metered and one cannot be paid.
  */
 export function applyAuthorisations(record: usize): i32 {
   existing = 0
@@ -100,11 +100,11 @@ function pay(authority: usize, record: usize, clears: bool): i32 {
   if ((flags & AUTHORITY_PAID) == 0 && !changed && !charge(param(P_AUTHORITY_WRITE))) return OUT_OF_GAS
   const status = needDead(authority)
   if (status != OK) return status
-  let state: i64 = answer ? param(P_STATE_ACCOUNT) : 0
+  let state: i64 = answer ? stateGasOf(P_STATE_ACCOUNT) : 0
   // A delegation that was there before the transaction has its place.
   if ((flags & AUTHORITY_PAID) == 0 && isDelegation(load<u32>(authority, A_CODE))) paid |= DELEGATION_PAID
   if (!clears && (paid & DELEGATION_PAID) == 0) {
-    state += param(P_STATE_DELEGATION)
+    state += stateGasOf(P_STATE_DELEGATION)
     paid |= DELEGATION_PAID
   }
   store<u32>(authority, load<u32>(authority, A_FLAGS) | paid, A_FLAGS)

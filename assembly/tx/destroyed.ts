@@ -6,31 +6,25 @@ import {
   A_BALANCE, A_CODE, A_FLAGS, A_NEXT, A_SLOTS, A_WORD, DESTROYED, S_NEXT, S_VALUE,
 } from '../journal/txRecords'
 import { firstAccount } from '../journal/txTable'
-import { param } from '../evm/gas'
+import { param, stateGasOf } from '../evm/gas'
 import { forgetState, stateUsed } from '../evm/stateGas'
 import { burnLog } from '../evm/transferLog'
 
-// What a transaction both creates and destroys, where rules burn its wei (before EIP-8246): its state gas is given back, and what it
-// owns at the end is logged as burnt.
+// What a transaction both creates and destroys, where rules burn its wei (before EIP-8246): its state gas is given
+// back, and what it owns at the end is logged as burnt.
 
 /**
- * Gives back the state gas of accounts that the transaction created and destroyed, as far as it paid any while it ran. Returns what
- * its own creation, `created`, had cost beforehand if that is one of them: only the block gets that back.
+ * Gives back the state gas of accounts that the transaction created and destroyed, as far as it paid any while it ran.
  */
-export function refundDestroyed(created: usize): i64 {
-  let own: i64 = 0
+export function refundDestroyed(): void {
   for (let account = firstAccount; account != 0; account = load<u32>(account, A_NEXT)) {
     if ((load<u32>(account, A_FLAGS) & DESTROYED) == 0) continue
-    let gas = param(P_STATE_BYTE) * <i64>codeLength(load<u32>(account, A_CODE))
+    let gas = stateGasOf(P_STATE_ACCOUNT) + param(P_STATE_BYTE) * <i64>codeLength(load<u32>(account, A_CODE))
     for (let slot: usize = load<u32>(account, A_SLOTS); slot != 0; slot = load<u32>(slot, S_NEXT)) {
-      if (!u256IsZero(slot + S_VALUE)) gas += param(P_STATE_SLOT)
+      if (!u256IsZero(slot + S_VALUE)) gas += stateGasOf(P_STATE_SLOT)
     }
-    if (account == created) own = param(P_STATE_ACCOUNT)
-    else gas += param(P_STATE_ACCOUNT)
-    const refund = min(gas, max<i64>(stateUsed, 0))
-    forgetState(refund)
+    forgetState(min(gas, max<i64>(stateUsed, 0)))
   }
-  return own
 }
 
 /** Logs what destroyed accounts still own, by address. OK or OUT_OF_SPACE. */

@@ -24,7 +24,7 @@ import {
   P_TX_VALUE,
 } from '../abi/ruleSet'
 import { fork } from '../fork'
-import { chargesAtRun, gasDataByte, gasTxCreate, metersState, param, wordsOf } from '../evm/gas'
+import { chargesAtRun, gasDataByte, gasTxCreate, metersState, param, stateGasOf, wordsOf } from '../evm/gas'
 import { u256IsZero } from '../u256'
 
 // Gas that a transaction costs before anything runs.
@@ -41,7 +41,10 @@ const FLOOR_TOKEN: i64 = 10
 /** The floor under the gas used (EIP-7623); 0 before Prague. Set by intrinsicGas. */
 export let floorGas: i64 = 0
 
-/** How much of it is state gas: what the transaction creates at most, where that is charged beforehand. Set by intrinsicGas. */
+/**
+ * How much of it is state gas: what the transaction creates at most, where that is charged beforehand. Set by
+ * intrinsicGas.
+ */
 export let intrinsicState: i64 = 0
 
 export function intrinsicGas(record: usize): i64 {
@@ -84,8 +87,8 @@ function meteredGas(record: usize): i64 {
   floorGas = base + param(P_FLOOR_BYTE) * bytes
   const authorisations = <i64>load<u32>(record, R_AUTH_COUNT)
   if (!chargesAtRun) {
-    intrinsicState = (param(P_STATE_ACCOUNT) + param(P_STATE_DELEGATION)) * authorisations
-    if (creates) intrinsicState += param(P_STATE_ACCOUNT)
+    intrinsicState = (stateGasOf(P_STATE_ACCOUNT) + stateGasOf(P_STATE_DELEGATION)) * authorisations
+    if (creates) intrinsicState += stateGasOf(P_STATE_ACCOUNT)
     // The floor is over a transaction as such.
     floorGas += param(P_TX_BASE) - base
   }

@@ -1,5 +1,5 @@
 import { R_VALUE } from '../abi/transaction'
-import { OUT_OF_GAS, RETURNED, REVERTED, STOPPED } from '../abi/halts'
+import { CREATE_COLLISION, OUT_OF_GAS, RETURNED, REVERTED, STOPPED } from '../abi/halts'
 import { P_STATE_ACCOUNT, P_TX_EXECUTION } from '../abi/ruleSet'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import { keepsBalance } from '../fork'
@@ -9,11 +9,21 @@ import { answer, needCode, needDead } from '../journal/txReads'
 import { A_CODE, A_FLAGS, A_PRECOMPILE, WARM } from '../journal/txRecords'
 import { delegateOf, isDelegation } from '../evm/delegation'
 import { gasLeft, setGasLeft, setReturnLength } from '../evm/frames'
-import { chargesAtRun, coldAccount, param, WARM_ACCESS } from '../evm/gas'
+import { chargesAtRun, coldAccount, param, stateGasOf, WARM_ACCESS } from '../evm/gas'
 import { charge } from '../evm/memory'
 import { isAbort } from '../evm/status'
 import {
-  addToReservoir, chargeState, joinStateGas, refundState, reservoir, stateGasReset, stateSpilled, stateUsed, undoState,
+  addToReservoir,
+  chargeState,
+  joinStateGas,
+  refundState,
+  reservoir,
+  stateGasBegin,
+  stateGasReset,
+  stateLost,
+  stateSpilled,
+  stateUsed,
+  undoState,
 } from '../evm/stateGas'
 import { applyAuthorisations, existing } from './authorisations'
 import { created, enter, targetOf } from './enter'
@@ -21,8 +31,8 @@ import { refundDestroyed } from './destroyed'
 import { floorGas, intrinsicState } from './intrinsic'
 import { txIntrinsic } from './validity'
 
-// A transaction whose state gas is metered (EIP-8037): what it pays before its first frame for state that it is sure to leave
-// (EIP-2780), and what it adds to the gas used by its block.
+// A transaction whose state gas is metered (EIP-8037): what it pays before its first frame for state that it is sure to
+// leave (EIP-2780), and what it adds to the gas used by its block.
 
 /** Of the transaction that ended last: what it adds to the two sums that the block's gas is the larger of. */
 export let usedExecution: i64 = 0
@@ -40,10 +50,10 @@ export function splitGas(): void {
 /** Of what was paid beforehand: authorities that existed. It does not lower what the block is charged. */
 let givenBack: i64 = 0
 
-
 /** Runs the transaction with `gasLeft`. Returns how it ended, or an abort status. */
 export function enterMetered(record: usize, sender: usize): i32 {
   charged = false
+  collided = false
   const target = targetOf(record, sender)
   if (target == 0) return OUT_OF_SPACE
   const mark = checkpoint()
@@ -53,30 +63,33 @@ export function enterMetered(record: usize, sender: usize): i32 {
   let status = created != 0 ? OK : warmAccount(target)
   if (status == OK && created == 0) {
     status = applyAuthorisations(record)
-    givenBack = param(P_STATE_ACCOUNT) * <i64>existing
+    givenBack = stateGasOf(P_STATE_ACCOUNT) * <i64>existing
     addToReservoir(givenBack)
   }
   if (status == OK) status = chargesAtRun ? chargeTarget(record, target) : OK
   if (status == OUT_OF_GAS) {
     revertTo(mark, refundThen, lastLogThen, logsThen)
-    undoState(false)
+    undoState(false, true)
     setGasLeft(0)
     setReturnLength(0)
   }
   if (status != OK) return status
   const used = stateUsed
   const spilled = stateSpilled
-  stateGasReset(reservoir)
+  stateGasBegin()
   const end = enter(record, sender)
   if (isAbort(end)) return end
+  collided = end == CREATE_COLLISION
   const success = end == STOPPED || end == RETURNED
   joinStateGas(used, spilled)
-  if (!success && charged) refundState(param(P_STATE_ACCOUNT))
+  if (!success && charged) refundState(stateGasOf(P_STATE_ACCOUNT))
   // What is repaid to a frame that halted is gone with it.
   if (!success && end != REVERTED) setGasLeft(0)
   return end
 }
 
+/** The address of what the transaction creates was taken. */
+let collided: bool = false
 /** The account that the transaction calls or creates was paid for: it did not exist. */
 let charged: bool = false
 
@@ -87,7 +100,7 @@ function chargeTarget(record: usize, target: usize): i32 {
     const status = needDead(target)
     if (status != OK) return status
     if (answer) {
-      if (!chargeState(param(P_STATE_ACCOUNT))) return OUT_OF_GAS
+      if (!chargeState(stateGasOf(P_STATE_ACCOUNT))) return OUT_OF_GAS
       charged = true
     }
   }
@@ -103,10 +116,11 @@ function chargeTarget(record: usize, target: usize): i32 {
 
 /** Gas used before the refund, of all kinds; sets what the block is charged. */
 export function gasUsedMetered(limit: i64): i64 {
-  const ownCreation = keepsBalance ? 0 : refundDestroyed(created)
+  if (!keepsBalance) refundDestroyed()
   const used = limit - gasLeft - reservoir
   usedState = intrinsicState + stateUsed
-  usedExecution = max(used + givenBack - usedState, floorGas)
-  usedState -= ownCreation
+  usedExecution = max(used + givenBack - usedState - stateLost, floorGas)
+  // What a collision burns counted for the sender alone before EIP-2780.
+  if (collided && !chargesAtRun) usedExecution = max(txIntrinsic - intrinsicState, floorGas)
   return used
 }

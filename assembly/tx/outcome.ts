@@ -136,7 +136,9 @@ export function executedOutcome(failure: i32, gasUsed: i64, fee: usize, created:
   return at
 }
 
-/** For an executed outcome, 0 for none: it adds these to the two sums that the block's gas is the larger of (EIP-8037). */
+/**
+ * For an executed outcome, 0 for none: it adds these to the two sums that the block's gas is the larger of (EIP-8037).
+ */
 export function noteBlockGas(outcome: usize, execution: i64, state: i64): usize {
   if (outcome != 0) {
     store<u64>(outcome, <u64>execution, O_BLOCK_GAS)

@@ -34,7 +34,7 @@ import { txAlloc, txMemoryInit, txMemoryReset } from '../journal/txMemory'
 import { txEnd, txGas, txSuspend } from '../stm/txn'
 import { blockEnv } from '../evm/blockEnv'
 import { framesInit, framesReset, gasLeft, gasOfAllFrames, scratch, setGasLeft } from '../evm/frames'
-import { metersState, param, refundQuotient } from '../evm/gas'
+import { metersState, refundQuotient, stateGasOf } from '../evm/gas'
 import { stateGasReset } from '../evm/stateGas'
 import { clearUnpaidCode, unpaidCode } from '../evm/finish'
 import { TRACING, traceEnd } from '../evm/trace'
@@ -157,7 +157,7 @@ export function systemCall(record: usize, sender: usize): i32 {
   if (!freePrices()) return OUT_OF_SPACE
   setTxEnv(sender, effectivePrice, 0, 0)
   setGasLeft(load<i64>(record, R_GAS_LIMIT))
-  if (metersState) stateGasReset(param(P_SYSTEM_STATE))
+  if (metersState) stateGasReset(stateGasOf(P_SYSTEM_STATE))
   return enter(record, sender)
 }
 

@@ -110,7 +110,8 @@ function stateless(record: usize): u32 {
   if (creates && load<u32>(record, R_DATA_LENGTH) > maxInitCode) return invalid.TX_INIT_CODE_TOO_LONG
   if (gasLimit < <u64>txIntrinsic) return invalid.INTRINSIC_GAS_TOO_LOW
   if (gasLimit < <u64>floorGas) return invalid.FLOOR_GAS_TOO_LOW
-  if (metersState && max(txIntrinsic - intrinsicState, floorGas) > param(P_TX_EXECUTION)) return invalid.FLOOR_GAS_TOO_LOW
+  const least = max(txIntrinsic - intrinsicState, floorGas)
+  if (metersState && least > param(P_TX_EXECUTION)) return invalid.FLOOR_GAS_TOO_LOW
   if (load<u64>(record, R_NONCE) == u64.MAX_VALUE) return invalid.NONCE_IS_MAX
   return prices(record, type)
 }

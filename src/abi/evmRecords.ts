@@ -11,10 +11,25 @@ export const HARDFORK_RULES: Readonly<Record<string, Rules>> = Object.fromEntrie
   ...FORKS.map(({ hardfork, rules }) => [hardfork, rules] as const),
 ])
 
-/** Parameters by the same names; undefined where the core has them. */
-export const HARDFORK_PARAMS: Readonly<Record<string, readonly number[] | undefined>> = Object.fromEntries(
-  RULE_SETS.map(({ hardfork, params }) => [hardfork, params]),
-)
+/** State growth that the gas of a byte aimed at while it followed the gas limit, bytes a year; blocks a year. */
+const [GROWTH, BLOCKS] = [100n * 2n ** 30n, 2_628_000n]
+/** It was rounded down to so many bits of the price and this. */
+const [PRICE_BITS, PRICE_OFFSET] = [5, 9578n]
+
+/** Parameters of a hardfork for a block of that gas limit; undefined where the core has them. */
+export function parametersOf(hardfork: string, gasLimit: bigint): readonly number[] | undefined {
+  const params = RULE_SETS.find((set) => set.hardfork === hardfork)?.params
+  if (params === undefined || params[abi.P_STATE_BYTE / 8] !== 0) return params
+  return params.with(abi.P_STATE_BYTE / 8, stateByteOf(gasLimit))
+}
+
+/** An earlier EIP-8037. */
+function stateByteOf(gasLimit: bigint): number {
+  const shifted = (gasLimit * BLOCKS + 2n * GROWTH - 1n) / (2n * GROWTH) + PRICE_OFFSET
+  const shift = BigInt(Math.max(shifted.toString(2).length - PRICE_BITS, 0))
+  const price = ((shifted >> shift) << shift) - PRICE_OFFSET
+  return Number(price > 1n ? price : 1n)
+}
 
 /** A block as its transactions see it. */
 export interface EvmBlock {

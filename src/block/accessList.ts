@@ -7,7 +7,6 @@ import type { AccountAccess, BlockAccessList } from '../types.js'
 import type { Keccak256 } from './bloom.js'
 import { InvalidBlockError } from './errors.js'
 
-const CODE = 'INVALID_BLOCK_ACCESS_LIST'
 /** Gas that each address and each slot of a list stands for. */
 const ITEM_GAS = 2000n
 
@@ -17,7 +16,7 @@ export function checkGivenList(header: BlockHeader, rlp: Uint8Array, keccak256: 
   const wanted = header.blockAccessListHash as Uint8Array
   if (sameBytes(hash, wanted)) return
   throw new InvalidBlockError(
-    CODE,
+    'INVALID_BLOCK_ACCESS_LIST',
     `the list given has hash ${bytesToHex(hash)}, the header says ${bytesToHex(wanted)}`,
   )
 }
@@ -38,7 +37,7 @@ export function checkAccessList(header: BlockHeader, made: BlockAccessList, give
   if (sameBytes(made.hash, wanted)) return
   const hashes = `the header says ${bytesToHex(wanted)}, what the block touches has hash ${bytesToHex(made.hash)}`
   const claim = given === undefined ? undefined : wrongClaim(made.accounts, given)
-  throw new InvalidBlockError(CODE, claim === undefined ? hashes : `${hashes}: ${claim}`)
+  throw new InvalidBlockError('INVALID_BLOCK_ACCESS_LIST', claim === undefined ? hashes : `${hashes}: ${claim}`)
 }
 
 /** The first thing in which a list differs from the right one; undefined when the bytes are no list. */

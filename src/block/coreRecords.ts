@@ -7,7 +7,7 @@ import { bigIntToAddressBytes, bigIntToBytes, hexToBytes, setLengthLeft } from '
 import type { BlockRecords } from '../abi/blockRequest.js'
 import { type BlockStep, encodeSteps } from '../abi/blockSteps.js'
 import type { Rules } from '../abi/core.generated.js'
-import { encodeBlock, HARDFORK_PARAMS, HARDFORK_RULES } from '../abi/evmRecords.js'
+import { encodeBlock, HARDFORK_RULES, parametersOf } from '../abi/evmRecords.js'
 import { DAO_ACCOUNTS, DAO_REFUND_CONTRACT } from './daoFork.js'
 import type { BlockWorkInput } from './decode.js'
 
@@ -36,7 +36,7 @@ function envOf(header: BlockHeader, hashes: ReadonlyMap<bigint, Uint8Array>): Ui
   const mostBlobs = blobs ? common.getBlobGasSchedule().maxBlobGasPerBlock / common.param('blobGasPerBlob') : 0n
   return encodeBlock({
     rules: HARDFORK_RULES[common.hardfork()] as Rules,
-    params: HARDFORK_PARAMS[common.hardfork()],
+    params: parametersOf(common.hardfork(), header.gasLimit),
     slotNumber: header.slotNumber,
     maxBlobs: Number(mostBlobs),
     number: header.number,
@@ -71,6 +71,8 @@ function stepsBefore(header: BlockHeader): Uint8Array {
     for (const hex of DAO_ACCOUNTS) steps.push({ kind: 'drain', address: hexToBytes(`0x${hex}`) })
     steps.push({ kind: 'pour', address: hexToBytes(`0x${DAO_REFUND_CONTRACT}`) })
   }
+  // With state gas what a call may store has a price: it is made. Without, what it stores is known.
+  if (common.isActivatedEIP(8037)) return encodeSteps(callsBefore(header))
   if (common.isActivatedEIP(4788)) {
     const length = common.param('historicalRootsLength')
     const index = header.timestamp % length
@@ -84,6 +86,15 @@ function stepsBefore(header: BlockHeader): Uint8Array {
     steps.push({ kind: 'store', address, key, value: header.parentHash })
   }
   return encodeSteps(steps)
+}
+
+function callsBefore({ common, parentHash, parentBeaconBlockRoot }: BlockHeader): BlockStep[] {
+  const gas = common.param('systemCallGasLimit')
+  const history = bigIntToAddressBytes(common.param('historyStorageAddress'))
+  return [
+    { kind: 'call', address: BEACON_ROOTS, input: parentBeaconBlockRoot as Uint8Array, gas },
+    { kind: 'call', address: history, input: parentHash, gas },
+  ]
 }
 
 /** Withdrawals (EIP-4895), rewards of the block and its uncles, calls of system contracts (EIP-7002, 7251, 8282). */

@@ -1,6 +1,6 @@
 import { eoaCode7702RecoverAuthority, hexToBytes } from '@ethereumjs/util'
 import { Rules } from '../abi/core.generated.js'
-import { type EvmBlock, type EvmTransaction, HARDFORK_PARAMS } from '../abi/evmRecords.js'
+import { type EvmBlock, type EvmTransaction, parametersOf } from '../abi/evmRecords.js'
 import type { BlockCore } from '../wasm/blockCore.js'
 import { EvmCore } from '../wasm/evm.js'
 import { forkOf } from './forks.js'
@@ -36,7 +36,7 @@ function blockOf(test: StateTest, fork: string): EvmBlock {
   const blobs = test.config?.blobSchedule?.[fork]
   return {
     rules,
-    params: HARDFORK_PARAMS[hardfork],
+    params: parametersOf(hardfork, word(env.currentGasLimit)),
     slotNumber: word(env.slotNumber),
     maxBlobs: blobs === undefined ? (rules >= Rules.PRAGUE ? 9 : 6) : Number(word(blobs.max)),
     number: word(env.currentNumber),

@@ -20,8 +20,6 @@ export const RULE_SETS = [
   ],
 ]
 
-const ACCOUNT = [120 * 1530, 112 * 1174]
-
 /** @type {Parameter[]} */
 export const PARAMETERS = [
   ['COLD_ACCOUNT', 'a cold account (EIP-8038)', [3000, 2600]],
@@ -35,11 +33,11 @@ export const PARAMETERS = [
   ['STORE_CLEAR', 'refund for clearing a slot', [11616, 4800]],
   ['STORE_RESTORE', 'refund for giving a slot its first value back', [10000, 2800]],
   ['CODE_WORD', 'hashing a word of deployed code (EIP-8037)', [6, 6]],
-  ['STATE_ACCOUNT', 'state gas of a new account (EIP-8037)', ACCOUNT],
-  ['STATE_SLOT', 'state gas of a new slot', [64 * 1530, 32 * 1174]],
-  ['STATE_DELEGATION', 'state gas of a new delegation (EIP-7702)', [23 * 1530, 23 * 1174]],
-  ['STATE_BYTE', 'state gas of a byte of code', [1530, 1174]],
-  ['SYSTEM_STATE', 'state gas that a system call has', [16 * 64 * 1530, 0]],
+  ['STATE_BYTE', 'state gas of a byte that stays, of code or as below (EIP-8037); 0: it follows the gas limit of the block', [1530, 0]],
+  ['STATE_ACCOUNT', 'bytes of a new account', [120, 112]],
+  ['STATE_SLOT', 'bytes of a new slot', [64, 32]],
+  ['STATE_DELEGATION', 'bytes of a new delegation (EIP-7702)', [23, 23]],
+  ['SYSTEM_STATE', 'bytes whose state gas a system call has', [16 * 64, 0]],
   ['TX_BASE', 'a transaction (EIP-2780)', [12000, 21000]],
   ['TX_RECIPIENT', 'its recipient, other than the sender', [3000, 0]],
   ['TX_VALUE', 'its value, unless to the sender', [6000, 0]],
