@@ -92,8 +92,10 @@ export const O_RETURN_LENGTH: usize = 116
 /** u64 each: what the transaction adds to the gas used by the block, and to its state gas (EIP-7778, EIP-8037). */
 export const O_BLOCK_GAS: usize = 120
 export const O_STATE_GAS: usize = 128
+/** u64: state gas that was charged beforehand, which the block need not have left otherwise. */
+export const O_STATE_BEFOREHAND: usize = 136
 /** Bloom (256 bytes, when there are logs), return data, logs; or requests. */
-export const O_SIZE: usize = 136
+export const O_SIZE: usize = 144
 /** Reverted or halted. */
 export const OUTCOME_FAILED: u32 = 0
 export const OUTCOME_SUCCESS: u32 = 1

@@ -31,6 +31,7 @@ import {
   O_REASON,
   O_RETURN_LENGTH,
   O_SIZE,
+  O_STATE_BEFOREHAND,
   O_STATE_GAS,
 } from '../abi/transaction'
 import { TYPE_NOT_SUPPORTED } from '../abi/refusals'
@@ -139,10 +140,11 @@ export function executedOutcome(failure: i32, gasUsed: i64, fee: usize, created:
 /**
  * For an executed outcome, 0 for none: it adds these to the two sums that the block's gas is the larger of (EIP-8037).
  */
-export function noteBlockGas(outcome: usize, execution: i64, state: i64): usize {
+export function noteBlockGas(outcome: usize, execution: i64, state: i64, beforehand: i64): usize {
   if (outcome != 0) {
     store<u64>(outcome, <u64>execution, O_BLOCK_GAS)
     store<u64>(outcome, <u64>state, O_STATE_GAS)
+    store<u64>(outcome, <u64>beforehand, O_STATE_BEFOREHAND)
   }
   return outcome
 }

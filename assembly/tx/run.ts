@@ -43,7 +43,7 @@ import { setTxEnv } from '../evm/txEnv'
 import { applyAuthorisations } from './authorisations'
 import { accountOf, clearCreated, created, enter } from './enter'
 import { burnLogs } from './destroyed'
-import { floorGas } from './intrinsic'
+import { floorGas, intrinsicState } from './intrinsic'
 import { enterMetered, gasUsedMetered, splitGas, usedExecution, usedState } from './metered'
 import { executedOutcome, outcomeLength, invalidOutcome, noteBlockGas } from './outcome'
 import { effectivePrice, freePrices, multiply, refusal, tipPrice, txIntrinsic, upfront, validate } from './validity'
@@ -120,7 +120,7 @@ function execute(record: usize): i32 {
   txGas(<u64>used)
   const failure = success ? 0 : unpaidCode ? CODE_STORE_OUT_OF_GAS : end
   const outcome = executedOutcome(failure, used, fee, success ? created : 0)
-  return finish(metersState ? noteBlockGas(outcome, usedExecution, usedState) : outcome)
+  return finish(metersState ? noteBlockGas(outcome, usedExecution, usedState, intrinsicState) : outcome)
 }
 
 /** Unused gas back to the sender, the tip (then in `fee`) to the fee recipient. */

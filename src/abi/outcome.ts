@@ -105,6 +105,8 @@ export interface OutcomeHead {
   kind: number
   /** What it adds to the gas used by the block, and to its state gas; 0 unless it was executed. */
   blockGas: { execution: bigint; state: bigint }
+  /** State gas that was charged beforehand, in the rule sets that do so. */
+  beforehand: bigint
 }
 
 /** Bytes that do not decode: shared memory was overwritten, or two versions of the package are mixed. */

@@ -76,8 +76,8 @@ export function acceptOutcomes(
   workOf(outcomes.whole(0))
   const pool = new GasPool(header)
   for (const [index, { gasLimit }] of summaries.entries()) {
-    pool.admit(gasLimit, index)
-    const { kind, blockGas } = outcomes.head(index + 1)
+    const { kind, blockGas, beforehand } = outcomes.head(index + 1)
+    pool.admit(gasLimit, beforehand, index)
     if (kind === OUTCOME_INVALID) refuse(outcomes.whole(index + 1) as InvalidOutcome, index)
     if (kind === OUTCOME_WORK) throw new TypeError(`outcome ${index + 1} is not that of a transaction`)
     pool.take(blockGas)
@@ -99,8 +99,9 @@ class GasPool {
   }
 
   /** @throws InvalidBlockError INVALID_TRANSACTION */
-  admit(gasLimit: bigint, index: number): void {
-    const execution = this.#most !== undefined && this.#most < gasLimit ? this.#most : gasLimit
+  admit(gasLimit: bigint, beforehand: bigint, index: number): void {
+    const own = gasLimit - beforehand
+    const execution = this.#most !== undefined && this.#most < own ? this.#most : own
     if (execution > this.#left) refuseGas(index, execution, 'gas', this.#left)
     if (gasLimit > this.#leftOfState) refuseGas(index, gasLimit, 'state gas', this.#leftOfState)
   }

@@ -243,7 +243,8 @@ export class BlockCore {
     const kind = this.core.bytes[at + abi.O_KIND] as number
     const { view } = this.core
     const execution = view.getBigUint64(at + abi.O_BLOCK_GAS, true)
-    return { kind, blockGas: { execution, state: view.getBigUint64(at + abi.O_STATE_GAS, true) } }
+    const state = view.getBigUint64(at + abi.O_STATE_GAS, true)
+    return { kind, blockGas: { execution, state }, beforehand: view.getBigUint64(at + abi.O_STATE_BEFOREHAND, true) }
   }
 
   /** Copies `outcome` into memory of the block and ends the running transaction. @throws OutOfSpaceError */

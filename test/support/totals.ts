@@ -15,7 +15,7 @@ export function asOutcomes(list: readonly Outcome[]): Outcomes {
     head: (index) => {
       const outcome = whole(index)
       const execution = 'gasUsed' in outcome ? outcome.gasUsed : 0n
-      return { kind: outcome.kind, blockGas: { execution, state: 0n } }
+      return { kind: outcome.kind, blockGas: { execution, state: 0n }, beforehand: 0n }
     },
     whole,
   }
