@@ -30,6 +30,7 @@ import { fork, setKeepsBalance } from '../fork'
 // Costs that never changed are written at their opcode. From Amsterdam on the block's environment brings the numbers
 // that are still being moved (abi/ruleSet.ts): those asked for often are globals here, the others are read with
 // `param`.
+// Decision 29 (docs/adr/0029-rules-as-data.md).
 
 // EIP-2929. Before Berlin nothing is cold: the costs below are then flat.
 export let coldAccount: i64 = 2600

@@ -16,6 +16,7 @@ import { firstAccount } from './txTable'
 // What the running transaction touched, as it stands at its end: accounts that the EVM looked at, values that differ
 // from those before, slots. In memory of the block, for the access list that is made of the committed transactions'
 // notes.
+// Decision 30 (docs/adr/0030-access-lists-from-notes.md).
 
 /** Whether transactions note at all. Of this thread's instance: set when it enters a block. */
 export let noting: bool = false
