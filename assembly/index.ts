@@ -105,3 +105,4 @@ export { aheadAlloc, aheadOffer, aheadOpen, aheadReset, aheadWithdraw, recoverAh
 export { outlineBlock, readBlock } from './block/readBlock'
 export { hashRest, hashSome } from './block/hashing'
 export { closeBlock } from './block/closing'
+export { accessList } from './block/accessList'

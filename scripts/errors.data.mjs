@@ -106,7 +106,7 @@ export const ERRORS = [
       ],
       [
         'SYSTEM_CALL_FAILED',
-        'A system contract of EIP-7002 or EIP-7251 has no code, or its call failed.',
+        'A system contract of EIP-7002, EIP-7251 or EIP-8282 has no code, or its call failed.',
         'On a chain of your own: deploy the system contracts in the genesis.',
       ],
       [
@@ -125,6 +125,16 @@ export const ERRORS = [
         'INVALID_REQUESTS_HASH',
         "The header's requests hash is not that of the requests (EIP-7685).",
         'On a chain of your own: check the system contracts and `depositContractAddress`.',
+      ],
+      [
+        'INVALID_BLOCK_ACCESS_LIST',
+        'The access list that the header names is not what the block touches (EIP-7928), or not the one given as `blockAccessList`.',
+        'The message names the first wrong claim where the list was given: it costs nothing to give it. A good block: as INVALID_GAS_USED.',
+      ],
+      [
+        'BLOCK_ACCESS_LIST_TOO_LONG',
+        'The block touches more addresses and slots than a 2,000th of its gas limit (EIP-7928).',
+        'Nothing: such a block is invalid.',
       ],
       [
         'INVALID_STATE_ROOT',

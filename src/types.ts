@@ -61,6 +61,38 @@ export interface StateDiffAccount {
 /** What a block changed, sorted by address and key. */
 export type StateDiff = StateDiffAccount[]
 
+/** What a block touched of an account (EIP-7928). `index`: 0 the block's work before its transactions, 1 the first of them. */
+export interface AccountAccess {
+  /** 20 bytes. */
+  address: Uint8Array
+  /** Slots that changed, by key. */
+  storageChanges: {
+    /** 32 bytes, big-endian. */
+    key: Uint8Array
+    /** Each value that the slot had after a transaction which changed it, 32 bytes. */
+    changes: { index: number; value: Uint8Array }[]
+  }[]
+  /** Keys of slots that were looked at and never changed, 32 bytes each. */
+  storageReads: Uint8Array[]
+  /** wei. */
+  balanceChanges: { index: number; balance: bigint }[]
+  nonceChanges: { index: number; nonce: bigint }[]
+  /** The code itself; empty: it has none any more. */
+  codeChanges: { index: number; code: Uint8Array }[]
+}
+
+/** The access list of a block (EIP-7928). */
+export interface BlockAccessList {
+  /** As its hash is of it, and as other clients take it. */
+  rlp: Uint8Array
+  /** keccak-256 of the RLP, 32 bytes. */
+  hash: Uint8Array
+  /** Addresses, and slots of all of them: at most a 2,000th of the gas limit is allowed. */
+  items: number
+  /** The same as objects, by address; made when first read. */
+  accounts: AccountAccess[]
+}
+
 /** What is read and written as one value; `existence` holds for accounts that are empty, too. */
 export type LocationKind = 'balance' | 'nonce' | 'code' | 'existence' | 'storage'
 
@@ -182,6 +214,8 @@ export interface BlockResult {
   witness?: ExecutionWitness
   /** What the block changed, also with `advance: false`. */
   stateDiff: StateDiff
+  /** What the block touched: from Amsterdam on, and of every block with the option `accessList` (EIP-7928). */
+  blockAccessList?: BlockAccessList
   /** How it was executed. */
   stats: BlockStats
 }

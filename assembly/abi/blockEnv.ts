@@ -16,4 +16,8 @@ export const B_BLOB_BASE_FEE: usize = 128
 export const B_CHAIN_ID: usize = 160
 /** u32: how many hashes of ancestors follow, the parent's first (wire order, 32 bytes each). */
 export const B_HASH_COUNT: usize = 192
-export const B_HASHES: usize = 224
+/** u64: slot of the beacon chain (EIP-7843). */
+export const B_SLOT_NUMBER: usize = 200
+/** From Amsterdam on: the rule set's parameters (ruleSet.ts). */
+export const B_PARAMS: usize = 224
+export const B_HASHES: usize = 512

@@ -72,5 +72,7 @@ export const FLAG_CORE: u32 = 16
 export const FLAG_HOST: u32 = 32
 /** The receipts root is made. */
 export const FLAG_RECEIPTS: u32 = 64
+/** Transactions note what they touch, for the block's access list (accessList.ts). */
+export const FLAG_ACCESS_LIST: u32 = 128
 
 export const MALFORMED_RECORD: u32 = 1

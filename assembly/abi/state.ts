@@ -16,6 +16,8 @@ export const LOC_ACCOUNT: usize = 12
 export const LOC_TOUCHED_NEXT: usize = 16
 /** u32, atomic: 1 when BASE holds the value before the block. */
 export const LOC_BASE_KNOWN: usize = 20
+/** u32: what the block's access list has of this slot, of a balance its account, while the list is made; else 0. */
+export const LOC_LISTED: usize = 24
 /** 32 bytes: the value before the block. */
 export const LOC_BASE: usize = 32
 export const LOC_SIZE: usize = 64

@@ -23,3 +23,5 @@ export const WORK_DRAIN: u32 = 3
 export const WORK_POUR: u32 = 4
 /** Calls the contract as the system address, which is the last 20 bytes of A, with B gas; its output is a request. */
 export const WORK_REQUEST: u32 = 5
+/** Calls the contract as the system address with B gas and A as its input, if it has code; whatever comes of it. */
+export const WORK_CALL: u32 = 6

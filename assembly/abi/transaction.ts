@@ -127,8 +127,13 @@ export const O_RETURN_LENGTH: usize = 116
 export const O_EXECUTION_GAS: usize = 120
 /** u64: what the refund counter came to, before it is limited. */
 export const O_REFUND: usize = 128
+/** u64 each: what the transaction adds to the gas used by the block, and to its state gas (EIP-7778, EIP-8037). */
+export const O_BLOCK_GAS: usize = 136
+export const O_STATE_GAS: usize = 144
+/** u64: state gas that was charged beforehand, which the block need not have left otherwise. */
+export const O_STATE_BEFOREHAND: usize = 152
 /** Bloom (256 bytes, when there are logs), return data, logs; or requests. */
-export const O_SIZE: usize = 136
+export const O_SIZE: usize = 160
 /** Reverted or halted. */
 export const OUTCOME_FAILED: u32 = 0
 export const OUTCOME_SUCCESS: u32 = 1

@@ -4,9 +4,11 @@ import { sourceIsAsync } from '../state/base'
 import { blockFail, nextTask } from '../stm/scheduler'
 import { txBegin, txMayLook } from '../stm/txn'
 import { setBlockEnv } from '../evm/blockEnv'
+import { setNoting } from '../journal/notes'
 import { invalidOutcome } from '../tx/outcome'
 import { finish, runTransaction } from '../tx/run'
 import {
+  FLAG_ACCESS_LIST,
   FLAG_TX_ROOTS,
   Q_BLOCK,
   Q_ENV,
@@ -35,6 +37,7 @@ export function enterBlock(at: usize): bool {
   request = at
   count = load<u32>(at, Q_TX_COUNT)
   setBlockEnv(load<u32>(at, Q_ENV))
+  setNoting((load<u32>(at, Q_FLAGS) & FLAG_ACCESS_LIST) != 0)
   hashingBegin(at)
   return sendersBegin(at)
 }

@@ -1,15 +1,17 @@
 import { D_FIELDS } from '../abi/blockParts'
-import { Q_BLOCK, Q_DEPOSITS, Q_TOTALS, Q_TX_COUNT } from '../abi/blockRequest'
+import { B_FORK } from '../abi/blockEnv'
+import { Q_BLOCK, Q_DEPOSITS, Q_ENV, Q_TOTALS, Q_TX_COUNT } from '../abi/blockRequest'
 import {
   BR_ACCEPTED, BR_BLOB_GAS, BR_BLOOM, BR_DEPOSITS, BR_GAS_USED, BR_PACKED, BR_PACKED_LENGTH, BR_TAKEN, DEPOSIT_LOG,
   DEPOSIT_NEXT, DEPOSIT_SIZE, TOTALS_DONE, TOTALS_TAKEN,
 } from '../abi/receipts'
+import { AMSTERDAM } from '../abi/forks'
 import { SCAN_GAS_LIMIT, SCAN_TYPE } from '../abi/scan'
 import { SLICE_SIZE } from '../abi/slices'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import {
-  OUTCOME_HAS_BLOOM, OUTCOME_SUCCESS, OUTCOME_WORK, O_BLOB_GAS, O_FLAGS, O_GAS_USED, O_KIND, O_LENGTH, O_LOG_COUNT,
-  O_RETURN_LENGTH, O_SIZE, O_TYPE,
+  OUTCOME_HAS_BLOOM, OUTCOME_SUCCESS, OUTCOME_WORK, O_BLOB_GAS, O_BLOCK_GAS, O_FLAGS, O_KIND, O_LENGTH, O_LOG_COUNT,
+  O_RETURN_LENGTH, O_SIZE, O_STATE_BEFOREHAND, O_STATE_GAS, O_TYPE,
 } from '../abi/transaction'
 import { copyBytes } from '../mem/bulk'
 import { outcomeOf } from '../stm/report'
@@ -22,6 +24,8 @@ import { transactionSlice } from './transactions'
 // outcomes as one piece of memory without pointers, which the host copies as it is.
 
 const BLOOM: usize = 256
+/** EIP-7825. */
+const MAX_TX_GAS: u64 = 1 << 24
 /** Position of the gas limit in a header (Yellow Paper 4.4.3), behind the slice of the header itself. */
 const GAS_LIMIT: usize = (9 + 1) * SLICE_SIZE
 
@@ -48,6 +52,7 @@ export function makeTotals(request: usize): i32 {
   if (at == 0) return OUT_OF_SPACE
   store<u32>(out, <u32>at, BR_PACKED)
   let gasUsed: u64 = 0
+  let stateGas: u64 = 0
   let blobGas: u64 = 0
   for (let index: u32 = 0; index < count; index++) {
     const outcome = outcomeOf(index + 1)
@@ -56,12 +61,14 @@ export function makeTotals(request: usize): i32 {
     // The same types as the bytes say, for receipts that are read when these are gone.
     store<u32>(at, load<u32>(transactionSlice(request, index), SCAN_TYPE), O_TYPE)
     at += length
-    gasUsed += load<u64>(outcome, O_GAS_USED)
+    gasUsed += load<u64>(outcome, O_BLOCK_GAS)
+    stateGas += load<u64>(outcome, O_STATE_GAS)
     blobGas += load<u64>(outcome, O_BLOB_GAS)
     if (load<u8>(outcome, O_FLAGS) & OUTCOME_HAS_BLOOM) mergeBloom(out + BR_BLOOM, outcome + O_SIZE)
   }
   store<u32>(out, <u32>(at - load<u32>(out, BR_PACKED)), BR_PACKED_LENGTH)
-  store<u64>(out, gasUsed, BR_GAS_USED)
+  // EIP-8037: the larger of two sums, of which the second was 0 before.
+  store<u64>(out, max(gasUsed, stateGas), BR_GAS_USED)
   store<u64>(out, blobGas, BR_BLOB_GAS)
   const contract: usize = load<u32>(request, Q_DEPOSITS)
   if (contract != 0 && !findDeposits(contract, count, out)) return OUT_OF_SPACE
@@ -76,14 +83,25 @@ export function makeTotals(request: usize): i32 {
  */
 function accepted(request: usize, count: u32): bool {
   let left = integerAt(<usize>load<u32>(request, Q_BLOCK) + D_FIELDS + GAS_LIMIT)
+  // EIP-8037: there is as much state gas, and of a transaction's other gas no more than it may have counts.
+  let leftOfState = left
+  const most = mostExecution(request)
   if (!isWork(outcomeOf(0)) || !isWork(outcomeOf(count + 1))) return false
   for (let index: u32 = 0; index < count; index++) {
     const outcome = outcomeOf(index + 1)
-    if (load<u64>(transactionSlice(request, index), SCAN_GAS_LIMIT) > left) return false
     if (outcome == 0 || load<u8>(outcome, O_KIND) > OUTCOME_SUCCESS) return false
-    left -= load<u64>(outcome, O_GAS_USED)
+    const limit = load<u64>(transactionSlice(request, index), SCAN_GAS_LIMIT)
+    if (min(most, limit - load<u64>(outcome, O_STATE_BEFOREHAND)) > left || limit > leftOfState) return false
+    left -= load<u64>(outcome, O_BLOCK_GAS)
+    leftOfState -= load<u64>(outcome, O_STATE_GAS)
   }
   return true
+}
+
+/** Most gas of a transaction that is not state gas (EIP-7825), where there is state gas. */
+function mostExecution(request: usize): u64 {
+  const env: usize = load<u32>(request, Q_ENV)
+  return env != 0 && load<u32>(env, B_FORK) >= AMSTERDAM ? MAX_TX_GAS : u64.MAX_VALUE
 }
 
 function isWork(outcome: usize): bool {

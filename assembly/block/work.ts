@@ -1,4 +1,5 @@
 import {
+  WORK_CALL,
   WORK_CREDIT,
   WORK_DRAIN,
   WORK_POUR,
@@ -14,7 +15,9 @@ import {
 import {
   D_WITHDRAWAL_COUNT, D_WITHDRAWAL_TABLE, WITHDRAWAL_AMOUNT, WITHDRAWAL_RECIPIENT, WITHDRAWAL_SIZE,
 } from '../abi/blockParts'
-import { O_SIZE, RECORD_SYSTEM, R_FLAGS, R_GAS_LIMIT, R_SENDER, R_SIZE, R_TO } from '../abi/transaction'
+import {
+  O_SIZE, RECORD_SYSTEM, R_DATA, R_DATA_LENGTH, R_FLAGS, R_GAS_LIMIT, R_SENDER, R_SIZE, R_TO,
+} from '../abi/transaction'
 import { BLOCK_HASH_MISSING, SYSTEM_CALL_FAILED, SYSTEM_CONTRACT_ABSENT } from '../abi/refusals'
 import { HASH_MISSING, RETURNED, STOPPED } from '../abi/halts'
 import { LENGTH_PREFIX } from '../abi/slices'
@@ -22,7 +25,7 @@ import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { u256Add, u256Copy, u256FromBytes, u256IsZero } from '../u256'
 import { flush } from '../journal/flush'
-import { addBalance, setSlot, subBalance, touch } from '../journal/journal'
+import { addBalance, see, setSlot, subBalance, touch } from '../journal/journal'
 import { needBalance, needCode, needCodeHash, needSlot } from '../journal/txReads'
 import { A_BALANCE, A_CODE } from '../journal/txRecords'
 import { txSlot } from '../journal/txTable'
@@ -30,13 +33,20 @@ import { blockAlloc, txSuspend } from '../stm/txn'
 import { returnData, returnLength, scratch } from '../evm/frames'
 import { isAbort } from '../evm/status'
 import { invalidOutcome, workOutcome } from '../tx/outcome'
-import { accountOf, beginState, finish, systemCall } from '../tx/run'
+import { accountOf } from '../tx/enter'
+import { beginState, finish, systemCall } from '../tx/run'
 
 // The block's own work, before its transactions and after them: a list of steps that the host derived from the rules of
 // the fork (abi/steps.ts). Each list is one pseudo transaction.
 // Decision 3 (docs/adr/0003-block-work-is-transactions.md).
 
 const WEI_PER_GWEI: u64 = 1_000_000_000
+
+/** The sender of calls by the protocol, 20 bytes. */
+const SYSTEM_SENDER: usize = memory.data<u8>([
+  0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+  0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfe,
+])
 
 /** Requests so far, newest first: u32 previous, u32 length, then type byte and data. */
 let requests: usize = 0
@@ -78,6 +88,7 @@ function work(steps: usize, count: u32, block: usize): i32 {
 function run(step: usize, drained: usize): i32 {
   const account = accountOf(step + STEP_ADDRESS)
   if (account == 0) return OUT_OF_SPACE
+  see(account)
   const word = scratch + 256
   switch (load<u32>(step, STEP_KIND)) {
     case WORK_STORE:
@@ -97,6 +108,8 @@ function run(step: usize, drained: usize): i32 {
       return u256IsZero(drained) ? OK : addBalance(account, drained)
     case WORK_REQUEST:
       return request(account, step)
+    case WORK_CALL:
+      return call(account, step)
     default:
       return OK
   }
@@ -109,6 +122,7 @@ function withdraw(table: usize, count: u32): i32 {
   for (let own = table; count > 0; count--) {
     const account = accountOf(load<u32>(own, WITHDRAWAL_RECIPIENT))
     if (account == 0) return OUT_OF_SPACE
+    see(account)
     const gwei = load<u64>(own, WITHDRAWAL_AMOUNT)
     const low = (gwei & 0xffff_ffff) * WEI_PER_GWEI
     const high = (gwei >> 32) * WEI_PER_GWEI + (low >> 32)
@@ -141,7 +155,35 @@ function storeWord(account: usize, step: usize): i32 {
   return setSlot(slot, word)
 }
 
-/** EIP-7002, EIP-7251: the call must not fail. */
+/** EIP-4788, EIP-2935: the call may fail. */
+function call(account: usize, step: usize): i32 {
+  const status = needCode(account)
+  if (status != OK || load<u32>(account, A_CODE) == 0) return status
+  const record = callRecord(step, SYSTEM_SENDER, 32)
+  if (record == 0) return OUT_OF_SPACE
+  store<u32>(record, <u32>R_SIZE, R_DATA)
+  store<u32>(record, 32, R_DATA_LENGTH)
+  copyBytes(record + R_SIZE, step + STEP_A, 32)
+  const sender = accountOf(SYSTEM_SENDER)
+  if (sender == 0) return OUT_OF_SPACE
+  const end = systemCall(record, sender)
+  return isAbort(end) ? end : OK
+}
+
+/** Record of a call by the protocol, with room for `input` bytes behind it; 0 when out of space. */
+function callRecord(step: usize, sender: usize, input: usize): usize {
+  const record = blockAlloc(R_SIZE + input)
+  if (record == 0) return 0
+  fillBytes(record, 0, R_SIZE + input)
+  store<u32>(record, RECORD_SYSTEM, R_FLAGS)
+  copyBytes(record + R_SENDER, sender, 20)
+  copyBytes(record + R_TO, step + STEP_ADDRESS, 20)
+  u256FromBytes(step + STEP_B, scratch)
+  store<u64>(record, load<u64>(scratch), R_GAS_LIMIT)
+  return record
+}
+
+/** EIP-7002, EIP-7251, EIP-8282: the call must not fail. */
 function request(account: usize, step: usize): i32 {
   const status = needCode(account)
   if (status != OK) return status
@@ -149,17 +191,11 @@ function request(account: usize, step: usize): i32 {
     failure = SYSTEM_CONTRACT_ABSENT
     return OK
   }
-  const call = blockAlloc(R_SIZE)
-  if (call == 0) return OUT_OF_SPACE
-  fillBytes(call, 0, R_SIZE)
-  store<u32>(call, RECORD_SYSTEM, R_FLAGS)
-  copyBytes(call + R_SENDER, step + STEP_A + 12, 20)
-  copyBytes(call + R_TO, step + STEP_ADDRESS, 20)
-  u256FromBytes(step + STEP_B, scratch)
-  store<u64>(call, load<u64>(scratch), R_GAS_LIMIT)
-  const sender = accountOf(call + R_SENDER)
+  const record = callRecord(step, step + STEP_A + 12, 0)
+  if (record == 0) return OUT_OF_SPACE
+  const sender = accountOf(record + R_SENDER)
   if (sender == 0) return OUT_OF_SPACE
-  const end = systemCall(call, sender)
+  const end = systemCall(record, sender)
   if (end == HASH_MISSING) {
     failure = BLOCK_HASH_MISSING
     return OK

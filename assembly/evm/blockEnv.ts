@@ -12,6 +12,6 @@ export let blockEnv: usize = 0
 export function setBlockEnv(record: usize): void {
   blockEnv = record
   setFork(load<u32>(record, B_FORK))
-  setGasSchedule()
+  setGasSchedule(record)
   forgetContracts()
 }

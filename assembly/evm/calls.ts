@@ -1,9 +1,10 @@
 import { OUT_OF_GAS, PUSHED, STATIC_VIOLATION } from '../abi/halts'
 import { PRAGUE, SPURIOUS_DRAGON } from '../abi/forks'
+import { P_CALL_REPAID, P_CALL_VALUE, P_STATE_ACCOUNT } from '../abi/ruleSet'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
 import { u256Copy, u256FitsU64, u256IsZero, u256Lt, u256SetU64, u256SetZero } from '../u256'
-import { addBalance, checkpoint, lastLog, logCount, refund, revertTo, subBalance, touch } from '../journal/journal'
+import { addBalance, checkpoint, lastLog, logCount, refund, revertTo, see, subBalance, touch } from '../journal/journal'
 import { fork } from '../fork'
 import { answer, codeBytes, codeLength, needBalance, needCode, needDead } from '../journal/txReads'
 import { A_BALANCE, A_CODE, A_FLAGS, A_PRECOMPILE, CODE_KNOWN } from '../journal/txRecords'
@@ -34,6 +35,7 @@ import {
   F_SP,
   F_UNDO,
   F_VALUE,
+  FRAME_CHARGED,
   FRAME_STATIC,
   frameAt,
   gasLeft,
@@ -44,11 +46,13 @@ import {
   setGasLeft,
   setReturnLength,
 } from './frames'
-import { all64th, gasCall } from './gas'
+import { all64th, gasCall, metersState, param, stateGasOf } from './gas'
 import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
 import { callPrecompile } from './precompiles'
+import { chargeState, pushStateGas, refundState } from './stateGas'
 import { isAbort } from './status'
 import { TRACING, traceCharged } from './trace'
+import { transferLog } from './transferLog'
 
 export const CALL: u32 = 0
 export const CALLCODE: u32 = 1
@@ -83,8 +87,9 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
   status = accessAccount(sp - 32, gasCall)
   if (status != OK) return status
   const target = accessed
-  if (transfers && !charge(VALUE_TRANSFER)) return OUT_OF_GAS
-  if (kind == CALL && (transfers || fork < SPURIOUS_DRAGON)) {
+  if (transfers && !charge(metersState ? param(P_CALL_VALUE) : VALUE_TRANSFER)) return OUT_OF_GAS
+  see(target)
+  if (kind == CALL && !metersState && (transfers || fork < SPURIOUS_DRAGON)) {
     status = needDead(target)
     if (status != OK) return status
     if (answer && !charge(NEW_ACCOUNT)) return OUT_OF_GAS
@@ -99,6 +104,17 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
       status = accessAccount(delegateWord(code), gasCall)
       if (status != OK) return status
       source = accessed
+      see(source)
+    }
+  }
+  // The callee's account begins to exist: state gas, after all other (EIP-8037).
+  let charged: u32 = 0
+  if (metersState && kind == CALL && transfers) {
+    status = needDead(target)
+    if (status != OK) return status
+    if (answer) {
+      if (!chargeState(stateGasOf(P_STATE_ACCOUNT))) return OUT_OF_GAS
+      if (param(P_CALL_REPAID) != 0) charged = FRAME_CHARGED
     }
   }
 
@@ -130,6 +146,7 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
   }
   if (refused) {
     setGasLeft(gasLeft + gas)
+    if (charged) refundState(stateGasOf(P_STATE_ACCOUNT))
     u256SetZero(result)
     return OK
   }
@@ -149,6 +166,7 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
     if (transfers) {
       status = subBalance(self, value)
       if (status == OK) status = addBalance(target, value)
+      if (status == OK && metersState) status = transferLog(self, target, value)
       if (status != OK) return status
     }
     // An account with code is neither empty nor absent.
@@ -170,6 +188,7 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
       revertFrame(child)
       setReturnLength(0)
       setGasLeft(outside)
+      if (charged) refundState(stateGasOf(P_STATE_ACCOUNT))
       u256SetZero(result)
       return OK
     }
@@ -186,13 +205,14 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
   }
 
   store<i64>(frame, gasLeft, F_GAS)
+  if (metersState) pushStateGas(frame)
   const keepsSelf = kind == CALLCODE || kind == DELEGATECALL
   store<u32>(child, <u32>(keepsSelf ? self : target), F_SELF)
   store<u32>(child, kind == DELEGATECALL ? load<u32>(frame, F_CALLER) : <u32>self, F_CALLER)
   if (hasValue) u256Copy(value, child + F_VALUE)
   else if (kind == DELEGATECALL) u256Copy(frame + F_VALUE, child + F_VALUE)
   else u256SetZero(child + F_VALUE)
-  store<u32>(child, kind == STATICCALL ? FRAME_STATIC : isStatic, F_FLAGS)
+  store<u32>(child, (kind == STATICCALL ? FRAME_STATIC : isStatic) | charged, F_FLAGS)
   const base = load<u32>(frame, F_MEM)
   store<u32>(child, base + load<u32>(frame, F_MEM_SIZE), F_MEM)
   store<u32>(child, base + inputOffset, F_INPUT)

@@ -1,16 +1,18 @@
 import { CREATE_COLLISION, INIT_CODE_TOO_LONG, OUT_OF_GAS, PUSHED, STATIC_VIOLATION } from '../abi/halts'
 import { BERLIN, SHANGHAI, SPURIOUS_DRAGON } from '../abi/forks'
+import { P_STATE_ACCOUNT } from '../abi/ruleSet'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { keccak256 } from '../hash/keccak'
 import { u256Copy, u256FromBytes, u256IsZero, u256Lt, u256SetZero, u256ToBytes } from '../u256'
-import { addBalance, markCreated, setNonce, subBalance, warmAccount } from '../journal/journal'
+import { addBalance, markCreated, see, setNonce, subBalance, warmAccount } from '../journal/journal'
 import { fork } from '../fork'
 import { accountAddress, txAccount } from '../journal/txTable'
-import { answer, needBalance, needCodeHash, needNonce, needStorage } from '../journal/txReads'
+import { answer, needBalance, needCodeHash, needDead, needNonce, needStorage } from '../journal/txReads'
 import { A_BALANCE, A_CODE, A_NONCE } from '../journal/txRecords'
 import { markCheckpoint } from './calls'
 import {
+  current,
   F_BITMAP,
   F_CALLER,
   F_CODE,
@@ -28,6 +30,7 @@ import {
   F_SELF,
   F_SP,
   F_VALUE,
+  FRAME_CHARGED,
   FRAME_CREATE,
   FRAME_STATIC,
   frameAt,
@@ -39,12 +42,12 @@ import {
   setGasLeft,
   setReturnLength,
 } from './frames'
-import { all64th, maxInitCode, wordsOf } from './gas'
+import { all64th, createsAtLook, gasCreate, maxInitCode, metersState, stateGasOf, wordsOf } from './gas'
 import { analyse, bitmapSize } from './jumpdests'
 import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
+import { chargeState, pushStateGas, refundState } from './stateGas'
 import { TRACING, traceCharged } from './trace'
-
-const GAS_CREATE: i64 = 32000
+import { transferLog } from './transferLog'
 
 /** CREATE and CREATE2. PUSHED: the init code's frame is `current`; OK: refused, with 0 on the stack. */
 export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
@@ -54,10 +57,15 @@ export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
   const length = rangeLength
   if (length > maxInitCode) return INIT_CODE_TOO_LONG
   const words = wordsOf(length)
-  let cost = GAS_CREATE
+  let cost = gasCreate
   if (fork >= SHANGHAI) cost += 2 * words // EIP-3860
   if (salted) cost += 6 * words
   if (!charge(cost)) return OUT_OF_GAS
+  let charged: u32 = 0
+  if (metersState && !createsAtLook) {
+    if (!chargeState(stateGasOf(P_STATE_ACCOUNT))) return OUT_OF_GAS
+    charged = FRAME_CHARGED
+  }
   if (TRACING) traceCharged(gasLeft)
   const initCode = memoryPointer(frame, rangeOffset)
 
@@ -78,6 +86,7 @@ export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
     refused = load<u64>(self, A_NONCE) == u64.MAX_VALUE // EIP-2681
   }
   if (refused) {
+    if (charged) refundState(stateGasOf(P_STATE_ACCOUNT))
     u256SetZero(result)
     return OK
   }
@@ -86,6 +95,16 @@ export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
   else createAddress(accountAddress(self), nonce)
   const target = txAccount(scratch)
   if (target == 0) return OUT_OF_SPACE
+  see(target)
+  if (createsAtLook) {
+    status = needDead(target)
+    if (status != OK) return status
+    if (answer) {
+      if (!chargeState(stateGasOf(P_STATE_ACCOUNT))) return OUT_OF_GAS
+      charged = FRAME_CHARGED
+    }
+    if (TRACING) traceCharged(gasLeft)
+  }
   status = setNonce(self, nonce + 1)
   if (status == OK && fork >= BERLIN) status = warmAccount(target)
   if (status != OK) return status
@@ -96,8 +115,13 @@ export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
   const base = load<u32>(frame, F_MEM) + load<u32>(frame, F_MEM_SIZE)
   status = enterInitCode(depth, self, target, sp, initCode, length, base, gas)
   if (status == CREATE_COLLISION) {
+    if (charged) refundState(stateGasOf(P_STATE_ACCOUNT))
     u256SetZero(result)
     return OK
+  }
+  if (metersState && status == PUSHED) {
+    pushStateGas(frame)
+    store<u32>(current, FRAME_CREATE | charged, F_FLAGS)
   }
   return status
 }
@@ -131,6 +155,7 @@ export function enterInitCode(
   if (status == OK && !u256IsZero(value)) {
     status = subBalance(creator, value)
     if (status == OK) status = addBalance(target, value)
+    if (status == OK && metersState) status = transferLog(creator, target, value)
   }
   if (status != OK) return status
   store<u32>(child, <u32>code, F_CODE)

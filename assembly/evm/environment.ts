@@ -3,13 +3,13 @@ import { B_HASHES, B_HASH_COUNT, B_NUMBER } from '../abi/blockEnv'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import { u256Copy, u256FitsU64, u256FromBytes, u256IsZero, u256SetU64, u256SetZero } from '../u256'
 import { CODE_HASH } from '../abi/state'
-import { warmAccount } from '../journal/journal'
+import { see, warmAccount } from '../journal/journal'
 import { txAccount } from '../journal/txTable'
 import { answer, codeBytes, codeLength, needBalance, needCode, needCodeHash, needEmpty } from '../journal/txReads'
 import { A_BALANCE, A_CODE, A_FLAGS, WARM } from '../journal/txRecords'
 import { blockEnv } from './blockEnv'
 import { copyPadded } from './copy'
-import { COLD_ACCOUNT, gasBalance, gasExtCode, gasExtCodeHash, WARM_ACCESS, warmth, wordsOf } from './gas'
+import { coldAccount, gasBalance, gasExtCode, gasExtCodeHash, gasSecondRead, WARM_ACCESS, warmth, wordsOf } from './gas'
 import { charge, memoryRange, rangeLength } from './memory'
 import { blobCount, blobHashes } from './txEnv'
 
@@ -25,19 +25,27 @@ export function accessAccount(word: usize, flat: i64): i32 {
   accessed = account
   if (!warmth) return charge(flat) ? 0 : OUT_OF_GAS
   if (load<u32>(account, A_FLAGS) & WARM) return charge(WARM_ACCESS) ? 0 : OUT_OF_GAS
-  if (!charge(COLD_ACCOUNT)) return OUT_OF_GAS
+  if (!charge(coldAccount)) return OUT_OF_GAS
   return warmAccount(account)
 }
 
+/** The same for an operation that looks at the state once it has paid. */
+function look(word: usize, flat: i64): i32 {
+  const status = accessAccount(word, flat)
+  if (status == OK) see(accessed)
+  return status
+}
+
 export function opBalance(sp: usize): i32 {
-  let status = accessAccount(sp, gasBalance)
+  let status = look(sp, gasBalance)
   if (status == OK) status = needBalance(accessed)
   if (status == OK) u256Copy(accessed + A_BALANCE, sp)
   return status
 }
 
 export function opExtCodeSize(sp: usize): i32 {
-  let status = accessAccount(sp, gasExtCode)
+  if (!charge(gasSecondRead)) return OUT_OF_GAS
+  let status = look(sp, gasExtCode)
   if (status == OK) status = needCode(accessed)
   if (status == OK) u256SetU64(<u64>codeLength(load<u32>(accessed, A_CODE)), sp)
   return status
@@ -46,8 +54,8 @@ export function opExtCodeSize(sp: usize): i32 {
 export function opExtCodeCopy(frame: usize, sp: usize): i32 {
   let status = memoryRange(frame, sp - 32, sp - 96)
   if (status != OK) return status
-  if (!charge(3 * wordsOf(rangeLength))) return OUT_OF_GAS
-  status = accessAccount(sp, gasExtCode)
+  if (!charge(3 * wordsOf(rangeLength) + gasSecondRead)) return OUT_OF_GAS
+  status = look(sp, gasExtCode)
   // Of nothing no byte is looked at.
   if (status != OK || rangeLength == 0) return status
   status = needCode(accessed)
@@ -61,7 +69,7 @@ export function opExtCodeCopy(frame: usize, sp: usize): i32 {
  * EIP-1052: 0 for an account that is absent or empty, else the hash of its code (whose bytes nobody needs for that).
  */
 export function opExtCodeHash(sp: usize): i32 {
-  let status = accessAccount(sp, gasExtCodeHash)
+  let status = look(sp, gasExtCodeHash)
   if (status == OK) status = needCodeHash(accessed)
   if (status != OK) return status
   const code: usize = load<u32>(accessed, A_CODE)

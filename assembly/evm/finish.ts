@@ -1,5 +1,6 @@
 import { CODE_STORE_OUT_OF_GAS, CODE_TOO_LONG, INVALID_CODE, RETURNED, REVERTED, STOPPED } from '../abi/halts'
 import { HOMESTEAD, LONDON } from '../abi/forks'
+import { P_CODE_WORD, P_STATE_ACCOUNT, P_STATE_BYTE } from '../abi/ruleSet'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
 import { u256Copy, u256SetU64, u256SetZero } from '../u256'
@@ -20,6 +21,7 @@ import {
   F_SELF,
   F_SP,
   F_UNDO,
+  FRAME_CHARGED,
   FRAME_CREATE,
   gasLeft,
   memoryBuffer,
@@ -30,8 +32,9 @@ import {
   setGasLeft,
   setReturnLength,
 } from './frames'
-import { maxCode } from './gas'
-import { memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
+import { maxCode, metersState, param, stateGasOf, wordsOf } from './gas'
+import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
+import { chargeState, popStateGas, refundState, undoState } from './stateGas'
 
 // The end of a frame: its changes stay or are undone, a creation gets its code, the caller gets gas, output and the
 // result on its stack.
@@ -63,6 +66,7 @@ export function finishFrame(frame: usize, status: i32): i32 {
       setGasLeft(0)
       setReturnLength(0)
     }
+    if (metersState) undoState(status == REVERTED, load<u32>(frame, F_DEPTH) == 0)
   }
   if (load<u32>(frame, F_DEPTH) == 0) return status
   const parent = parentOf(frame)
@@ -78,7 +82,12 @@ export function finishFrame(frame: usize, status: i32): i32 {
       copyBytes(memoryBuffer + load<u32>(parent, F_MEM) + load<u32>(frame, F_OUT), returnData, length)
     }
   }
-  store<i64>(parent, gasLeft + load<i64>(parent, F_GAS), F_GAS)
+  setGasLeft(gasLeft + load<i64>(parent, F_GAS))
+  if (metersState) {
+    popStateGas(parent)
+    if (!success && load<u32>(frame, F_FLAGS) & FRAME_CHARGED) refundState(stateGasOf(P_STATE_ACCOUNT))
+  }
+  store<i64>(parent, gasLeft, F_GAS)
   setCurrent(parent)
   return OK
 }
@@ -89,6 +98,10 @@ function deposit(frame: usize): i32 {
   if (length > maxCode) return CODE_TOO_LONG
   // EIP-3541.
   if (fork >= LONDON && length != 0 && load<u8>(returnData) == 0xef) return INVALID_CODE
+  if (metersState) {
+    const paid = charge(param(P_CODE_WORD) * wordsOf(length)) && chargeState(param(P_STATE_BYTE) * <i64>length)
+    return paid ? install(frame, length) : CODE_STORE_OUT_OF_GAS
+  }
   const cost = DEPOSIT * <i64>length
   if (gasLeft < cost) {
     // Before EIP-2 a contract whose code cannot be paid for was created without code.
@@ -98,6 +111,10 @@ function deposit(frame: usize): i32 {
     return RETURNED
   }
   setGasLeft(gasLeft - cost)
+  return install(frame, length)
+}
+
+function install(frame: usize, length: u32): i32 {
   if (length != 0) {
     const code = internCode(returnData, length, 0)
     if (code == 0) return OUT_OF_SPACE

@@ -38,7 +38,7 @@ export const F_INPUT_LENGTH: usize = 56
 /** u32: where the caller wants the output: offset in ITS memory, and length. */
 export const F_OUT: usize = 60
 export const F_OUT_LENGTH: usize = 64
-/** u32: FRAME_STATIC, FRAME_CREATE. */
+/** u32: FRAME_STATIC, FRAME_CREATE, FRAME_CHARGED. */
 export const F_FLAGS: usize = 68
 /** u32: 0 for the transaction's first frame. */
 export const F_DEPTH: usize = 72
@@ -53,10 +53,16 @@ export const F_VALUE: usize = 96
 const F_INIT_BUFFER: usize = 128
 const F_INIT_SIZE: usize = 132
 const F_INIT_STAMP: usize = 136
-const F_SIZE: usize = 144
+/** i64 each: state gas that the frame has paid, and of which kinds, while it waits for a callee (stateGas.ts). */
+export const F_STATE_USED: usize = 144
+export const F_STATE_SPILLED: usize = 152
+export const F_STATE_RESTORED: usize = 160
+const F_SIZE: usize = 176
 
 export const FRAME_STATIC: u32 = 1
 export const FRAME_CREATE: u32 = 2
+/** Its caller paid state gas for the account that begins to exist. */
+export const FRAME_CHARGED: u32 = 4
 
 export const MAX_DEPTH: u32 = 1024
 const STACK_SIZE: usize = 32768

@@ -1,9 +1,11 @@
 import { INVALID_JUMP, INVALID_OPCODE, PUSHED, RETURNED, REVERTED, STOPPED } from '../abi/halts'
 import {
   B_BASE_FEE, B_BLOB_BASE_FEE, B_CHAIN_ID, B_COINBASE,
-  B_GAS_LIMIT, B_NUMBER, B_PREVRANDAO, B_TIMESTAMP,
+  B_GAS_LIMIT, B_NUMBER, B_PREVRANDAO, B_SLOT_NUMBER, B_TIMESTAMP,
 } from '../abi/blockEnv'
-import { BYZANTIUM, CANCUN, CONSTANTINOPLE, HOMESTEAD, ISTANBUL, LONDON, OSAKA, SHANGHAI } from '../abi/forks'
+import {
+  AMSTERDAM, BYZANTIUM, CANCUN, CONSTANTINOPLE, HOMESTEAD, ISTANBUL, LONDON, OSAKA, SHANGHAI,
+} from '../abi/forks'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import {
   u256Add, u256AddMod, u256Exp, u256Mul, u256MulMod, u256Sub,
@@ -35,7 +37,7 @@ import { opSelfdestruct } from './selfdestruct'
 import { gasPrice, origin } from './txEnv'
 import { isAbort } from './status'
 import { opSload, opSstore, opTload, opTstore } from './storage'
-import { pushBytes, swap } from './stack'
+import { pair, pushBytes, single, swap } from './stack'
 import { fails, full, haltReason } from './checks'
 import { TRACING, traceHalt, traceStep } from './trace'
 
@@ -344,6 +346,11 @@ export function interpret(): i32 {
         sp += 32
         u256Copy(blockEnv + B_BLOB_BASE_FEE, sp)
         continue
+      case 0x4b: // SLOTNUM (EIP-7843)
+        if (fork < AMSTERDAM || full(gas -= 2, sp - bottom)) break
+        sp += 32
+        u256SetU64(load<u64>(blockEnv, B_SLOT_NUMBER), sp)
+        continue
       case 0x50: // POP
         if (fails(gas -= 2, sp - bottom, 32)) break
         sp -= 32
@@ -535,6 +542,36 @@ export function interpret(): i32 {
         status = opLog(frame, sp, op - 0xa0)
         sp -= pop
         break
+      }
+      case 0xe6: { // DUPN (EIP-8024): behind the code lie zeros, which are its immediate at the end
+        if (fork < AMSTERDAM || full(gas -= 3, sp - bottom)) break
+        const depth = single(load<u8>(pc))
+        if (depth == 0) status = INVALID_OPCODE
+        if (depth == 0 || sp - bottom < depth) break
+        sp += 32
+        u256Copy(sp - depth, sp)
+        pc += 1
+        continue
+      }
+      case 0xe7: { // SWAPN
+        if (fork < AMSTERDAM || (gas -= 3) < 0) break
+        const depth = single(load<u8>(pc))
+        if (depth == 0) status = INVALID_OPCODE
+        if (depth == 0 || sp - bottom < depth + 32) break
+        swap(sp, sp - depth)
+        pc += 1
+        continue
+      }
+      case 0xe8: { // EXCHANGE
+        if (fork < AMSTERDAM || (gas -= 3) < 0) break
+        const both = pair(load<u8>(pc))
+        if (both == 0) status = INVALID_OPCODE
+        const near = <usize>(both >> 16)
+        const far = <usize>(both & 0xffff)
+        if (both == 0 || sp - bottom < far + 32) break
+        swap(sp - near, sp - far)
+        pc += 1
+        continue
       }
       case 0xf0: // CREATE
         if (sp - bottom < 96) break

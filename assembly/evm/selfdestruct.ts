@@ -1,20 +1,28 @@
 import { OUT_OF_GAS, STATIC_VIOLATION, STOPPED } from '../abi/halts'
 import { CANCUN, LONDON, SPURIOUS_DRAGON, TANGERINE_WHISTLE } from '../abi/forks'
+import { P_HEIR, P_STATE_ACCOUNT } from '../abi/ruleSet'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
 import { u256IsZero } from '../u256'
-import { addBalance, addRefund, setFlag, subBalance, touch, warmAccount } from '../journal/journal'
-import { fork } from '../fork'
+import { addBalance, addRefund, see, setFlag, subBalance, touch, warmAccount } from '../journal/journal'
+import { fork, keepsBalance } from '../fork'
 import { txAccount } from '../journal/txTable'
 import { answer, needBalance, needDead } from '../journal/txReads'
 import { A_BALANCE, A_FLAGS, CREATED, DESTROYED, WARM } from '../journal/txRecords'
 import { F_FLAGS, F_SELF, FRAME_STATIC, scratch } from './frames'
-import { COLD_ACCOUNT, gasSelfdestruct, warmth } from './gas'
+import { coldAccount, gasSelfdestruct, metersState, param, stateGasOf, warmth } from './gas'
 import { charge } from './memory'
+import { chargeState } from './stateGas'
+import { burnLog, transferLog } from './transferLog'
 
 const NEW_ACCOUNT: i64 = 25000
 /** Before London (EIP-3529). */
 const REFUND: i64 = 24000
+
+/** The beneficiary begins to exist (EIP-8037, EIP-8038). */
+function chargeHeir(): bool {
+  return charge(param(P_HEIR)) && chargeState(stateGasOf(P_STATE_ACCOUNT))
+}
 
 /** SELFDESTRUCT. STOPPED when it went through. */
 export function opSelfdestruct(frame: usize, sp: usize): i32 {
@@ -23,10 +31,11 @@ export function opSelfdestruct(frame: usize, sp: usize): i32 {
   const heir = txAccount(sp)
   if (heir == 0) return OUT_OF_SPACE
   if (warmth && (load<u32>(heir, A_FLAGS) & WARM) == 0) {
-    if (!charge(COLD_ACCOUNT)) return OUT_OF_GAS
+    if (!charge(coldAccount)) return OUT_OF_GAS
     const status = warmAccount(heir)
     if (status != OK) return status
   }
+  see(heir)
   const self: usize = load<u32>(frame, F_SELF)
   let status = needBalance(self)
   if (status != OK) return status
@@ -35,19 +44,21 @@ export function opSelfdestruct(frame: usize, sp: usize): i32 {
   if (fork >= TANGERINE_WHISTLE && (hasBalance || fork < SPURIOUS_DRAGON)) {
     status = needDead(heir)
     if (status != OK) return status
-    if (answer && !charge(NEW_ACCOUNT)) return OUT_OF_GAS
+    if (answer && !(metersState ? chargeHeir() : charge(NEW_ACCOUNT))) return OUT_OF_GAS
   }
   const flags = load<u32>(self, A_FLAGS)
   if (fork < LONDON && (flags & DESTROYED) == 0) addRefund(REFUND)
   // EIP-6780: since Cancun only a contract of this very transaction goes away.
   const removed = fork < CANCUN || (flags & CREATED) != 0
-  if (self != heir || removed) {
+  // To itself: burnt, until EIP-8246.
+  if (self != heir || (removed && !keepsBalance)) {
     copyBytes(scratch, self + A_BALANCE, 32)
     status = subBalance(self, scratch)
+    if (status == OK && metersState && self == heir) status = burnLog(self, scratch)
     if (status != OK) return status
-    // To itself: burnt.
     if (self != heir) {
       status = addBalance(heir, scratch)
+      if (status == OK && metersState) status = transferLog(self, heir, scratch)
       if (status == OK) status = touch(heir, !hasBalance)
       if (status != OK) return status
     }

@@ -37,3 +37,24 @@ export function swap(a: usize, b: usize): void {
   v128.store(b, a0)
   v128.store(b, a1, 16)
 }
+
+/** Depth in bytes that the immediate byte of DUPN and SWAPN means (EIP-8024): 17 to 235 words; 0 when it means none. */
+// @ts-ignore: decorator
+@inline
+export function single(immediate: u32): usize {
+  return immediate > 90 && immediate < 128 ? 0 : <usize>((immediate + 145) & 255) << 5
+}
+
+/**
+ * Depths in bytes of the two words that EXCHANGE swaps, the nearer one times 2^16; 0 when its immediate byte means
+ * none.
+ */
+export function pair(immediate: u32): u32 {
+  if (immediate > 81 && immediate < 128) return 0
+  const k = immediate ^ 143
+  const row = k >> 4
+  const column = k & 15
+  const near = row < column ? row + 1 : column + 1
+  const far = row < column ? column + 1 : 29 - row
+  return (near << 21) | (far << 5)
+}

@@ -1,5 +1,6 @@
 import { OUT_OF_GAS, STATIC_VIOLATION } from '../abi/halts'
 import { BERLIN, ISTANBUL } from '../abi/forks'
+import { P_STATE_SLOT, P_STORE_COLD, P_STORE_FIRST, P_STORE_OTHER, P_STORE_RESTORE } from '../abi/ruleSet'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import { u256Copy, u256Eq, u256IsZero } from '../u256'
 import { addRefund, setSlot, warmSlot } from '../journal/journal'
@@ -9,8 +10,11 @@ import { needSlot } from '../journal/txReads'
 import { S_BEFORE, S_FLAGS, S_VALUE, SLOT_TRANSIENT, SLOT_WARM } from '../journal/txRecords'
 import { looked } from '../stm/look'
 import { capGas, F_FLAGS, F_SELF, FRAME_STATIC, gasLeft } from './frames'
-import { COLD_SLOT, gasSload, netMetering, refundClear, WARM_ACCESS, warmth } from './gas'
+import {
+  COLD_SLOT, gasSload, metersState, netMetering, param, refundClear, stateGasOf, WARM_ACCESS, warmth,
+} from './gas'
 import { charge } from './memory'
+import { chargeState, refundState } from './stateGas'
 
 // Storage and transient storage.
 
@@ -43,14 +47,16 @@ export function opSstore(frame: usize, sp: usize): i32 {
   const slot = txSlot(load<u32>(frame, F_SELF), sp, 0)
   if (slot == 0) return OUT_OF_SPACE
   if (warmth && (load<u32>(slot, S_FLAGS) & SLOT_WARM) == 0) {
-    if (!charge(COLD_SLOT)) return OUT_OF_GAS
+    if (!charge(metersState ? param(P_STORE_COLD) : COLD_SLOT)) return OUT_OF_GAS
     const status = warmSlot(slot)
     if (status != OK) return status
   }
   const status = needSlot(slot)
   if (status != OK) return status
   const value = sp - 32
-  if (!charge(netMetering() ? netCost(slot, value) : flatCost(slot, value))) return OUT_OF_GAS
+  if (metersState) {
+    if (!chargeStore(slot, value)) return OUT_OF_GAS
+  } else if (!charge(netMetering() ? netCost(slot, value) : flatCost(slot, value))) return OUT_OF_GAS
   return u256Eq(slot + S_VALUE, value) ? OK : setSlot(slot, value)
 }
 
@@ -79,6 +85,29 @@ function netCost(slot: usize, value: usize): i64 {
   }
   if (u256Eq(before, value)) addRefund((wasZero ? SET : reset) - noop)
   return noop
+}
+
+/** Net metering with state gas for a slot that begins to exist (EIP-8037, EIP-8038). False when it cannot be paid. */
+function chargeStore(slot: usize, value: usize): bool {
+  const now = slot + S_VALUE
+  const before = slot + S_BEFORE
+  if (u256Eq(now, value)) return charge(param(P_STORE_OTHER))
+  const wasZero = u256IsZero(before)
+  if (u256Eq(now, before)) {
+    if (!charge(param(P_STORE_FIRST))) return false
+    if (wasZero) return chargeState(stateGasOf(P_STATE_SLOT))
+    if (u256IsZero(value)) addRefund(refundClear)
+    return true
+  }
+  if (!wasZero) {
+    if (u256IsZero(now)) addRefund(-refundClear)
+    else if (u256IsZero(value)) addRefund(refundClear)
+  }
+  if (u256Eq(before, value)) {
+    if (wasZero) refundState(stateGasOf(P_STATE_SLOT))
+    addRefund(param(P_STORE_RESTORE))
+  }
+  return charge(param(P_STORE_OTHER))
 }
 
 /** EIP-1153. */

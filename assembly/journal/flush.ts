@@ -11,8 +11,8 @@ import {
   txWriteNonce,
   txWriteSlot,
 } from '../stm/txn'
+import { noteAccesses, noting } from './notes'
 import { answer, needEmpty, needExistedBefore, needSlotRecord } from './txReads'
-import { TX_SCRATCH, txBlock } from './txMemory'
 import { firstAccount } from './txTable'
 import {
   A_BALANCE,
@@ -38,7 +38,7 @@ import {
   SLOT_KNOWN,
   TOUCHED,
 } from './txRecords'
-import { fork } from '../fork'
+import { fork, keepsBalance } from '../fork'
 
 // The end of a transaction: what changed is written to the versioned state, and nothing else. A balance that was never
 // read becomes a commutative credit.
@@ -61,7 +61,7 @@ export function flush(): i32 {
     if (status != OK) return status
     account = load<u32>(account, A_NEXT)
   }
-  if (!looked) return OK
+  if (!looked) return noting ? noteAccesses() : OK
   txLooked()
   return MISSING
 }
@@ -89,11 +89,10 @@ function settle(account: usize): i32 {
 function writeDestroyed(account: usize): i32 {
   const record: usize = load<u32>(account, A_RECORD)
   const flags = load<u32>(account, A_FLAGS)
-  // SELFDESTRUCT read the balance.
-  if (!u256IsZero(account + A_BALANCE_BEFORE)) {
-    const zero = txBlock + TX_SCRATCH
-    u256SetZero(zero)
-    const status = txWriteBalance(record, zero)
+  // SELFDESTRUCT read the balance. What came since is burnt with the account, until EIP-8246.
+  if (!keepsBalance) u256SetZero(account + A_BALANCE)
+  if (!u256Eq(account + A_BALANCE, account + A_BALANCE_BEFORE)) {
+    const status = txWriteBalance(record, account + A_BALANCE)
     if (status != OK) return status
   }
   if ((flags & NONCE_KNOWN) == 0 || load<u64>(account, A_NONCE_BEFORE) != 0) {

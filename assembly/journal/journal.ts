@@ -16,6 +16,7 @@ import {
   S_FLAGS,
   S_NEXT,
   S_VALUE,
+  SEEN,
   SLOT_KNOWN,
   TOUCHED,
   WARM,
@@ -124,6 +125,13 @@ export function setFlag(account: usize, flag: u32): i32 {
   store<u64>(entry, <u64>(flag & ~flags), E_SMALL)
   store<u32>(account, flags | flag, A_FLAGS)
   return OK
+}
+
+/** The EVM looks at the account: a fact, which no revert takes back. */
+// @ts-ignore: decorator
+@inline
+export function see(account: usize): void {
+  store<u32>(account, load<u32>(account, A_FLAGS) | SEEN, A_FLAGS)
 }
 
 /** Adds the account to the access list. */

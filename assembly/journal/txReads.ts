@@ -42,6 +42,7 @@ import {
   S_RECORD,
   S_VALUE,
   SLOT_KNOWN,
+  SLOT_SEEN,
   TOUCHED,
 } from './txRecords'
 import { fork } from '../fork'
@@ -201,7 +202,11 @@ export let answer: bool = false
 /** Afterwards S_VALUE and S_BEFORE hold. Not for transient slots: those start known. */
 export function needSlot(slot: usize): i32 {
   const flags = load<u32>(slot, S_FLAGS)
-  if (flags & SLOT_KNOWN) return OK
+  if (flags & SLOT_SEEN) return OK
+  if (flags & SLOT_KNOWN) {
+    store<u32>(slot, flags | SLOT_SEEN, S_FLAGS)
+    return OK
+  }
   const account: usize = load<u32>(slot, S_ACCOUNT)
   if (load<u32>(account, A_FLAGS) & (CREATED | REPLACED)) {
     // The storage of a contract under creation is empty (EIP-7610), whatever lies in the state.
@@ -213,7 +218,7 @@ export function needSlot(slot: usize): i32 {
     if (read != OK) return read
   }
   u256Copy(slot + S_BEFORE, slot + S_VALUE)
-  store<u32>(slot, flags | SLOT_KNOWN, S_FLAGS)
+  store<u32>(slot, flags | SLOT_KNOWN | SLOT_SEEN, S_FLAGS)
   return OK
 }
 

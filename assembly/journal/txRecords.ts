@@ -45,8 +45,13 @@ export const EMPTY_KNOWN: u32 = 128
 export const EMPTY_BEFORE: u32 = 256
 export const EXISTS_KNOWN: u32 = 512
 export const EXISTED_BEFORE: u32 = 1024
+/** Looked at by the EVM, so that it belongs into the block's access list (EIP-7928); stays after a revert. */
+export const SEEN: u32 = 2048
+/** As an authority (EIP-7702): its first change is paid, and its delegation's state is. */
+export const AUTHORITY_PAID: u32 = 4096
+export const DELEGATION_PAID: u32 = 8192
 /** Of its storage only the slots that are known exist, whatever lies in the state. */
-export const REPLACED: u32 = 2048
+export const REPLACED: u32 = 16384
 
 // --- Slot (of storage or of transient storage) -----------------------------------------------------------------------
 
@@ -70,6 +75,8 @@ export const S_SIZE: usize = 128
 export const SLOT_WARM: u32 = 1
 export const SLOT_KNOWN: u32 = 2
 export const SLOT_TRANSIENT: u32 = 4
+/** = SEEN of an account, of a slot. */
+export const SLOT_SEEN: u32 = 8
 
 // --- Log -------------------------------------------------------------------------------------------------------------
 

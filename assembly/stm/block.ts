@@ -92,6 +92,8 @@ export const BEGAN_AT_FRONT: u32 = 1
 export const REACHED_FRONT: u32 = 2
 /** u32: what its latest incarnation that ended cost, in units of 1,024 gas. */
 export const TX_COST: usize = 48
+/** u32: what the same incarnation noted for the block's access list (abi/accessList.ts), 0: nothing. */
+export const TX_NOTES: usize = 52
 export const TX_SIZE: usize = 64
 
 // READY -> EXECUTING -> EXECUTED -> COMMITTED, or EXECUTED -> ABORTING -> READY (next incarnation),

@@ -27,6 +27,7 @@ import {
   DSLOT_SLOT,
   DSLOT_VALUE,
   LOC_BASE,
+  LOC_LISTED,
   SLOT_LOC,
   SLOT_SIBLING,
 } from '../abi/state'
@@ -117,8 +118,12 @@ export function recover(): void {
     clearVersions(account + ACC_LIFE)
     store<u32>(account, 0, ACC_SLOTS)
     store<u32>(account, 0, ACC_DIFF)
+    store<u32>(account + ACC_BALANCE, 0, LOC_LISTED)
   }
-  for (let slot = nextSlot(0); slot != 0; slot = nextSlot(slot)) clearVersions(slot + SLOT_LOC)
+  for (let slot = nextSlot(0); slot != 0; slot = nextSlot(slot)) {
+    clearVersions(slot + SLOT_LOC)
+    store<u32>(slot + SLOT_LOC, 0, LOC_LISTED)
+  }
   relinkSiblings()
   release()
 }

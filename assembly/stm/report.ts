@@ -4,6 +4,7 @@ import {
   FRONT,
   TX_MISSING_KIND,
   TX_MISSING_RECORD,
+  TX_NOTES,
   TX_OUTCOME,
   TX_OUTCOME_LENGTH,
   txRecord,
@@ -30,6 +31,11 @@ export function blockWindow(): u32 {
 /** Outcome of a transaction that is committed, 0 when it left none. */
 export function outcomeOf(index: u32): usize {
   return index < load<u32>(BLOCK_COUNT) ? <usize>load<u32>(txRecord(index), TX_OUTCOME) : 0
+}
+
+/** What a transaction that is committed noted (abi/accessList.ts), 0 when it noted nothing. */
+export function notesOf(index: u32): usize {
+  return index < load<u32>(BLOCK_COUNT) ? <usize>load<u32>(txRecord(index), TX_NOTES) : 0
 }
 
 export function outcomeLength(index: u32): u32 {

@@ -47,6 +47,7 @@ import {
   TX_MISSING_KIND,
   TX_MISSING_RECORD,
   TX_NEXT_DEPENDENT,
+  TX_NOTES,
   TX_OUTCOME,
   TX_OUTCOME_LENGTH,
   TX_READS,
@@ -157,6 +158,12 @@ function noteCost(): void {
   if (cost > LONG) setHurry(true)
 }
 
+let notes: usize = 0
+/** What the running transaction touched (abi/accessList.ts, memory of the block): before txEnd. */
+export function txNotes(at: usize): void {
+  notes = at
+}
+
 /** Starts the transaction that nextTask returned. */
 export function txBegin(task: u32): void {
   index = task
@@ -174,6 +181,7 @@ export function txBegin(task: u32): void {
   stuck = OK
   givenUp = false
   cost = USUAL_COST
+  notes = 0
   setSingleVersion(!parallel)
   count(STAT_EXECUTIONS)
   if (incarnation != 0) count(STAT_REEXECUTIONS)
@@ -413,6 +421,7 @@ export function txEnd(outcome: usize, outcomeLength: u32): void {
   if (parallel) dropStale()
   store<u32>(record, <u32>outcome, TX_OUTCOME)
   store<u32>(record, outcomeLength, TX_OUTCOME_LENGTH)
+  store<u32>(record, <u32>notes, TX_NOTES)
   noteCost()
   atomic.store<u32>(record, <u32>reads, TX_READS)
   atomic.store<u32>(record, <u32>writes, TX_WRITES)

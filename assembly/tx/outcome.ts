@@ -18,6 +18,7 @@ import {
   OUTCOME_SUCCESS,
   OUTCOME_WORK,
   O_BLOB_GAS,
+  O_BLOCK_GAS,
   O_CODE,
   O_CREATED,
   O_EXECUTION_GAS,
@@ -32,6 +33,8 @@ import {
   O_REFUND,
   O_RETURN_LENGTH,
   O_SIZE,
+  O_STATE_BEFOREHAND,
+  O_STATE_GAS,
 } from '../abi/transaction'
 import { TYPE_NOT_SUPPORTED } from '../abi/refusals'
 import { REVERTED } from '../abi/halts'
@@ -99,7 +102,7 @@ export function workOutcome(count: u32, size: usize): usize {
 /**
  * Outcome of an executed transaction with its logs and return data; 0 when out of space. `failure`: 0 or the status it
  * failed with; `executed`: gas of the EVM alone; `refund`: its counter; `fee`: address of a word; `created`: TxAccount
- * or 0.
+ * or 0. To the gas used by its block it adds `gasUsed`: noteBlockGas.
  */
 export function executedOutcome(
   failure: i32,
@@ -119,6 +122,7 @@ export function executedOutcome(
   store<u64>(at, <u64>gasUsed, O_GAS_USED)
   store<u64>(at, <u64>executed, O_EXECUTION_GAS)
   store<u64>(at, <u64>refund, O_REFUND)
+  store<u64>(at, <u64>gasUsed, O_BLOCK_GAS)
   store<u64>(at, blobGas, O_BLOB_GAS)
   u256Copy(effectivePrice, at + O_PRICE)
   u256Copy(fee, at + O_FEE)
@@ -142,6 +146,18 @@ export function executedOutcome(
   }
   bloomEnd()
   return at
+}
+
+/**
+ * For an executed outcome, 0 for none: it adds these to the two sums that the block's gas is the larger of (EIP-8037).
+ */
+export function noteBlockGas(outcome: usize, execution: i64, state: i64, beforehand: i64): usize {
+  if (outcome != 0) {
+    store<u64>(outcome, <u64>execution, O_BLOCK_GAS)
+    store<u64>(outcome, <u64>state, O_STATE_GAS)
+    store<u64>(outcome, <u64>beforehand, O_STATE_BEFOREHAND)
+  }
+  return outcome
 }
 
 function logSize(log: usize): usize {

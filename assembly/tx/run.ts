@@ -1,31 +1,28 @@
 import {
   RECORD_CALL,
-  RECORD_CREATE,
   RECORD_SYSTEM,
   R_ACCESS_COUNT,
   R_ACCESS_LIST,
   R_BLOBS,
   R_BLOB_COUNT,
-  R_DATA,
-  R_DATA_LENGTH,
   R_FLAGS,
   R_GAS_LIMIT,
   R_NONCE,
   R_SENDER,
-  R_TO,
-  R_VALUE,
 } from '../abi/transaction'
 import { BLOCK_HASH_MISSING } from '../abi/refusals'
-import { CODE_STORE_OUT_OF_GAS, CREATE_COLLISION, HASH_MISSING, PUSHED, RETURNED, STOPPED } from '../abi/halts'
+import { CODE_STORE_OUT_OF_GAS, HASH_MISSING, RETURNED, STOPPED } from '../abi/halts'
 import { B_COINBASE } from '../abi/blockEnv'
-import { BERLIN, PRAGUE, SHANGHAI } from '../abi/forks'
+import { BERLIN, SHANGHAI } from '../abi/forks'
+import { P_SYSTEM_STATE } from '../abi/ruleSet'
 import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
-import { u256Copy, u256FromBytes, u256IsZero, u256SetZero } from '../u256'
+import { u256FromBytes, u256IsZero, u256SetZero } from '../u256'
 import {
   addBalance,
   journalReset,
   refund,
+  see,
   setNonce,
   subBalance,
   touch,
@@ -33,50 +30,28 @@ import {
   warmSlot,
 } from '../journal/journal'
 import { flush } from '../journal/flush'
-import { fork } from '../fork'
-import { accountAddress, txAccount, txSlot } from '../journal/txTable'
+import { fork, keepsBalance } from '../fork'
+import { txAccount, txSlot } from '../journal/txTable'
 import { txAlloc, txMemoryInit, txMemoryReset } from '../journal/txMemory'
-import { codeBytes, codeLength, needCode } from '../journal/txReads'
-import { A_CODE, A_PRECOMPILE } from '../journal/txRecords'
-import { wordFromAddress } from '../u256/address'
+import { codeBytes, codeLength } from '../journal/txReads'
+import { A_CODE } from '../journal/txRecords'
 import { looked } from '../stm/look'
 import { txEnd, txGas, txSuspend } from '../stm/txn'
 import { blockEnv } from '../evm/blockEnv'
-import { enterCode, markCheckpoint, revertFrame } from '../evm/calls'
-import { createAddress, enterInitCode } from '../evm/create'
-import { delegateOf, isDelegation } from '../evm/delegation'
-import {
-  F_CALLER,
-  F_FLAGS,
-  F_INPUT,
-  F_INPUT_LENGTH,
-  F_MEM,
-  F_OUT_LENGTH,
-  F_SELF,
-  F_VALUE,
-  frameAt,
-  framesInit,
-  framesReset,
-  gasLeft,
-  gasOfAllFrames,
-  memoryBuffer,
-  reserveMemory,
-  returnData,
-  scratch,
-  setGasLeft,
-  setReturnLength,
-} from '../evm/frames'
-import { refundQuotient } from '../evm/gas'
-import { interpret } from '../evm/interpreter'
-import { callPrecompile } from '../evm/precompiles'
+import { framesInit, framesReset, gasLeft, gasOfAllFrames, returnData, scratch, setGasLeft, setReturnLength } from '../evm/frames'
+import { metersState, refundQuotient, stateGasOf } from '../evm/gas'
+import { stateGasReset } from '../evm/stateGas'
 import { clearUnpaidCode, unpaidCode } from '../evm/finish'
 import { TRACING, traceEnd } from '../evm/trace'
 import { isAbort } from '../evm/status'
 import { setTxEnv } from '../evm/txEnv'
 import { applyAuthorisations } from './authorisations'
-import { floorGas } from './intrinsic'
+import { accountOf, clearCreated, created, enter } from './enter'
+import { burnLogs } from './destroyed'
+import { floorGas, intrinsicState } from './intrinsic'
+import { enterMetered, gasUsedMetered, splitGas, usedExecution, usedState } from './metered'
 import { applyOverrides } from './overrides'
-import { executedOutcome, outcomeLength, invalidOutcome } from './outcome'
+import { executedOutcome, outcomeLength, invalidOutcome, noteBlockGas } from './outcome'
 import { effectivePrice, freePrices, multiply, refusal, tipPrice, txIntrinsic, upfront, validate } from './validity'
 
 // One transaction from its record to its outcome. Between txBegin (made by the caller) and txEnd or txSuspend.
@@ -86,8 +61,6 @@ export function evmThreadInit(id: u32): bool {
   return txMemoryInit(id) && framesInit(id)
 }
 
-/** TxAccount of the contract that the transaction creates, else 0. */
-let created: usize = 0
 /** Address of a word that outlives execution: paid to the fee recipient. */
 let fee: usize = 0
 
@@ -110,7 +83,7 @@ export function beginState(): bool {
 
 function execute(record: usize): i32 {
   if (!beginState()) return OUT_OF_SPACE
-  created = 0
+  clearCreated()
   clearUnpaidCode()
   fee = txAlloc(32)
   const sender = accountOf(record + R_SENDER)
@@ -118,6 +91,7 @@ function execute(record: usize): i32 {
   if (load<u32>(record, R_FLAGS) & RECORD_SYSTEM) return system(record, sender)
 
   const asks = (load<u32>(record, R_FLAGS) & RECORD_CALL) != 0
+  see(sender)
   let status = asks ? applyOverrides(record) : OK
   if (status == OK) status = validate(record, sender)
   if (status != OK) return status
@@ -126,12 +100,13 @@ function execute(record: usize): i32 {
   status = subBalance(sender, upfront)
   if (status == OK) status = setNonce(sender, load<u64>(record, R_NONCE) + 1)
   if (status == OK && fork >= BERLIN) status = warmUp(record, sender)
-  if (status == OK) status = applyAuthorisations(record)
+  if (status == OK && !metersState) status = applyAuthorisations(record)
   if (status != OK) return status
 
   const limit = load<i64>(record, R_GAS_LIMIT)
   setGasLeft(limit - txIntrinsic)
-  const end = enter(record, sender)
+  if (metersState) splitGas()
+  const end = metersState ? enterMetered(record, sender) : enter(record, sender)
   // Whether this counts is known only at the commit: as an outcome it is judged there.
   if (end == HASH_MISSING) return finish(invalidOutcome(BLOCK_HASH_MISSING))
   if (isAbort(end)) {
@@ -141,18 +116,20 @@ function execute(record: usize): i32 {
   const success = (end == STOPPED || end == RETURNED) && !unpaidCode
   if (TRACING) traceEnd(end, limit - txIntrinsic - gasLeft)
 
-  let used = limit - gasLeft
+  let used = metersState ? gasUsedMetered(limit) : limit - gasLeft
   const executed = used - txIntrinsic
   const cap = used / refundQuotient
   used -= refund < cap ? refund : cap
   if (used < floorGas) used = floorGas // EIP-7623
   status = settle(sender, limit - used, used)
+  if (status == OK && metersState && !keepsBalance) status = burnLogs()
   if (status == OK && !asks) status = flush()
   if (status != OK) return status
   txGas(<u64>used)
   if (asks && success && created != 0 && !returnCode(created)) return OUT_OF_SPACE
   const failure = success ? 0 : unpaidCode ? CODE_STORE_OUT_OF_GAS : end
-  return finish(executedOutcome(failure, used, executed, refund, fee, success ? created : 0))
+  const outcome = executedOutcome(failure, used, executed, refund, fee, success ? created : 0)
+  return finish(metersState ? noteBlockGas(outcome, usedExecution, usedState, intrinsicState) : outcome)
 }
 
 /** Who asks what a creation would come to is told the contract's code. False when out of space. */
@@ -172,6 +149,7 @@ function settle(sender: usize, unused: i64, used: i64): i32 {
   const coinbase = txAccount(blockEnv + B_COINBASE)
   if (coinbase == 0) return OUT_OF_SPACE
   multiply(tipPrice, <u64>used, fee)
+  see(coinbase)
   const nothing = u256IsZero(fee)
   if (!nothing) status = addBalance(coinbase, fee)
   return status == OK ? touch(coinbase, nothing) : status
@@ -197,6 +175,7 @@ export function systemCall(record: usize, sender: usize): i32 {
   if (!freePrices()) return OUT_OF_SPACE
   setTxEnv(sender, effectivePrice, 0, 0)
   setGasLeft(load<i64>(record, R_GAS_LIMIT))
+  if (metersState) stateGasReset(stateGasOf(P_SYSTEM_STATE))
   return enter(record, sender)
 }
 
@@ -206,12 +185,6 @@ export function finish(outcome: usize): i32 {
   if (looked) return MISSING
   txEnd(outcome, outcomeLength)
   return OK
-}
-
-/** TxAccount of an address in wire order; 0 when out of space. */
-export function accountOf(address: usize): usize {
-  wordFromAddress(address, scratch)
-  return txAccount(scratch)
 }
 
 /** What is warm from the start (EIP-2929, 2930, 3651); precompiles are by themselves. */
@@ -238,77 +211,4 @@ function warmUp(record: usize, sender: usize): i32 {
     }
   }
   return status
-}
-
-/** Runs the transaction's call or creation with `gasLeft`. Returns how its first frame ended, or an abort status. */
-function enter(record: usize, sender: usize): i32 {
-  const data = record + load<u32>(record, R_DATA)
-  const length = load<u32>(record, R_DATA_LENGTH)
-  const value = record + R_VALUE
-  if (load<u32>(record, R_FLAGS) & RECORD_CREATE) {
-    createAddress(accountAddress(sender), load<u64>(record, R_NONCE))
-    created = txAccount(scratch)
-    if (created == 0) return OUT_OF_SPACE
-    if (fork >= BERLIN) {
-      const status = warmAccount(created)
-      if (status != OK) return status
-    }
-    const status = enterInitCode(0, sender, created, value, data, length, 0, gasLeft)
-    if (status == CREATE_COLLISION) setGasLeft(0)
-    return status == PUSHED ? interpret() : status
-  }
-  return enterCall(record, sender, data, length, value)
-}
-
-function enterCall(record: usize, sender: usize, data: usize, length: u32, value: usize): i32 {
-  const target = accountOf(record + R_TO)
-  const frame = frameAt(0)
-  if (target == 0 || frame == 0) return OUT_OF_SPACE
-  let status: i32 = fork >= BERLIN ? warmAccount(target) : OK
-  let code: usize = 0
-  const precompile = load<u32>(target, A_PRECOMPILE)
-  if (status == OK && precompile == 0) {
-    status = needCode(target)
-    code = load<u32>(target, A_CODE)
-    if (status == OK && fork >= PRAGUE && isDelegation(code)) {
-      const delegate = delegateOf(code)
-      if (delegate == 0) return OUT_OF_SPACE
-      status = warmAccount(delegate)
-      if (status == OK) status = needCode(delegate)
-      code = load<u32>(delegate, A_CODE)
-    }
-  }
-  if (status != OK) return status
-  markCheckpoint(frame)
-  const nothing = u256IsZero(value)
-  if (!nothing) {
-    status = subBalance(sender, value)
-    if (status == OK) status = addBalance(target, value)
-  }
-  if (status == OK) status = touch(target, nothing)
-  if (status != OK) return status
-  // Calldata is the first thing in the memory buffer, so that every frame's input is an offset in it.
-  const base = (length + 31) & ~31
-  if (!reserveMemory(0, base)) return OUT_OF_SPACE
-  copyBytes(memoryBuffer, data, length)
-  if (precompile != 0) {
-    status = callPrecompile(precompile, memoryBuffer, length)
-    if (isAbort(status)) return status
-    if (status == OK) return RETURNED
-    revertFrame(frame)
-    setGasLeft(0)
-    setReturnLength(0)
-    return status
-  }
-  if (code == 0) return STOPPED
-  store<u32>(frame, <u32>target, F_SELF)
-  store<u32>(frame, <u32>sender, F_CALLER)
-  u256Copy(value, frame + F_VALUE)
-  store<u32>(frame, 0, F_FLAGS)
-  store<u32>(frame, base, F_MEM)
-  store<u32>(frame, 0, F_INPUT)
-  store<u32>(frame, length, F_INPUT_LENGTH)
-  store<u32>(frame, 0, F_OUT_LENGTH)
-  enterCode(frame, code, gasLeft)
-  return interpret()
 }

@@ -39,8 +39,9 @@ import { A_CODE, A_NONCE } from '../journal/txRecords'
 import { blockEnv } from '../evm/blockEnv'
 import { isDelegation } from '../evm/delegation'
 import { scratch } from '../evm/frames'
-import { maxInitCode, maxTxGas } from '../evm/gas'
-import { floorGas, intrinsicGas } from './intrinsic'
+import { maxInitCode, maxTxGas, metersState, param } from '../evm/gas'
+import { P_TX_EXECUTION } from '../abi/ruleSet'
+import { floorGas, intrinsicGas, intrinsicState } from './intrinsic'
 import * as invalid from '../abi/refusals'
 
 // Whether a transaction may be executed here, and what it pays. Rules that need no state come first.
@@ -130,6 +131,8 @@ function stateless(record: usize): u32 {
   if (creates && load<u32>(record, R_DATA_LENGTH) > maxInitCode) return invalid.TX_INIT_CODE_TOO_LONG
   if (gasLimit < <u64>txIntrinsic) return invalid.INTRINSIC_GAS_TOO_LOW
   if (gasLimit < <u64>floorGas) return invalid.FLOOR_GAS_TOO_LOW
+  const least = max(txIntrinsic - intrinsicState, floorGas)
+  if (metersState && least > param(P_TX_EXECUTION)) return invalid.FLOOR_GAS_TOO_LOW
   if (load<u64>(record, R_NONCE) == u64.MAX_VALUE) return invalid.NONCE_IS_MAX
   return prices(record, type)
 }

@@ -6,6 +6,8 @@ import { STEP_A, STEP_ADDRESS, STEP_B, STEP_KIND, STEP_SIZE, STEP_TYPE, StepKind
 export type BlockStep =
   /** Sets a slot if the account has code (EIP-4788, EIP-2935). `key` and `value`: 32 bytes. */
   | { kind: 'store'; address: Uint8Array; key: Uint8Array; value: Uint8Array }
+  /** Calls the contract as the system address, if it has code. `input`: 32 bytes. */
+  | { kind: 'call'; address: Uint8Array; input: Uint8Array; gas: bigint }
   /** Adds wei; nothing still touches the account. */
   | { kind: 'credit'; address: Uint8Array; wei: bigint }
   /** Takes all wei of the account, for the next `pour` (EIP-779). */
@@ -20,6 +22,7 @@ const KINDS = {
   drain: StepKind.DRAIN,
   pour: StepKind.POUR,
   request: StepKind.REQUEST,
+  call: StepKind.CALL,
 } as const
 
 export function encodeSteps(steps: readonly BlockStep[]): Uint8Array {
@@ -32,6 +35,9 @@ export function encodeSteps(steps: readonly BlockStep[]): Uint8Array {
     if (step.kind === 'store') {
       bytes.set(step.key, at + STEP_A)
       bytes.set(step.value, at + STEP_B)
+    } else if (step.kind === 'call') {
+      bytes.set(step.input, at + STEP_A)
+      bytes.set(toBytes(step.gas, 32), at + STEP_B)
     } else if (step.kind === 'credit') bytes.set(toBytes(step.wei, 32), at + STEP_A)
     else if (step.kind === 'request') {
       view.setUint32(at + STEP_TYPE, step.type, true)

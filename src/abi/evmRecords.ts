@@ -3,17 +3,42 @@
 import type { Rules } from './core.generated.js'
 import * as abi from './core.generated.js'
 import { type AccountOverride, overridesSize, putOverrides } from './overrideRecords.js'
-import { FORKS } from './registry.js'
+import { FORKS, RULE_SETS } from './registry.js'
 import { putWord } from './word256.js'
 
-/** Rules by the names that @ethereumjs/common has for hardforks. */
-export const HARDFORK_RULES: Readonly<Record<string, Rules>> = Object.fromEntries(
-  FORKS.map(({ hardfork, rules }) => [hardfork, rules]),
-)
+/** Rules by the names that @ethereumjs/common has for hardforks, and by those of other rule sets. */
+export const HARDFORK_RULES: Readonly<Record<string, Rules>> = Object.fromEntries([
+  ...RULE_SETS.map(({ hardfork }) => [hardfork, abi.Rules.AMSTERDAM] as const),
+  ...FORKS.map(({ hardfork, rules }) => [hardfork, rules] as const),
+])
+
+/** State growth that the gas of a byte aimed at while it followed the gas limit, bytes a year; blocks a year. */
+const [GROWTH, BLOCKS] = [100n * 2n ** 30n, 2_628_000n]
+/** It was rounded down to so many bits of the price and this. */
+const [PRICE_BITS, PRICE_OFFSET] = [5, 9578n]
+
+/** Parameters of a hardfork for a block of that gas limit; undefined where the core has them. */
+export function parametersOf(hardfork: string, gasLimit: bigint): readonly number[] | undefined {
+  const params = RULE_SETS.find((set) => set.hardfork === hardfork)?.params
+  if (params === undefined || params[abi.P_STATE_BYTE / 8] !== 0) return params
+  return params.with(abi.P_STATE_BYTE / 8, stateByteOf(gasLimit))
+}
+
+/** An earlier EIP-8037. */
+function stateByteOf(gasLimit: bigint): number {
+  const shifted = (gasLimit * BLOCKS + 2n * GROWTH - 1n) / (2n * GROWTH) + PRICE_OFFSET
+  const shift = BigInt(Math.max(shifted.toString(2).length - PRICE_BITS, 0))
+  const price = ((shifted >> shift) << shift) - PRICE_OFFSET
+  return Number(price > 1n ? price : 1n)
+}
 
 /** A block as its transactions see it. */
 export interface EvmBlock {
   rules: Rules
+  /** Of the rule set, from Amsterdam on (assembly/abi/ruleSet.ts). */
+  params?: readonly number[] | undefined
+  /** Of the beacon chain, from Amsterdam on. */
+  slotNumber?: bigint | undefined
   /** Most blobs in a block. */
   maxBlobs: number
   number: bigint
@@ -83,6 +108,10 @@ export function encodeBlock(block: EvmBlock): Uint8Array {
   putWord(view, abi.B_BASE_FEE, block.baseFee)
   putWord(view, abi.B_BLOB_BASE_FEE, block.blobBaseFee)
   putWord(view, abi.B_CHAIN_ID, block.chainId)
+  view.setBigUint64(abi.B_SLOT_NUMBER, block.slotNumber ?? 0n, true)
+  for (const [i, value] of (block.params ?? []).entries()) {
+    view.setBigInt64(abi.B_PARAMS + 8 * i, BigInt(value), true)
+  }
   view.setUint32(abi.B_HASH_COUNT, block.blockHashes.length, true)
   for (const [i, hash] of block.blockHashes.entries()) bytes.set(hash, abi.B_HASHES + 32 * i)
   return bytes

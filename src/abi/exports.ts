@@ -161,6 +161,8 @@ export interface StmExports {
   blockFailure(): number
   blockWindow(): number
   outcomeOf(index: number): number
+  /** A status; fills an AL record. */
+  accessList(count: number, out: number): number
   outcomeLength(index: number): number
   txMissingKind(index: number): number
   txMissingRecord(index: number): number

@@ -69,6 +69,8 @@ export interface ExecutedOutcome {
   error: ExecutionErrorName
   /** Gas used, refund taken off. */
   gasUsed: bigint
+  /** What it adds to the gas used by the block, and to its state gas; left out, `gasUsed` and none (EIP-7778, EIP-8037). */
+  blockGas?: { execution: bigint; state: bigint }
   /** Blob gas (EIP-4844). */
   blobGasUsed: bigint
   /** wei per gas. */
@@ -105,8 +107,10 @@ export type Outcome = ExecutedOutcome | InvalidOutcome | WorkOutcome
 export interface OutcomeHead {
   /** OUTCOME_*. */
   kind: number
-  /** Gas used; 0 unless it was executed. */
-  gasUsed: bigint
+  /** What it adds to the gas used by the block, and to its state gas; 0 unless it was executed. */
+  blockGas: { execution: bigint; state: bigint }
+  /** State gas that was charged beforehand, in the rule sets that do so. */
+  beforehand: bigint
 }
 
 /** Bytes that do not decode: shared memory was overwritten, or two versions of the package are mixed. */
@@ -155,6 +159,8 @@ function encodeExecuted(outcome: ExecutedOutcome): Uint8Array {
   const bytes = frame(outcome.kind, reason, flags, size, logs.length, returnData.length)
   const view = new DataView(bytes.buffer)
   view.setBigUint64(abi.O_GAS_USED, outcome.gasUsed, true)
+  view.setBigUint64(abi.O_BLOCK_GAS, outcome.blockGas?.execution ?? outcome.gasUsed, true)
+  view.setBigUint64(abi.O_STATE_GAS, outcome.blockGas?.state ?? 0n, true)
   view.setBigUint64(abi.O_BLOB_GAS, outcome.blobGasUsed, true)
   putWord(view, abi.O_PRICE, outcome.effectiveGasPrice)
   putWord(view, abi.O_FEE, outcome.minerValue)

@@ -3,8 +3,8 @@ import type { Rules } from './core.generated.js'
 import type { OpcodeRow } from './registryRows.js'
 
 export type { PrecompileName } from './registry.generated.js'
-export { FORKS, OPCODES, Op, PRECOMPILES, Precompile } from './registry.generated.js'
-export type { ForkRow, OpcodeRow, PrecompileRow } from './registryRows.js'
+export { FORKS, OPCODES, Op, PRECOMPILES, Precompile, RULE_SETS } from './registry.generated.js'
+export type { ForkRow, OpcodeRow, PrecompileRow, RuleSetRow } from './registryRows.js'
 
 /** What an opcode costs at least under the given rules. */
 export function baseGas({ gas }: OpcodeRow, rules: Rules): number {

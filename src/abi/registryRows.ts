@@ -10,6 +10,8 @@ export interface OpcodeRow {
   /** Base gas from the given rules on, oldest first. */
   readonly gas: readonly (readonly [since: Rules, gas: number])[]
   readonly since: Rules
+  /** The byte behind it for which `pops` and `pushes` hold, where it has one (EIP-8024). */
+  readonly immediate?: number
 }
 
 export interface PrecompileRow {
@@ -30,4 +32,14 @@ export interface ForkRow {
   readonly hardfork: string
   readonly rules: Rules
   readonly kind: 'rules' | 'bomb' | 'once' | 'blobs'
+}
+
+/** The parameters of a hardfork whose numbers are still being moved. */
+export interface RuleSetRow {
+  /** As @ethereumjs/common names it; for one that it does not have, see `eips`. */
+  readonly hardfork: string
+  /** Beyond those of the fork before, of a hardfork that @ethereumjs/common does not have. */
+  readonly eips?: readonly number[]
+  /** As assembly/abi/ruleSet.ts orders them. */
+  readonly params: readonly number[]
 }

@@ -75,16 +75,13 @@ export function acceptOutcomes(
   outcomes: Outcomes,
 ): Uint8Array[] {
   workOf(outcomes.whole(0))
-  let left = header.gasLimit
+  const pool = new GasPool(header)
   for (const [index, { gasLimit }] of summaries.entries()) {
-    if (gasLimit > left) {
-      const message = `transaction ${index} may use ${gasLimit} gas, the block has ${left} left`
-      throw new InvalidBlockError('INVALID_TRANSACTION', message, index)
-    }
-    const { kind, gasUsed } = outcomes.head(index + 1)
+    const { kind, blockGas, beforehand } = outcomes.head(index + 1)
+    pool.admit(gasLimit, beforehand, index)
     if (kind === OUTCOME_INVALID) refuse(outcomes.whole(index + 1) as InvalidOutcome, index)
     if (kind === OUTCOME_WORK) throw new TypeError(`outcome ${index + 1} is not that of a transaction`)
-    left -= gasUsed
+    pool.take(blockGas)
   }
   return systemRequests(outcomes.whole(summaries.length + 1))
 }
@@ -92,6 +89,38 @@ export function acceptOutcomes(
 /** The requests of the system contracts (EIP-7002, EIP-7251) in the outcome of the work after the transactions. */
 export function systemRequests(outcome: Outcome): Uint8Array[] {
   return workOf(outcome).requests
+}
+
+/** What is left of a block's gas: from EIP-8037 on of two kinds, of which the second is state gas. */
+class GasPool {
+  #left: bigint
+  #leftOfState: bigint
+  /** Most gas of a transaction that is not state gas. */
+  readonly #most: bigint | undefined
+
+  constructor({ gasLimit, common }: BlockHeader) {
+    this.#left = gasLimit
+    this.#leftOfState = gasLimit
+    if (common.isActivatedEIP(8037)) this.#most = common.param('maxTransactionGasLimit')
+  }
+
+  /** @throws InvalidBlockError INVALID_TRANSACTION */
+  admit(gasLimit: bigint, beforehand: bigint, index: number): void {
+    const own = gasLimit - beforehand
+    const execution = this.#most !== undefined && this.#most < own ? this.#most : own
+    if (execution > this.#left) refuseGas(index, execution, 'gas', this.#left)
+    if (gasLimit > this.#leftOfState) refuseGas(index, gasLimit, 'state gas', this.#leftOfState)
+  }
+
+  take({ execution, state }: OutcomeHead['blockGas']): void {
+    this.#left -= execution
+    this.#leftOfState -= state
+  }
+}
+
+function refuseGas(index: number, wanted: bigint, of: string, left: bigint): never {
+  const message = `transaction ${index} may use ${wanted} ${of}, the block has ${left} left`
+  throw new InvalidBlockError('INVALID_TRANSACTION', message, index)
 }
 
 function refuse(outcome: InvalidOutcome, index: number): never {

@@ -7,7 +7,7 @@ import { bigIntToAddressBytes, bigIntToBytes, hexToBytes, setLengthLeft } from '
 import type { BlockRecords } from '../abi/blockRequest.js'
 import { type BlockStep, encodeSteps } from '../abi/blockSteps.js'
 import type { Rules } from '../abi/core.generated.js'
-import { type EvmBlock, encodeBlock, HARDFORK_RULES } from '../abi/evmRecords.js'
+import { type EvmBlock, encodeBlock, HARDFORK_RULES, parametersOf } from '../abi/evmRecords.js'
 import { DAO_ACCOUNTS, DAO_REFUND_CONTRACT } from './daoFork.js'
 import type { BlockBodyWork } from './decode.js'
 
@@ -15,6 +15,8 @@ import type { BlockBodyWork } from './decode.js'
 const BEACON_ROOTS = hexToBytes('0x000F3df6D732807Ef1319fB7B8bB8522d0Beac02')
 const WITHDRAWAL_REQUEST = 1
 const CONSOLIDATION_REQUEST = 2
+const BUILDER_DEPOSIT_REQUEST = 3
+const BUILDER_EXIT_REQUEST = 4
 /** Ancestors that BLOCKHASH can ask for. */
 const ANCESTORS = 256
 
@@ -38,6 +40,8 @@ export function environmentOf(header: BlockHeader, hashes: ReadonlyMap<bigint, U
   const mostBlobs = blobs ? common.getBlobGasSchedule().maxBlobGasPerBlock / common.param('blobGasPerBlob') : 0n
   return {
     rules: HARDFORK_RULES[common.hardfork()] as Rules,
+    params: parametersOf(common.hardfork(), header.gasLimit),
+    slotNumber: header.slotNumber,
     maxBlobs: Number(mostBlobs),
     number: header.number,
     timestamp: header.timestamp,
@@ -71,6 +75,8 @@ function stepsBefore(header: BlockHeader): Uint8Array {
     for (const hex of DAO_ACCOUNTS) steps.push({ kind: 'drain', address: hexToBytes(`0x${hex}`) })
     steps.push({ kind: 'pour', address: hexToBytes(`0x${DAO_REFUND_CONTRACT}`) })
   }
+  // With state gas what a call may store has a price: it is made. Without, what it stores is known.
+  if (common.isActivatedEIP(8037)) return encodeSteps(callsBefore(header))
   if (common.isActivatedEIP(4788)) {
     const length = common.param('historicalRootsLength')
     const index = header.timestamp % length
@@ -86,7 +92,16 @@ function stepsBefore(header: BlockHeader): Uint8Array {
   return encodeSteps(steps)
 }
 
-/** Rewards of the block and its uncles, calls of system contracts (EIP-7002, EIP-7251). */
+function callsBefore({ common, parentHash, parentBeaconBlockRoot }: BlockHeader): BlockStep[] {
+  const gas = common.param('systemCallGasLimit')
+  const history = bigIntToAddressBytes(common.param('historyStorageAddress'))
+  return [
+    { kind: 'call', address: BEACON_ROOTS, input: parentBeaconBlockRoot as Uint8Array, gas },
+    { kind: 'call', address: history, input: parentHash, gas },
+  ]
+}
+
+/** Rewards of the block and its uncles, calls of system contracts (EIP-7002, EIP-7251, EIP-8282). */
 function stepsAfter(header: BlockHeader, uncles: BlockBodyWork['uncles']): Uint8Array {
   const { common } = header
   const steps: BlockStep[] = []
@@ -109,6 +124,10 @@ function stepsAfter(header: BlockHeader, uncles: BlockBodyWork['uncles']): Uint8
     })
   if (common.isActivatedEIP(7002)) request(WITHDRAWAL_REQUEST, 'withdrawalRequestPredeployAddress')
   if (common.isActivatedEIP(7251)) request(CONSOLIDATION_REQUEST, 'consolidationRequestPredeployAddress')
+  if (common.isActivatedEIP(8282)) {
+    request(BUILDER_DEPOSIT_REQUEST, 'builderDepositContractAddress')
+    request(BUILDER_EXIT_REQUEST, 'builderExitContractAddress')
+  }
   return encodeSteps(steps)
 }
 

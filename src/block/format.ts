@@ -82,6 +82,8 @@ const HEADER_ADDITIONS: readonly { eip: number; fields: Readonly<Record<string, 
   { eip: 4844, fields: { blobGasUsed: U64, excessBlobGas: U64 } },
   { eip: 4788, fields: { parentBeaconBlockRoot: HASH } },
   { eip: 7685, fields: { requestsHash: HASH } },
+  { eip: 7928, fields: { blockAccessListHash: HASH } },
+  { eip: 7843, fields: { slotNumber: U64 } },
 ]
 
 export const COMMON_HEADER = record(HEADER)

@@ -2,6 +2,7 @@ import { Common, ConsensusType, Mainnet } from '@ethereumjs/common'
 import { HARDFORK_RULES } from '../abi/evmRecords.js'
 import { FORKS } from '../abi/registry.js'
 import type { ChainRules } from './common.js'
+import { withRuleSet } from './ruleSets.js'
 
 /** The core keeps a transaction's chain id in 64 bits. */
 const MAX_CHAIN_ID = 2n ** 64n - 1n
@@ -45,7 +46,8 @@ export function wasmSupports(rules: ChainRules, common: Common): string | undefi
   if (common.consensusType() === ConsensusType.ProofOfAuthority) return 'proof of authority'
   if (common.chainId() > MAX_CHAIN_ID) return `chain id ${common.chainId()} exceeds 64 bits`
   const ours = activeEips(common)
-  const mainnet = activeEips(new Common({ chain: Mainnet, hardfork: BLOB_FORKS.get(hardfork) ?? hardfork }))
+  const known = BLOB_FORKS.get(hardfork) ?? hardfork
+  const mainnet = activeEips(new Common({ chain: withRuleSet(Mainnet, known), hardfork: known }))
   const extra = [...ours].find((eip) => !mainnet.has(eip))
   if (extra !== undefined) return `${hardfork} has EIP-${extra}, unlike on mainnet`
   const lacking = [...mainnet].find((eip) => !ours.has(eip))

@@ -1,4 +1,5 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
+import { OWN_RULE_SETS } from '../block/ruleSets.js'
 import { BlockTestMachine } from '../spectests/blockFile.js'
 import { threadsOption } from './options.js'
 import { runTests, selectionOf, type TestOptions, withTestOptions } from './tests.js'
@@ -11,6 +12,7 @@ export function blockTestCommand(): Command {
         'in every header must come out, and a block that must be refused must be refused for the expected reason.',
     )
     .addOption(threadsOption(false))
+    .addOption(new Option('--rules <name>', 'rule set that Amsterdam stands for').choices([...OWN_RULE_SETS]))
     .addHelpText(
       'after',
       '\n--threads runs each block on that many threads, speculatively even if it is small.\n' +
@@ -24,8 +26,12 @@ export function blockTestCommand(): Command {
     .action(blockTest)
 }
 
-async function blockTest(inputs: string[], options: TestOptions): Promise<void> {
-  const machine = new BlockTestMachine(options.engine, options.threads)
+interface BlockTestOptions extends TestOptions {
+  rules?: string
+}
+
+async function blockTest(inputs: string[], options: BlockTestOptions): Promise<void> {
+  const machine = new BlockTestMachine(options.engine, options.threads, options.rules)
   try {
     await runTests(inputs, options, 1, (file) => machine.runFile(file, selectionOf(options)))
   } finally {

@@ -1,5 +1,6 @@
 // A block and its ancestors as they were given: taken apart, and refused as far as that takes no execution.
 import type { BlockHeader } from '@ethereumjs/block'
+import { checkGivenList } from '../block/accessList.js'
 import { type Ancestor, ancestorHashes, provenAncestors } from '../block/ancestors.js'
 import { checkBlobs, checkSize } from '../block/checks.js'
 import { type ReadBlock, readParts } from '../block/coreBlock.js'
@@ -55,6 +56,7 @@ export function readInput(
 ): BlockInput {
   const block = readParts(bytes, schedule, place)
   requireSenders(block, options)
+  refuseList(block, options)
   const header = headerOf(block.header)
   checkHeader(header)
   checkSize(header, bytes.length)
@@ -67,6 +69,7 @@ export function readInput(
   recent.complete(header, blockHashes)
   if (comparesBody(verify)) {
     checkFamily(header, block, given, schedule, hashes)
+    if (options.blockAccessList !== undefined) checkGivenList(header, options.blockAccessList, hashes.keccak256)
   }
   return { bytes, block, header, hash, parent: ancestors[0], blockHashes }
 }
@@ -81,6 +84,15 @@ function requireSenders({ count }: ReadBlock, { senders }: CheckedExecuteOptions
   if (senders === undefined || senders.length === 20 * count) return
   const problem = `expected ${count} addresses, one a transaction, got ${senders.length / 20}`
   throw new InvalidOptionsError('options.senders', problem)
+}
+
+/** @throws InvalidOptionsError */
+function refuseList(
+  { header: { common } }: Pick<ReadBlock, 'header'>,
+  { blockAccessList }: CheckedExecuteOptions,
+): void {
+  if (blockAccessList === undefined || common.isActivatedEIP(7928)) return
+  throw new InvalidOptionsError('options.blockAccessList', `blocks of ${common.hardfork()} have none (EIP-7928)`)
 }
 
 /** Parent and uncles. `parentHeaders` are proven to be the block's ancestors. */

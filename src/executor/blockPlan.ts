@@ -1,5 +1,6 @@
 import type { BlockHeader } from '@ethereumjs/block'
 import {
+  FLAG_ACCESS_LIST,
   FLAG_ASYNC,
   FLAG_HOST,
   FLAG_RECEIPTS,
@@ -39,6 +40,8 @@ export interface BlockPlan extends Readonly<EngineChoice> {
    * root is wanted.
    */
   readonly receipts: 'status' | 'roots' | 'nothing'
+  /** Transactions note what they touch, and the block's access list is made of that (EIP-7928). */
+  readonly accessList: boolean
   /** Who makes the state root. */
   readonly root: SourceCapabilities['rootBy'] | 'none'
   /** What is not in memory is fetched meanwhile. */
@@ -90,18 +93,20 @@ export function planBlock(
     host,
     threads: alone ? 1 : poolSize,
     receipts,
+    accessList: inCore && (options.accessList === true || header.common.isActivatedEIP(7928)),
     root,
     fetches: source.fetches,
   }
   return Object.freeze({ ...plan, flags: flagsOf(plan) })
 }
 
-function flagsOf({ mode, host, receipts, root, fetches }: Omit<BlockPlan, 'flags'>): number {
+function flagsOf({ mode, host, receipts, accessList, root, fetches }: Omit<BlockPlan, 'flags'>): number {
   return (
     (mode === 'sequential' ? FLAG_SEQUENTIAL : 0) |
     (host ? FLAG_HOST : 0) |
     (receipts === 'roots' ? FLAG_TX_ROOTS : 0) |
     (receipts === 'nothing' ? 0 : FLAG_RECEIPTS) |
+    (accessList ? FLAG_ACCESS_LIST : 0) |
     (root === 'core' ? FLAG_ROOT : 0) |
     (fetches ? FLAG_ASYNC : 0)
   )

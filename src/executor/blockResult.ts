@@ -1,11 +1,13 @@
+import { decodeAccessList } from '../abi/accessList.js'
 import type { BlockRequest } from '../abi/blockRequest.js'
 import { decodeExecuted, decodeOutcome, type ExecutedOutcome, executedTypes } from '../abi/outcome.js'
 import { decodeDiff } from '../abi/packedDiff.js'
 import { acceptOutcomes, type Outcomes, requestsOf, systemRequests } from '../block/checks.js'
 import { buildReceipts } from '../block/receipts.js'
 import { ParallevmError } from '../errors.js'
-import type { BlockResult, ExecutedReceipt } from '../types.js'
-import { type BlockCore, MissingStateError } from '../wasm/blockCore.js'
+import type { BlockAccessList, BlockResult, ExecutedReceipt } from '../types.js'
+import { packAccessList } from '../wasm/accessList.js'
+import { type BlockCore, MissingStateError, type MissingValue } from '../wasm/blockCore.js'
 import type { BlockTotals } from '../wasm/closeBlock.js'
 import { rootResult } from '../wasm/stateRoot.js'
 import { abortable } from './abortable.js'
@@ -37,6 +39,7 @@ export async function resultOf(
   const made = plan.root === 'core' ? rootResult(block.core) : undefined
   if (plan.root !== 'core') await collectDifference(block, reads, plan, closing)
   const packedDiff = block.packDiff()
+  const blockAccessList = plan.accessList ? await accessListOf(state, input, plan, closing) : undefined
   const packed = performance.now()
   // That of tries on the host follows from the difference.
   const stateRoot = plan.root === 'host' ? await abortable(reads.root(), closing) : made
@@ -49,6 +52,7 @@ export async function resultOf(
     ...totals,
     stats,
     ...(stateRoot && { stateRoot }),
+    ...(blockAccessList && { blockAccessList }),
   }
   const whole = lazily(result, { receipts, stateDiff: () => decodeDiff(packedDiff) })
   keepOutcomes(whole, outcomes)
@@ -63,12 +67,38 @@ async function collectDifference(
   closing: AbortSignal,
 ): Promise<void> {
   for (let missing = block.collectDiff(); missing !== undefined; missing = block.collectDiff()) {
-    if (!plan.fetches) throw new MissingStateError(missing[0])
-    await abortable(Promise.all(missing.map((value) => reads.load(value))), closing)
+    await fetchMissing(reads, missing, plan, closing)
   }
 }
 
-type Totals = Omit<BlockResult, 'number' | 'hash' | 'receipts' | 'stateDiff' | 'stateRoot' | 'stats'>
+async function fetchMissing(
+  reads: SharedState['reads'],
+  missing: readonly MissingValue[],
+  plan: BlockPlan,
+  closing: AbortSignal,
+): Promise<void> {
+  if (!plan.fetches) throw new MissingStateError(missing[0])
+  await abortable(Promise.all(missing.map((value) => reads.load(value))), closing)
+}
+
+/** What the block touched: balances that it only added to may have to be fetched. */
+async function accessListOf(
+  { block, reads }: SharedState,
+  input: BlockInput,
+  plan: BlockPlan,
+  closing: AbortSignal,
+): Promise<BlockAccessList> {
+  for (;;) {
+    const list = packAccessList(block, input.block.count)
+    if (!('missing' in list)) return lazily(list, { accounts: () => decodeAccessList(list.rlp) })
+    await fetchMissing(reads, [list.missing], plan, closing)
+  }
+}
+
+type Totals = Omit<
+  BlockResult,
+  'number' | 'hash' | 'receipts' | 'stateDiff' | 'stateRoot' | 'blockAccessList' | 'stats'
+>
 
 function receiptsOf(
   block: BlockCore,

@@ -151,8 +151,8 @@ export class BlockRun {
     const { result, senders, plan } = await this.#once(context, taken, this.#options, meanwhile)
     timeline.host.to('settle')
     result.stats.ms.verify = first
-    const generate = this.#options.generate ?? false
-    const block = { input, bytes: this.#bytes, result, senders, sequential, generate }
+    const { generate = false, blockAccessList: accessList } = this.#options
+    const block = { input, bytes: this.#bytes, result, senders, sequential, generate, accessList }
     await settle(state, result, plan, this.#wants, closing, async () => {
       await verifyResult(state, commons.rules, verify, block, closing)
       if (this.#options.witness === true) result.witness = await this.#witness(context, input, result, senders())

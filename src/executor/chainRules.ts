@@ -1,5 +1,6 @@
 import { type ChainConfig, Common, Holesky, Hoodi, Mainnet, Sepolia } from '@ethereumjs/common'
 import { type ChainRules, chosenHardfork, rulesOf } from '../block/common.js'
+import { OWN_RULE_SETS, withRuleSet } from '../block/ruleSets.js'
 import { oneOf } from '../door/choices.js'
 import { check } from '../door/shape.js'
 import { InvalidOptionsError, invalidOptions } from './errors.js'
@@ -25,6 +26,8 @@ export function chainRulesOf({ common, chain, hardfork, workerSetup }: CheckedCr
   if (hardfork === undefined || hardfork === 'schedule') {
     return rulesOf(rules, hardfork ?? chosenHardfork(rules))
   }
-  const names = rules.hardforks().map(({ name }) => name)
-  return rulesOf(rules, check(oneOf('schedule', ...names), hardfork, 'options.hardfork', invalidOptions))
+  const names = [...rules.hardforks().map(({ name }) => name), ...OWN_RULE_SETS]
+  const name = check(oneOf('schedule', ...names), hardfork, 'options.hardfork', invalidOptions)
+  const { chain: config, ...rest } = rulesOf(rules, name)
+  return { ...rest, chain: withRuleSet(config, name) }
 }

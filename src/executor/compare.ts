@@ -1,6 +1,6 @@
 import { bytesToHex } from '@ethereumjs/util'
 import { sameBytes } from '../bytes.js'
-import type { ExecutedReceipt, StateDiff, StateDiffAccount } from '../types.js'
+import type { BlockAccessList, ExecutedReceipt, StateDiff, StateDiffAccount } from '../types.js'
 import { DifferenceError } from './errors.js'
 
 /** The parts of a result in which all ways of executing a block must agree. */
@@ -8,6 +8,7 @@ export interface Comparable {
   receipts: readonly Omit<ExecutedReceipt, 'stateRoot'>[]
   gasUsed: bigint
   stateDiff: StateDiff
+  blockAccessList?: Pick<BlockAccessList, 'hash'>
 }
 
 /**
@@ -39,6 +40,8 @@ export function compareResults(ours: Comparable, theirs: Comparable, against: Di
   })
   compareState(ours.stateDiff, theirs.stateDiff, (location, a, b) => differ(undefined, location, a, b))
   if (ours.gasUsed !== theirs.gasUsed) differ(undefined, 'gas used', ours.gasUsed, theirs.gasUsed)
+  const [list, other] = [ours.blockAccessList?.hash, theirs.blockAccessList?.hash]
+  if (list !== undefined && other !== undefined && !same(list, other)) differ(undefined, 'access list', list, other)
 }
 
 function compareState(

@@ -30,15 +30,23 @@ export class EngineChooser {
    * @throws EngineUnavailableError when another engine would have to run and must not
    */
   choose(common: Common): EngineChoice {
-    if (this.#asked === 'ethereumjs') return { engine: 'ethereumjs' }
+    if (this.#asked === 'ethereumjs') return only(common)
     const hardfork = common.hardfork()
     let choice = this.#choices.get(hardfork)
     if (choice === undefined) {
       const reason = this.#hasSetup ? 'a workerSetup module was given' : wasmSupports(this.#rules, common)
       if (reason !== undefined && !this.#mayFallBack) throw new EngineUnavailableError(this.#asked, reason)
-      choice = reason === undefined ? { engine: 'wasm' } : { engine: 'ethereumjs', fallback: reason }
+      choice = reason === undefined ? { engine: 'wasm' } : { ...only(common, reason), fallback: reason }
       this.#choices.set(hardfork, choice)
     }
     return choice
   }
+}
+
+/** The other engine has no access lists, nor two kinds of gas. @throws EngineUnavailableError */
+function only(common: Common, fallback?: string): EngineChoice {
+  const lacking = [7928, 8037].filter((eip) => common.isActivatedEIP(eip))
+  if (lacking.length === 0) return { engine: 'ethereumjs' }
+  const why = fallback === undefined ? '' : `, and engine wasm cannot run it: ${fallback}`
+  throw new EngineUnavailableError('ethereumjs', `EIP-${lacking.join(' and EIP-')}${why}`)
 }

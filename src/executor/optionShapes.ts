@@ -1,6 +1,6 @@
 // What BlockExecutor takes: checked once, when it is called (see src/door). What is kept is copied.
 import type { Common } from '@ethereumjs/common'
-import { address, bytes, copied, quantity, rlp } from '../door/bytes.js'
+import { address, anyBytes, bytes, copied, quantity, rlp } from '../door/bytes.js'
 import { duck, flag, integer, oneOf, that } from '../door/choices.js'
 import { list, optional, type Parsed, packed, pairs, record } from '../door/compounds.js'
 import { check, type Shape } from '../door/shape.js'
@@ -57,11 +57,13 @@ const BLOCK_FIELDS = {
   senders: optional(packed('addresses', address)),
   parentHeaders: optional(list('headers', copied(rlp('the RLP of a header')))),
   blockHashes: optional(pairs('a block number and its hash', quantity(64), copied(bytes(32)))),
+  blockAccessList: optional(copied(anyBytes('the RLP of an access list'))),
 }
 
 const EXECUTE_ALL_FIELDS = {
   mode: optional(oneOf<ExecutionMode>('auto', 'parallel', 'sequential')),
   root: optional(flag),
+  accessList: optional(flag),
 } satisfies Record<keyof ExecuteAllOptions, Shape<unknown>>
 
 const EXECUTE_FIELDS = {

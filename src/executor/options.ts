@@ -99,8 +99,18 @@ export interface ExecuteOptions {
    * (`stateManagerState`), and before Byzantium one for each node that only a root within the block needs. Default false.
    */
   witness?: boolean
+  /**
+   * RLP of the block's access list (EIP-7928), as it came with the block: it must be the one that the header names, and what
+   * execution touches. Only for blocks of hardforks that have one.
+   */
+  blockAccessList?: BytesLike
   /** Default `auto`. */
   mode?: ExecutionMode
+  /**
+   * Make the result's `blockAccessList` also of a block whose hardfork has none; engine `wasm`. Default false: from Amsterdam on
+   * it is always made.
+   */
+  accessList?: boolean
   /** Compute the state root. Default true. */
   root?: boolean
   /** Make the state after the block the executor's state. Default true; false leaves it as it was. */
@@ -108,10 +118,11 @@ export interface ExecuteOptions {
 }
 
 /** A block of `executeAll`, with what belongs to it. */
-export interface BlockWithOptions extends Pick<ExecuteOptions, 'senders' | 'parentHeaders' | 'blockHashes'> {
+export interface BlockWithOptions
+  extends Pick<ExecuteOptions, 'senders' | 'parentHeaders' | 'blockHashes' | 'blockAccessList'> {
   /** An @ethereumjs/block Block, or the RLP of [header, transactions, uncles, withdrawals?]. */
   block: Block | RlpLike
 }
 
 /** Options of `executeAll`: they hold for all its blocks. The state always advances. */
-export type ExecuteAllOptions = Pick<ExecuteOptions, 'mode' | 'root'>
+export type ExecuteAllOptions = Pick<ExecuteOptions, 'mode' | 'root' | 'accessList'>

@@ -1,3 +1,4 @@
+import { checkAccessList } from '../block/accessList.js'
 import { checkResult } from '../block/checks.js'
 import type { ChainRules } from '../block/common.js'
 import { sameBytes } from '../bytes.js'
@@ -39,6 +40,8 @@ export interface Verified {
   sequential: BlockResult | undefined
   /** What the header says of the result is not meant to be right. */
   generate: boolean
+  /** RLP of the access list that came with the block. */
+  accessList: Uint8Array | undefined
 }
 
 /** @throws InvalidBlockError, DifferenceError, or what the reference throws */
@@ -55,6 +58,9 @@ export async function verifyResult(
   if (receiptsRoot !== undefined && !generate) {
     const made = { gasUsed, blobGasUsed, logsBloom, receiptsRoot, requests, ...(stateRoot && { stateRoot }) }
     checkResult(block.input.header, made)
+  }
+  if (result.blockAccessList !== undefined) {
+    checkAccessList(block.input.header, result.blockAccessList, block.accessList)
   }
   if (sequential !== undefined) compareResults(result, sequential, 'sequential')
   if (verify !== 'ethereumjs') return

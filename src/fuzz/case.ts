@@ -77,6 +77,7 @@ async function fillResults(header: Item[], block: FuzzBlock, before: FuzzState, 
   header[Field.BLOOM] = outcome.logsBloom
   header[Field.GAS_USED] = outcome.gasUsed
   if (header.length > Field.REQUESTS_HASH) header[Field.REQUESTS_HASH] = requestsHash(outcome.requests ?? [])
+  if (outcome.accessList !== undefined) header[Field.ACCESS_LIST_HASH] = keccak_256(outcome.accessList)
   return true
 }
 

@@ -28,7 +28,8 @@ const FAULTS: readonly Fault[] = [
     draft.nonce = draft.nonce === 0n ? 1n : draft.nonce - 1n
   }),
   fault(Refusal.INTRINSIC_GAS_TOO_LOW, Rules.FRONTIER, ANY, ({ fields }) => {
-    fields.gasLimit = 20_999n
+    // Below what any transaction costs, under any rules.
+    fields.gasLimit = 11_999n
   }),
   fault(Refusal.INSUFFICIENT_FUNDS, Rules.FRONTIER, ANY, ({ fields }) => {
     fields.value = 2n ** 100n
@@ -39,9 +40,16 @@ const FAULTS: readonly Fault[] = [
     }),
     until: Rules.PRAGUE,
   },
-  fault(Refusal.GAS_LIMIT_ABOVE_CAP, Rules.OSAKA, ANY, ({ fields }) => {
-    fields.gasLimit = 2n ** 24n + 1n
+  // From Amsterdam on the cap is above what the block has.
+  fault(Refusal.GAS_LIMIT_ABOVE_BLOCK, Rules.AMSTERDAM, ANY, ({ fields }) => {
+    fields.gasLimit = GAS_LIMIT + 1n
   }),
+  {
+    ...fault(Refusal.GAS_LIMIT_ABOVE_CAP, Rules.OSAKA, ANY, ({ fields }) => {
+      fields.gasLimit = 2n ** 24n + 1n
+    }),
+    until: Rules.OSAKA,
+  },
   fault(Refusal.WRONG_CHAIN, Rules.SPURIOUS_DRAGON, ANY, (draft) => {
     draft.chainId = CHAIN_ID + 1n
   }),
@@ -60,10 +68,18 @@ const FAULTS: readonly Fault[] = [
     draft.sender = contract
     draft.nonce = contract.nonce
   }),
-  fault(Refusal.TX_INIT_CODE_TOO_LONG, Rules.SHANGHAI, [0, 1, 2], ({ fields }) => {
+  {
+    ...fault(Refusal.TX_INIT_CODE_TOO_LONG, Rules.SHANGHAI, [0, 1, 2], ({ fields }) => {
+      delete fields.to
+      fields.data = new Uint8Array(49_153)
+      fields.gasLimit = 1_000_000n
+    }),
+    until: Rules.OSAKA,
+  },
+  fault(Refusal.TX_INIT_CODE_TOO_LONG, Rules.AMSTERDAM, [0, 1, 2], ({ fields }) => {
     delete fields.to
-    fields.data = new Uint8Array(49_153)
-    fields.gasLimit = 1_000_000n
+    fields.data = new Uint8Array(131_073)
+    fields.gasLimit = 10_000_000n
   }),
   fault(Refusal.NO_BLOBS, Rules.CANCUN, [3], ({ fields }) => {
     fields.blobVersionedHashes = []

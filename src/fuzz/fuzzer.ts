@@ -245,7 +245,7 @@ function refusal(error: unknown): ParallevmError {
 
 function answerOf(result: BlockResult | ParallevmError): Answer {
   if (result instanceof ParallevmError) return refused(result)
-  const { receipts, gasUsed, logsBloom, receiptsRoot, stateRoot, requests, stateDiff } = result
+  const { receipts, gasUsed, logsBloom, receiptsRoot, stateRoot, requests, stateDiff, blockAccessList } = result
   return {
     kind: 'outcome',
     // Before Byzantium there are no roots in receipts unless they were asked for.
@@ -255,6 +255,7 @@ function answerOf(result: BlockResult | ParallevmError): Answer {
     ...(receiptsRoot && { receiptsRoot }),
     ...(stateRoot && { stateRoot }),
     ...(requests && { requests }),
+    ...(blockAccessList && { accessList: blockAccessList.rlp }),
     change: { diff: stateDiff },
     exact: { receipts, gasUsed, stateDiff },
   }

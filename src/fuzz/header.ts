@@ -5,7 +5,7 @@ import { RLP } from '@ethereumjs/rlp'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { Rules } from '../abi/core.generated.js'
 import type { Random } from '../workloads/random.js'
-import { systemCode, systemContract } from '../workloads/systemContracts.js'
+import { BUILDER_CONTRACTS, systemCode, systemContract } from '../workloads/systemContracts.js'
 import type { FuzzState } from './state.js'
 
 export type Item = Uint8Array | bigint | Item[]
@@ -30,6 +30,8 @@ export const Field = {
   EXCESS_BLOB_GAS: 18,
   BEACON_ROOT: 19,
   REQUESTS_HASH: 20,
+  ACCESS_LIST_HASH: 21,
+  SLOT_NUMBER: 22,
 } as const
 
 export const BASE_FEE = 7n
@@ -73,6 +75,7 @@ export function fuzzHeader({ random, level, common, number, coinbase, blobs }: H
   const excess = random.below(2) === 0 ? 0n : BigInt(random.below(100)) * BLOB_GAS
   if (level >= Rules.CANCUN) header.push(BigInt(blobs) * BLOB_GAS, excess, seal)
   if (common.isActivatedEIP(7685)) header.push(new Uint8Array(32))
+  if (common.isActivatedEIP(7928)) header.push(new Uint8Array(32), number + 5n)
   return header
 }
 
@@ -81,4 +84,6 @@ export function addSystemAccounts(state: FuzzState, common: Common): void {
   for (const eip of SYSTEM_EIPS) {
     if (common.isActivatedEIP(eip)) state.set(systemContract(eip), { nonce: 1n, code: systemCode(eip) })
   }
+  if (!common.isActivatedEIP(8282)) return
+  for (const { address, code } of BUILDER_CONTRACTS) state.set(address, { nonce: 1n, code })
 }

@@ -91,10 +91,10 @@ export class ProgramBuilder extends Assembler {
   }
 
   #simple(from: readonly OpcodeRow[]): void {
-    const { code, pops, pushes, since } = this.#random.pick(from)
+    const { code, pops, pushes, since, immediate } = this.#random.pick(from)
     if (since > this.#context.rules) return
     this.#operands(pops)
-    this.op(code)
+    this.op(code, ...(immediate === undefined ? [] : [immediate]))
     this.depth += pushes - pops
   }
 
@@ -138,14 +138,14 @@ export class ProgramBuilder extends Assembler {
   #any(): void {
     const known = ANY.filter(({ since }) => since <= this.#context.rules)
     const last = Math.max(...known.map(({ since }) => since))
-    const { code, pops, pushes } = this.#random.pick(
+    const { code, pops, pushes, immediate } = this.#random.pick(
       this.#random.below(2) === 0 ? known : known.filter(({ since }) => since === last),
     )
     for (let i = 0; i < pops; i++) {
       if (this.#random.below(4) === 0) this.#address()
       else this.#small()
     }
-    this.op(code)
+    this.op(code, ...(immediate === undefined ? [] : [immediate]))
     this.depth += pushes - pops
   }
 

@@ -1,4 +1,5 @@
 import { Common } from '@ethereumjs/common'
+import { withRuleSet } from '../block/ruleSets.js'
 import { BlockExecutor } from '../executor/blockExecutor.js'
 import type { EngineName } from '../types.js'
 import { BlockTestRun, stateOf } from './blockTest.js'
@@ -15,12 +16,15 @@ const MAX_WORKERS = 20
 export class BlockTestMachine {
   readonly #engine: EngineName
   readonly #threads: number
+  readonly #ruleSet: string | undefined
   /** The one used last comes last. */
   readonly #executors = new Map<string, BlockExecutor>()
 
-  constructor(engine: EngineName, threads: number) {
+  /** @param ruleSet that Amsterdam stands for (src/block/ruleSets.ts) */
+  constructor(engine: EngineName, threads: number, ruleSet?: string) {
     this.#engine = engine
     this.#threads = threads
+    this.#ruleSet = ruleSet
   }
 
   /** @throws UnusableTestError when the file holds no blockchain tests */
@@ -58,7 +62,8 @@ export class BlockTestMachine {
     let executor = this.#executors.get(key)
     this.#executors.delete(key)
     if (executor === undefined) {
-      const { chain } = rulesOfNetwork(test.network, test.config)
+      const rules = rulesOfNetwork(test.network, test.config)
+      const chain = withRuleSet(rules.chain, this.#ruleSet ?? '')
       executor = await BlockExecutor.create({
         common: new Common({ chain }),
         engine: this.#engine,

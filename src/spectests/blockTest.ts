@@ -98,7 +98,7 @@ export class BlockTestRun {
     // A block on an earlier one: the executor follows one chain, so that its state is made anew.
     if (parent !== undefined && parent !== this.#head && this.#accepted.has(parent)) await this.#rewind(parent)
     try {
-      await this.#execute(block)
+      await this.#execute(block, test.blockAccessListRlp && hexToBytes(test.blockAccessListRlp))
     } catch (error) {
       if (error instanceof WrongStateError) return `${error.code}: ${error.message}`
       // The ancestors given are those of the head: a block that they are not the ancestors of has an unknown parent.
@@ -110,9 +110,10 @@ export class BlockTestRun {
     return expected === undefined ? undefined : `accepted, but breaks ${expected}`
   }
 
-  async #execute(block: Uint8Array): Promise<void> {
+  async #execute(block: Uint8Array, blockAccessList?: Uint8Array): Promise<void> {
     const { stateDiff } = await this.#executor.execute(block, {
       parentHeaders: this.#ancestors(),
+      ...(blockAccessList && { blockAccessList }),
       ...(this.#mode && { mode: this.#mode }),
     })
     applyDiff(this.#state, stateDiff)

@@ -10,8 +10,11 @@ import { type BlobSchedule, type TestConfig, word } from './json.js'
 /** In order of activation. */
 const ORDER = [...new Set(FORKS.map(({ hardfork }) => hardfork))]
 const FIRST_BY_TIME = ORDER.indexOf('shanghai')
+const AMSTERDAM = ORDER.indexOf('amsterdam')
 /** A chain has them only when the test says so: they change nothing that tests see, or the state once. */
 const OPTIONAL = new Set(['dao', 'arrowGlacier', 'grayGlacier'])
+/** Amsterdam has the blobs of BPO2: these are on no chain before it. */
+const BEFORE_AMSTERDAM = new Set(['bpo3', 'bpo4', 'bpo5'])
 
 /** On no chain yet: the official tests' numbers, for tests that bring none. */
 const UNSCHEDULED: Record<string, BlobSchedule> = {
@@ -54,7 +57,7 @@ function rulesOf(first: string, later: { name: string; at: number } | undefined,
   const to = later === undefined ? from : ORDER.indexOf(forkOf(later.name).hardfork)
   const named = new Set([ORDER[from], ORDER[to]])
   const hardforks = ORDER.slice(0, to + 1)
-    .filter((name) => !OPTIONAL.has(name) || named.has(name))
+    .filter((name) => named.has(name) || !(OPTIONAL.has(name) || (to >= AMSTERDAM && BEFORE_AMSTERDAM.has(name))))
     .map((name): HardforkTransitionConfig => {
       const at = later !== undefined && ORDER.indexOf(name) > from ? later.at : 0
       if (ORDER.indexOf(name) >= FIRST_BY_TIME) return { name, block: null, timestamp: String(at) }

@@ -60,6 +60,8 @@ export interface StateTest {
 
 export interface TestBlock {
   rlp: Hex
+  /** RLP of the access list (EIP-7928). */
+  blockAccessListRlp?: Hex
   /** Words for the rule that the block breaks; absent: it is valid. Classic tests name the fork as well. */
   expectException?: string
   [key: `expectException${string}`]: string | undefined

@@ -1,6 +1,6 @@
 import { eoaCode7702RecoverAuthority, hexToBytes } from '@ethereumjs/util'
 import { Rules } from '../abi/core.generated.js'
-import type { EvmBlock, EvmTransaction } from '../abi/evmRecords.js'
+import { type EvmBlock, type EvmTransaction, parametersOf } from '../abi/evmRecords.js'
 import type { BlockCore } from '../wasm/blockCore.js'
 import { EvmCore } from '../wasm/evm.js'
 import { forkOf } from './forks.js'
@@ -32,10 +32,12 @@ export class WasmRunner implements StateTestRunner {
 
 function blockOf(test: StateTest, fork: string): EvmBlock {
   const { env } = test
-  const { rules } = forkOf(fork)
+  const { rules, hardfork } = forkOf(fork)
   const blobs = test.config?.blobSchedule?.[fork]
   return {
     rules,
+    params: parametersOf(hardfork, word(env.currentGasLimit)),
+    slotNumber: word(env.slotNumber),
     maxBlobs: blobs === undefined ? (rules >= Rules.PRAGUE ? 9 : 6) : Number(word(blobs.max)),
     number: word(env.currentNumber),
     timestamp: word(env.currentTimestamp),

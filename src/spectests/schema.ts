@@ -118,7 +118,7 @@ export const blockTest: Shape = object({
   genesisRLP: all(bytes, blockRlp),
   genesisBlockHeader: object({ hash, stateRoot: hash }),
   // A block whose bytes are no RLP, or no bytes at all, is a case of its own: it must be refused.
-  blocks: list(object({ rlp: bytes })),
+  blocks: list(object({ rlp: bytes, blockAccessListRlp: optional(bytes) })),
   lastblockhash: hash,
   postState: optional(state),
   postStateHash: optional(hash),

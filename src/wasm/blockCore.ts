@@ -245,7 +245,10 @@ export class BlockCore {
     const at = this.exports.outcomeOf(index) >>> 0
     if (at === 0) return undefined
     const kind = this.core.bytes[at + abi.O_KIND] as number
-    return { kind, gasUsed: this.core.view.getBigUint64(at + abi.O_GAS_USED, true) }
+    const { view } = this.core
+    const execution = view.getBigUint64(at + abi.O_BLOCK_GAS, true)
+    const state = view.getBigUint64(at + abi.O_STATE_GAS, true)
+    return { kind, blockGas: { execution, state }, beforehand: view.getBigUint64(at + abi.O_STATE_BEFOREHAND, true) }
   }
 
   /** Copies `outcome` into memory of the block and ends the running transaction. @throws OutOfSpaceError */

@@ -2,7 +2,7 @@
 
 import * as assert from 'uvu/assert'
 import { BlockMode, Rules } from '../../src/abi/core.generated.js'
-import type { EvmBlock, EvmTransaction } from '../../src/abi/evmRecords.js'
+import { type EvmBlock, type EvmTransaction, parametersOf } from '../../src/abi/evmRecords.js'
 import { decodeOutcome, type Outcome } from '../../src/abi/outcome.js'
 import { Op } from '../../src/abi/registry.js'
 import type { StateDiff } from '../../src/types.js'
@@ -100,7 +100,9 @@ export function play(
 }
 
 export function playOn({ block, evm }: Machine, txs: EvmTransaction[], env: Partial<EvmBlock> = {}): ScenarioRun {
-  evm.setBlock({ ...ENV, ...env })
+  const whole = { ...ENV, ...env }
+  const params = whole.rules >= Rules.AMSTERDAM ? parametersOf('amsterdam', whole.gasLimit) : undefined
+  evm.setBlock({ params, ...whole })
   block.blockBegin(txs.length, 1, BlockMode.SEQUENTIAL)
   for (let task = block.nextTask(); task >= 0; task = block.nextTask()) assert.ok(evm.run(task, txs[task]!))
   assert.is(block.collectDiff(), undefined)

@@ -39,7 +39,7 @@ export const PRECOMPILE = unhex('0000000000000000000000000000000000000004')
 
 /** The forks that differ in what a transaction does, in order; Constantinople was Petersburg on every chain of note. */
 export const FORKS: readonly string[] = FORK_ROWS.filter(
-  ({ test, kind }) => kind === 'rules' && !['Constantinople', 'Merge'].includes(test),
+  ({ test, kind }) => kind === 'rules' && !['Constantinople', 'Merge', 'Amsterdam'].includes(test),
 ).map(({ hardfork }) => hardfork)
 
 export function since(fork: string): readonly string[] {

@@ -12,7 +12,11 @@ const orderedRoot = orderedRootWith(keccak_256)
 export function asOutcomes(list: readonly Outcome[]): Outcomes {
   const whole = (index: number): Outcome => list[index] as Outcome
   return {
-    head: (index) => ({ gasUsed: 0n, ...whole(index) }),
+    head: (index) => {
+      const outcome = whole(index)
+      const execution = 'gasUsed' in outcome ? outcome.gasUsed : 0n
+      return { kind: outcome.kind, blockGas: { execution, state: 0n }, beforehand: 0n }
+    },
     whole,
   }
 }

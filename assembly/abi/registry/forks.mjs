@@ -38,4 +38,5 @@ export const FORKS = [
   ['BPO3', 'bpo3', 'OSAKA', 'blobs'],
   ['BPO4', 'bpo4', 'OSAKA', 'blobs'],
   ['BPO5', 'bpo5', 'OSAKA', 'blobs'],
+  ['Amsterdam', 'amsterdam', 'AMSTERDAM', 'rules'],
 ]

@@ -4,13 +4,14 @@
 //   code, name (as geth's traces have it), operands taken, results left, base gas, rules that introduced it (forks.mjs)
 //
 // Base gas: what the opcode costs at least, before memory, words, topics, bytes of an exponent, cold access (EIP-2929), value and
-// a callee's gas. Where forks repriced it, the price by the fork that set it.
+// a callee's gas, and before state gas (EIP-8037). Where forks repriced it, the price by the fork that set it. An opcode with an immediate byte has one for which
+// the operands and results hold.
 
 /** @typedef {number | Record<string, number>} Gas */
-/** @typedef {[code: number, name: string, pops: number, pushes: number, gas: Gas, since?: string]} Row */
+/** @typedef {[code: number, name: string, pops: number, pushes: number, gas: Gas, since?: string, immediate?: number]} Row */
 
 const BALANCE = { FRONTIER: 20, TANGERINE_WHISTLE: 400, ISTANBUL: 700, BERLIN: 100 }
-const EXTERNAL_CODE = { FRONTIER: 20, TANGERINE_WHISTLE: 700, BERLIN: 100 }
+const EXTERNAL_CODE = { FRONTIER: 20, TANGERINE_WHISTLE: 700, BERLIN: 100, AMSTERDAM: 200 }
 const CALL = { FRONTIER: 40, TANGERINE_WHISTLE: 700, BERLIN: 100 }
 
 /** Opcodes that differ in one number. @param {number} first @param {number} count @param {(n: number) => Row} row */
@@ -73,6 +74,7 @@ export const OPCODES = [
   [0x48, 'BASEFEE', 0, 1, 2, 'LONDON'], // EIP-3198
   [0x49, 'BLOBHASH', 1, 1, 3, 'CANCUN'], // EIP-4844
   [0x4a, 'BLOBBASEFEE', 0, 1, 2, 'CANCUN'], // EIP-7516
+  [0x4b, 'SLOTNUM', 0, 1, 2, 'AMSTERDAM'], // EIP-7843
   [0x50, 'POP', 1, 0, 2],
   [0x51, 'MLOAD', 1, 1, 3],
   [0x52, 'MSTORE', 2, 0, 3],
@@ -93,12 +95,15 @@ export const OPCODES = [
   ...family(0x80, 16, (code) => [code, `DUP${code - 0x7f}`, code - 0x7f, code - 0x7e, 3]),
   ...family(0x90, 16, (code) => [code, `SWAP${code - 0x8f}`, code - 0x8e, code - 0x8e, 3]),
   ...family(0xa0, 5, (code) => [code, `LOG${code - 0xa0}`, code - 0x9e, 0, 375 * (code - 0x9f)]),
-  [0xf0, 'CREATE', 3, 1, 32000],
+  [0xe6, 'DUPN', 17, 18, 3, 'AMSTERDAM', 0x80], // EIP-8024
+  [0xe7, 'SWAPN', 18, 18, 3, 'AMSTERDAM', 0x80],
+  [0xe8, 'EXCHANGE', 3, 3, 3, 'AMSTERDAM', 0x8e],
+  [0xf0, 'CREATE', 3, 1, { FRONTIER: 32000, AMSTERDAM: 12000 }],
   [0xf1, 'CALL', 7, 1, CALL],
   [0xf2, 'CALLCODE', 7, 1, CALL],
   [0xf3, 'RETURN', 2, 0, 0],
   [0xf4, 'DELEGATECALL', 6, 1, { HOMESTEAD: 40, TANGERINE_WHISTLE: 700, BERLIN: 100 }, 'HOMESTEAD'], // EIP-7
-  [0xf5, 'CREATE2', 4, 1, 32000, 'CONSTANTINOPLE'], // EIP-1014
+  [0xf5, 'CREATE2', 4, 1, { CONSTANTINOPLE: 32000, AMSTERDAM: 12000 }, 'CONSTANTINOPLE'], // EIP-1014
   [0xfa, 'STATICCALL', 6, 1, { BYZANTIUM: 700, BERLIN: 100 }, 'BYZANTIUM'], // EIP-214
   [0xfd, 'REVERT', 2, 0, 0, 'BYZANTIUM'], // EIP-140
   [0xfe, 'INVALID', 0, 0, 0], // EIP-141: it always fails

@@ -71,7 +71,11 @@ function outcomes(before: FuzzState, a: Outcome, b: Outcome): Found | undefined 
     const found = receipts(receipt, b.receipts[i] as OracleReceipt)
     if (found !== undefined) return { ...found, location: `${found.location} of transaction ${i}` }
   }
-  return states(before, a, b) ?? fields(a, b, ['gasUsed', 'logsBloom', 'receiptsRoot', 'stateRoot']) ?? requests(a, b)
+  return (
+    states(before, a, b) ??
+    fields(a, b, ['gasUsed', 'logsBloom', 'receiptsRoot', 'stateRoot', 'accessList']) ??
+    requests(a, b)
+  )
 }
 
 /** Fields that only one side knows are left out. */

@@ -1,9 +1,10 @@
 // Plain @ethereumjs/vm in this process: the oracle that is always there.
 
+import { Rules } from '../../abi/core.generated.js'
 import { InvalidBlockError } from '../../block/errors.js'
 import { ParallevmError } from '../../errors.js'
 import { type ReferenceResult, runReference } from '../../reference/reference.js'
-import { hasFork } from '../../spectests/forks.js'
+import { forkOf, hasFork } from '../../spectests/forks.js'
 import { blockRlp, type FuzzBlock, hashesBefore } from '../blocks.js'
 import { Field } from '../header.js'
 import type { FuzzState } from '../state.js'
@@ -12,7 +13,8 @@ import type { Answer, Oracle } from './oracle.js'
 export const ethereumjsOracle: Oracle = {
   name: 'ethereumjs',
   description: '@ethereumjs/vm in this process',
-  knows: hasFork,
+  // Its Amsterdam is an earlier one, and what it brings is told by no receipt.
+  knows: (fork) => hasFork(fork) && forkOf(fork).rules < Rules.AMSTERDAM,
   async run(state: FuzzState, block: FuzzBlock): Promise<Answer> {
     const { rules, senders } = block
     return runReference(blockRlp(block), state, { rules, senders, blockHashes: new Map(hashesBefore(block)) }).then(

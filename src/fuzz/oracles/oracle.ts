@@ -34,6 +34,8 @@ export interface Outcome {
   stateRoot?: Uint8Array
   /** EIP-7685, those without data left out. */
   requests?: readonly Uint8Array[]
+  /** RLP of the block's access list (EIP-7928). */
+  accessList?: Uint8Array
   /** The state after the block: as what changed, or whole. */
   change: { diff: StateDiff } | { state: FuzzState }
   /** Of a side whose results have the executor's form: compared to the letter with another such side. */

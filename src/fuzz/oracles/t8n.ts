@@ -36,6 +36,8 @@ export interface T8nResult {
   receipts: T8nReceipt[]
   rejected?: { index: number; error: string }[] | null
   requests?: Hex[] | null
+  /** RLP; geth, from Amsterdam on. */
+  blockAccessList?: Hex
   /** Python: the block as a whole is refused. */
   blockException?: string
 }
@@ -78,6 +80,7 @@ function environment(block: FuzzBlock): Record<string, unknown> {
       currentExcessBlobGas: number(Field.EXCESS_BLOB_GAS),
       parentBeaconBlockRoot: bytes(Field.BEACON_ROOT),
     }),
+    ...(level >= Rules.AMSTERDAM && { slotNumber: number(Field.SLOT_NUMBER) }),
   }
 }
 
@@ -97,7 +100,7 @@ export function blockReward({ fork, rules }: FuzzBlock): bigint | undefined {
 }
 
 export function t8nAnswer({ alloc, result }: T8nResponse): Answer {
-  const { rejected, blockException, requests } = result
+  const { rejected, blockException, requests, blockAccessList } = result
   if (rejected?.length) {
     // The tools go on after a transaction that must not be there; the block is refused because of the first.
     const first = rejected.reduce((a, b) => (b.index < a.index ? b : a))
@@ -112,6 +115,7 @@ export function t8nAnswer({ alloc, result }: T8nResponse): Answer {
     receiptsRoot: hexToBytes(result.receiptsRoot),
     stateRoot: hexToBytes(result.stateRoot),
     ...(requests && { requests: requests.map(hexToBytes).filter(({ length }) => length > 1) }),
+    ...(blockAccessList && { accessList: hexToBytes(blockAccessList) }),
     change: { state: stateOf(alloc) },
   }
 }

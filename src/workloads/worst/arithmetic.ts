@@ -67,9 +67,9 @@ const SMALL_FIRST: ReadonlySet<number> = new Set<number>([
 ])
 
 /** Opcodes that push what they are asked for, at the price of two gas or a little more. */
-const ENVIRONMENT = OPCODES.filter(({ code, pops, pushes }) => code < Op.PUSH0 && pops === 0 && pushes === 1).map(
-  ({ code }) => code,
-)
+const ENVIRONMENT = OPCODES.filter(
+  ({ code, pops, pushes, since }) => code < Op.PUSH0 && pops === 0 && pushes === 1 && since <= Rules.OSAKA,
+).map(({ code }) => code)
 
 const family = (first: number, count: number): number[] => Array.from({ length: count }, (_, n) => first + n)
 

@@ -17,7 +17,6 @@ const forks = suite('forks')
 /** Of @ethereumjs/common, and not ours. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
   mergeNetsplitBlock: 'has no rules of its own',
-  amsterdam: 'is not supported yet',
   bogota: 'is not supported yet',
 }
 

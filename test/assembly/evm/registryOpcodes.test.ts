@@ -10,20 +10,24 @@ import { address, playOn, type ScenarioAccount, setAccounts, transaction } from 
 import { casesIn, RULES } from '../../support/registryCases.js'
 
 const ZERO = new Uint8Array(20)
-const AMPLE = 200_000n
+const AMPLE = 1_000_000n
 const CODES = new Map(OPCODES.map((row) => [row.code, row]))
 
 const opcodes = suite('opcodes')
 
 /** What a case costs beyond its row with zeros for operands: the word of memory it touches, the JUMPDEST it jumps to. */
 const BEYOND: Readonly<Record<string, number>> = { MLOAD: 3, MSTORE: 3, MSTORE8: 3, JUMP: 1 }
+/** A new account (EIP-8037). */
+const stateGas = ({ name }: OpcodeRow, rules: Rules): number =>
+  rules >= Rules.AMSTERDAM && name.startsWith('CREATE') ? 120 * 1530 : 0
 const ENDS = new Set(['STOP', 'RETURN', 'REVERT', 'SELFDESTRUCT', 'INVALID', 'JUMP'])
 const zeros = (count: number): number[] => Array.from({ length: count }, () => [0x60, 0]).flat()
 
 /** The opcode after `words` zeros; a jump finds a JUMPDEST behind itself. */
-function codeOf({ code, name }: OpcodeRow, words: number, then: readonly number[] = []): Uint8Array {
+function codeOf({ code, name, immediate }: OpcodeRow, words: number, then: readonly number[] = []): Uint8Array {
   const before = name === 'JUMP' && words === 1 ? [0x60, 3] : zeros(words)
-  const data = code >= 0x60 && code <= 0x7f ? new Array(code - 0x5f).fill(0) : []
+  const data =
+    code >= 0x60 && code <= 0x7f ? new Array(code - 0x5f).fill(0) : immediate === undefined ? [] : [immediate]
   return Uint8Array.from([...before, code, ...data, ...(name === 'JUMP' ? [0x5b] : []), ...then])
 }
 
@@ -140,7 +144,7 @@ for (const [fork, rules] of RULES) {
   opcodes(`${fork}: it costs its base gas, and with one less runs out`, () => {
     const priced = rows.filter(({ name }) => name !== 'SSTORE')
     const price = (row: OpcodeRow): bigint =>
-      intrinsic + BigInt(3 * row.pops + baseGas(row, rules) + (BEYOND[row.name] ?? 0))
+      intrinsic + BigInt(3 * row.pops + baseGas(row, rules) + (BEYOND[row.name] ?? 0) + stateGas(row, rules))
     const success = ({ name }: OpcodeRow): number => (name === 'REVERT' ? Halt.REVERTED : 0)
     expect(
       'enough gas',

@@ -52,7 +52,7 @@ for (const [name, outcome] of Object.entries(OUTCOMES)) {
 
   test(`${name} cut short does not decode`, () => {
     const encoded = encodeOutcome(outcome)
-    for (const length of [0, 1, 119, encoded.length - 1]) {
+    for (const length of [0, 1, 143, encoded.length - 1]) {
       assert.throws(
         () => decodeOutcome(encoded.subarray(0, length)),
         (error: unknown) => error instanceof OutcomeError,
@@ -75,7 +75,7 @@ test('the header is where the other side expects it', () => {
   assert.is(view.getUint32(116, true), 33)
   assert.is(view.getBigUint64(120, true), 20_000n)
   assert.is(view.getBigUint64(128, true), 4_800n)
-  assert.is(view.getUint8(136), 3)
+  assert.is(view.getUint8(160), 3)
 })
 
 test.run()
