@@ -13,14 +13,13 @@ import {
 import {
   BLOCKED,
   MISSING,
-  MISSING_CODE,
   MODE_PARALLEL,
   OK,
   OUT_OF_SPACE,
 } from '../abi/status'
 import { arenaAlloc } from '../mem/arena'
 import { blockArena, context, THREAD_MISSING, THREAD_TEMP2 } from '../mem/thread'
-import { noteMissing, resolveCode } from '../state/base'
+import { resolveCode } from '../state/base'
 import { copy32, isZero32, zero32 } from '../mem/bytes32'
 import { codeKnown, EMPTY_CODE_HASH, internCodeHash, isEmptyCode } from '../state/code'
 import { ACC_BALANCE, ACC_CODE, ACC_LIFE, ACC_NONCE, CODE_HASH, SLOT_LOC } from '../abi/state'

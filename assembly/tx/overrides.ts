@@ -51,7 +51,7 @@ function overrideAccount(record: usize, entry: usize, account: usize): i32 {
   }
   if (given & OVERRIDE_CODE) {
     const length = load<u32>(entry, OV_CODE_LENGTH)
-    const code = length == 0 ? 0 : internCode(record + load<u32>(entry, OV_CODE), length, 0)
+    const code: usize = length == 0 ? 0 : internCode(record + load<u32>(entry, OV_CODE), length, 0)
     if (code == 0 && length != 0) return OUT_OF_SPACE
     store<u32>(account, <u32>code, A_CODE)
     store<u32>(account, <u32>code, A_CODE_BEFORE)

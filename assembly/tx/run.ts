@@ -38,7 +38,9 @@ import { A_CODE } from '../journal/txRecords'
 import { looked } from '../stm/look'
 import { txEnd, txGas, txSuspend } from '../stm/txn'
 import { blockEnv } from '../evm/blockEnv'
-import { framesInit, framesReset, gasLeft, gasOfAllFrames, returnData, scratch, setGasLeft, setReturnLength } from '../evm/frames'
+import {
+  framesInit, framesReset, gasLeft, gasOfAllFrames, returnData, scratch, setGasLeft, setReturnLength,
+} from '../evm/frames'
 import { metersState, refundQuotient, stateGasOf } from '../evm/gas'
 import { stateGasReset } from '../evm/stateGas'
 import { clearUnpaidCode, unpaidCode } from '../evm/finish'
