@@ -1,21 +1,18 @@
 import { availableParallelism } from 'node:os'
 import type { Block } from '@ethereumjs/block'
 
-import { ChainCommons, type ChainRules } from '../block/common.js'
+import { ChainCommons } from '../block/common.js'
 import { padded32 } from '../bytes.js'
 import type { AddressLike, RlpLike, WordLike } from '../door/bytes.js'
 import { list } from '../door/compounds.js'
 import { check } from '../door/shape.js'
-import { ParallevmError } from '../errors.js'
 import { ADDRESS, invalidState, SOURCE, WORD } from '../sources/inputs.js'
 import type { AttachedTo, StateSource } from '../sources/source.js'
 import type { AccountProof, BlockResult, StateAccount } from '../types.js'
-import type { WasmMemory } from '../wasm/host.js'
 import { compile } from '../wasm/instance.js'
 import { WorkerPool } from '../workers/pool.js'
 import type { MissingMessage } from '../workers/protocol.js'
 import type { PoolSetup } from '../workers/threads.js'
-import { abortable } from './abortable.js'
 import { BlockRun, type RunContext } from './blockRun.js'
 import { CALL_OPTIONS, CALLS } from './callShapes.js'
 import { runCalls } from './calls.js'
@@ -45,16 +42,9 @@ import type {
 import { pipeline } from './pipeline.js'
 import { RecentHashes } from './recentHashes.js'
 import { SharedState } from './sharedState.js'
+import { letGo, StateInMemory } from './stateInMemory.js'
 import { StateReader } from './stateReader.js'
 import { Timeline } from './timeline.js'
-
-/** Of this thread, or as a worker told it. */
-const isOutOfSpace = (error: unknown): boolean => error instanceof ParallevmError && error.code === 'OUT_OF_SPACE'
-
-/** Of a source that no executor has after all; why that is so is told rather than what this comes to. */
-async function letGo(source: StateSource): Promise<void> {
-  await source.detach?.().catch(() => {})
-}
 
 const DEFAULT_MAX_MEMORY = 2 ** 31
 
@@ -70,8 +60,6 @@ export class BlockExecutor {
   readonly #commons: ChainCommons
   readonly #chooser: EngineChooser
   readonly #verify: VerifyMode
-  readonly #maxMemory: number
-  readonly #attachedTo: AttachedTo
   readonly #pool: WorkerPool
   readonly #timeline: Timeline
   /** Of an executor with the same rules. */
@@ -80,34 +68,29 @@ export class BlockExecutor {
   #second: BlockExecutor | undefined
   /** Of the blocks that were given. */
   readonly #recent = new RecentHashes()
-  #state: SharedState
-  /** The memory of the state before: the next one goes there. Idle workers would not let go of a dropped one for long. */
-  // Decision 7 (docs/adr/0007-states-and-memories.md).
-  #spare: WasmMemory | undefined
+  readonly #memory: StateInMemory
   /** Calls run in the order they are made. */
   #queue: Promise<unknown> = Promise.resolve()
   /** Aborted by `close`. */
-  readonly #closing = new AbortController()
+  readonly #closing: AbortController
 
   private constructor(
     commons: ChainCommons,
     chooser: EngineChooser,
     verify: VerifyMode,
-    maxMemory: number,
-    to: AttachedTo,
     pool: WorkerPool,
     timeline: Timeline,
-    state: SharedState,
+    memory: StateInMemory,
+    closing: AbortController,
     likeThis: Omit<BlockExecutorOptions, 'state'>,
   ) {
     this.#commons = commons
     this.#chooser = chooser
     this.#verify = verify
-    this.#maxMemory = maxMemory
-    this.#attachedTo = to
     this.#pool = pool
     this.#timeline = timeline
-    this.#state = state
+    this.#memory = memory
+    this.#closing = closing
     this.#likeThis = likeThis
   }
 
@@ -130,7 +113,8 @@ export class BlockExecutor {
     const engine = checked.engine ?? 'wasm'
     const maxMemory = checked.maxMemory ?? DEFAULT_MAX_MEMORY
     const rules = chainRulesOf(checked)
-    const state = await SharedState.create(checked.state, maxMemory, attachedTo(rules))
+    const to: AttachedTo = { chainId: BigInt(rules.chain.chainId) }
+    const state = await SharedState.create(checked.state, maxMemory, to)
     const timeline = new Timeline(checked.timeline ?? false, threads)
     // With a set-up module every block falls back: the workers import it at once, so that a bad one is told here.
     const core = engine === 'wasm' && checked.workerSetup === undefined
@@ -155,17 +139,17 @@ export class BlockExecutor {
     })
     const chooser = new EngineChooser(engine, rules, checked.workerSetup !== undefined, checked.fallback ?? true)
     const verify = checked.verify ?? 'header'
+    const closing = new AbortController()
     const { state: _, timeline: __, common, ...like } = options
     const likeThis = { ...like, ...(common && { common: common.copy() }), hardfork: rules.hardfork }
     executor = new BlockExecutor(
       new ChainCommons(rules),
       chooser,
       verify,
-      maxMemory,
-      attachedTo(rules),
       pool,
       timeline,
-      state,
+      new StateInMemory(state, pool, maxMemory, to, closing.signal),
+      closing,
       likeThis,
     )
     return executor
@@ -236,7 +220,7 @@ export class BlockExecutor {
   #run(run: BlockRun, meanwhile?: () => Promise<void>): Promise<BlockResult> {
     return this.#enqueue(async () => {
       try {
-        return await this.#execute(run, meanwhile)
+        return await this.#memory.within(() => run.execute(this.#context(), meanwhile))
       } catch (error) {
         this.#closing.signal.throwIfAborted()
         throw error
@@ -244,22 +228,8 @@ export class BlockExecutor {
     })
   }
 
-  /**
-   * What is in memory of a state store can be read again: of two memories each has half of what may be used, and a block gets
-   * a fresh one when it would not fit into what is left.
-   */
-  // Decision 26 (docs/adr/0026-a-state-on-disk.md).
-  async #execute(run: BlockRun, meanwhile?: () => Promise<void>): Promise<BlockResult> {
-    const state = this.#state
-    if (!state.capabilities.rows) return await run.execute(this.#context(), meanwhile)
-    if (2 * state.used > this.#maxMemory) await this.#move(state.source)
-    try {
-      return await run.execute(this.#context(), meanwhile)
-    } catch (error) {
-      if (!isOutOfSpace(error) || this.#state !== state) throw error
-      await this.#move(state.source)
-      return await run.execute(this.#context(), meanwhile)
-    }
+  get #state(): SharedState {
+    return this.#memory.state
   }
 
   #context(): RunContext {
@@ -293,7 +263,7 @@ export class BlockExecutor {
     const checked = check(CALL_OPTIONS, options, 'options', invalidOptions)
     return this.#enqueue(async () => {
       try {
-        return await runCalls(this.#context(), asked, checked)
+        return await this.#memory.within(() => runCalls(this.#context(), asked, checked))
       } catch (error) {
         this.#closing.signal.throwIfAborted()
         throw error
@@ -351,34 +321,7 @@ export class BlockExecutor {
    */
   async setState(source: StateSource): Promise<void> {
     const checked = check(SOURCE, source, 'source', invalidState)
-    return this.#enqueue(async () => {
-      const before = this.#state.source
-      try {
-        await this.#move(checked)
-      } catch (error) {
-        if (before !== checked) await letGo(checked)
-        throw error
-      }
-      if (before !== checked) await before.detach?.()
-    })
-  }
-
-  /** Has all threads work on another memory, with this source. The old one stays when this throws. */
-  async #move(source: StateSource): Promise<void> {
-    const { signal } = this.#closing
-    const state = await abortable(SharedState.create(source, this.#maxMemory, this.#attachedTo, this.#spare), signal)
-    try {
-      await this.#pool.attach(state.task)
-    } catch (error) {
-      signal.throwIfAborted()
-      // Some of the workers may be on the new memory already.
-      await this.#pool.restart(this.#state.task)
-      throw error
-    }
-    // The same state in another memory is after the same block.
-    if (this.#state.source === source) state.latest = this.#state.latest
-    this.#spare = this.#state.memory
-    this.#state = state
+    return this.#enqueue(() => this.#memory.replace(checked))
   }
 
   /**
@@ -428,8 +371,4 @@ export class BlockExecutor {
   #onMissing(message: MissingMessage): void {
     this.#state.reads.answer(message)
   }
-}
-
-function attachedTo({ chain }: ChainRules): AttachedTo {
-  return { chainId: BigInt(chain.chainId) }
 }
