@@ -1,4 +1,5 @@
 // Questions to the state: calls that change nothing, all at once on all threads.
+// Decision 31 (docs/adr/0031-questions-are-a-block.md).
 import { BlockMode, FLAG_ASYNC, FLAG_CORE, FLAG_HOST } from '../abi/core.generated.js'
 import type { EvmBlock } from '../abi/evmRecords.js'
 import { ParallevmError } from '../errors.js'

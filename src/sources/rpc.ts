@@ -1,7 +1,7 @@
 import { type BytesLike, bytes, type QuantityLike, quantity } from '../door/bytes.js'
 import { flag, integer, that } from '../door/choices.js'
 import { optional, record } from '../door/compounds.js'
-import { Mismatch } from '../door/errors.js'
+import { expected } from '../door/errors.js'
 import { check, type Shape } from '../door/shape.js'
 import type { PinnedBlock } from '../rpc/pin.js'
 import type { ProvenReader, ValueReader } from '../rpc/reader.js'
@@ -61,7 +61,12 @@ function isHttp(value: unknown): value is string {
 }
 
 function areHeaders(value: unknown): value is Readonly<Record<string, string>> {
-  return typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string')
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((text) => typeof text === 'string')
+  )
 }
 
 const WHICH = {
@@ -74,11 +79,20 @@ const WHICH = {
         return shape.parse(value)
       } catch {}
     }
-    throw new Mismatch(`expected ${WHICH.expected}`)
+    throw expected(WHICH.expected, value)
   },
 } satisfies Shape<bigint | string | Uint8Array>
 
-const OPTIONS = record('an object with a url', 'option', {
+const TEXTS = {
+  kind: 'texts',
+  expected: 'an object of names and texts',
+  parse(value: unknown): Readonly<Record<string, string>> {
+    if (areHeaders(value)) return value
+    throw expected(TEXTS.expected, value)
+  },
+} satisfies Shape<Readonly<Record<string, string>>>
+
+export const RPC_OPTIONS = record('an object with a url', 'option', {
   url: that('an http or https URL', isHttp),
   block: optional(WHICH),
   proofs: optional(flag),
@@ -86,7 +100,7 @@ const OPTIONS = record('an object with a url', 'option', {
   concurrency: optional(integer(1, 10_000)),
   retries: optional(integer(0, 100)),
   timeout: optional(integer(1, 2 ** 31 - 1, ' (milliseconds)')),
-  headers: optional(that('an object of names and texts', areHeaders)),
+  headers: optional(TEXTS),
   cache: optional(that('the path of a folder', isText)),
 } satisfies Record<keyof RpcStateOptions, Shape<unknown>>)
 
@@ -97,7 +111,7 @@ const OPTIONS = record('an object with a url', 'option', {
  * @throws InvalidStateError; an RpcError of the node is thrown by `create` or `setState`, or by the block that reads
  */
 export function rpcState(options: RpcStateOptions): RpcState {
-  const { block = 'latest', proofs = true, ...rest } = check(OPTIONS, options, 'options', invalidState)
+  const { block = 'latest', proofs = true, ...rest } = check(RPC_OPTIONS, options, 'options', invalidState)
   let open: Open | undefined
   const opened = (): Open => {
     if (open !== undefined) return open

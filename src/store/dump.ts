@@ -1,8 +1,10 @@
 // A flat state as lines of JSON: those of `geth dump --iterative`, the first one with the block that the state is after.
 import { bytesToHex } from '@ethereumjs/util'
 import { Table } from '../abi/core.generated.js'
+import { that } from '../door/choices.js'
+import { check } from '../door/shape.js'
 import { messageOf } from '../errors.js'
-import { InvalidStateError, type MemoryAccount } from '../sources/inputs.js'
+import { InvalidStateError, invalidState, type MemoryAccount } from '../sources/inputs.js'
 import { decodeAccountRow } from './accountRow.js'
 import type { StateAfter } from './firstState.js'
 import type { StateStore } from './stateStore.js'
@@ -22,8 +24,20 @@ interface DumpAccount {
   storage?: Record<string, string>
 }
 
-/** The state of an open store, an account a line. What was not flushed is not in it. @throws StoreError */
-export function* dumpLines(state: StateStore): Generator<string, void, undefined> {
+const isStore = (value: unknown): value is StateStore =>
+  typeof value === 'object' && value !== null && 'engine' in value && 'head' in value
+export const STATE_STORE = that('a state that lmdbState or storeState made', isStore)
+export const LINES = that(
+  'a function that gives the lines',
+  (value): value is () => Iterable<string> => typeof value === 'function',
+)
+
+/** The state of an open store, an account a line. What was not flushed is not in it. @throws InvalidStateError, StoreError */
+export function dumpLines(state: StateStore): Generator<string, void, undefined> {
+  return linesOf(check(STATE_STORE, state, 'state', invalidState))
+}
+
+function* linesOf(state: StateStore): Generator<string, void, undefined> {
   const { head } = state
   if (head === undefined) return
   const { number, hash, stateRoot } = head
@@ -75,7 +89,8 @@ function storageOf({ engine }: StateStore, address: Uint8Array): Record<string, 
  * @throws InvalidStateError naming the line
  */
 export function stateOfDump(lines: () => Iterable<string>): StateAfter {
-  for (const line of lines()) {
+  const read = check(LINES, lines, 'lines', invalidState)
+  for (const line of read()) {
     const { number, hash } = parse<DumpHead>(line, 1)
     if (number === undefined || hash === undefined) {
       throw new InvalidStateError(
@@ -83,7 +98,7 @@ export function stateOfDump(lines: () => Iterable<string>): StateAfter {
         'line 1 must have the `number` and `hash` of the block that the state is after',
       )
     }
-    const accounts = { [Symbol.iterator]: () => accountsOf(lines()) }
+    const accounts = { [Symbol.iterator]: () => accountsOf(read()) }
     return { accounts, number: BigInt(number), hash: new Uint8Array(Buffer.from(hash.replace(/^0x/, ''), 'hex')) }
   }
   throw new InvalidStateError('dump', 'it is empty')

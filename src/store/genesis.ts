@@ -4,8 +4,10 @@ import { type Common, createCommonFromGethGenesis } from '@ethereumjs/common'
 import { hexToBytes, KECCAK256_RLP, SHA256_NULL } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { hex } from '../bytes.js'
+import { that } from '../door/choices.js'
+import { check } from '../door/shape.js'
 import { messageOf } from '../errors.js'
-import { InvalidStateError, type MemoryAccount } from '../sources/inputs.js'
+import { InvalidStateError, invalidState, type MemoryAccount } from '../sources/inputs.js'
 import { type FirstState, startWith } from './firstState.js'
 import type { Head } from './meta.js'
 
@@ -31,8 +33,14 @@ export interface GenesisJson {
   [field: string]: unknown
 }
 
+export const GENESIS = that(
+  'a genesis of geth, parsed',
+  (value): value is GenesisJson => typeof value === 'object' && value !== null && 'alloc' in value && 'config' in value,
+)
+
 /** The rules of the chain of a genesis. @throws InvalidStateError */
 export function genesisCommon(genesis: GenesisJson): Common {
+  check(GENESIS, genesis, 'genesis', invalidState)
   try {
     const defaults = {
       nonce: '0x0',

@@ -19,19 +19,22 @@ export interface StateStoreOptions extends StoreOptions {
   genesis?: GenesisJson | StateAfter
 }
 
-const anything = that('an object', (value): value is object => typeof value === 'object' && value !== null)
+const isStart = (value: unknown): value is GenesisJson | StateAfter =>
+  typeof value === 'object' && value !== null && ('alloc' in value || 'accounts' in value)
 const STORE_FIELDS = {
-  genesis: optional(anything),
+  genesis: optional(that('a genesis of geth, or { accounts, number, hash }', isStart)),
   undo: optional(integer(0, 2 ** 20)),
   checkpoint: optional(integer(1, 2 ** 20)),
 }
 const path = that('the path of a folder', (value): value is string => typeof value === 'string' && value !== '')
-const STORE = record(
+/** What opens a storage engine. */
+export const OPEN = that('a function', (value): value is () => Promise<StorageEngine> => typeof value === 'function')
+export const STORE = record(
   'options of a state store',
   'option',
   STORE_FIELDS satisfies Record<keyof StateStoreOptions, Shape<unknown>>,
 )
-const LMDB = record('options of a state on disk', 'option', { path, ...STORE_FIELDS })
+export const LMDB = record('options of a state on disk', 'option', { path, ...STORE_FIELDS })
 
 /**
  * A state on disk, in an LMDB database in the folder `path`: values and trie nodes, which threads read where they need them,
@@ -51,7 +54,8 @@ export function lmdbState(options: StateStoreOptions & { path: string }): StateS
  * @throws InvalidStateError; StoreError when it is opened
  */
 export function storeState(open: () => Promise<StorageEngine>, options: StateStoreOptions = {}): StateStore {
-  return stateOver(open, undefined, check(STORE, options, 'options', invalidState) as StateStoreOptions)
+  const opens = check(OPEN, open, 'open', invalidState)
+  return stateOver(opens, undefined, check(STORE, options, 'options', invalidState) as StateStoreOptions)
 }
 
 function stateOver(

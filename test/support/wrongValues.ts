@@ -54,6 +54,10 @@ export function wrongValues(shape: Shape<unknown>, sample: unknown): Wrong[] {
     }
     case 'that':
       return here(null, 42, true, {}, [], '', 1n)
+    case 'block':
+      return here(null, true, {}, [], '', 'nonsense', '0xzz', -1, 1.5)
+    case 'texts':
+      return here(null, 42, true, 'text', [], { name: 1 })
     case 'duck':
       return [
         ...here(null, 42, true, 'text', {}, []),
@@ -129,6 +133,10 @@ function sampleOf(shape: Shape<unknown>): unknown {
     }
     case 'list':
       return []
+    case 'record': {
+      const needed = Object.entries((shape as RecordShape<Fields>).fields).filter(([, field]) => !field.optional)
+      return Object.fromEntries(needed.map(([name, field]) => [name, sampleOf(field)]))
+    }
     case 'duck':
       return Object.fromEntries((shape as DuckShape<object>).methods.map((name) => [name, () => {}]))
     default:

@@ -16,6 +16,7 @@ import { putBlock } from '../../../src/block/putBlock.js'
 import type { BlockCore } from '../../../src/wasm/blockCore.js'
 import { type ClosedBlock, closeBlock } from '../../../src/wasm/closeBlock.js'
 import { memoryView } from '../../../src/wasm/memoryView.js'
+import { commonAt } from '../../support/engines.js'
 import { leave, newBlock, randomOutcomes } from '../../support/leftOutcomes.js'
 import { orderedRootWith } from '../../support/orderedRoot.js'
 import { randomFrom } from '../../support/stmProgram.js'
@@ -135,7 +136,11 @@ test('a block is accepted if and only if the host accepts it', () => {
     let accepted = true
     try {
       const summaries = given.values.map(() => ({ type: 2, gasLimit: GAS, blobs: 0 }))
-      acceptOutcomes({ gasLimit: blockGas } as never, summaries, asOutcomes([work, ...outcomes, work]))
+      acceptOutcomes(
+        { gasLimit: blockGas, common: commonAt('prague') } as never,
+        summaries,
+        asOutcomes([work, ...outcomes, work]),
+      )
     } catch {
       accepted = false
     }

@@ -3,18 +3,26 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { PATH, PATHS } from '../../../src/blockFiles/folders.js'
 import type { Shape } from '../../../src/door/shape.js'
+import { CALL_OPTIONS, CALLS } from '../../../src/executor/callShapes.js'
 import { BLOCK, CREATE_OPTIONS, EXECUTE_OPTIONS } from '../../../src/executor/optionShapes.js'
 import * as api from '../../../src/index.js'
 import {
   type BaseWriter,
   BlockExecutor,
+  dumpLines,
+  genesisCommon,
   InvalidInputError,
   listCases,
+  lmdbState,
   loadCase,
   memoryState,
   merkleState,
+  rpcState,
   type StateSource,
+  type StorageEngine,
   stateManagerState,
+  stateOfDump,
+  storeState,
   witnessState,
 } from '../../../src/index.js'
 import {
@@ -31,6 +39,10 @@ import {
   WITNESS_WITH_ROOT,
   WORD,
 } from '../../../src/sources/inputs.js'
+import { RPC_OPTIONS } from '../../../src/sources/rpc.js'
+import { LINES, STATE_STORE } from '../../../src/store/dump.js'
+import { GENESIS } from '../../../src/store/genesis.js'
+import { LMDB, OPEN, STORE } from '../../../src/store/lmdbState.js'
 import { commonAt } from '../../support/engines.js'
 import { A, B, build, rich } from '../../support/scenario.js'
 import { wrongValues } from '../../support/wrongValues.js'
@@ -47,6 +59,9 @@ const witness = { nodes: [Uint8Array.of(0x80)], codes: [] }
 const manager = Object.fromEntries(STATE_MANAGER.methods.map((name) => [name, async () => {}]))
 const address20 = new Uint8Array(20)
 const base = { nonce: 1n, balance: 1n }
+const openMemory = async (): Promise<StorageEngine> => {
+  throw new Error('never opened')
+}
 
 interface Entrance {
   shape: Shape<unknown>
@@ -128,12 +143,32 @@ const ENTRANCES: Record<string, Entrance> = {
   setTrieRoot: entrance('STATE', 'root', HASH, new Uint8Array(32), (executor, value) =>
     executor.setState(putting((writer) => writer.setTrieRoot(value))),
   ),
+  rpcState: entrance('STATE', 'options', RPC_OPTIONS, { url: 'http://127.0.0.1:1' }, (_, value) => rpcState(value)),
+  lmdbState: entrance('STATE', 'options', LMDB, { path: 'x' }, (_, value) => lmdbState(value)),
+  storeState: entrance('STATE', 'open', OPEN, openMemory, (_, value) => storeState(value)),
+  'options of storeState': entrance('STATE', 'options', STORE, {}, (_, value) => storeState(openMemory, value)),
+  dumpLines: entrance('STATE', 'state', STATE_STORE, storeState(openMemory), (_, value) => dumpLines(value)),
+  stateOfDump: entrance(
+    'STATE',
+    'lines',
+    LINES,
+    () => [],
+    (_, value) => stateOfDump(value),
+  ),
+  genesisCommon: entrance('STATE', 'genesis', GENESIS, { config: {}, alloc: {} }, (_, value) => genesisCommon(value)),
+  'calls of call': entrance('INPUT', 'calls', CALLS, [{ to: address20 }], (executor, value) => executor.call(value)),
+  'options of call': entrance('OPTIONS', 'options', CALL_OPTIONS, {}, (executor, value) => executor.call([], value)),
   loadCase: entrance('INPUT', 'path', PATH, 'x', (_, value) => loadCase(value)),
   listCases: entrance('INPUT', 'paths', PATHS, [], (_, value) => listCases(value)),
 }
 
 /** Entrances whose parameter has a default. */
-const MAY_BE_LEFT_OUT = new Set(['options of execute', 'codes of memoryState'])
+const MAY_BE_LEFT_OUT = new Set([
+  'options of execute',
+  'codes of memoryState',
+  'options of storeState',
+  'options of call',
+])
 
 let executor: BlockExecutor
 
