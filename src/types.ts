@@ -61,6 +61,36 @@ export interface StateDiffAccount {
 /** What a block changed, sorted by address and key. */
 export type StateDiff = StateDiffAccount[]
 
+/** When something changed: 0 in the block's work before its transactions, 1 in the first of them, and so on (EIP-7928). */
+interface Change {
+  /** As above. */
+  index: number
+}
+
+/** A slot after a transaction that changed it. */
+export interface StorageChange extends Change {
+  /** 32 bytes, big-endian. */
+  value: Uint8Array
+}
+
+/** A balance after a transaction that changed it. */
+export interface BalanceChange extends Change {
+  /** wei. */
+  balance: bigint
+}
+
+/** A nonce after a transaction that changed it. */
+export interface NonceChange extends Change {
+  /** The nonce. */
+  nonce: bigint
+}
+
+/** A code after a transaction that changed it. */
+export interface CodeChange extends Change {
+  /** The code itself; empty: it has none any more. */
+  code: Uint8Array
+}
+
 /** What a block touched of an account (EIP-7928). `index`: 0 the block's work before its transactions, 1 the first of them. */
 export interface AccountAccess {
   /** 20 bytes. */
@@ -70,15 +100,16 @@ export interface AccountAccess {
     /** 32 bytes, big-endian. */
     key: Uint8Array
     /** Each value that the slot had after a transaction which changed it, 32 bytes. */
-    changes: { index: number; value: Uint8Array }[]
+    changes: StorageChange[]
   }[]
   /** Keys of slots that were looked at and never changed, 32 bytes each. */
   storageReads: Uint8Array[]
   /** wei. */
-  balanceChanges: { index: number; balance: bigint }[]
-  nonceChanges: { index: number; nonce: bigint }[]
+  balanceChanges: BalanceChange[]
+  /** In the order of transactions, as the other changes. */
+  nonceChanges: NonceChange[]
   /** The code itself; empty: it has none any more. */
-  codeChanges: { index: number; code: Uint8Array }[]
+  codeChanges: CodeChange[]
 }
 
 /** The access list of a block (EIP-7928). */

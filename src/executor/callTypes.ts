@@ -42,6 +42,14 @@ export interface BlockOverrides {
   blobBaseFee?: QuantityLike
 }
 
+/** An account that is warm from the start, and slots of it (EIP-2930). */
+export interface AccessListEntry {
+  /** 20 bytes. */
+  address: AddressLike
+  /** 32 bytes each. */
+  storageKeys: Iterable<WordLike>
+}
+
 /** A call or creation to try: a transaction without a signature. */
 export interface CallRequest {
   /** 20 bytes; the zero address where it is absent. */
@@ -63,7 +71,7 @@ export interface CallRequest {
   /** Only with `validation`. */
   nonce?: QuantityLike
   /** EIP-2930. */
-  accessList?: Iterable<{ address: AddressLike; storageKeys: Iterable<WordLike> }>
+  accessList?: Iterable<AccessListEntry>
   /** What this call supposes of the state, after what all calls do. */
   overrides?: StateOverrides
 }

@@ -34,7 +34,6 @@ test(`${count} changes, none of which ends badly`, async () => {
 /** Executors whose answer to blocks that are refused is another one. */
 class Wrong extends Executors {
   readonly #answer: (error: unknown, valid: BlockResult) => BlockResult
-  #valid: BlockResult | undefined
 
   constructor(answer: (error: unknown, valid: BlockResult) => BlockResult) {
     super(1)
@@ -43,15 +42,17 @@ class Wrong extends Executors {
 
   override async of(subject: Subject, engine: EngineName): Promise<MutantExecutor> {
     const right = await super.of(subject, engine)
+    // Of this subject: another one's has another hash.
+    let valid: BlockResult | undefined
     return {
       setState: (source) => right.setState(source),
       execute: async (block, options) => {
         try {
           const result = await right.execute(block, options)
-          this.#valid ??= result
+          valid ??= result
           return result
         } catch (error) {
-          return this.#answer(error, this.#valid as BlockResult)
+          return this.#answer(error, valid as BlockResult)
         }
       },
     }
