@@ -1,5 +1,6 @@
 // Writes the flat records that the core's EVM reads: assembly/abi/transaction.ts and assembly/abi/blockEnv.ts.
 
+import { toBigInt } from '../bytes.js'
 import type { Rules } from './core.generated.js'
 import * as abi from './core.generated.js'
 import { type AccountOverride, overridesSize, putOverrides } from './overrideRecords.js'
@@ -115,12 +116,6 @@ export function encodeBlock(block: EvmBlock): Uint8Array {
   view.setUint32(abi.B_HASH_COUNT, block.blockHashes.length, true)
   for (const [i, hash] of block.blockHashes.entries()) bytes.set(hash, abi.B_HASHES + 32 * i)
   return bytes
-}
-
-function toBigInt(bytes: Uint8Array): bigint {
-  let value = 0n
-  for (const byte of bytes) value = (value << 8n) | BigInt(byte)
-  return value
 }
 
 /** The record of a transaction. */

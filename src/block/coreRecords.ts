@@ -2,12 +2,13 @@
 // in ethereumjs/blockWork.ts, with every parameter taken from the block's Common.
 
 import type { BlockHeader } from '@ethereumjs/block'
-import { ConsensusType, Hardfork } from '@ethereumjs/common'
+import { type Common, ConsensusType, Hardfork } from '@ethereumjs/common'
 import { bigIntToAddressBytes, bigIntToBytes, hexToBytes, setLengthLeft } from '@ethereumjs/util'
 import type { BlockRecords } from '../abi/blockRequest.js'
 import { type BlockStep, encodeSteps } from '../abi/blockSteps.js'
 import type { Rules } from '../abi/core.generated.js'
 import { type EvmBlock, encodeBlock, HARDFORK_RULES, parametersOf } from '../abi/evmRecords.js'
+import { toBigInt } from '../bytes.js'
 import { DAO_ACCOUNTS, DAO_REFUND_CONTRACT } from './daoFork.js'
 import type { BlockBodyWork } from './decode.js'
 
@@ -39,20 +40,25 @@ export function environmentOf(header: BlockHeader, hashes: ReadonlyMap<bigint, U
   const blobs = common.isActivatedEIP(4844)
   const mostBlobs = blobs ? common.getBlobGasSchedule().maxBlobGasPerBlock / common.param('blobGasPerBlob') : 0n
   return {
-    rules: HARDFORK_RULES[common.hardfork()] as Rules,
-    params: parametersOf(common.hardfork(), header.gasLimit),
+    ...rulesOf(common, header.gasLimit),
     slotNumber: header.slotNumber,
     maxBlobs: Number(mostBlobs),
     number: header.number,
     timestamp: header.timestamp,
     gasLimit: header.gasLimit,
     coinbase: header.coinbase.bytes,
-    prevRandao: common.isActivatedEIP(4399) ? bigIntOf(header.mixHash) : header.difficulty,
+    prevRandao: common.isActivatedEIP(4399) ? toBigInt(header.mixHash) : header.difficulty,
     baseFee: header.baseFeePerGas ?? 0n,
     blobBaseFee: blobs ? header.getBlobGasPrice() : 0n,
     chainId: common.chainId(),
     blockHashes: ancestorsOf(header.number, hashes),
   }
+}
+
+/** Rules and their parameters, some of which depend on the block's gas limit. */
+export function rulesOf(common: Common, gasLimit: bigint): Pick<EvmBlock, 'rules' | 'params'> {
+  const hardfork = common.hardfork()
+  return { rules: HARDFORK_RULES[hardfork] as Rules, params: parametersOf(hardfork, gasLimit) }
 }
 
 /** The parent's hash first; zeros stand for one that is not known. */
@@ -133,8 +139,4 @@ function stepsAfter(header: BlockHeader, uncles: BlockBodyWork['uncles']): Uint8
 
 function word(value: bigint): Uint8Array {
   return setLengthLeft(bigIntToBytes(value), 32)
-}
-
-function bigIntOf(bytes: Uint8Array): bigint {
-  return BigInt(`0x${Buffer.from(bytes).toString('hex') || '0'}`)
 }

@@ -218,9 +218,14 @@ export class BlockExecutor {
   }
 
   #run(run: BlockRun, meanwhile?: () => Promise<void>): Promise<BlockResult> {
+    return this.#onThreads((context) => run.execute(context, meanwhile))
+  }
+
+  /** In turn, and in another memory where this one gets full. What breaks while the executor is closed is that. */
+  #onThreads<T>(work: (context: RunContext) => Promise<T>): Promise<T> {
     return this.#enqueue(async () => {
       try {
-        return await this.#memory.within(() => run.execute(this.#context(), meanwhile))
+        return await this.#memory.within(() => work(this.#context()))
       } catch (error) {
         this.#closing.signal.throwIfAborted()
         throw error
@@ -261,14 +266,7 @@ export class BlockExecutor {
   async call(calls: Iterable<CallRequest>, options: CallOptions = {}): Promise<CallResult[]> {
     const asked = check(CALLS, calls, 'calls')
     const checked = check(CALL_OPTIONS, options, 'options', invalidOptions)
-    return this.#enqueue(async () => {
-      try {
-        return await this.#memory.within(() => runCalls(this.#context(), asked, checked))
-      } catch (error) {
-        this.#closing.signal.throwIfAborted()
-        throw error
-      }
-    })
+    return this.#onThreads((context) => runCalls(context, asked, checked))
   }
 
   /**

@@ -1,9 +1,9 @@
 import type { Common } from '@ethereumjs/common'
-import type { Rules } from '../abi/core.generated.js'
-import { type EvmBlock, HARDFORK_RULES } from '../abi/evmRecords.js'
-import { ancestorsOf, environmentOf } from '../block/coreRecords.js'
+import type { EvmBlock } from '../abi/evmRecords.js'
+import { ancestorsOf, environmentOf, rulesOf } from '../block/coreRecords.js'
 import { decodeHeader } from '../block/decode.js'
 import { headerOf } from '../block/header.js'
+import { toBigInt } from '../bytes.js'
 import type { RunContext } from './blockRun.js'
 import type { CheckedCallOptions } from './callShapes.js'
 import { InvalidOptionsError } from './errors.js'
@@ -33,27 +33,26 @@ export function callBlock({ state, commons }: RunContext, options: CheckedCallOp
   const own = block === undefined ? (state.latest?.blockHashes ?? []) : []
   const hashes = new Map([...own, ...blockHashes])
   const from = header === undefined ? unknown(common) : environmentOf(header, hashes)
-  const { prevRandao, coinbase, gasLimit, baseFeePerGas, blobBaseFee } = given
+  const { prevRandao, coinbase, gasLimit = from.gasLimit, baseFeePerGas, blobBaseFee } = given
   return {
     common,
     environment: {
       ...from,
-      rules: HARDFORK_RULES[common.hardfork()] as Rules,
+      ...rulesOf(common, gasLimit),
       number,
       timestamp,
+      gasLimit,
       blockHashes: ancestorsOf(number, hashes),
-      ...(gasLimit !== undefined && { gasLimit }),
       ...(coinbase !== undefined && { coinbase }),
-      ...(prevRandao !== undefined && { prevRandao: BigInt(`0x${Buffer.from(prevRandao).toString('hex')}`) }),
+      ...(prevRandao !== undefined && { prevRandao: toBigInt(prevRandao) }),
       ...(baseFeePerGas !== undefined && { baseFee: baseFeePerGas }),
       ...(blobBaseFee !== undefined && { blobBaseFee }),
     },
   }
 }
 
-function unknown(common: Common): EvmBlock {
+function unknown(common: Common): Omit<EvmBlock, 'rules' | 'params'> {
   return {
-    rules: HARDFORK_RULES[common.hardfork()] as Rules,
     maxBlobs: 0,
     number: 0n,
     timestamp: 0n,

@@ -1,5 +1,6 @@
 import { OUTCOME_INVALID, OUTCOME_SUCCESS, OUTCOME_WORK } from '../abi/core.generated.js'
 import { decodeOutcome } from '../abi/outcome.js'
+import { toBigInt } from '../bytes.js'
 import { ParallevmError } from '../errors.js'
 import type { CallResult } from './callTypes.js'
 
@@ -50,13 +51,13 @@ export function reasonIn(data: Uint8Array): string | undefined {
   const selector = bytes.subarray(0, 4).toString('hex')
   const body = bytes.subarray(4)
   if (selector === PANIC && body.length === 32) {
-    const code = BigInt(`0x${body.toString('hex')}`).toString()
+    const code = toBigInt(body).toString()
     return PANICS[code] ?? `panic ${code}`
   }
   if (selector !== ERROR || body.length < 64) return undefined
-  const offset = Number(BigInt(`0x${body.subarray(0, 32).toString('hex')}`))
+  const offset = Number(toBigInt(body.subarray(0, 32)))
   if (!(offset <= body.length - 32)) return undefined
-  const length = Number(BigInt(`0x${body.subarray(offset, offset + 32).toString('hex')}`))
+  const length = Number(toBigInt(body.subarray(offset, offset + 32)))
   const text = body.subarray(offset + 32)
   return length <= text.length ? text.subarray(0, length).toString('utf8') : undefined
 }

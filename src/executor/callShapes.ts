@@ -1,10 +1,11 @@
 // What BlockExecutor.call takes: checked once, when it is called (see src/door).
-import { address, anyBytes, bytes, copied, quantity, rlp, word } from '../door/bytes.js'
+import { address, anyBytes, copied, quantity, rlp, word } from '../door/bytes.js'
 import { flag } from '../door/choices.js'
 import { list, optional, type Parsed, pairs, record, refined } from '../door/compounds.js'
 import { Mismatch } from '../door/errors.js'
 import type { Shape } from '../door/shape.js'
 import type { BlockOverrides, CallOptions, CallRequest, StateOverride } from './callTypes.js'
+import { BLOCK_HASHES } from './optionShapes.js'
 
 const slots = pairs('a key and a value', copied32(), copied32())
 
@@ -74,7 +75,7 @@ const CALL_OPTION_FIELDS = {
   block: optional(copied(rlp('the RLP of a header'))),
   blockOverrides: optional(record('an object with fields of the block', 'property', BLOCK_OVERRIDE_FIELDS)),
   overrides: optional(OVERRIDES),
-  blockHashes: optional(pairs('a block number and its hash', quantity(64), copied(bytes(32)))),
+  blockHashes: optional(BLOCK_HASHES),
   validation: optional(flag),
 } satisfies Record<keyof CallOptions, Shape<unknown>>
 

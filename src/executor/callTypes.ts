@@ -1,6 +1,7 @@
 import type { ExecutionErrorName, RefusalReason } from '../abi/outcome.js'
 import type { AddressLike, BytesLike, QuantityLike, RlpLike, WordLike } from '../door/bytes.js'
 import type { ExecutedLog } from '../types.js'
+import type { ExecuteOptions } from './options.js'
 
 /** Slots and values as pairs (a Map, an array) or as an object. */
 export type SlotsLike = Iterable<readonly [key: WordLike, value: WordLike]> | Readonly<Record<string, WordLike>>
@@ -85,7 +86,7 @@ export interface CallOptions {
   /** What all calls suppose of the state. */
   overrides?: StateOverrides
   /** Hashes for BLOCKHASH by number, beside those that are known of the last block. */
-  blockHashes?: Iterable<readonly [number: QuantityLike, hash: BytesLike]>
+  blockHashes?: NonNullable<ExecuteOptions['blockHashes']>
   /**
    * false (default): as eth_call, nonce, code of the sender, caps of gas and the gas limit of the block do not matter. true: a call
    * that could not be a transaction of the block is refused.

@@ -30,8 +30,9 @@ export async function runCalls(
   const block = callBlock(context, options)
   const results = new Array<CallResult>(calls.length)
   // Those that pay nothing see no base fee (eth_call), which is the block's for all that run together.
-  const free = options.validation ? [] : [...calls.keys()].filter((index) => isFree(calls[index] as CheckedCall))
-  const others = free.length === calls.length ? [] : without(calls.length, free)
+  const free: number[] = []
+  const others: number[] = []
+  for (const [index, call] of calls.entries()) (!options.validation && isFree(call) ? free : others).push(index)
   for (const [indexes, environment] of [
     [free, { ...block.environment, baseFee: 0n }],
     [others, block.environment],
@@ -41,11 +42,6 @@ export async function runCalls(
     }
   }
   return results
-}
-
-function without(count: number, left: readonly number[]): number[] {
-  const leftOut = new Set(left)
-  return Array.from({ length: count }, (_, index) => index).filter((index) => !leftOut.has(index))
 }
 
 async function runSome(

@@ -52,11 +52,13 @@ export type CheckedCreateOptions = Parsed<typeof CREATE_FIELDS>
 
 export const BLOCK = copied(rlp('the RLP of a block, or a Block of @ethereumjs/block'))
 
+export const BLOCK_HASHES = pairs('a block number and its hash', quantity(64), copied(bytes(32)))
+
 const BLOCK_FIELDS = {
   /** One after another, 20 bytes each: most blocks have many. */
   senders: optional(packed('addresses', address)),
   parentHeaders: optional(list('headers', copied(rlp('the RLP of a header')))),
-  blockHashes: optional(pairs('a block number and its hash', quantity(64), copied(bytes(32)))),
+  blockHashes: optional(BLOCK_HASHES),
   blockAccessList: optional(copied(anyBytes('the RLP of an access list'))),
 }
 

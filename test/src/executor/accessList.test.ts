@@ -7,7 +7,13 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { requestsHash } from '../../../src/block/requests.js'
 import { hex } from '../../../src/bytes.js'
-import { BlockExecutor, type BlockResult, type ExecuteOptions, memoryState } from '../../../src/index.js'
+import {
+  BlockExecutor,
+  type BlockResult,
+  type CallOptions,
+  type ExecuteOptions,
+  memoryState,
+} from '../../../src/index.js'
 import { BUILDER_CONTRACTS, systemCode, systemContract } from '../../../src/workloads/systemContracts.js'
 import { signTransaction, type TransactionFields } from '../../../src/workloads/transaction.js'
 import { plainAddress, wallet } from '../../../src/workloads/wallet.js'
@@ -201,6 +207,27 @@ accessList('is the same on two threads, and of a zero tip the fee recipient alon
   assert.equal(one.blockAccessList!.rlp, two.blockAccessList!.rlp)
   const coinbase = one.blockAccessList!.accounts.find(({ address }) => hex(address) === hex(COINBASE))!
   assert.equal(coinbase.balanceChanges, [])
+})
+
+accessList('rules of a call are those of the block that it sees, whatever tells the block', async () => {
+  // The call writes a slot that was zero: what that costs is among the parameters of the hardfork.
+  const gas = 1_000_000n
+  const of = (hardfork: string, options: (header: Uint8Array) => CallOptions) =>
+    withExecutor({ hardfork }, async (executor) => {
+      const [header] = RLP.decode(blockOf([])) as unknown as [Uint8Array[]]
+      const [result] = await executor.call([{ to: CONTRACT, gas }], options(RLP.encode(header)))
+      return result!.gasUsed
+    })
+  const blockOverrides = { number: 1n, timestamp: TIMESTAMP, gasLimit: GAS_LIMIT }
+  const { receipts } = await executed(blockOf([signed(1, { to: CONTRACT })]))
+  for (const options of [() => ({ blockOverrides }), (block: Uint8Array) => ({ block })])
+    assert.is(await of('amsterdam', options), receipts[0]!.gasUsed)
+  // An earlier EIP-8037: the price of state followed the gas limit, that of the override.
+  const priced = 'amsterdam@bal-5.7.0'
+  const [low, high] = [GAS_LIMIT, 4n * GAS_LIMIT]
+  const raised = await of(priced, (block) => ({ block, blockOverrides: { gasLimit: high } }))
+  assert.is(raised, await of(priced, () => ({ blockOverrides: { ...blockOverrides, gasLimit: high } })))
+  assert.ok(raised > (await of(priced, () => ({ blockOverrides: { ...blockOverrides, gasLimit: low } }))))
 })
 
 accessList('is what the header says, or the block is refused with the first wrong claim', async () => {
