@@ -85,12 +85,9 @@ export class SharedState {
     if (store === undefined) return
     this.rows.reader = store.reader
     if (store.found === undefined) return
-    const { core } = this.block
-    prepareRootFromBase(core)
-    rootWork(core)
-    const root = rootResult(core)
+    const root = this.#rootFromBase()
     store.found(root, listChanges(this.block))
-    adoptRoot(core)
+    adoptRoot(this.block.core)
     this.root = root
   }
 
@@ -167,12 +164,17 @@ export class SharedState {
    */
   openTries(): void {
     if (this.#hasTries) return
+    this.root = this.#rootFromBase()
+    adoptRoot(this.block.core)
+    this.#hasTries = true
+  }
+
+  /** The state root of what was put into memory, by tries that are the base state's once they are adopted. */
+  #rootFromBase(): Uint8Array {
     const { core } = this.block
     prepareRootFromBase(core)
     rootWork(core)
-    this.root = rootResult(core)
-    adoptRoot(core)
-    this.#hasTries = true
+    return rootResult(core)
   }
 
   /**

@@ -225,10 +225,14 @@ export class RowState implements StateStore, RowStore {
   }
 
   revert(blocks: number): { stateRoot: Uint8Array; keys: Uint8Array[] } {
+    // The note is of the state that the revert leads to, and stays to be written when the blocks cannot be.
     const note = this.#note
     this.#note = undefined
-    this.flush()
-    this.#note = note
+    try {
+      this.flush()
+    } finally {
+      this.#note = note
+    }
     const { revertible } = this
     if (blocks > revertible) {
       throw new StoreError(

@@ -189,6 +189,12 @@ test('a disk that is full: the block is refused, and executed when there is room
       full = false
       await executor.execute(block)
     }
+    if (i === 1) {
+      // Two blocks wait to be written, which taking one back begins with.
+      state.note = 'kept'
+      const stays = await executor.revert(1).catch((error) => error)
+      assert.equal([stays.code, state.note], ['STORE_FULL', 'kept'])
+    }
     assert.is(hex(state.head?.stateRoot), hex(chain.stateRoots[i]))
   }
   full = false
