@@ -6,9 +6,10 @@ import { sameBytes, toBigInt } from '../bytes.js'
 import { ParallevmError } from '../errors.js'
 import type { Keccak256 } from './bloom.js'
 import { InvalidBlockError } from './errors.js'
+import { NUMBER, PARENT_HASH, STATE_ROOT } from './format.js'
 
 /** Ancestors that BLOCKHASH can ask for. */
-const BLOCKHASH_WINDOW = 256n
+export const BLOCKHASH_WINDOW = 256
 
 /** What was given as a block's ancestors are not its ancestors. Says nothing about the block. */
 export class InvalidAncestorsError extends ParallevmError {
@@ -34,11 +35,6 @@ export interface Descendant {
   number: bigint
   parentHash: Uint8Array
 }
-
-// Positions in a header (Yellow Paper 4.4.3).
-const PARENT_HASH = 0
-const STATE_ROOT = 3
-const NUMBER = 8
 
 /** Index of the first header (RLP, newest first) that is not the one named as parent by what comes before it; -1: none. */
 export function brokenLink(parentHash: Uint8Array, headers: readonly Uint8Array[], keccak256: Keccak256): number {
@@ -109,7 +105,7 @@ export function ancestorHashes(
   const hashes = new Map(ancestors.map(({ number, hash }) => [number, hash]))
   if ((oldest?.number ?? block.number) > 0n) hashes.set((oldest?.number ?? block.number) - 1n, next)
   for (const [number, hash] of given) {
-    if (number >= block.number || number < block.number - BLOCKHASH_WINDOW) continue
+    if (number >= block.number || number < block.number - BigInt(BLOCKHASH_WINDOW)) continue
     if (hash.length !== 32) throw new InvalidAncestorsError(`blockHashes has ${hash.length} bytes for block ${number}`)
     const proven = hashes.get(number)
     if (proven === undefined) hashes.set(number, hash)

@@ -9,6 +9,7 @@ import { type BlockStep, encodeSteps } from '../abi/blockSteps.js'
 import type { Rules } from '../abi/core.generated.js'
 import { type EvmBlock, encodeBlock, HARDFORK_RULES, parametersOf } from '../abi/evmRecords.js'
 import { toBigInt } from '../bytes.js'
+import { BLOCKHASH_WINDOW } from './ancestors.js'
 import { DAO_ACCOUNTS, DAO_REFUND_CONTRACT } from './daoFork.js'
 import type { BlockBodyWork } from './decode.js'
 
@@ -18,8 +19,6 @@ const WITHDRAWAL_REQUEST = 1
 const CONSOLIDATION_REQUEST = 2
 const BUILDER_DEPOSIT_REQUEST = 3
 const BUILDER_EXIT_REQUEST = 4
-/** Ancestors that BLOCKHASH can ask for. */
-const ANCESTORS = 256
 
 /** The block in the core's own terms, but for its withdrawals, which it reads itself. `hashes`: of ancestors, by number. */
 export function blockRecordsOf(
@@ -65,7 +64,7 @@ export function rulesOf(common: Common, gasLimit: bigint): Pick<EvmBlock, 'rules
 export function ancestorsOf(number: bigint, hashes: ReadonlyMap<bigint, Uint8Array>): Uint8Array[] {
   const list: Uint8Array[] = []
   let known = 0
-  for (let n = number - 1n; n >= 0n && list.length < ANCESTORS && known < hashes.size; n--) {
+  for (let n = number - 1n; n >= 0n && list.length < BLOCKHASH_WINDOW && known < hashes.size; n--) {
     const hash = hashes.get(n)
     if (hash !== undefined) known++
     list.push(hash ?? new Uint8Array(32))

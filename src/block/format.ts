@@ -88,9 +88,21 @@ const HEADER_ADDITIONS: readonly { eip: number; fields: Readonly<Record<string, 
 
 export const COMMON_HEADER = record(HEADER)
 /** Positions in every header. */
+export const PARENT_HASH = indexOf(COMMON_HEADER, 'parentHash')
+export const STATE_ROOT = indexOf(COMMON_HEADER, 'stateRoot')
+export const TRANSACTIONS_ROOT = indexOf(COMMON_HEADER, 'transactionsRoot')
+export const RECEIPTS_ROOT = indexOf(COMMON_HEADER, 'receiptsRoot')
+export const LOGS_BLOOM = indexOf(COMMON_HEADER, 'logsBloom')
 export const NUMBER = indexOf(COMMON_HEADER, 'number')
+export const GAS_USED = indexOf(COMMON_HEADER, 'gasUsed')
 export const TIMESTAMP = indexOf(COMMON_HEADER, 'timestamp')
 export const COINBASE = indexOf(COMMON_HEADER, 'coinbase')
+
+/** Position in the headers of a hardfork that has requests (EIP-7685). */
+export const REQUESTS_HASH = indexOf(
+  record(Object.assign({}, HEADER, ...HEADER_ADDITIONS.map(({ fields }) => fields))),
+  'requestsHash',
+)
 
 /** EIP-4895; the amount is in gwei. */
 export const WITHDRAWAL = record({ index: U64, validatorIndex: U64, address: ADDRESS, amount: U64 })

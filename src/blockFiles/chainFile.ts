@@ -1,11 +1,11 @@
 // Blocks one after another, as files of chains have them.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { NUMBER, PARENT_HASH } from '../block/format.js'
 import { Walker } from '../block/rlp.js'
 import { toBigInt } from '../bytes.js'
 import { messageOf } from '../errors.js'
 import { keccak256 } from '../wasm/keccak.js'
 import { type FixtureError, malformed } from './errors.js'
-import { NUMBER, PARENT_HASH } from './header.js'
 
 /** A block as it lies in a file. */
 export interface ChainBlock {

@@ -1,10 +1,11 @@
 import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
+import { GAS_USED, RECEIPTS_ROOT, STATE_ROOT, TIMESTAMP } from '../block/format.js'
 import { toBigInt } from '../bytes.js'
 import { malformed } from './errors.js'
 import { isForkName } from './forks.js'
-import { GAS_USED, RECEIPTS_ROOT, type RlpItem, STATE_ROOT, TIMESTAMP } from './header.js'
+import type { RlpItem } from './header.js'
 import type { FieldReader, JsonObject } from './json.js'
 
 /** Hash of a header from its fields. */

@@ -1,5 +1,6 @@
 // Blocks of a chain executed one after another over a state on disk, until they end or somebody wants it to end.
 
+import { BLOCKHASH_WINDOW } from '../block/ancestors.js'
 import { GENERATIONS } from '../block/header.js'
 import type { ChainBlock } from '../blockFiles/chainFile.js'
 import { hex, sameBytes } from '../bytes.js'
@@ -9,8 +10,8 @@ import type { BlockWithOptions } from '../executor/options.js'
 import type { StateStore } from '../store/stateStore.js'
 import { Progress } from './progress.js'
 
-/** Hashes that BLOCKHASH can ask for. */
-const REACH = 256n
+/** Blocks whose hashes BLOCKHASH can ask for. */
+const REACH = BigInt(BLOCKHASH_WINDOW)
 
 export interface ChainTotals {
   blocks: number

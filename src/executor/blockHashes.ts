@@ -1,3 +1,4 @@
+import { BLOCKHASH_WINDOW } from '../block/ancestors.js'
 import { EngineError } from '../block/errors.js'
 import { bytes } from '../door/bytes.js'
 import { check } from '../door/shape.js'
@@ -7,8 +8,6 @@ import type { ExecuteOptions } from './options.js'
 
 export type FindBlockHash = NonNullable<ExecuteOptions['findBlockHash']>
 
-/** Ancestors that BLOCKHASH can ask for. */
-const WINDOW = 256n
 const HASH = bytes(32)
 
 export function isHashMissing(error: unknown): boolean {
@@ -20,7 +19,8 @@ export function isHashMissing(error: unknown): boolean {
  * @throws InvalidOptionsError for an answer that is no hash; what `find` throws
  */
 export async function addHashes({ header, blockHashes }: BlockInput, find: FindBlockHash): Promise<void> {
-  const oldest = header.number > WINDOW ? header.number - WINDOW : 0n
+  const window = BigInt(BLOCKHASH_WINDOW)
+  const oldest = header.number > window ? header.number - window : 0n
   const unknown: bigint[] = []
   for (let number = oldest; number < header.number; number++) if (!blockHashes.has(number)) unknown.push(number)
   const found = await Promise.all(unknown.map(async (number) => [number, await find(number)] as const))

@@ -1,7 +1,7 @@
 // A block and its ancestors as they were given: taken apart, and refused as far as that takes no execution.
 import type { BlockHeader } from '@ethereumjs/block'
 import { checkGivenList } from '../block/accessList.js'
-import { type Ancestor, ancestorHashes, provenAncestors } from '../block/ancestors.js'
+import { type Ancestor, ancestorHashes, BLOCKHASH_WINDOW, provenAncestors } from '../block/ancestors.js'
 import { checkBlobs, checkSize } from '../block/checks.js'
 import { type ReadBlock, readParts } from '../block/coreBlock.js'
 import { type DecodedHeader, decodeHeader, type Schedule } from '../block/decode.js'
@@ -34,9 +34,6 @@ export interface BlockInput {
   blockHashes: Map<bigint, Uint8Array>
 }
 
-/** Headers beyond those that BLOCKHASH can ask for are not looked at. */
-const REACH = 256
-
 /**
  * All but the roots of the body: bodyCheck.ts.
  *
@@ -62,7 +59,8 @@ export function readInput(
   checkSize(header, bytes.length)
   checkBlobs(header, block.blobs)
   const hash = hashes.keccak256(block.header.bytes)
-  const given = (options.parentHeaders ?? []).slice(0, REACH)
+  // Those beyond are not looked at.
+  const given = (options.parentHeaders ?? []).slice(0, BLOCKHASH_WINDOW)
   const ancestors = provenAncestors(header, given, hashes.keccak256)
   const blockHashes = ancestorHashes(header, ancestors, options.blockHashes)
   recent.add(header, hash)

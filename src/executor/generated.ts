@@ -1,12 +1,10 @@
 import { RLP } from '@ethereumjs/rlp'
 import { bigIntToUnpaddedBytes } from '@ethereumjs/util'
+import { GAS_USED, LOGS_BLOOM, RECEIPTS_ROOT, REQUESTS_HASH, STATE_ROOT, TRANSACTIONS_ROOT } from '../block/format.js'
 import { requestsHash } from '../block/requests.js'
 import type { BlockResult } from '../types.js'
 import type { BlockInput } from './blockInput.js'
 import type { hashing } from './hashing.js'
-
-// Positions in a header (Yellow Paper 4.4.3, EIP-7685).
-const [STATE_ROOT, TRANSACTIONS_ROOT, RECEIPTS_ROOT, LOGS_BLOOM, GAS_USED, REQUESTS_HASH] = [3, 4, 5, 6, 10, 20]
 
 /** The block with the fields of its header that executing it gives; without a state root that one stays. */
 export function generatedBlock(

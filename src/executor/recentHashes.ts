@@ -1,12 +1,11 @@
 import type { BlockHeader } from '@ethereumjs/block'
+import { BLOCKHASH_WINDOW } from '../block/ancestors.js'
 import { hex } from '../bytes.js'
 
 type Link = Pick<BlockHeader, 'number' | 'parentHash'>
 
-/** Ancestors that BLOCKHASH can ask for. */
-const WINDOW = 256
 /** Blocks that are remembered: some may be of other chains, or no blocks of any. */
-const MOST = 4 * WINDOW
+const MOST = 4 * BLOCKHASH_WINDOW
 
 /**
  * Which block is whose parent, of the blocks that an executor was given last. A header's hash and that of its parent belong
@@ -27,7 +26,7 @@ export class RecentHashes {
   /** Adds the hashes of the ancestors of a block that are known here and not there. */
   complete(block: Link, hashes: Map<bigint, Uint8Array>): void {
     let child: Link | undefined = block
-    for (let count = 0; child !== undefined && child.number > 0n && count < WINDOW; count++) {
+    for (let count = 0; child !== undefined && child.number > 0n && count < BLOCKHASH_WINDOW; count++) {
       const { number, parentHash }: Link = child
       if (!hashes.has(number - 1n)) hashes.set(number - 1n, parentHash)
       const parent = this.#links.get(hex(parentHash))

@@ -2,6 +2,8 @@
 import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
+import { BLOCKHASH_WINDOW } from '../block/ancestors.js'
+import { PARENT_HASH, TRANSACTIONS_ROOT } from '../block/format.js'
 import { blockToRlp, FieldReader, FixtureError, headerToRlp, type JsonObject } from '../blockFiles/index.js'
 import { sameBytes } from '../bytes.js'
 import { CHAIN_ID, CODE, read } from '../rpc/answers.js'
@@ -21,12 +23,6 @@ export interface NodeBlock {
   /** Names of the header's fields. */
   fields: ReadonlySet<string>
 }
-
-/** Position in a header (Yellow Paper 4.4.3). */
-const TRANSACTIONS_ROOT = 4
-
-/** BLOCKHASH reaches so far. */
-const REACH = 256
 
 export class NodeBlocks {
   readonly #client: RpcClient
@@ -99,7 +95,7 @@ export class NodeBlocks {
 
   /** As many ancestors as BLOCKHASH can ask for, RLP, newest first. @throws RpcError */
   async ancestors({ number, parentHash }: NodeBlock): Promise<Uint8Array[]> {
-    const count = number < REACH ? Number(number) : REACH
+    const count = number < BLOCKHASH_WINDOW ? Number(number) : BLOCKHASH_WINDOW
     const all = await Promise.all(
       Array.from({ length: count }, (_, i) =>
         this.#json('eth_getBlockByNumber', [quantity(number - 1n - BigInt(i)), false], 'an ancestor'),
@@ -108,7 +104,7 @@ export class NodeBlocks {
     let wanted = parentHash
     return all.map((json) => {
       const header = this.checked(this.headerOf(json), wanted)
-      wanted = (RLP.decode(header) as Uint8Array[])[0] as Uint8Array
+      wanted = (RLP.decode(header) as Uint8Array[])[PARENT_HASH] as Uint8Array
       return header
     })
   }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { RLP } from '@ethereumjs/rlp'
 import { EngineError } from '../block/errors.js'
+import { GAS_USED, LOGS_BLOOM, RECEIPTS_ROOT, STATE_ROOT } from '../block/format.js'
 import { loadCase, writeWitnessCase } from '../blockFiles/index.js'
 import { toBigInt } from '../bytes.js'
 import { RpcClient, type RpcSettings } from '../rpc/client.js'
@@ -10,9 +11,6 @@ import { type NodeBlock, NodeBlocks } from './blocks.js'
 import { forkOf, NodeExecutor, type NodeExecutorOptions } from './executor.js'
 import { fetchNode } from './siblings.js'
 import { type BlockWitness, executionWitness } from './witness.js'
-
-// Positions in a header (Yellow Paper 4.4.3).
-const [STATE_ROOT, RECEIPTS_ROOT, LOGS_BLOOM, GAS_USED] = [3, 5, 6, 10]
 
 export interface Fetched {
   path: string

@@ -1,7 +1,7 @@
 // Official blockchain tests: chains of blocks from a genesis state, through a BlockExecutor over that whole state.
 import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex, hexToBytes } from '@ethereumjs/util'
-import { InvalidAncestorsError } from '../block/ancestors.js'
+import { BLOCKHASH_WINDOW, InvalidAncestorsError } from '../block/ancestors.js'
 import { InvalidBlockError } from '../block/errors.js'
 import type { BlockExecutor } from '../executor/blockExecutor.js'
 import { WrongStateError } from '../executor/errors.js'
@@ -13,9 +13,6 @@ import { keccak256 } from '../wasm/keccak.js'
 import { applyDiff, firstDifference, type PlainState, plainState } from './accounts.js'
 import { type BlockTest, bytes32, type Hex, type TestBlock, type TestState, word } from './json.js'
 import { blockRefusedAsExpected } from './refusals.js'
-
-/** BLOCKHASH reaches that far. */
-const MAX_ANCESTORS = 256
 
 /** A block that was accepted. */
 interface Accepted {
@@ -126,7 +123,7 @@ export class BlockTestRun {
     const headers: Uint8Array[] = []
     for (
       let at = this.#accepted.get(this.#head);
-      at && headers.length < MAX_ANCESTORS;
+      at && headers.length < BLOCKHASH_WINDOW;
       at = this.#accepted.get(at.parent)
     ) {
       headers.push(at.header)

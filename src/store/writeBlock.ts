@@ -1,5 +1,6 @@
 // A block as changes of rows, inside a batch.
 import { Change } from '../abi/core.generated.js'
+import { BLOCKHASH_WINDOW } from '../block/ancestors.js'
 import type { RowBlock } from '../sources/rows.js'
 import { changesIn } from '../wasm/changes.js'
 import type { EngineBatch } from './engine.js'
@@ -14,8 +15,8 @@ export interface KeptBlock extends Omit<RowBlock, 'changes'> {
   readonly body?: Uint8Array
 }
 
-/** Hashes that BLOCKHASH can ask for. */
-const REACH = 256n
+/** Blocks whose hashes BLOCKHASH can ask for. */
+const REACH = BigInt(BLOCKHASH_WINDOW)
 
 /** Writes the block that follows `meta`; what the store is then. `keep`: how many of the last blocks can be undone. */
 export function writeBlock(batch: EngineBatch, meta: Meta, block: KeptBlock, keep: number): Meta {
