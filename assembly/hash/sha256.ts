@@ -72,8 +72,8 @@ function schedule(w0: v128, w1: v128, w2: v128, w3: v128): v128 {
 }
 
 /**
- * One block of 16 words, section 6.2.2, four words a vector. The schedule's vectors are used in the turn that makes them:
- * V8 puts what only the next turn needs at the end of the turn, where nothing runs beside it.
+ * One block of 16 words, section 6.2.2, four words a vector. The schedule's vectors are used in the turn that makes
+ * them: V8 puts what only the next turn needs at the end of the turn, where nothing runs beside it.
  */
 function compress(w0: v128, w1: v128, w2: v128, w3: v128): void {
   let a = h0
