@@ -154,7 +154,7 @@ async function stateTest(name: string, test: StateTest): Promise<void> {
         }),
         blockHashes: [...blockHashes(test)].map(([n, hash]) => [n, hash]),
       }
-      const tool = await toolOf(fork, BigInt(test.config?.chainid ?? 1), 0n)
+      const tool = await toolOf(fork, BigInt(test.config?.chainid ?? 1), -1n)
       const { result } = await tool.run({ alloc: test.pre, env, txs: bytesToHex(RLP.encode([item])) })
       const refused = result.rejected !== undefined
       const problems = unequal({ stateRoot: entry.hash, logsHash: entry.logs }, result)

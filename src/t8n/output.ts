@@ -8,8 +8,8 @@ import type { FuzzState } from '../fuzz/state.js'
 import type { Hex } from '../spectests/json.js'
 import type { ExecutedReceipt } from '../types.js'
 import type { Environment } from './inputs.js'
+import type { Transition } from './shapes.js'
 import { blobsOf, createdAddress, hashOf, type TransactionItem } from './transactions.js'
-import type { Transition } from './transition.js'
 
 /** An account; what it does not have is left out. */
 export interface OutputAccount {

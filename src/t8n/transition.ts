@@ -9,11 +9,12 @@ import { invalidInput } from '../door/errors.js'
 import { BlockExecutor } from '../executor/blockExecutor.js'
 import { isHashMissing } from '../executor/blockHashes.js'
 import type { FuzzState } from '../fuzz/state.js'
-import type { BlockResult, EngineName } from '../types.js'
+import type { EngineName } from '../types.js'
 import { headerOf, uncleOf } from './header.js'
 import { type Environment, environmentOf, stateOf } from './inputs.js'
 import { type Output, outputOf } from './output.js'
 import { commonOf, type TransitionRules } from './rules.js'
+import type { Transition } from './shapes.js'
 import { blobsOf, type TransactionItem, transactionsOf } from './transactions.js'
 
 /** The three inputs, as JSON.parse gives them. */
@@ -22,20 +23,6 @@ export interface TransitionInput {
   env: unknown
   /** A list of transactions, or the RLP of one as hex. */
   txs: unknown
-}
-
-/** What was executed, and how it came out. */
-export interface Transition {
-  env: Environment
-  /** Before execution: what executing gives is not filled in. */
-  header: BlockHeader
-  /** The transactions of the block. */
-  included: readonly TransactionItem[]
-  /** Why the others are not in it, by their index among all. */
-  rejected: ReadonlyMap<number, string>
-  result: BlockResult
-  /** After the block. */
-  state: FuzzState
 }
 
 type Numbered = readonly [index: number, item: TransactionItem]
