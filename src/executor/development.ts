@@ -1,9 +1,10 @@
 // A state to develop on: changed by hand, and taken back to where it was.
 import { sameBytes } from '../bytes.js'
+import type { AccountWrite } from './accountWrite.js'
 import type { RunContext } from './blockRun.js'
 import type { CheckedOverrides } from './callShapes.js'
 import { StateReader } from './stateReader.js'
-import { type AccountWrite, writeAccounts } from './writeAccounts.js'
+import { writeAccounts } from './writeAccounts.js'
 
 type Context = Pick<RunContext, 'state' | 'closing'>
 

@@ -3,9 +3,14 @@ import { hex, sameBytes } from '../bytes.js'
 import { ParallevmError } from '../errors.js'
 import type { StateAccount, StateDiff } from '../types.js'
 import type { BlockCore } from '../wasm/blockCore.js'
+import type { AccountWrite } from './accountWrite.js'
 import type { BlockInput } from './blockInput.js'
-import type { StateReader } from './stateReader.js'
-import type { AccountWrite } from './writeAccounts.js'
+
+/** Reads the state before a block that is about to be kept. */
+interface Reader {
+  account(address: Uint8Array): Promise<StateAccount | undefined>
+  storage(address: Uint8Array, key: Uint8Array): Promise<Uint8Array>
+}
 
 interface Before {
   address: Uint8Array
@@ -45,7 +50,7 @@ export class Snapshots {
   }
 
   /** Before the base state, or what the source keeps, becomes the one after a block. @throws as StateReader.account */
-  async note(diff: () => StateDiff, reader: () => StateReader): Promise<void> {
+  async note(diff: () => StateDiff, reader: () => Reader): Promise<void> {
     const last = this.#open.at(-1)
     if (last === undefined) return
     const read = reader()
@@ -99,7 +104,7 @@ export class Snapshots {
   }
 }
 
-async function noteSlot({ address, slots }: Before, key: Uint8Array, reader: StateReader): Promise<void> {
+async function noteSlot({ address, slots }: Before, key: Uint8Array, reader: Reader): Promise<void> {
   const name = hex(key)
   if (!slots.has(name)) slots.set(name, [key, await reader.storage(address, key)])
 }

@@ -9,27 +9,11 @@ import type { BlockResult } from '../types.js'
 import { beginRoot, rootResult, rootWork } from '../wasm/stateRoot.js'
 import { CoreTxState } from '../wasm/txState.js'
 import { abortable } from './abortable.js'
+import type { AccountWrite } from './accountWrite.js'
 import { collectDifference } from './blockResult.js'
 import type { RunContext } from './blockRun.js'
 import { abandon, settle } from './settle.js'
 import type { SharedState } from './sharedState.js'
-
-/** What an account is to be. Fields that are absent stay as they are. */
-export interface AccountWrite {
-  address: Uint8Array
-  /** False: the account is removed, with its storage. */
-  exists: boolean
-  nonce?: bigint
-  /** wei. */
-  balance?: bigint
-  /** Of a code that the executor has. */
-  codeHash?: Uint8Array
-  code?: Uint8Array
-  /** Its storage is empty but for `slots`. */
-  clears: boolean
-  /** Keys and values, 32 bytes each. */
-  slots: readonly (readonly [key: Uint8Array, value: Uint8Array])[]
-}
 
 /**
  * Writes all of them, or none when it throws.
