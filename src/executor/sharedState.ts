@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { bytesToHex } from '@ethereumjs/util'
 import { Source, Table } from '../abi/core.generated.js'
 import { ParallevmError } from '../errors.js'
 import { capabilitiesOf, type SourceCapabilities } from '../sources/capabilities.js'
@@ -215,8 +214,8 @@ export class SharedState {
       else block.baseSlot(address, key)
     } catch (error) {
       if (!(error instanceof MissingStateError)) return error as ParallevmError
-      const trie = key === undefined ? 'the account trie' : `the storage trie of ${bytesToHex(address)}`
-      return new MissingNodeError(readFault(block.core, block.core.exports.trieFault() >>> 0, trie))
+      const owner = key === undefined ? undefined : address
+      return new MissingNodeError(readFault(block.core, block.core.exports.trieFault() >>> 0, owner))
     }
     return new MissingStateError(missing)
   }

@@ -8,7 +8,7 @@ import { PROOF, read } from '../rpc/answers.js'
 import type { RpcClient } from '../rpc/client.js'
 import { RpcError } from '../rpc/errors.js'
 import type { StateDiff } from '../types.js'
-import type { NodePlace } from '../wasm/trieErrors.js'
+import { type NodePlace, trieName } from '../wasm/trieErrors.js'
 
 /** The state before a block and the one after it, at the node; and what the block changes. */
 export interface Both {
@@ -23,7 +23,7 @@ const MOST_TRIES = 32n << (4n * BigInt(MOST_NIBBLES))
 
 /** The missing node, and nodes beside it. @throws RpcError RPC_WITNESS_INCOMPLETE when it cannot be had in this way */
 export async function fetchNode(client: RpcClient, both: Both, place: NodePlace): Promise<Uint8Array[]> {
-  const account = /0x[0-9a-f]{40}/.exec(place.trie)?.[0]
+  const account = place.address && bytesToHex(place.address)
   if (place.path.length <= MOST_NIBBLES) {
     const key = keyUnder(place.path, account === undefined ? 20 : 32)
     if (key !== undefined) return await proofOf(client, both.before, account, key)
@@ -33,7 +33,7 @@ export async function fetchNode(client: RpcClient, both: Both, place: NodePlace)
     const node = last && beforeMerge(last, place)
     if (node !== undefined) return [node]
   }
-  const problem = `the node ${place.hash} at path '${place.path}' of ${place.trie} cannot be fetched: use a node with debug_executionWitness`
+  const problem = `the node ${place.hash} at path '${place.path}' of ${trieName(place.address)} cannot be fetched: use a node with debug_executionWitness`
   throw new RpcError('RPC_WITNESS_INCOMPLETE', client.server, 'eth_getProof', problem)
 }
 
