@@ -3,6 +3,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { loadCase } from '../../src/blockFiles/index.js'
+import { Refused } from '../../test/support/rpcChain.js'
 import { type Call, resultOf, rpcServer } from '../../test/support/rpcServer.js'
 import { after } from '../../test/support/slowSource.js'
 
@@ -13,12 +14,19 @@ const texts = new Map<string, string>()
 
 function textOf({ id, method, params }: Call): string {
   const name = `${method} ${JSON.stringify(params)}`
-  let text = texts.get(name)
-  if (text === undefined) {
-    text = JSON.stringify(resultOf(served, method, params))
-    texts.set(name, text)
+  const text = texts.get(name) ?? answerText(method, params)
+  texts.set(name, text)
+  return `{"jsonrpc":"2.0","id":${id},${text}}`
+}
+
+function answerText(method: string, params: unknown[]): string {
+  try {
+    return `"result":${JSON.stringify(resultOf(served, method, params))}`
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    // Of what follows from a guess the file need not have it.
+    return `"error":${JSON.stringify({ code: error.code, message: error.message })}`
   }
-  return `{"jsonrpc":"2.0","id":${id},"result":${text}}`
 }
 
 async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -4,7 +4,7 @@ import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { hex, isZero, toBytes } from '../bytes.js'
-import { PROOF, read } from '../rpc/answers.js'
+import { NODE, PROOF, read } from '../rpc/answers.js'
 import type { RpcClient } from '../rpc/client.js'
 import { RpcError } from '../rpc/errors.js'
 import type { StateDiff } from '../types.js'
@@ -46,7 +46,8 @@ async function proofOf(
   const params = account === undefined ? [bytesToHex(key), []] : [account, [bytesToHex(key)]]
   const answer = await client.call('eth_getProof', [...params, { blockHash: bytesToHex(block) }])
   const { accountProof, storageProof = [] } = read(PROOF, answer, client.server, 'eth_getProof')
-  return account === undefined ? accountProof : (storageProof[0]?.proof ?? [])
+  const proof = account === undefined ? accountProof : (storageProof[0]?.proof ?? [])
+  return proof.map((node) => read(NODE, node, client.server, 'eth_getProof'))
 }
 
 /** Some key of so many bytes whose hash begins with these nibbles. */
