@@ -7,7 +7,7 @@ import type { AddressLike, RlpLike, WordLike } from '../door/bytes.js'
 import { list } from '../door/compounds.js'
 import { check } from '../door/shape.js'
 import { ADDRESS, invalidState, SOURCE, WORD } from '../sources/inputs.js'
-import type { AttachedTo, StateSource } from '../sources/source.js'
+import type { StateSource } from '../sources/source.js'
 import type { AccountProof, BlockResult, StateAccount } from '../types.js'
 import { compile } from '../wasm/instance.js'
 import { WorkerPool } from '../workers/pool.js'
@@ -115,8 +115,8 @@ export class BlockExecutor {
     const engine = checked.engine ?? 'wasm'
     const maxMemory = checked.maxMemory ?? DEFAULT_MAX_MEMORY
     const rules = chainRulesOf(checked)
-    const to: AttachedTo = { chainId: BigInt(rules.chain.chainId) }
-    const state = await SharedState.create(checked.state, maxMemory, to)
+    const chainId = BigInt(rules.chain.chainId)
+    const state = await SharedState.create(checked.state, maxMemory, chainId)
     const timeline = new Timeline(checked.timeline ?? false, threads)
     // With a set-up module every block falls back: the workers import it at once, so that a bad one is told here.
     const core = engine === 'wasm' && checked.workerSetup === undefined
@@ -150,7 +150,7 @@ export class BlockExecutor {
       verify,
       pool,
       timeline,
-      new StateInMemory(state, pool, maxMemory, to, closing.signal),
+      new StateInMemory(state, pool, maxMemory, chainId, closing.signal),
       closing,
       likeThis,
     )

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { bytesToHex } from '@ethereumjs/util'
 import { Source, Table } from '../abi/core.generated.js'
 import { ParallevmError } from '../errors.js'
 import { capabilitiesOf, type SourceCapabilities } from '../sources/capabilities.js'
-import type { AttachedTo, StateSource } from '../sources/source.js'
+import type { StateSource } from '../sources/source.js'
 import { BlockCore, MissingStateError, type MissingValue } from '../wasm/blockCore.js'
 import { listChanges } from '../wasm/changes.js'
 import { Core } from '../wasm/core.js'
 import type { WasmMemory } from '../wasm/host.js'
 import { compile, createMemory, instantiate } from '../wasm/instance.js'
+import { keccak256 } from '../wasm/keccak.js'
 import { RowPort } from '../wasm/rowPort.js'
 import { adoptRoot, dropRoot, openWitness, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
 import { MissingNodeError, readFault } from '../wasm/trieErrors.js'
@@ -66,7 +66,12 @@ export class SharedState {
    * @param spare a memory that no thread uses any more, to be used again
    * @throws InvalidMemorySizeError, MemoryRefusedError, OutOfSpaceError, UnsupportedHostError, or what the source throws
    */
-  static async create(source: StateSource, maxBytes: number, to: AttachedTo, spare?: WasmMemory): Promise<SharedState> {
+  static async create(
+    source: StateSource,
+    maxBytes: number,
+    chainId: bigint,
+    spare?: WasmMemory,
+  ): Promise<SharedState> {
     const memory = spare ?? createMemory({ maxBytes })
     const rows = new RowPort(memory)
     const core = new Core(memory, instantiate(compile(), memory, rows.imports))
@@ -76,7 +81,7 @@ export class SharedState {
     const state = new SharedState(source, block, rows)
     block.setSource(coreSource(state.capabilities))
     const writer = new CheckedWriter(block, state.capabilities, (nodes) => state.#putNodes(nodes))
-    await source.attach(writer, to)
+    await source.attach(writer, { chainId, keccak256: (message) => keccak256(message, core) })
     writer.finish()
     state.root = writer.root
     state.#openRows()
@@ -224,8 +229,8 @@ export class SharedState {
       else block.baseSlot(address, key)
     } catch (error) {
       if (!(error instanceof MissingStateError)) return error as ParallevmError
-      const trie = key === undefined ? 'the account trie' : `the storage trie of ${bytesToHex(address)}`
-      return new MissingNodeError(readFault(block.core, block.core.exports.trieFault() >>> 0, trie))
+      const owner = key === undefined ? undefined : address
+      return new MissingNodeError(readFault(block.core, block.core.exports.trieFault() >>> 0, owner))
     }
     return new MissingStateError(missing)
   }
