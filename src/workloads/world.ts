@@ -74,7 +74,9 @@ export class World {
     data: Uint8Array,
   ): Promise<Uint8Array> {
     const what = `${hex(data.subarray(0, 4))} of ${hex(to)}`
+    const nonce = (await this.state.getAccount(new Address(address)))?.nonce ?? 0n
     const result = await this.#run(what, { caller: address, data, value, to: new Address(to) })
+    if (address !== this.deployer) this.state.set(address, { nonce })
     return result.execResult.returnValue
   }
 

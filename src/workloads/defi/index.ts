@@ -6,14 +6,39 @@ import { Random } from '../random.js'
 import { sealFlat, sealWitness } from '../seal.js'
 import { PRICES } from '../simple.js'
 import { World } from '../world.js'
+import { ACCOUNTS } from './accounts.js'
+import { COLLECTIBLES } from './collectibles.js'
 import { EXCHANGE } from './exchange.js'
+import { game } from './game.js'
+import { LAYERS } from './layers.js'
+import { lending } from './lending.js'
+import { liquidity } from './liquidity.js'
 import { mixOf } from './mix.js'
+import { PAYMENTS } from './payments.js'
+import { READINGS } from './readings.js'
+import { RIGHTS } from './rights.js'
 import { VALUE } from './value.js'
+import { votes } from './votes.js'
 import type { DefiWorkload, Maker, Site, Variant } from './workload.js'
+import { YIELDS } from './yields.js'
 
 export { type DefiWorkload, VARIANTS, type Variant } from './workload.js'
 
-const PARTS: readonly DefiWorkload[] = [...VALUE, ...EXCHANGE]
+const PARTS: readonly DefiWorkload[] = [
+  ...VALUE,
+  ...EXCHANGE,
+  liquidity,
+  lending,
+  ...YIELDS,
+  ...COLLECTIBLES,
+  ...RIGHTS,
+  votes,
+  ...PAYMENTS,
+  ...ACCOUNTS,
+  ...READINGS,
+  game,
+  ...LAYERS,
+]
 
 /** All of them, the mix last. */
 export const DEFI_WORKLOADS: readonly DefiWorkload[] = [...PARTS, mixOf(PARTS)]

@@ -62,8 +62,8 @@ const erc20: DefiWorkload = {
     for (let i = 0; i < several(site, 8, 32); i++) tokens.push(await Token.deploy(world))
     const senders = people(site, 'holder')
     const recipient = recipients(site, 'receiver')
-    senders.all.forEach((holder, i) => tokens[i % tokens.length]!.give(holder.address))
     const tokenOf = new Map(senders.all.map((holder, i) => [holder, tokens[i % tokens.length]!]))
+    for (const [{ address }, token] of tokenOf) token.give(address)
     return () => {
       const sender = senders.next()
       const { address: to } = tokenOf.get(sender)!
