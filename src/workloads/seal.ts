@@ -47,7 +47,7 @@ const UNKNOWN: Outcome = {
 /** A case without roots: flat pre-state, known senders, header fields that need an execution left zero. */
 export function sealFlat(name: string, world: World, plan: Plan): BlockCase {
   return {
-    ...blockCase(name, world, plan, NO_ROOT, UNKNOWN),
+    ...unsealed(name, world, plan),
     preState: { kind: 'flat', accounts: world.state.flatAccounts(), codes: world.state.flatCodes() },
     expected: {},
   }
@@ -129,9 +129,10 @@ async function stateManager(root: Uint8Array, database: RecordingDb): Promise<Me
   return state
 }
 
-async function buildTries(
-  accounts: FlatAccount[],
-  codes: Uint8Array[],
+/** The account trie and its storage tries, made by @ethereumjs/mpt. */
+export async function buildTries(
+  accounts: readonly FlatAccount[],
+  codes: readonly Uint8Array[],
 ): Promise<{ root: Uint8Array; nodes: Map<string, Uint8Array> }> {
   const database = new RecordingDb(new Map())
   const newTrie = () =>
@@ -148,6 +149,11 @@ async function buildTries(
     await state.put(address, new Account(nonce, balance, storageRoot, codeHash).serialize())
   }
   return { root: state.root(), nodes: database.written() }
+}
+
+/** A case without its state: roots and gas in the header are none. */
+export function unsealed(name: string, world: World, plan: Plan) {
+  return blockCase(name, world, plan, NO_ROOT, UNKNOWN)
 }
 
 function blockCase(name: string, world: World, plan: Plan, preRoot: Uint8Array, outcome: Outcome) {

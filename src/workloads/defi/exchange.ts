@@ -26,7 +26,7 @@ function swaps(version: 2 | 3): DefiWorkload {
     about: `Uniswap V${version} swaps of both directions`,
     spread: 'many pools, each with tokens of its own',
     hot: 'one pool',
-    gas: version === 2 ? 104_000 : 118_000,
+    gas: version === 2 ? { spread: 100_000, hot: 88_000 } : { spread: 114_000, hot: 115_000 },
     share: version === 2 ? 70 : 90,
     async setUp(site) {
       const { world, random } = site
@@ -65,7 +65,7 @@ const routes: DefiWorkload = {
   about: `swaps over two or ${HOPS} pools, V2 and V3`,
   spread: 'many rows of pools',
   hot: 'one row of pools on each exchange',
-  gas: 234_000,
+  gas: { spread: 214_000, hot: 194_000 },
   share: 30,
   async setUp(site) {
     const { world, random } = site

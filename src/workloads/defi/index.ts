@@ -1,9 +1,10 @@
 // The suite `defi`: each thing that decentralised finance does, spread out and hot, and all of them mixed.
-import type { BlockCase } from '../../blockFiles/types.js'
+import type { BlockCase, FlatAccount } from '../../blockFiles/types.js'
 import { ParallevmError } from '../../errors.js'
+import { NUMBER, SECONDS_PER_SLOT, TIMESTAMP } from '../chain.js'
 import { Plan } from '../plan.js'
 import { Random } from '../random.js'
-import { sealFlat, sealWitness } from '../seal.js'
+import { sealFlat, sealWitness, unsealed } from '../seal.js'
 import { PRICES } from '../simple.js'
 import { World } from '../world.js'
 import { ACCOUNTS } from './accounts.js'
@@ -19,7 +20,7 @@ import { READINGS } from './readings.js'
 import { RIGHTS } from './rights.js'
 import { VALUE } from './value.js'
 import { votes } from './votes.js'
-import type { DefiWorkload, Maker, Site, Variant } from './workload.js'
+import type { DefiWorkload, Variant } from './workload.js'
 import { YIELDS } from './yields.js'
 
 export { type DefiWorkload, VARIANTS, type Variant } from './workload.js'
@@ -45,6 +46,7 @@ export const DEFI_WORKLOADS: readonly DefiWorkload[] = [...PARTS, mixOf(PARTS)]
 
 const LEAST_GAS = 100_000
 const MOST_GAS = 2_000_000_000
+const STRANGERS_OF_CHAIN = 10_000
 
 export interface DefiOptions {
   workload: DefiWorkload
@@ -74,45 +76,74 @@ export async function defiBlock({
   seed = 1,
   withRoots = true,
 }: DefiOptions): Promise<DefiBlock> {
-  if (!(gas >= LEAST_GAS && gas <= MOST_GAS)) throw invalid(`gas is ${gas}; give ${LEAST_GAS} to ${MOST_GAS}`)
-  if (!Number.isSafeInteger(seed)) throw invalid(`seed is ${seed}; give an integer`)
-  const { world, next } = await set(workload, variant, gas, seed)
+  check(gas, seed)
+  const { world, fill } = await ready(workload, variant, gas, seed, Number.POSITIVE_INFINITY)
   const plan = new Plan()
-  const failing = fill(plan, next, gas)
+  const failing = fill(plan)
   const seal = withRoots ? sealWitness : sealFlat
   return { block: await seal(`${workload.name}, ${variant}`, world, plan), failing }
 }
 
-/** A workload ready to go. */
-async function set(
-  workload: DefiWorkload,
-  variant: Variant,
-  gas: number,
-  seed: number,
-): Promise<{ world: World; next: Maker }> {
-  const site: Site = {
-    world: await World.create(seed),
-    random: new Random(seed, `${workload.name} ${variant}`),
-    hot: variant === 'hot',
-    transactions: Math.ceil(gas / workload.gas),
-  }
-  return { world: site.world, next: await workload.setUp(site) }
+export interface DefiChain {
+  accounts: FlatAccount[]
+  codes: Uint8Array[]
+  /** RLP of the next block; roots and gas in its header are none, and it names no parent that there is. */
+  next(): Uint8Array
 }
 
-/** Puts transactions into a block up to its gas. @returns positions of those that are meant to fail */
-function fill(plan: Plan, next: Maker, gas: number): number[] {
-  const failing: number[] = []
-  while (plan.expectedGas < gas) {
-    const { sender, gas: expected, to, fields, fails } = next(plan)
-    if (fails) failing.push(plan.transactions.length)
-    const gasLimit = BigInt(Math.min(2 * expected + 50_000, MOST_TRANSACTION_GAS))
-    plan.add(sender, expected, { type: 2, gasLimit, to, ...fields }, PRICES)
+/**
+ * Blocks of a workload that follow one another, without end. Accounts that take part come back, so that the state grows by no
+ * more than what contracts keep.
+ * @throws as `defiBlock`
+ */
+export async function defiChain({
+  workload,
+  variant,
+  gas,
+  seed = 1,
+}: Omit<DefiOptions, 'withRoots'>): Promise<DefiChain> {
+  check(gas, seed)
+  const { world, fill } = await ready(workload, variant, gas, seed, STRANGERS_OF_CHAIN)
+  let [number, timestamp] = [NUMBER, TIMESTAMP]
+  return {
+    accounts: world.state.flatAccounts(),
+    codes: world.state.flatCodes(),
+    next: () => {
+      const plan = new Plan(number++, timestamp)
+      timestamp += SECONDS_PER_SLOT
+      fill(plan)
+      return unsealed(`${workload.name} ${plan.number}`, world, plan).blockRlp
+    },
   }
-  return failing
+}
+
+/** A workload set up, and what fills a block up to its gas: it tells the positions of what is meant to fail. */
+async function ready(workload: DefiWorkload, variant: Variant, gas: number, seed: number, strangers: number) {
+  const average = workload.gas[variant]
+  const world = await World.create(seed)
+  const random = new Random(seed, `${workload.name} ${variant}`)
+  const transactions = Math.ceil(gas / average)
+  const next = await workload.setUp({ world, random, hot: variant === 'hot', transactions, strangers })
+  const fill = (plan: Plan): number[] => {
+    const failing: number[] = []
+    while (plan.expectedGas < gas) {
+      const { sender, gas: own, to, fields, fails } = next(plan)
+      if (fails) failing.push(plan.transactions.length)
+      const gasLimit = BigInt(Math.min(2 * own + 50_000, MOST_TRANSACTION_GAS))
+      plan.add(sender, average, { type: 2, gasLimit, to, ...fields }, PRICES)
+    }
+    return failing
+  }
+  return { world, fill }
 }
 
 /** EIP-7825 */
 const MOST_TRANSACTION_GAS = 16_777_216
+
+function check(gas: number, seed: number): void {
+  if (!(gas >= LEAST_GAS && gas <= MOST_GAS)) throw invalid(`gas is ${gas}; give ${LEAST_GAS} to ${MOST_GAS}`)
+  if (!Number.isSafeInteger(seed)) throw invalid(`seed is ${seed}; give an integer`)
+}
 
 function invalid(message: string): ParallevmError {
   return new ParallevmError('INVALID_WORKLOAD', message)

@@ -17,7 +17,7 @@ const rollup: DefiWorkload = {
   about: `batches of rollups: ${BATCH_BYTES} bytes of calldata, or blobs while the block has room for them`,
   spread: 'many rollups, each with a sequencer of its own',
   hot: 'one rollup, one sequencer',
-  gas: 215_000,
+  gas: { spread: 177_000, hot: 176_000 },
   share: 4,
   async setUp(site) {
     const { world, random } = site
@@ -64,7 +64,7 @@ const bridge: DefiWorkload = {
   about: 'messages of a bridge, each proven by its Merkle proof, minted here',
   spread: 'many bridges',
   hot: 'one bridge',
-  gas: 82_000,
+  gas: { spread: 71_000, hot: 69_000 },
   share: 10,
   async setUp(site) {
     const { world } = site

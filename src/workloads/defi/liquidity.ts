@@ -26,7 +26,7 @@ export const liquidity: DefiWorkload = {
   about: 'liquidity added to and taken from Uniswap V2 and V3, and new V3 positions',
   spread: 'many pools',
   hot: 'one pool on each exchange',
-  gas: 175_000,
+  gas: { spread: 150_000, hot: 165_000 },
   share: 10,
   async setUp(site) {
     const { world, random } = site

@@ -1,14 +1,16 @@
 // All workloads in the proportions of mainnet: transfers, stable coins and swaps are most of it, the others a long tail.
-import type { DefiWorkload, Maker } from './workload.js'
+import type { DefiWorkload, Maker, Variant } from './workload.js'
 
 export function mixOf(parts: readonly DefiWorkload[]): DefiWorkload {
   const shares = parts.reduce((sum, { share }) => sum + share, 0)
+  const average = (variant: Variant) =>
+    Math.round(parts.reduce((sum, { gas, share }) => sum + gas[variant] * share, 0) / shares)
   return {
     name: 'mix',
     about: "all of these in mainnet's proportions",
     spread: 'the spread variant of each',
     hot: 'the hot variant of each',
-    gas: Math.round(parts.reduce((sum, { gas, share }) => sum + gas * share, 0) / shares),
+    gas: { spread: average('spread'), hot: average('hot') },
     share: 0,
     async setUp(site) {
       const makers: Maker[] = []

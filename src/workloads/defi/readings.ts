@@ -18,7 +18,7 @@ const oracle: DefiWorkload = {
   about: 'perpetual positions opened and closed at the price of a feed; 3 % of the transactions update one',
   spread: 'many feeds and venues',
   hot: 'one feed that everything reads',
-  gas: 105_000,
+  gas: { spread: 75_000, hot: 77_000 },
   share: 25,
   async setUp(site) {
     const { world, random } = site
@@ -75,7 +75,7 @@ const insurance: DefiWorkload = {
   about: 'insurance by a measured value: policies bought, claims paid',
   spread: 'many insurers',
   hot: 'one insurer',
-  gas: 110_000,
+  gas: { spread: 89_000, hot: 87_000 },
   share: 5,
   async setUp(site) {
     const { world } = site

@@ -23,7 +23,7 @@ export const votes: DefiWorkload = {
   about: 'votes and proposals in DAOs (OpenZeppelin Governor)',
   spread: 'many DAOs, and many proposals',
   hot: 'one proposal',
-  gas: 81_000,
+  gas: { spread: 80_000, hot: 65_000 },
   share: 10,
   async setUp(site) {
     const { world, random, hot } = site

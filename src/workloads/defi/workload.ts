@@ -3,7 +3,7 @@ import { ETHER, TIMESTAMP } from '../chain.js'
 import type { Plan } from '../plan.js'
 import type { Random } from '../random.js'
 import type { TransactionFields } from '../transaction.js'
-import type { Wallet } from '../wallet.js'
+import { plainAddress, type Wallet } from '../wallet.js'
 import type { World } from '../world.js'
 
 /** Spread out: transactions share what the contracts make them share, no more. Hot: all of them meet in one place. */
@@ -13,7 +13,7 @@ export type Variant = (typeof VARIANTS)[number]
 /** A transaction to be. */
 export interface Call {
   sender: Wallet
-  /** About what it uses; its limit is twice that and a little more. */
+  /** About what it uses; its limit is twice that and a little more, unless the fields say another. */
   gas: number
   to: Uint8Array
   fields?: Partial<TransactionFields>
@@ -30,6 +30,8 @@ export interface Site {
   hot: boolean
   /** About how many transactions of the workload a block has. */
   transactions: number
+  /** How many new accounts each purpose has at most: those of a long chain of blocks come again. */
+  strangers: number
 }
 
 export interface DefiWorkload {
@@ -39,7 +41,7 @@ export interface DefiWorkload {
   spread: string
   hot: string
   /** Gas of a transaction on average, as it was in blocks made of them. */
-  gas: number
+  gas: Readonly<Record<Variant, number>>
   /** How many of 1,000 transactions of the mix it has. */
   share: number
   setUp(site: Site): Promise<Maker>
@@ -83,4 +85,10 @@ export function people(site: Site, purpose: string): Turns<Wallet> {
   const { world, random, transactions } = site
   const count = Math.ceil(transactions * 1.1) + 2
   return new Turns(Array.from({ length: count }, (_, i) => world.user(purpose, i, BigInt(1 + random.below(500)))))
+}
+
+/** Accounts that nobody has seen, or the one that all meet in. */
+export function payees({ world, hot, strangers }: Site, purpose: string): () => Uint8Array {
+  let next = 0
+  return () => plainAddress(world.seed, purpose, hot ? 0 : 1 + (next++ % strangers))
 }
