@@ -59,6 +59,13 @@ export function openWindow(threads: u32): void {
   store<u32>(ORDER_LENGTH, 0)
 }
 
+/** Begins a block whose transactions do not wait for each other. */
+export function openWholeWindow(transactions: u32): void {
+  openWindow(1)
+  setWindowLimit(transactions)
+  setWindow(transactions << 4)
+}
+
 /** From now on at most this many transactions above the front are executed; 1: in order, nothing speculative. */
 export function setWindowLimit(transactions: u32): void {
   atomic.store<u32>(BLOCK_WINDOW_MAX, transactions << 4)

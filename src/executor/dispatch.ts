@@ -2,12 +2,16 @@ import { BlockRequest } from '../abi/blockRequest.js'
 import { BlockMode, Status } from '../abi/core.generated.js'
 import { StateSourceError } from '../sources/errors.js'
 import { type ClosedBlock, closeBlock } from '../wasm/closeBlock.js'
+import { checkListMet, ListRefusal, openList } from '../wasm/givenList.js'
 import { memoryView } from '../wasm/memoryView.js'
+import { ITEM_GAS } from '../block/accessList.js'
 import { HostFailure } from '../workers/hostFailure.js'
 import type { WorkerPool } from '../workers/pool.js'
 import type { BlockReport } from '../workers/report.js'
+import { abortable } from './abortable.js'
 import type { BlockInput } from './blockInput.js'
 import type { BlockPlan } from './blockPlan.js'
+import { listLimits, prefetch } from './listFirst.js'
 import type { SharedState } from './sharedState.js'
 import type { HostSpans } from './timeline.js'
 import { failureError } from './workerFailure.js'
@@ -17,6 +21,8 @@ export interface Dispatch {
   reports: BlockReport[]
   request: BlockRequest
   closed: ClosedBlock
+  /** Addresses and slots of the access list that the block was executed from, which is true. */
+  listItems?: number
 }
 
 /** What the host has, and does, for a block besides its input and plan. */
@@ -27,6 +33,10 @@ export interface Share {
   readonly spans: HostSpans
   /** What this thread does first, while the workers execute. Never throws. */
   readonly meanwhile?: (() => Promise<void>) | undefined
+  /** RLP of the access list that was given: the block is executed from it, or what it names is fetched first. */
+  readonly list?: Uint8Array | undefined
+  /** Aborted when the executor is closed. */
+  readonly closing: AbortSignal
 }
 
 /**
@@ -42,10 +52,15 @@ export async function dispatch(
 ): Promise<Dispatch> {
   if (plan.root === 'core') state.openTries()
   const pointer = begin(state, input, plan, share)
+  if (share.list !== undefined && plan.fetches) {
+    await abortable(prefetch(state, share.list, Number(input.header.gasLimit / ITEM_GAS)), share.closing)
+  }
   const reports = await runRequest(state, pool, plan, pointer, share)
   share.spans.to('result')
+  const listItems = plan.mode === 'list' ? checkListMet(state.block) : undefined
   const closed = closeBlock(state.block, pointer)
-  return { reports, request: new BlockRequest(memoryView(state.block), pointer), closed }
+  const request = new BlockRequest(memoryView(state.block), pointer)
+  return { reports, request, closed, ...(listItems !== undefined && { listItems }) }
 }
 
 /** Has all threads execute a block that has begun. @throws as dispatch */
@@ -62,16 +77,18 @@ export async function runRequest(
 }
 
 /** Begins the block in the core; a pointer to its request. */
-function begin(state: SharedState, input: BlockInput, plan: BlockPlan, { request }: Share): number {
+function begin(state: SharedState, input: BlockInput, plan: BlockPlan, share: Share): number {
   const { header, block } = input
   const core = state.block
-  const parallel = plan.mode === 'parallel'
+  const parallel = plan.mode !== 'sequential'
   const keys = plan.root === 'core' ? BlockMode.KEYS : 0
-  const mode = parallel ? BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER | keys : BlockMode.SEQUENTIAL
+  const guided = plan.mode === 'list' ? BlockMode.GUIDED : 0
+  const mode = parallel ? BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER | keys | guided : BlockMode.SEQUENTIAL
   const serial = state.begin()
   core.blockBegin(block.count + 2, parallel ? plan.threads : 1, mode)
-  if (parallel) core.setFeeRecipient(header.coinbase.bytes)
-  return request(serial)
+  if (plan.mode === 'list') openList(core, share.list as Uint8Array, listLimits(header, block.count))
+  else if (parallel) core.setFeeRecipient(header.coinbase.bytes)
+  return share.request(serial)
 }
 
 async function runThreads(
@@ -118,6 +135,7 @@ function throwFailure(state: SharedState, reports: readonly BlockReport[]): void
   if (failed?.missing !== undefined) throw state.missingError(failed.missing)
   if (failed !== undefined) throw failureError(failed)
   const code = core.exports.blockFailure()
+  if (code === Status.MISGUIDED) throw new ListRefusal('a transaction did not do what it claims')
   if (code === Status.MISSING) throw state.missingError(state.frontMissing())
   if (code !== 0) core.check(code, 'the state before the block')
 }
