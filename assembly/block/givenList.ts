@@ -10,7 +10,9 @@ import { internAccount } from '../state/accounts'
 import { EMPTY_CODE_HASH } from '../state/code'
 import { internSlot } from '../state/slots'
 import { addGiven, countItem, G_CLAIM_SIZE, G_CODE, G_CODE_LENGTH, G_INDEX, G_VALUE, openGiven } from '../stm/given'
+import { wake } from '../stm/queue'
 import { touch } from '../stm/touched'
+import { openWholeWindow } from '../stm/window'
 import { u256Lt } from '../u256'
 
 // The access list that came with a block (EIP-7928) as what its transactions read (stm/given.ts). Only the one right
@@ -30,8 +32,8 @@ let most: u32 = 0
 
 /**
  * Reads the list of `length` bytes at `at`, which stay there until the block ends, for the block that has begun with
- * `count` transactions, its own work included; before any thread enters it. `limit`: the most addresses and slots it
- * may have; `gasLimit` of the block. OK, MALFORMED (no such list, or too long) or OUT_OF_SPACE.
+ * `count` transactions, its own work included, and lets them be executed. `limit`: the most addresses and slots it may
+ * have; `gasLimit` of the block. OK, MALFORMED (no such list, or too long) or OUT_OF_SPACE: then none is executed.
  */
 export function openList(at: usize, length: usize, count: u32, limit: u32, gasLimit: u64): i32 {
   indices = count
@@ -47,6 +49,8 @@ export function openList(at: usize, length: usize, count: u32, limit: u32, gasLi
     before = addressAt
     account = accountEnd
   }
+  openWholeWindow(count)
+  wake(-1)
   return OK
 }
 

@@ -77,9 +77,21 @@ function endGuided(): i32 {
     if (flags & DESTROYED) burn(account)
   }
   const status = checkClaims()
-  if (!looked) return status
+  if (!looked) return status == OK ? writeLives() : status
   txLooked()
   return MISSING
+}
+
+/** Only the difference asks for them: a creation clears no storage here, and who is destroyed stays away (claims.ts). */
+function writeLives(): i32 {
+  for (let account = firstAccount; account != 0; account = load<u32>(account, A_NEXT)) {
+    const flags = load<u32>(account, A_FLAGS)
+    if ((flags & (CREATED | DESTROYED)) == 0) continue
+    const gone = (flags & DESTROYED) != 0
+    const status = txWriteLife(load<u32>(account, A_RECORD), !gone, gone ? EPOCH_DESTROYED : EPOCH_CREATED)
+    if (status != OK) return status
+  }
+  return OK
 }
 
 /** After settle: this touched account's existence changes. Bits of A_FLAGS beyond those of txRecords.ts. */

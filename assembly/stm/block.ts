@@ -61,7 +61,7 @@ export const PARKED: usize = CONTROL_STM + 12 * CACHE_LINE
 
 /**
  * u32: first record of what the access list that the block is executed from claims (given.ts), 0: there is none.
- * Written before threads enter the block and after they left it.
+ * Written before its first transaction is executed, and after threads left the block.
  */
 export const GIVEN_FIRST: usize = CONTROL_STM + 13 * CACHE_LINE
 /** u32: addresses and slots in it. */

@@ -8,8 +8,8 @@ import { GIVEN_BUDGET, GIVEN_FIRST, GIVEN_ITEMS, GIVEN_LEFT } from './block'
 // (index, value after it) in ascending order. Transaction i reads the last value below i, or that before the block.
 //
 // Invariants:
-// - The records are written by one thread before others enter the block, and do not change but for G_SEEN, which goes
-//   once from 0 to 1, and for the counters below, which only go down.
+// - The records are written by one thread before the first transaction is executed (window.ts), and do not change but
+//   for G_SEEN, which goes once from 0 to 1, and for the counters below, which only go down then.
 // - A claim counts as met when the transaction of its index ended with that value there, an address or slot when some
 //   transaction that ended looked at it. A transaction that differs from the list fails the block. So when all are
 //   committed and GIVEN_LEFT is 0, the list says what they did, and by induction over the indices each read the value

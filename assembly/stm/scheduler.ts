@@ -100,7 +100,7 @@ import { keysLeft } from './touched'
 import { latelyCost } from './txn'
 import { readsHold } from './validate'
 import { markEstimate } from './versions'
-import { givenUp, judge, openWholeWindow, openWindow } from './window'
+import { closeWindow, givenUp, judge, openWindow } from './window'
 
 // The collaborative scheduler: each thread asks nextTask for a transaction to execute and does validation and commits
 // on the way.
@@ -182,7 +182,7 @@ export function blockBegin(txCount: u32, threads: u32, mode: u32): i32 {
   atomic.store<u32>(WAITERS, 0)
   atomic.store<u32>(HASHING_AT, NONE)
   atomic.store<u32>(PARKED, 0)
-  if (mode & MODE_GUIDED) openWholeWindow(txCount)
+  if (mode & MODE_GUIDED) closeWindow()
   else openWindow(inOrder ? 1 : threads)
   atomic.store<u32>(FAILURE, 0)
   return OK

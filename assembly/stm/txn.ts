@@ -24,7 +24,7 @@ import { blockArena, context, THREAD_MISSING, THREAD_TEMP2 } from '../mem/thread
 import { resolveCode } from '../state/base'
 import { copy32, isZero32, zero32 } from '../mem/bytes32'
 import { codeKnown, EMPTY_CODE_HASH, internCode, internCodeHash, isEmptyCode } from '../state/code'
-import { ACC_BALANCE, ACC_CODE, ACC_LIFE, ACC_NONCE, CODE_HASH, SLOT_LOC } from '../abi/state'
+import { ACC_BALANCE, ACC_CODE, ACC_LIFE, ACC_NONCE, CODE_HASH, KIND_LIFE, LOC_KIND, SLOT_LOC } from '../abi/state'
 import {
   BEGAN_AT_FRONT,
   BLOCK_MODE,
@@ -127,7 +127,10 @@ let incarnation: u32 = 0
 let atFront: bool = false
 let recording: bool = false
 let parallel: bool = false
-/** What lower transactions do is read from the block's access list: nothing is recorded, and nothing written. */
+/**
+ * What lower transactions do is read from the block's access list: nothing is recorded, and nothing written but lives,
+ * which no list has and the state difference tells.
+ */
 export let guided: bool = false
 let reads: usize = 0
 let writes: usize = 0
@@ -411,7 +414,7 @@ export function txWriteLife(account: usize, exists: u32, how: u32): i32 {
 // @ts-ignore: decorator
 @inline
 function write(location: usize, flags: u32, value: usize): i32 {
-  if (guided) return OK
+  if (guided && load<u32>(location, LOC_KIND) != KIND_LIFE) return OK
   const status = putVersion(location, index, incarnation, looked ? flags | ESTIMATE : flags, value)
   return status == OK && parallel ? keepWrite(location) : status
 }

@@ -21,8 +21,8 @@ import { endStages } from './stats.js'
 import { TakenBlock } from './takenBlock.js'
 import type { Timeline } from './timeline.js'
 import { checkStateBefore, verifyResult } from './verification.js'
-import { isWorkerFailure } from './workerFailure.js'
 import { makeWitness, type Replay } from './witnessMaker.js'
+import { isWorkerFailure } from './workerFailure.js'
 
 /** What an executor runs a block with. */
 export interface RunContext {

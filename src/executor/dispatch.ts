@@ -2,16 +2,14 @@ import { BlockRequest } from '../abi/blockRequest.js'
 import { BlockMode, Status } from '../abi/core.generated.js'
 import { StateSourceError } from '../sources/errors.js'
 import { type ClosedBlock, closeBlock } from '../wasm/closeBlock.js'
-import { checkListMet, ListRefusal, openList } from '../wasm/givenList.js'
+import { checkListMet, ListRefusal } from '../wasm/givenList.js'
 import { memoryView } from '../wasm/memoryView.js'
-import { ITEM_GAS } from '../block/accessList.js'
 import { HostFailure } from '../workers/hostFailure.js'
 import type { WorkerPool } from '../workers/pool.js'
 import type { BlockReport } from '../workers/report.js'
-import { abortable } from './abortable.js'
 import type { BlockInput } from './blockInput.js'
 import type { BlockPlan } from './blockPlan.js'
-import { listLimits, prefetch } from './listFirst.js'
+import { type Given, guidedBy } from './guide.js'
 import type { SharedState } from './sharedState.js'
 import type { HostSpans } from './timeline.js'
 import { failureError } from './workerFailure.js'
@@ -26,17 +24,11 @@ export interface Dispatch {
 }
 
 /** What the host has, and does, for a block besides its input and plan. */
-export interface Share {
+export interface Share extends Given {
   /** The block's request, from now on that of the running block; a pointer. @throws OutOfSpaceError */
   readonly request: (serial: number) => number
   /** What this thread is doing. */
   readonly spans: HostSpans
-  /** What this thread does first, while the workers execute. Never throws. */
-  readonly meanwhile?: (() => Promise<void>) | undefined
-  /** RLP of the access list that was given: the block is executed from it, or what it names is fetched first. */
-  readonly list?: Uint8Array | undefined
-  /** Aborted when the executor is closed. */
-  readonly closing: AbortSignal
 }
 
 /**
@@ -52,10 +44,9 @@ export async function dispatch(
 ): Promise<Dispatch> {
   if (plan.root === 'core') state.openTries()
   const pointer = begin(state, input, plan, share)
-  if (share.list !== undefined && plan.fetches) {
-    await abortable(prefetch(state, share.list, Number(input.header.gasLimit / ITEM_GAS)), share.closing)
-  }
-  const reports = await runRequest(state, pool, plan, pointer, share)
+  const reports = await guidedBy(state, input, plan, share, (meanwhile) =>
+    runRequest(state, pool, plan, pointer, { spans: share.spans, meanwhile }),
+  )
   share.spans.to('result')
   const listItems = plan.mode === 'list' ? checkListMet(state.block) : undefined
   const closed = closeBlock(state.block, pointer)
@@ -86,8 +77,7 @@ function begin(state: SharedState, input: BlockInput, plan: BlockPlan, share: Sh
   const mode = parallel ? BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER | keys | guided : BlockMode.SEQUENTIAL
   const serial = state.begin()
   core.blockBegin(block.count + 2, parallel ? plan.threads : 1, mode)
-  if (plan.mode === 'list') openList(core, share.list as Uint8Array, listLimits(header, block.count))
-  else if (parallel) core.setFeeRecipient(header.coinbase.bytes)
+  if (parallel && plan.mode !== 'list') core.setFeeRecipient(header.coinbase.bytes)
   return share.request(serial)
 }
 
