@@ -37,7 +37,7 @@ export interface Parts {
 }
 
 export function signatureParts(digest: Uint8Array, signer: Wallet): Parts {
-  const { yParity, r, s } = signHash(digest, signer)
+  const { yParity, r, s } = signHash(digest, signer.key)
   return { v: 27n + yParity, r: toBytes(r, 32), s: toBytes(s, 32) }
 }
 
