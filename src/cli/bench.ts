@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { WORKLOADS } from '../workloads/index.js'
 import { benchInputs, type Workload } from './benchInputs.js'
-import { type BenchOptions, once, SUITE_MGAS, usual, worstBlocks } from './benchRuns.js'
+import { type BenchOptions, fromLists, once, SUITE_MGAS, usual, worstBlocks } from './benchRuns.js'
 import { EXIT, UsageError } from './exit.js'
 import { enginesOption, modeOption, parseCount, threadsOption } from './options.js'
 import { print, printError } from './output.js'
@@ -34,12 +34,18 @@ export function benchCommand(): Command {
     )
     .addOption(
       new Option(
+        '--bal',
+        'each block from its access list (EIP-7928), which is made first, beside one thread and Block-STM; without sequential',
+      ).conflicts(['once', 'engine', 'mode', 'baselineRuns']),
+    )
+    .addOption(
+      new Option(
         '--suite <name>',
         'worst: a generated block for each kind of opcode and each precompiled contract, on one thread beside sequential, ' +
           'slowest first',
       )
         .choices(['worst'])
-        .conflicts(['once', 'engine', 'threads', 'mode', 'root', 'givenSenders', 'workload']),
+        .conflicts(['once', 'bal', 'engine', 'threads', 'mode', 'root', 'givenSenders', 'workload']),
     )
     .option('--suite-gas <Mgas>', `gas of the suite's blocks (default: ${SUITE_MGAS})`, parseMgas)
     .option('--html <file>', "write the suite's results as a page with a chart, too")
@@ -57,6 +63,7 @@ export function benchCommand(): Command {
         '  parallevm bench\n' +
         '  parallevm bench --threads 1,2 mainnet/witness\n' +
         '  parallevm bench --once mainnet/witness\n' +
+        '  parallevm bench --bal --workload erc20-hot:30 mainnet/witness\n' +
         '  parallevm bench --suite worst --html worst.html\n' +
         '  parallevm bench --runs 9 --warmup 3 --no-root 15537394.json.gz\n' +
         '  parallevm bench --workload uniswap-v2-one:30 --workload transfers:30\n' +
@@ -77,7 +84,9 @@ async function bench(inputs: string[], options: BenchOptions): Promise<void> {
     ? worstBlocks(options)
     : options.once
       ? once(given, options)
-      : usual(given, options))
+      : options.bal
+        ? fromLists(given, options)
+        : usual(given, options))
   const { report, text } = measured
   const { contradictions } = given
   process.exitCode = report.mismatches.length > 0 ? EXIT.differs : contradictions.length > 0 ? EXIT.unusable : EXIT.ok
