@@ -42,13 +42,14 @@ export function checkAccessList(header: BlockHeader, made: BlockAccessList, give
 
 /** The first thing in which a list differs from the right one; undefined when the bytes are no list. */
 export function wrongClaim(right: readonly AccountAccess[], rlp: Uint8Array): string | undefined {
-  let given: AccountAccess[]
+  let theirs: string[]
   try {
-    given = decodeAccessList(rlp)
+    // RLP of another shape has no claims.
+    theirs = decodeAccessList(rlp).flatMap(claimsOf)
   } catch {
     return 'the list given does not decode'
   }
-  const [ours, theirs] = [right.flatMap(claimsOf), given.flatMap(claimsOf)]
+  const ours = right.flatMap(claimsOf)
   const at = ours.findIndex((claim, index) => claim !== theirs[index])
   if (at < 0) return theirs[ours.length] && `it says ${theirs[ours.length]}, which is not so`
   return `it says ${theirs[at] ?? 'nothing'} where it should say ${ours[at]}`

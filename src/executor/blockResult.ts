@@ -67,10 +67,10 @@ export async function resultOf(
 }
 
 /** Makes the difference to the state before; for a source that fetches, what it depends on is fetched first. */
-async function collectDifference(
+export async function collectDifference(
   block: BlockCore,
   reads: SharedState['reads'],
-  plan: BlockPlan,
+  plan: Pick<BlockPlan, 'fetches'>,
   closing: AbortSignal,
 ): Promise<void> {
   for (let missing = block.collectDiff(); missing !== undefined; missing = block.collectDiff()) {
@@ -81,7 +81,7 @@ async function collectDifference(
 async function fetchMissing(
   reads: SharedState['reads'],
   missing: readonly MissingValue[],
-  plan: BlockPlan,
+  plan: Pick<BlockPlan, 'fetches'>,
   closing: AbortSignal,
 ): Promise<void> {
   if (!plan.fetches) throw new MissingStateError(missing[0])
