@@ -8,7 +8,7 @@ import type { Keccak256 } from './bloom.js'
 import { InvalidBlockError } from './errors.js'
 
 /** Gas that each address and each slot of a list stands for. */
-const ITEM_GAS = 2000n
+export const ITEM_GAS = 2000n
 
 /** The list that came with the block is the one that its header names. @throws InvalidBlockError INVALID_BLOCK_ACCESS_LIST */
 export function checkGivenList(header: BlockHeader, rlp: Uint8Array, keccak256: Keccak256): void {
