@@ -71,11 +71,13 @@ export interface Work {
 
 /** Options for executing the block again and again from the same state. */
 export function repeatable(block: BlockCase, { root, givenSenders }: Work): ExecuteOptions {
-  const { senders, parentHeaders, blockHashes } = block
+  const { senders, parentHeaders, blockHashes, blockAccessList, expected } = block
   return {
     ...(givenSenders && senders && { senders }),
     parentHeaders,
     blockHashes,
+    // A fork without lists refuses one: that the file has it is told.
+    ...(expected.blockAccessListHash && blockAccessList && { blockAccessList }),
     root: root && hasRoot(block),
     advance: false,
   }
