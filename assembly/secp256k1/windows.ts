@@ -84,8 +84,8 @@ function buildOnce(): usize {
 }
 
 /**
- * Makes a memory that no thread uses any more as good as new, but for its windows: they depend on nothing, and who gives
- * an executor the state of each block would never have them otherwise.
+ * Makes a memory that no thread uses any more as good as new, but for its windows: they depend on nothing, and who
+ * gives an executor the state of each block would never have them otherwise.
  */
 export function resetMemory(): void {
   const table: usize = load<u32>(TABLE)
