@@ -22,7 +22,7 @@ for (const { key, value } of db.getRange({})) {
 }
 if (left !== 0) throw new Error('it has fewer rows than it counts')
 db.transactionSync(() => {
-  db.putSync(Buffer.from([255]), Buffer.alloc(65536))
+  db.putSync(Buffer.from([255]), Buffer.alloc(1))
   return ABORT
 })
 process.stdout.write('whole')
