@@ -4,7 +4,6 @@
 // --- memory ---------------------------------------------------------------------------------------------------------
 export { usedBytes } from './mem/chunks'
 export { setMayWait } from './mem/lock'
-export { resetMemory } from './mem/reset'
 export { giveChunks, takeChunks } from './mem/chunks'
 
 // --- hashing and RLP -------------------------------------------------------------------------------------------------
@@ -57,7 +56,8 @@ export {
 } from './state/base'
 
 // --- stm: one block --------------------------------------------------------------------------------------------------
-export { blockBegin, blockFail, nextTask, resumeAll, resumeTx } from './stm/scheduler'
+export { blockBegin, nextTask, resumeAll, resumeTx } from './stm/scheduler'
+export { blockFail } from './stm/queue'
 export { setBriefWaits, setTellsWaits, waitForTask } from './stm/scheduler'
 export { setWindowLimit } from './stm/window'
 export { abandonBlock, commitBase, freeLocks, recover } from './stm/diff'
@@ -92,6 +92,7 @@ export { bls12381 } from './bls12381/precompile'
 export { p256Verify } from './p256/verify'
 export { blake2f } from './hash/blake2f'
 export { ecrecover, ecrecoverBatch, recoverPublicKey } from './secp256k1/recover'
+export { resetMemory } from './secp256k1/windows'
 
 // --- evm: transactions of a block ------------------------------------------------------------------------------------
 export { evmThreadInit, runTransaction } from './tx/run'
@@ -106,3 +107,5 @@ export { outlineBlock, readBlock } from './block/readBlock'
 export { hashRest, hashSome } from './block/hashing'
 export { closeBlock } from './block/closing'
 export { accessList } from './block/accessList'
+export { openList } from './block/givenList'
+export { givenItems, givenLeft } from './stm/given'

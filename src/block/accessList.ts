@@ -1,17 +1,18 @@
 // The access list of a block against its header (EIP-7928).
-import type { BlockHeader } from '@ethereumjs/block'
+
 import { bytesToHex } from '@ethereumjs/util'
 import { decodeAccessList } from '../abi/accessList.js'
 import { hex, sameBytes } from '../bytes.js'
 import type { AccountAccess, BlockAccessList } from '../types.js'
+import type { Header } from './blockHeader.js'
 import type { Keccak256 } from './bloom.js'
 import { InvalidBlockError } from './errors.js'
 
 /** Gas that each address and each slot of a list stands for. */
-const ITEM_GAS = 2000n
+export const ITEM_GAS = 2000n
 
 /** The list that came with the block is the one that its header names. @throws InvalidBlockError INVALID_BLOCK_ACCESS_LIST */
-export function checkGivenList(header: BlockHeader, rlp: Uint8Array, keccak256: Keccak256): void {
+export function checkGivenList(header: Header, rlp: Uint8Array, keccak256: Keccak256): void {
   const hash = keccak256(rlp)
   const wanted = header.blockAccessListHash as Uint8Array
   if (sameBytes(hash, wanted)) return
@@ -27,7 +28,7 @@ export function checkGivenList(header: BlockHeader, rlp: Uint8Array, keccak256: 
  * @param given the list that came with the block, which has the header's hash: what it claims wrongly is named
  * @throws InvalidBlockError INVALID_BLOCK_ACCESS_LIST, BLOCK_ACCESS_LIST_TOO_LONG
  */
-export function checkAccessList(header: BlockHeader, made: BlockAccessList, given: Uint8Array | undefined): void {
+export function checkAccessList(header: Header, made: BlockAccessList, given: Uint8Array | undefined): void {
   const wanted = header.blockAccessListHash
   if (wanted === undefined) return
   if (BigInt(made.items) * ITEM_GAS > header.gasLimit) {
@@ -42,13 +43,14 @@ export function checkAccessList(header: BlockHeader, made: BlockAccessList, give
 
 /** The first thing in which a list differs from the right one; undefined when the bytes are no list. */
 export function wrongClaim(right: readonly AccountAccess[], rlp: Uint8Array): string | undefined {
-  let given: AccountAccess[]
+  let theirs: string[]
   try {
-    given = decodeAccessList(rlp)
+    // RLP of another shape has no claims.
+    theirs = decodeAccessList(rlp).flatMap(claimsOf)
   } catch {
     return 'the list given does not decode'
   }
-  const [ours, theirs] = [right.flatMap(claimsOf), given.flatMap(claimsOf)]
+  const ours = right.flatMap(claimsOf)
   const at = ours.findIndex((claim, index) => claim !== theirs[index])
   if (at < 0) return theirs[ours.length] && `it says ${theirs[ours.length]}, which is not so`
   return `it says ${theirs[at] ?? 'nothing'} where it should say ${ours[at]}`

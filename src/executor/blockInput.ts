@@ -1,19 +1,12 @@
 // A block and its ancestors as they were given: taken apart, and refused as far as that takes no execution.
-import type { BlockHeader } from '@ethereumjs/block'
 import { checkGivenList } from '../block/accessList.js'
 import { type Ancestor, ancestorHashes, BLOCKHASH_WINDOW, provenAncestors } from '../block/ancestors.js'
+import { type Header, headerOf } from '../block/blockHeader.js'
 import { checkBlobs, checkSize } from '../block/checks.js'
 import { type ReadBlock, readParts } from '../block/coreBlock.js'
 import { type DecodedHeader, decodeHeader, type Schedule } from '../block/decode.js'
 import { InvalidBlockError } from '../block/errors.js'
-import {
-  checkAgainstParent,
-  checkHeader,
-  checkUncles,
-  GENERATIONS,
-  type HashedHeader,
-  headerOf,
-} from '../block/header.js'
+import { checkAgainstParent, checkHeader, checkUncles, GENERATIONS, type HashedHeader } from '../block/header.js'
 import type { BlockPlace } from '../wasm/readBlock.js'
 import { InvalidOptionsError } from './errors.js'
 import type { hashing } from './hashing.js'
@@ -25,7 +18,7 @@ export interface BlockInput {
   /** As it was given. */
   bytes: Uint8Array
   block: ReadBlock
-  header: BlockHeader
+  header: Header
   /** Of the header's own bytes. */
   hash: Uint8Array
   /** Proven, when its header was given. */
@@ -53,7 +46,6 @@ export function readInput(
 ): BlockInput {
   const block = readParts(bytes, schedule, place)
   requireSenders(block, options)
-  refuseList(block, options)
   const header = headerOf(block.header)
   checkHeader(header)
   checkSize(header, bytes.length)
@@ -67,7 +59,9 @@ export function readInput(
   recent.complete(header, blockHashes)
   if (comparesBody(verify)) {
     checkFamily(header, block, given, schedule, hashes)
-    if (options.blockAccessList !== undefined) checkGivenList(header, options.blockAccessList, hashes.keccak256)
+    if (options.blockAccessList !== undefined && header.blockAccessListHash !== undefined) {
+      checkGivenList(header, options.blockAccessList, hashes.keccak256)
+    }
   }
   return { bytes, block, header, hash, parent: ancestors[0], blockHashes }
 }
@@ -84,18 +78,9 @@ function requireSenders({ count }: ReadBlock, { senders }: CheckedExecuteOptions
   throw new InvalidOptionsError('options.senders', problem)
 }
 
-/** @throws InvalidOptionsError */
-function refuseList(
-  { header: { common } }: Pick<ReadBlock, 'header'>,
-  { blockAccessList }: CheckedExecuteOptions,
-): void {
-  if (blockAccessList === undefined || common.isActivatedEIP(7928)) return
-  throw new InvalidOptionsError('options.blockAccessList', `blocks of ${common.hardfork()} have none (EIP-7928)`)
-}
-
 /** Parent and uncles. `parentHeaders` are proven to be the block's ancestors. */
 function checkFamily(
-  header: BlockHeader,
+  header: Header,
   { uncles }: ReadBlock,
   parentHeaders: readonly Uint8Array[],
   schedule: Schedule,

@@ -20,6 +20,7 @@ import { CheckedWriter } from './baseWriter.js'
 import type { BlockInput } from './blockInput.js'
 import { BlockPlaces } from './blockPlaces.js'
 import { hostThread } from './hostThread.js'
+import { Snapshots } from './snapshots.js'
 import { SourceReads } from './sourceReads.js'
 import { SourceState } from './sourceState.js'
 
@@ -36,6 +37,8 @@ export class SharedState {
   readonly own: SourceState
   /** Memory for the running block and for the next one. */
   readonly places: BlockPlaces
+  /** Where the state can be taken back to. */
+  readonly snapshots: Snapshots
   /** The block that the base state is the one after, where this executor has executed it. */
   latest: Pick<BlockInput, 'header' | 'blockHashes'> | undefined
   /** State root of the base state, where it is known: that of a witness always is. */
@@ -55,6 +58,7 @@ export class SharedState {
     this.reads = new SourceReads(source, block)
     this.own = new SourceState(source, () => listChanges(block))
     this.places = new BlockPlaces(block)
+    this.snapshots = new Snapshots(block, this.capabilities.complete)
     this.#hasTries = this.capabilities.rootBy !== 'source' && !this.capabilities.triesFromBase
   }
 
@@ -102,7 +106,7 @@ export class SharedState {
 
   /** What another thread needs to take part. */
   get task(): StartTask {
-    return { memory: this.memory, rows: this.source.rows?.().spec }
+    return { module: compile(), memory: this.memory, rows: this.source.rows?.().spec }
   }
 
   /** Takes the last blocks of a state store back; values that did not change stay. @throws StoreError */
@@ -161,6 +165,11 @@ export class SharedState {
   #end(): void {
     this.#running = false
     this.reads.end()
+  }
+
+  /** The base state has tries, which follow it from block to block. */
+  get hasTries(): boolean {
+    return this.#hasTries
   }
 
   /**

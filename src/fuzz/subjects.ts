@@ -8,6 +8,7 @@ import { MerklePatriciaTrie } from '@ethereumjs/mpt'
 import { Caches, MerkleStateManager, SimpleStateManager } from '@ethereumjs/statemanager'
 import { Account, Address, bytesToHex, equalsBytes, hexToBytes, MapDB } from '@ethereumjs/util'
 import { Table } from '../abi/core.generated.js'
+import type { PreState } from '../blockFiles/types.js'
 import { ParallevmError } from '../errors.js'
 import { BlockExecutor } from '../executor/blockExecutor.js'
 import { compareResults } from '../executor/compare.js'
@@ -24,6 +25,7 @@ import { memoryEngine } from '../store/memory.js'
 import type { StateStore } from '../store/stateStore.js'
 import type { BlockResult } from '../types.js'
 import { Random } from '../workloads/random.js'
+import { typed } from './answer.js'
 import type { FuzzBlock } from './blocks.js'
 import { Faults, faultySource } from './faultySource.js'
 import type { FuzzState } from './state.js'
@@ -46,7 +48,7 @@ interface SubjectRow {
  */
 export const SUBJECTS = {
   memory: { factory: 'memoryState', hold: async (state) => ({ source: state.source() }) },
-  witness: { factory: 'witnessState', hold: async (state) => ({ source: await witnessOf(state) }) },
+  witness: { factory: 'witnessState', hold: async (state) => ({ source: witnessState(await witnessOf(state)) }) },
   merkle: {
     factory: 'stateManagerState',
     async hold(state, common, random) {
@@ -105,8 +107,13 @@ export interface Deviation {
   block: FuzzBlock
 }
 
+export interface RunOptions extends Pick<ExecuteOptions, 'root' | 'advance'> {
+  /** RLP of the access list that the block comes with (EIP-7928). */
+  list?: Uint8Array
+}
+
 /** Executes a block of the fuzzer; what the options do not say is as it was over the memory state. */
-export type Execute = (block: FuzzBlock, options: Pick<ExecuteOptions, 'root' | 'advance'>) => Promise<BlockResult>
+export type Execute = (block: FuzzBlock, options: RunOptions) => Promise<BlockResult>
 
 interface Subject {
   name: SourceName
@@ -168,8 +175,11 @@ export class Replay {
     const root = this.#wantsRoot(subject, block)
     this.#faults.allow(this.#random.below(3))
     // Now and then it is only tried.
+    const made = answer instanceof ParallevmError ? undefined : answer.blockAccessList?.rlp
     for (const advance of this.#random.below(6) === 0 ? [false, true] : [true]) {
-      const result = await this.#despiteFaults(() => this.#execute(block, { root, advance })).catch(typed)
+      // From its own list where it has one; not always: without it, reads come one after another.
+      const list = made !== undefined && this.#random.below(3) > 0 && { list: made }
+      const result = await this.#despiteFaults(() => this.#execute(block, { root, advance, ...list })).catch(typed)
       const difference = await this.#difference(result, answer, state)
       if (difference !== undefined) return difference
       if (!(result instanceof ParallevmError)) tell(subject, result)
@@ -277,11 +287,6 @@ function tell({ told }: Subject, { stateDiff }: BlockResult): void {
   }
 }
 
-function typed(error: unknown): ParallevmError {
-  if (error instanceof ParallevmError) return error
-  throw error
-}
-
 function outcomeOf(answer: Step['answer']): string {
   return answer instanceof ParallevmError ? `it is refused: ${answer.code}: ${answer.message}` : 'it is accepted'
 }
@@ -292,12 +297,12 @@ async function rootAfter(state: FuzzState, { stateDiff }: BlockResult): Promise<
   return await after.root()
 }
 
-/** All nodes of all tries: whatever the blocks need is there. */
-async function witnessOf(state: FuzzState): Promise<StateSource> {
+/** All nodes of all tries: whatever blocks need is there. */
+export async function witnessOf(state: FuzzState): Promise<Extract<PreState, { kind: 'witness' }>> {
   const db = new MapDB<string, string>()
   const root = await state.root((options) => new MerklePatriciaTrie({ ...options, db: db as never }))
   const nodes = [...db._database.values()].map((node) => new Uint8Array(Buffer.from(node, 'hex')))
-  return witnessState({ root, nodes, codes: [...state.accounts.values()].map(({ code }) => code) })
+  return { kind: 'witness', root, nodes, codes: [...state.accounts.values()].map(({ code }) => code) }
 }
 
 async function managed(manager: StateManagerInterface, state: FuzzState): Promise<Held> {
