@@ -23,6 +23,8 @@ export interface DatadirOptions {
   threads: number
   /** MiB. */
   maxMemory?: number
+  /** Read all of the state before it is opened. */
+  check?: boolean
 }
 
 export interface Datadir {
@@ -39,14 +41,14 @@ export type Rules = { chain: ChainName } | { genesis: Omit<GenesisJson, 'alloc'>
  * @throws UsageError; StoreError
  */
 export async function openDatadir(
-  { datadir, genesis: file, chain, threads, maxMemory }: DatadirOptions,
+  { datadir, genesis: file, chain, threads, maxMemory, check = false }: DatadirOptions,
   store: StateStoreOptions,
   start?: StateAfter,
 ): Promise<Datadir> {
   const genesis = file === undefined ? undefined : readJson<GenesisJson>(file)
   const rules = rulesOf(datadir, genesis, chain ?? (start && 'mainnet'))
   const first = genesis ?? start
-  const state = lmdbState({ path: join(datadir, STATE), ...store, ...(first && { genesis: first }) })
+  const state = lmdbState({ path: join(datadir, STATE), check, ...store, ...(first && { genesis: first }) })
   const executor = await BlockExecutor.create({
     state,
     ...commonOf(rules),

@@ -11,6 +11,7 @@ import { print, write } from './output.js'
 interface ExportOptions {
   datadir: string
   genesis?: true
+  check?: boolean
 }
 
 export function exportCommand(): Command {
@@ -24,6 +25,10 @@ export function exportCommand(): Command {
     .argument('[file]', 'where to (default: standard output)')
     .requiredOption('-d, --datadir <folder>', 'where `import` has put the state')
     .option('--genesis', 'write a genesis.json')
+    .option(
+      '--check',
+      'read all of the state first, in a process of its own: a damaged page ends the one that comes to it',
+    )
     .addHelpText(
       'after',
       '\nExit code: 0 the state is written, 2 there is none that can be.\n' +
@@ -32,7 +37,10 @@ export function exportCommand(): Command {
     .action(exportState)
 }
 
-async function exportState(file: string | undefined, { datadir, genesis }: ExportOptions): Promise<void> {
+async function exportState(
+  file: string | undefined,
+  { datadir, genesis, check = false }: ExportOptions,
+): Promise<void> {
   const rules = rulesIn(datadir)
   if (rules === undefined) throw new UsageError(`${datadir} holds no chain: import one`)
   if (genesis && !('genesis' in rules)) {
@@ -40,7 +48,7 @@ async function exportState(file: string | undefined, { datadir, genesis }: Expor
       `the rules of ${datadir} are those of ${rules.chain}: only a chain with a genesis of its own has one`,
     )
   }
-  const state = lmdbState({ path: join(datadir, 'state') })
+  const state = lmdbState({ path: join(datadir, 'state'), check })
   await state.open()
   try {
     const lines = genesis && 'genesis' in rules ? genesisLines(state, rules.genesis) : dumpLines(state)

@@ -18,6 +18,7 @@ interface ImportOptions {
   checkpoint: number
   undo: number
   maxMemory?: number
+  check?: boolean
   blocks: boolean
 }
 
@@ -53,6 +54,10 @@ export function importCommand(): Command {
     .addOption(new Option('--undo <n>', 'how many of the last blocks can be taken back').argParser(count).default(128))
     .addOption(
       new Option('--max-memory <MiB>', 'shared memory').argParser((text) => parseCount(text, 16, 4096)).default(2048),
+    )
+    .option(
+      '--check',
+      'read all of the state first, in a process of its own: a damaged page ends the one that comes to it',
     )
     .option('--no-blocks', 'do not keep the blocks, which `replay` executes again')
     .addHelpText(

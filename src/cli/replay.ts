@@ -14,6 +14,7 @@ interface ReplayOptions {
   threads: number
   checkpoint: number
   maxMemory?: number
+  check?: boolean
 }
 
 const number = (text: string): number => parseCount(text, 0, Number.MAX_SAFE_INTEGER)
@@ -38,6 +39,10 @@ export function replayCommand(): Command {
     )
     .addOption(
       new Option('--max-memory <MiB>', 'shared memory').argParser((text) => parseCount(text, 16, 4096)).default(2048),
+    )
+    .option(
+      '--check',
+      'read all of the state first, in a process of its own: a damaged page ends the one that comes to it',
     )
     .addHelpText(
       'after',

@@ -12,20 +12,22 @@ import { lockFolder } from './lock.js'
 
 type Rows = RootDatabase<Uint8Array, Uint8Array>
 
-const OPTIONS = { keyEncoding: 'binary', encoding: 'binary', cache: false, maxDbs: 1 } as const
+export const LMDB_OPTIONS = { keyEncoding: 'binary', encoding: 'binary', cache: false, maxDbs: 1 } as const
 
 /**
  * Rows in an LMDB database in the folder `path`, which is made where it lacks.
+ * @param check looks at the file before it is opened; may throw
  * @throws StoreError STORE_ENGINE_MISSING, STORE_LOCKED, STORE_CORRUPT, STORE_FAILED
  */
-export async function lmdbEngine(path: string): Promise<StorageEngine> {
+export async function lmdbEngine(path: string, check?: () => Promise<void>): Promise<StorageEngine> {
   const { open } = await load()
   let unlock: (() => void) | undefined
   try {
     mkdirSync(path, { recursive: true })
     unlock = lockFolder(path)
     checkLmdbFile(path)
-    return new LmdbEngine(open<Uint8Array, Uint8Array>({ path, ...OPTIONS }), path, unlock)
+    await check?.()
+    return new LmdbEngine(open<Uint8Array, Uint8Array>({ path, ...LMDB_OPTIONS }), path, unlock)
   } catch (error) {
     unlock?.()
     throw storeError('opening it', error, path)
@@ -36,7 +38,7 @@ export async function lmdbEngine(path: string): Promise<StorageEngine> {
 export async function openReader(options: unknown): Promise<RowReader> {
   const { open } = await load()
   const { path } = options as { path: string }
-  return new LmdbReader(open<Uint8Array, Uint8Array>({ path, ...OPTIONS, readOnly: true }))
+  return new LmdbReader(open<Uint8Array, Uint8Array>({ path, ...LMDB_OPTIONS, readOnly: true }))
 }
 
 async function load(): Promise<typeof import('lmdb')> {

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path'
-import { integer, that } from '../door/choices.js'
+import { flag, integer, that } from '../door/choices.js'
 import { optional, record } from '../door/compounds.js'
 import { check, type Shape } from '../door/shape.js'
 import { invalidState } from '../sources/inputs.js'
 import type { StorageEngine } from './engine.js'
 import { type StateAfter, stateAfter } from './firstState.js'
 import { type GenesisJson, genesisStart } from './genesis.js'
-import { lmdbEngine } from './lmdb.js'
+import { LMDB_OPTIONS, lmdbEngine } from './lmdb.js'
+import { checkPages } from './lmdbPages.js'
 import { RowState } from './rowState.js'
 import type { StateStore, StoreOptions } from './stateStore.js'
 
@@ -17,6 +18,17 @@ export interface StateStoreOptions extends StoreOptions {
    * must have begun with the same.
    */
   genesis?: GenesisJson | StateAfter
+}
+
+/** What `lmdbState` takes. */
+export interface LmdbStateOptions extends StateStoreOptions {
+  /** The folder. */
+  path: string
+  /**
+   * Default false. True: all of the file is read before it is opened, by a process of its own. LMDB believes its file, and a page that
+   * is damaged ends the process that comes to it: that is STORE_CORRUPT then.
+   */
+  check?: boolean
 }
 
 const isStart = (value: unknown): value is GenesisJson | StateAfter =>
@@ -34,7 +46,11 @@ export const STORE = record(
   'option',
   STORE_FIELDS satisfies Record<keyof StateStoreOptions, Shape<unknown>>,
 )
-export const LMDB = record('options of a state on disk', 'option', { path, ...STORE_FIELDS })
+export const LMDB = record('options of a state on disk', 'option', {
+  path,
+  check: optional(flag),
+  ...STORE_FIELDS,
+} satisfies Record<keyof LmdbStateOptions, Shape<unknown>>)
 
 /**
  * A state on disk, in an LMDB database in the folder `path`: values and trie nodes, which threads read where they need them,
@@ -42,10 +58,11 @@ export const LMDB = record('options of a state on disk', 'option', { path, ...ST
  * one executor at a time; it is opened by `BlockExecutor.create`, or `open`, and closed with the executor.
  * @throws InvalidStateError; StoreError when it is opened
  */
-export function lmdbState(options: StateStoreOptions & { path: string }): StateStore {
-  const { path: folder, ...others } = check(LMDB, options, 'options', invalidState)
+export function lmdbState(options: LmdbStateOptions): StateStore {
+  const { path: folder, check: whole = false, ...others } = check(LMDB, options, 'options', invalidState)
   const absolute = resolve(folder)
-  return stateOver(() => lmdbEngine(absolute), absolute, others as StateStoreOptions)
+  const look = whole ? () => checkPages(absolute, LMDB_OPTIONS) : undefined
+  return stateOver(() => lmdbEngine(absolute, look), absolute, others as StateStoreOptions)
 }
 
 /**

@@ -148,7 +148,11 @@ export class DevChain {
 
   async #receipt(hash: string): Promise<{ status: string; contractAddress: string | null }> {
     for (let tries = 0; tries < 400; tries++) {
-      const receipt = await this.client.call('eth_getTransactionReceipt', [hash])
+      // A geth that has just started refuses while it looks for older transactions.
+      const receipt = await this.client.call('eth_getTransactionReceipt', [hash]).catch((error: Error) => {
+        if (/indexing is in progress/.test(error.message)) return null
+        throw error
+      })
       if (receipt !== null) return receipt as { status: string; contractAddress: string | null }
       await new Promise((resolve) => setTimeout(resolve, 25))
     }

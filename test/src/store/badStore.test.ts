@@ -227,6 +227,42 @@ test('pages that are damaged: a typed error or the right result, in a process of
   })
 })
 
+test('a damaged page is a typed error where another process reads all of the file first', async () => {
+  await withFolder(async (path) => {
+    await fill(lmdbState({ path, genesis: chain.genesis, check: true }), chain)
+    const file = join(path, 'data.mdb')
+    const whole = readFileSync(file)
+    const at = 4096 * rootPage(whole)
+    // Not a page any more, and one that says that it is another kind of page.
+    for (const bytes of [Buffer.alloc(4096), Buffer.alloc(4096, 0xa5), Buffer.of(0xff, 0xff)]) {
+      const damaged = Buffer.from(whole)
+      bytes.copy(damaged, bytes.length === 2 ? at + FLAGS_AT : at)
+      writeFileSync(file, damaged)
+      const error = await failure(() => lmdbState({ path, check: true }).open())
+      assert.is(error.code, 'STORE_CORRUPT')
+      assert.match(error.message, /reading all of it ended with (signal|exit code)/)
+      assert.ok(readFileSync(file).equals(damaged))
+    }
+    writeFileSync(file, whole)
+    const state = lmdbState({ path, check: true })
+    await state.open()
+    assert.is(hex(state.head?.stateRoot), hex(chain.stateRoots[3]))
+    await state.close()
+    assert.ok(readFileSync(file).equals(whole))
+    await stillThere(path)
+  })
+})
+
+/** Of a page: what kind of page it is. */
+const FLAGS_AT = 18
+
+/** The page that the rows hang from, by the newer one of both meta pages. */
+function rootPage(file: Buffer): number {
+  const metas = [file.subarray(0, 4096), file.subarray(4096, 8192)]
+  const [newer] = metas.sort((a, b) => Number(b.readBigInt64LE(0x98) - a.readBigInt64LE(0x98)))
+  return Number((newer as Buffer).readBigInt64LE(0x88))
+}
+
 async function codeInProcess(root: string, folder: string): Promise<string> {
   const { genesis, blocks } = chain
   writeFileSync(join(root, 'task'), serialize({ folder, genesis, blocks, checkpoint: 1 } satisfies WriterTask))
