@@ -107,7 +107,14 @@ export async function executeOver(
   const executor = await BlockExecutor.create({ ...options, verify: 'none' })
   try {
     const { senders, parentHeaders, blockHashes } = block
-    const own = { ...(senders && { senders }), parentHeaders, blockHashes, root: false, mode, ...(blockAccessList && { blockAccessList }) }
+    const own = {
+      ...(senders && { senders }),
+      parentHeaders,
+      blockHashes,
+      root: false,
+      mode,
+      ...(blockAccessList && { blockAccessList }),
+    }
     const start = performance.now()
     const result = await executor.execute(block.blockRlp, own)
     return { result, ms: performance.now() - start }
