@@ -167,6 +167,23 @@ test('bench --once has the first run of a block beside the repeated ones', () =>
   assert.is(parallevm(['bench', '--once', '--baseline-runs', '1']).status, 2)
 })
 
+test('bench --bal has each block from its access list, beside one thread and Block-STM', () => {
+  const given = ['bench', '--bal', '--runs', '1', '--warmup', '0', '--threads', '2', '--workload', 'erc20-hot:3']
+  const { status, stdout, stderr } = parallevm([...given, '--json'])
+  assert.is(status, 0, stdout + stderr)
+  const { blocks, totals } = JSON.parse(stdout)
+  assert.equal(
+    totals.map(({ label }: { label: string }) => label),
+    ['one thread', 'Block-STM x2', 'from its list x2'],
+  )
+  // All transfers change one balance of the token; with a list none waits for that.
+  const [{ path, measurements, items }] = blocks
+  assert.ok(path.chain > 0.99 && path.largest < 0.1 && items > 0, JSON.stringify(path))
+  assert.is(measurements[2].reexecutions, 0)
+  assert.match(parallevm(given).stdout, /from its list x2.*Every run gave what the header says/s)
+  assert.is(parallevm(['bench', '--bal', '--once']).status, 2)
+})
+
 test('bench does not measure a wrong result away: exit code 1 and the field by name', () => {
   const path = withHeaderField('bench', 3, new Uint8Array(32).fill(7))
   const { status, stdout } = parallevm(['bench', '--runs', '1', '--warmup', '0', '--threads', '1', path])
