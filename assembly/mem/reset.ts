@@ -1,9 +1,7 @@
 import { fillBytes } from './bulk'
 import { CONTROL_END, CONTROL_MEM } from './layout'
 
-/**
- * Makes a memory that no thread uses any more as good as new: with its control block zero, all chunks are free again.
- */
-export function resetMemory(): void {
+/** Of a memory that no thread uses any more: with its control block zero, all chunks are free again. */
+export function freeMemory(): void {
   fillBytes(CONTROL_MEM, 0, CONTROL_END - CONTROL_MEM)
 }

@@ -2,6 +2,7 @@ import { giveChunks, takeChunks } from '../mem/chunks'
 import { copyBytes } from '../mem/bulk'
 import { CONTROL_CRYPTO } from '../mem/layout'
 import { lock, unlock } from '../mem/lock'
+import { freeMemory } from '../mem/reset'
 import { GX, GY, HX, HY } from './constants'
 import { FE_SIZE } from './field'
 import { E, sub13 } from './field13'
@@ -21,7 +22,7 @@ import { addAffine4, AFFINE13, INVERT_SCRATCH, invertAll, laneFromElement } from
 //
 //   control block: u32 lock; u32, atomic: address of the windows, 0 until they are complete; u32, atomic: signatures
 // Invariant: built under the lock, once in the life of the memory, by the first thread that finds them worth it; nobody
-// writes them after the address is there. Waiters sleep. A memory that is reset has neither address nor windows.
+// writes them after the address is there. Waiters sleep.
 
 export const WINDOWS: usize = 32
 const ENTRIES: usize = 256
@@ -80,6 +81,22 @@ function buildOnce(): usize {
   }
   unlock(LOCK)
   return table
+}
+
+/**
+ * Makes a memory that no thread uses any more as good as new, but for its windows: they depend on nothing, and who
+ * gives an executor the state of each block would never have them otherwise.
+ */
+export function resetMemory(): void {
+  const table: usize = load<u32>(TABLE)
+  const asked = load<u32>(ASKED)
+  freeMemory()
+  store<u32>(ASKED, asked)
+  if (table == 0) return
+  // Nothing is written to chunks before this: they lie below the windows, or where the first of them begin.
+  const at = takeChunks(CHUNKS)
+  copyBytes(at, table, WINDOWS * WINDOW_SIZE)
+  store<u32>(TABLE, <u32>at)
 }
 
 function setPoint(x: usize, y: usize, point: usize): void {

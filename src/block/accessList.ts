@@ -1,9 +1,10 @@
 // The access list of a block against its header (EIP-7928).
-import type { BlockHeader } from '@ethereumjs/block'
+
 import { bytesToHex } from '@ethereumjs/util'
 import { decodeAccessList } from '../abi/accessList.js'
 import { hex, sameBytes } from '../bytes.js'
 import type { AccountAccess, BlockAccessList } from '../types.js'
+import type { Header } from './blockHeader.js'
 import type { Keccak256 } from './bloom.js'
 import { InvalidBlockError } from './errors.js'
 
@@ -11,7 +12,7 @@ import { InvalidBlockError } from './errors.js'
 export const ITEM_GAS = 2000n
 
 /** The list that came with the block is the one that its header names. @throws InvalidBlockError INVALID_BLOCK_ACCESS_LIST */
-export function checkGivenList(header: BlockHeader, rlp: Uint8Array, keccak256: Keccak256): void {
+export function checkGivenList(header: Header, rlp: Uint8Array, keccak256: Keccak256): void {
   const hash = keccak256(rlp)
   const wanted = header.blockAccessListHash as Uint8Array
   if (sameBytes(hash, wanted)) return
@@ -27,7 +28,7 @@ export function checkGivenList(header: BlockHeader, rlp: Uint8Array, keccak256: 
  * @param given the list that came with the block, which has the header's hash: what it claims wrongly is named
  * @throws InvalidBlockError INVALID_BLOCK_ACCESS_LIST, BLOCK_ACCESS_LIST_TOO_LONG
  */
-export function checkAccessList(header: BlockHeader, made: BlockAccessList, given: Uint8Array | undefined): void {
+export function checkAccessList(header: Header, made: BlockAccessList, given: Uint8Array | undefined): void {
   const wanted = header.blockAccessListHash
   if (wanted === undefined) return
   if (BigInt(made.items) * ITEM_GAS > header.gasLimit) {

@@ -1,12 +1,12 @@
 // Checks of a block as a whole: that its body is the one its header commits to, that its transactions may be in it,
 // and that executing it gave what the header says.
 
-import type { BlockHeader } from '@ethereumjs/block'
 import type { Common } from '@ethereumjs/common'
 import { bytesToHex } from '@ethereumjs/util'
 import { OUTCOME_INVALID, OUTCOME_WORK } from '../abi/core.generated.js'
 import type { InvalidOutcome, Outcome, OutcomeHead, OutcomeLog, WorkOutcome } from '../abi/outcome.js'
 import { sameBytes } from '../bytes.js'
+import type { Header } from './blockHeader.js'
 import type { Keccak256 } from './bloom.js'
 import type { BlockBody } from './decode.js'
 import { EngineError, InvalidBlockError } from './errors.js'
@@ -22,7 +22,7 @@ export type OrderedRoot = (values: readonly Uint8Array[]) => Uint8Array
  * @param size bytes of the block's RLP
  * @throws InvalidBlockError INVALID_BLOCK_SIZE
  */
-export function checkSize({ common }: BlockHeader, size: number): void {
+export function checkSize({ common }: Header, size: number): void {
   if (!common.isActivatedEIP(7934) || BigInt(size) <= common.param('maxRlpBlockSize')) return
   const message = `${size} bytes; at most ${common.param('maxRlpBlockSize')} are allowed`
   throw new InvalidBlockError('INVALID_BLOCK_SIZE', message)
@@ -34,7 +34,7 @@ export function checkSize({ common }: BlockHeader, size: number): void {
  * @throws InvalidBlockError INVALID_TRANSACTIONS_ROOT, INVALID_UNCLES_HASH, INVALID_WITHDRAWALS_ROOT
  */
 export function checkBody(
-  header: BlockHeader,
+  header: Header,
   { transactions, unclesRlp, withdrawals }: BlockBody,
   { keccak256, orderedRoot }: { keccak256: Keccak256; orderedRoot: OrderedRoot },
   generate = false,
@@ -49,7 +49,7 @@ export function checkBody(
 }
 
 /** The blobs of all transactions are those that the header counts. @throws InvalidBlockError INVALID_BLOB_GAS_USED */
-export function checkBlobs(header: BlockHeader, blobs: number): void {
+export function checkBlobs(header: Header, blobs: number): void {
   if (!header.common.isActivatedEIP(4844)) return
   const used = BigInt(blobs) * header.common.param('blobGasPerBlob')
   if (used === header.blobGasUsed) return
@@ -70,7 +70,7 @@ export interface Outcomes {
  * @throws InvalidBlockError INVALID_TRANSACTION, SYSTEM_CALL_FAILED
  */
 export function acceptOutcomes(
-  header: BlockHeader,
+  header: Header,
   summaries: readonly TransactionSummary[],
   outcomes: Outcomes,
 ): Uint8Array[] {
@@ -98,7 +98,7 @@ class GasPool {
   /** Most gas of a transaction that is not state gas. */
   readonly #most: bigint | undefined
 
-  constructor({ gasLimit, common }: BlockHeader) {
+  constructor({ gasLimit, common }: Header) {
     this.#left = gasLimit
     this.#leftOfState = gasLimit
     if (common.isActivatedEIP(8037)) this.#most = common.param('maxTransactionGasLimit')
@@ -182,7 +182,7 @@ export interface ExecutionResult {
  * @throws InvalidBlockError INVALID_GAS_USED, INVALID_BLOB_GAS_USED, INVALID_LOGS_BLOOM, INVALID_RECEIPTS_ROOT,
  * INVALID_REQUESTS_HASH, INVALID_STATE_ROOT
  */
-export function checkResult(header: BlockHeader, result: ExecutionResult): void {
+export function checkResult(header: Header, result: ExecutionResult): void {
   if (result.gasUsed !== header.gasUsed) {
     throw new InvalidBlockError('INVALID_GAS_USED', `header says ${header.gasUsed}, execution used ${result.gasUsed}`)
   }

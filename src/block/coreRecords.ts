@@ -1,7 +1,6 @@
 // A block as the core's own engine takes it: what its transactions see of it, and its own work as steps. The same rules as
 // in ethereumjs/blockWork.ts, with every parameter taken from the block's Common.
 
-import type { BlockHeader } from '@ethereumjs/block'
 import { type Common, ConsensusType, Hardfork } from '@ethereumjs/common'
 import { bigIntToAddressBytes, bigIntToBytes, hexToBytes, setLengthLeft } from '@ethereumjs/util'
 import type { BlockRecords } from '../abi/blockRequest.js'
@@ -10,8 +9,10 @@ import type { Rules } from '../abi/core.generated.js'
 import { type EvmBlock, encodeBlock, HARDFORK_RULES, parametersOf } from '../abi/evmRecords.js'
 import { toBigInt } from '../bytes.js'
 import { BLOCKHASH_WINDOW } from './ancestors.js'
+import type { Header } from './blockHeader.js'
 import { DAO_ACCOUNTS, DAO_REFUND_CONTRACT } from './daoFork.js'
 import type { BlockBodyWork } from './decode.js'
+import { blobGasPrice } from './headerRules.js'
 
 /** EIP-4788; no parameter of @ethereumjs names it. */
 const BEACON_ROOTS = hexToBytes('0x000F3df6D732807Ef1319fB7B8bB8522d0Beac02')
@@ -22,19 +23,19 @@ const BUILDER_EXIT_REQUEST = 4
 
 /** The block in the core's own terms, but for its withdrawals, which it reads itself. `hashes`: of ancestors, by number. */
 export function blockRecordsOf(
-  header: BlockHeader,
+  header: Header,
   uncles: BlockBodyWork['uncles'],
   hashes: ReadonlyMap<bigint, Uint8Array>,
 ): BlockRecords {
   return { env: envOf(header, hashes), stepsBefore: stepsBefore(header), stepsAfter: stepsAfter(header, uncles) }
 }
 
-function envOf(header: BlockHeader, hashes: ReadonlyMap<bigint, Uint8Array>): Uint8Array {
+function envOf(header: Header, hashes: ReadonlyMap<bigint, Uint8Array>): Uint8Array {
   return encodeBlock(environmentOf(header, hashes))
 }
 
 /** What the transactions of the block see of it. */
-export function environmentOf(header: BlockHeader, hashes: ReadonlyMap<bigint, Uint8Array>): EvmBlock {
+export function environmentOf(header: Header, hashes: ReadonlyMap<bigint, Uint8Array>): EvmBlock {
   const { common } = header
   const blobs = common.isActivatedEIP(4844)
   const mostBlobs = blobs ? common.getBlobGasSchedule().maxBlobGasPerBlock / common.param('blobGasPerBlob') : 0n
@@ -48,7 +49,7 @@ export function environmentOf(header: BlockHeader, hashes: ReadonlyMap<bigint, U
     coinbase: header.coinbase.bytes,
     prevRandao: common.isActivatedEIP(4399) ? toBigInt(header.mixHash) : header.difficulty,
     baseFee: header.baseFeePerGas ?? 0n,
-    blobBaseFee: blobs ? header.getBlobGasPrice() : 0n,
+    blobBaseFee: blobs ? blobGasPrice(header.excessBlobGas!, common) : 0n,
     chainId: common.chainId(),
     blockHashes: ancestorsOf(header.number, hashes),
   }
@@ -73,7 +74,7 @@ export function ancestorsOf(number: bigint, hashes: ReadonlyMap<bigint, Uint8Arr
 }
 
 /** DAO fork (EIP-779), parent beacon root (EIP-4788), parent block hash (EIP-2935). */
-function stepsBefore(header: BlockHeader): Uint8Array {
+function stepsBefore(header: Header): Uint8Array {
   const { common } = header
   const steps: BlockStep[] = []
   if (common.hardforkBlock(Hardfork.Dao) === header.number && common.hardfork() === Hardfork.Dao) {
@@ -97,7 +98,7 @@ function stepsBefore(header: BlockHeader): Uint8Array {
   return encodeSteps(steps)
 }
 
-function callsBefore({ common, parentHash, parentBeaconBlockRoot }: BlockHeader): BlockStep[] {
+function callsBefore({ common, parentHash, parentBeaconBlockRoot }: Header): BlockStep[] {
   const gas = common.param('systemCallGasLimit')
   const history = bigIntToAddressBytes(common.param('historyStorageAddress'))
   return [
@@ -107,7 +108,7 @@ function callsBefore({ common, parentHash, parentBeaconBlockRoot }: BlockHeader)
 }
 
 /** Rewards of the block and its uncles, calls of system contracts (EIP-7002, EIP-7251, EIP-8282). */
-function stepsAfter(header: BlockHeader, uncles: BlockBodyWork['uncles']): Uint8Array {
+function stepsAfter(header: Header, uncles: BlockBodyWork['uncles']): Uint8Array {
   const { common } = header
   const steps: BlockStep[] = []
   const credit = (address: Uint8Array, wei: bigint) => steps.push({ kind: 'credit', address, wei })

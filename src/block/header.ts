@@ -1,10 +1,17 @@
 // Checks of a header that need no execution: against its parent, and against the rules of its hardfork.
-import { type BlockHeader, createBlockHeaderFromBytesArray } from '@ethereumjs/block'
-import { ConsensusAlgorithm, ConsensusType, Hardfork } from '@ethereumjs/common'
+import { ConsensusAlgorithm, ConsensusType } from '@ethereumjs/common'
 import { bytesToHex, KECCAK256_RLP_ARRAY } from '@ethereumjs/util'
 import { sameBytes } from '../bytes.js'
-import type { DecodedHeader } from './decode.js'
+import type { Header } from './blockHeader.js'
 import { InvalidBlockError } from './errors.js'
+import {
+  baseFeeAfter,
+  blobGasPrice,
+  bombExponent,
+  difficultyAfter,
+  excessBlobGasAfter,
+  gasLimitsAfter,
+} from './headerRules.js'
 
 const MAX_EXTRA_DATA = 32
 const MAX_GAS_LIMIT = 2n ** 63n - 1n
@@ -12,25 +19,12 @@ const MAX_WORD = 2n ** 256n - 1n
 
 /** A header with the hash of its own bytes. */
 export interface HashedHeader {
-  header: BlockHeader
+  header: Header
   hash: Uint8Array
 }
 
-/**
- * A header as @ethereumjs has it, under the rules of its hardfork (DAO extra data, gas used at most gas limit).
- *
- * @throws InvalidBlockError INVALID_HEADER
- */
-export function headerOf({ fields, common }: DecodedHeader): BlockHeader {
-  try {
-    return createBlockHeaderFromBytesArray(fields as never, { common, skipConsensusFormatValidation: true })
-  } catch (error) {
-    throw new InvalidBlockError('INVALID_HEADER', (error as Error).message)
-  }
-}
-
 /** Rules that concern the header alone. @throws InvalidBlockError */
-export function checkHeader(header: BlockHeader): void {
+export function checkHeader(header: Header): void {
   const { common } = header
   if (header.number === 0n) fail('INVALID_NUMBER', 'block 0 is where a chain begins: it is not executed')
   if (header.gasLimit > MAX_GAS_LIMIT) fail('INVALID_GAS_LIMIT', `gas limit ${header.gasLimit} exceeds 2^63 - 1`)
@@ -47,7 +41,7 @@ export function checkHeader(header: BlockHeader): void {
   if (common.isActivatedEIP(4844)) checkBlobGas(header)
 }
 
-function checkBlobGas(header: BlockHeader): void {
+function checkBlobGas(header: Header): void {
   const { common } = header
   const used = header.blobGasUsed!
   const { maxBlobGasPerBlock: limit } = common.getBlobGasSchedule()
@@ -62,59 +56,46 @@ function checkBlobGas(header: BlockHeader): void {
  * before. The price is e to the power of the excess over a constant (EIP-4844), and e^178 exceeds 2^256 already: there it is
  * not worked out, which would take time and memory without bound.
  */
-function checkBlobPrice(header: BlockHeader): void {
+function checkBlobPrice(header: Header): void {
   const excess = header.excessBlobGas!
   const { blobGasPriceUpdateFraction } = header.common.getBlobGasSchedule()
-  if (excess > 178n * blobGasPriceUpdateFraction || header.getBlobGasPrice() > MAX_WORD) {
+  if (excess > 178n * blobGasPriceUpdateFraction || blobGasPrice(excess, header.common) > MAX_WORD) {
     fail('INVALID_EXCESS_BLOB_GAS', `the price of blob gas exceeds 2^256 - 1 at an excess of ${excess}`)
   }
 }
 
 /** Rules that concern the header and the parent that its parent hash names. @throws InvalidBlockError */
-export function checkAgainstParent(header: BlockHeader, parent: BlockHeader): void {
+export function checkAgainstParent(header: Header, parent: Header): void {
   const { common } = header
   if (header.number !== parent.number + 1n) fail('INVALID_NUMBER', `number ${header.number} after ${parent.number}`)
   if (header.timestamp <= parent.timestamp) {
     fail('INVALID_TIMESTAMP', `timestamp ${header.timestamp} is not after the parent's ${parent.timestamp}`)
   }
-  try {
-    header.validateGasLimit(parent)
-  } catch (error) {
-    fail('INVALID_GAS_LIMIT', (error as Error).message)
-  }
+  checkGasLimit(header, parent)
   if (common.isActivatedEIP(1559))
     expectEqual('INVALID_BASE_FEE', 'base fee', header.baseFeePerGas!, baseFeeAfter(parent, header))
   if (common.isActivatedEIP(4844)) {
     if (parent.excessBlobGas !== undefined) checkBlobPrice(parent)
-    expectEqual(
-      'INVALID_EXCESS_BLOB_GAS',
-      'excess blob gas',
-      header.excessBlobGas!,
-      parent.calcNextExcessBlobGas(common),
-    )
+    expectEqual('INVALID_EXCESS_BLOB_GAS', 'excess blob gas', header.excessBlobGas!, excessBlobGasAfter(parent, common))
   }
   if (
     common.consensusType() === ConsensusType.ProofOfWork &&
     common.consensusAlgorithm() === ConsensusAlgorithm.Ethash
   ) {
+    // Above 2^256, which no header holds, the bomb is not worked out.
     if (bombExponent(header) > 256n)
       fail('INVALID_DIFFICULTY', `no difficulty is high enough for block ${header.number}`)
-    expectEqual('INVALID_DIFFICULTY', 'difficulty', header.difficulty, header.ethashCanonicalDifficulty(parent))
+    expectEqual('INVALID_DIFFICULTY', 'difficulty', header.difficulty, difficultyAfter(parent, header))
   }
 }
 
-/** The difficulty bomb is 2 to this power: above 2^256, which no header holds, it is not worked out. */
-function bombExponent({ common, number }: BlockHeader): bigint {
-  const delay = common.gteHardfork('byzantium') ? common.param('difficultyBombDelay') : 0n
-  return (number - delay) / 100_000n - 2n
-}
-
-function baseFeeAfter(parent: BlockHeader, header: BlockHeader): bigint {
-  const { common } = header
-  if (header.number === common.hardforkBlock(Hardfork.London) || parent.baseFeePerGas === undefined) {
-    return common.param('initialBaseFee')
+function checkGasLimit(header: Header, parent: Header): void {
+  const { gasLimit } = header
+  const { above, below, least } = gasLimitsAfter(parent, header)
+  if (gasLimit <= above || gasLimit >= below) {
+    fail('INVALID_GAS_LIMIT', `gas limit ${gasLimit} is not between ${above} and ${below}, as the parent's has it`)
   }
-  return parent.calcNextBaseFee()
+  if (gasLimit < least) fail('INVALID_GAS_LIMIT', `gas limit ${gasLimit}; at least ${least} is wanted`)
 }
 
 /** An uncle is a child of one of so many ancestors (Yellow Paper 11.1). */
@@ -126,11 +107,7 @@ export const GENERATIONS = 7
  *
  * @throws InvalidBlockError INVALID_UNCLES
  */
-export function checkUncles(
-  header: BlockHeader,
-  uncles: readonly HashedHeader[],
-  ancestors: readonly HashedHeader[],
-): void {
+export function checkUncles(header: Header, uncles: readonly HashedHeader[], ancestors: readonly HashedHeader[]): void {
   const hashes = uncles.map(({ hash }) => bytesToHex(hash))
   if (new Set(hashes).size !== hashes.length) fail('INVALID_UNCLES', 'an uncle is included twice')
   const generations = new Map(ancestors.map(({ header, hash }) => [bytesToHex(hash), header]))

@@ -83,14 +83,22 @@ export function repeatable(block: BlockCase, { root, givenSenders }: Work): Exec
   }
 }
 
+/** What one contender has to do with a block, and how. */
+export interface Contending extends Work {
+  mode: ExecutionMode
+  /** RLP of the list that the block is executed from. */
+  blockAccessList?: Uint8Array
+}
+
 export async function executorContender(
   executors: Executors,
   block: BlockCase,
   configuration: Configuration,
-  work: Work & { mode: ExecutionMode },
+  work: Contending,
 ): Promise<Contender> {
   const executor = await executors.on(block, configuration)
-  const options = { ...repeatable(block, work), mode: work.mode }
+  const { mode, blockAccessList } = work
+  const options = { ...repeatable(block, work), mode, ...(blockAccessList && { blockAccessList }) }
   return {
     label: labelOf(configuration),
     // The block goes in as bytes each time, so that no sender is remembered from the run before.

@@ -9,7 +9,6 @@ import { check } from '../door/shape.js'
 import { ADDRESS, invalidState, SOURCE, WORD } from '../sources/inputs.js'
 import type { StateSource } from '../sources/source.js'
 import type { AccountProof, BlockResult, StateAccount } from '../types.js'
-import { compile } from '../wasm/instance.js'
 import { WorkerPool } from '../workers/pool.js'
 import type { MissingMessage } from '../workers/protocol.js'
 import type { PoolSetup } from '../workers/threads.js'
@@ -116,12 +115,10 @@ export class BlockExecutor {
     const maxMemory = checked.maxMemory ?? DEFAULT_MAX_MEMORY
     const rules = chainRulesOf(checked)
     const chainId = BigInt(rules.chain.chainId)
-    const state = await SharedState.create(checked.state, maxMemory, chainId)
     const timeline = new Timeline(checked.timeline ?? false, threads)
     // With a set-up module every block falls back: the workers import it at once, so that a bad one is told here.
     const core = engine === 'wasm' && checked.workerSetup === undefined
     const setup: PoolSetup = {
-      module: compile(),
       engine: core ? engine : 'ethereumjs',
       rules,
       ...(timeline.buffers && { spans: timeline.buffers }),
@@ -131,11 +128,17 @@ export class BlockExecutor {
     const onMissing = (message: MissingMessage): void => {
       if (executor !== undefined) executor.#onMissing(message)
     }
-    // This thread gets ready for the first block while the workers do.
-    const host = core && !state.capabilities.fetches ? state.host(timeline.host.ring) : undefined
-    host?.catch(() => {})
-    const pool = await WorkerPool.start(threads, setup, state.task, onMissing)
-    await host?.catch(async (error) => {
+    const pool = await WorkerPool.start(threads, setup, onMissing)
+    const ready = async (): Promise<SharedState> => {
+      const state = await SharedState.create(checked.state, maxMemory, chainId)
+      const attached = pool.attach(state.task)
+      attached.catch(() => {})
+      // This thread gets ready for the first block while the workers do.
+      if (core && !state.capabilities.fetches) await state.host(timeline.host.ring)
+      await attached
+      return state
+    }
+    const state = await ready().catch(async (error) => {
       await pool.close()
       throw error
     })

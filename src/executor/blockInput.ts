@@ -1,19 +1,12 @@
 // A block and its ancestors as they were given: taken apart, and refused as far as that takes no execution.
-import type { BlockHeader } from '@ethereumjs/block'
 import { checkGivenList } from '../block/accessList.js'
 import { type Ancestor, ancestorHashes, BLOCKHASH_WINDOW, provenAncestors } from '../block/ancestors.js'
+import { type Header, headerOf } from '../block/blockHeader.js'
 import { checkBlobs, checkSize } from '../block/checks.js'
 import { type ReadBlock, readParts } from '../block/coreBlock.js'
 import { type DecodedHeader, decodeHeader, type Schedule } from '../block/decode.js'
 import { InvalidBlockError } from '../block/errors.js'
-import {
-  checkAgainstParent,
-  checkHeader,
-  checkUncles,
-  GENERATIONS,
-  type HashedHeader,
-  headerOf,
-} from '../block/header.js'
+import { checkAgainstParent, checkHeader, checkUncles, GENERATIONS, type HashedHeader } from '../block/header.js'
 import type { BlockPlace } from '../wasm/readBlock.js'
 import { InvalidOptionsError } from './errors.js'
 import type { hashing } from './hashing.js'
@@ -25,7 +18,7 @@ export interface BlockInput {
   /** As it was given. */
   bytes: Uint8Array
   block: ReadBlock
-  header: BlockHeader
+  header: Header
   /** Of the header's own bytes. */
   hash: Uint8Array
   /** Proven, when its header was given. */
@@ -87,7 +80,7 @@ function requireSenders({ count }: ReadBlock, { senders }: CheckedExecuteOptions
 
 /** Parent and uncles. `parentHeaders` are proven to be the block's ancestors. */
 function checkFamily(
-  header: BlockHeader,
+  header: Header,
   { uncles }: ReadBlock,
   parentHeaders: readonly Uint8Array[],
   schedule: Schedule,

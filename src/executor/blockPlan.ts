@@ -1,4 +1,3 @@
-import type { BlockHeader } from '@ethereumjs/block'
 import {
   FLAG_ACCESS_LIST,
   FLAG_ASYNC,
@@ -8,6 +7,7 @@ import {
   FLAG_SEQUENTIAL,
   FLAG_TX_ROOTS,
 } from '../abi/core.generated.js'
+import type { Header } from '../block/blockHeader.js'
 import type { ReadBlock } from '../block/coreBlock.js'
 import { ParallevmError } from '../errors.js'
 import type { SourceCapabilities } from '../sources/capabilities.js'
@@ -52,7 +52,7 @@ export interface BlockPlan extends Readonly<EngineChoice> {
 
 /** What a plan depends on of a block. */
 export interface PlannedBlock {
-  header: Pick<BlockHeader, 'number' | 'common' | 'gasUsed' | 'gasLimit'>
+  header: Pick<Header, 'number' | 'common' | 'gasUsed' | 'gasLimit'>
   block: Pick<ReadBlock, 'count'>
 }
 

@@ -1,9 +1,10 @@
 // The access list that was given with a block (EIP-7928): what it is executed from, and what is fetched before.
 // Decision 34 (docs/adr/0034-executing-from-a-list.md).
-import type { BlockHeader } from '@ethereumjs/block'
+
 import { decodeAccessList } from '../abi/accessList.js'
 import { Status } from '../abi/core.generated.js'
 import { ITEM_GAS } from '../block/accessList.js'
+import type { Header } from '../block/blockHeader.js'
 import type { AccountAccess } from '../types.js'
 import { type ListLimits, openList } from '../wasm/givenList.js'
 import { abortable } from './abortable.js'
@@ -61,7 +62,7 @@ export async function guidedBy<T>(
 }
 
 /** What the block's list may hold; that of a hardfork without lists may hold anything. */
-function limitsOf(header: BlockHeader, transactions: number): ListLimits {
+function limitsOf(header: Header, transactions: number): ListLimits {
   const { gasLimit, common } = header
   const items = common.isActivatedEIP(7928) ? Number(gasLimit / ITEM_GAS) : UNLIMITED
   return { count: transactions + 2, items: Math.min(items, UNLIMITED), gasLimit }

@@ -1,8 +1,8 @@
-import type { BlockHeader } from '@ethereumjs/block'
 import { BLOCKHASH_WINDOW } from '../block/ancestors.js'
+import type { Header } from '../block/blockHeader.js'
 import { hex } from '../bytes.js'
 
-type Link = Pick<BlockHeader, 'number' | 'parentHash'>
+type Link = Pick<Header, 'number' | 'parentHash'>
 
 /** Blocks that are remembered: some may be of other chains, or no blocks of any. */
 const MOST = 4 * BLOCKHASH_WINDOW

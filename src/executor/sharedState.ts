@@ -106,7 +106,7 @@ export class SharedState {
 
   /** What another thread needs to take part. */
   get task(): StartTask {
-    return { memory: this.memory, rows: this.source.rows?.().spec }
+    return { module: compile(), memory: this.memory, rows: this.source.rows?.().spec }
   }
 
   /** Takes the last blocks of a state store back; values that did not change stay. @throws StoreError */

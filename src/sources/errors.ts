@@ -1,4 +1,4 @@
-import { bytesToHex } from '@ethereumjs/util'
+import { hex } from '../bytes.js'
 import { messageOf, ParallevmError } from '../errors.js'
 import { RpcError } from '../rpc/errors.js'
 
@@ -21,7 +21,7 @@ export class StateChangedError extends ParallevmError {
   constructor(expected: Uint8Array, found: Uint8Array, cause?: unknown) {
     super(
       'STATE_CHANGED',
-      `the state was changed behind the executor: its root is ${bytesToHex(found)}, not ${bytesToHex(expected)}; restore ` +
+      `the state was changed behind the executor: its root is 0x${hex(found)}, not 0x${hex(expected)}; restore ` +
         'executor the state as it is now with setState',
       { cause },
     )

@@ -1,8 +1,9 @@
 // A chain's beginning as go-ethereum writes it: genesis.json.
-import { type BlockHeader, createBlockHeader } from '@ethereumjs/block'
-import { type Common, createCommonFromGethGenesis } from '@ethereumjs/common'
-import { hexToBytes, KECCAK256_RLP, SHA256_NULL } from '@ethereumjs/util'
+import { type Common, createCommonFromGethGenesis, Hardfork } from '@ethereumjs/common'
+import { RLP } from '@ethereumjs/rlp'
+import { bigIntToUnpaddedBytes, hexToBytes, KECCAK256_RLP, KECCAK256_RLP_ARRAY, SHA256_NULL } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
+import { type Format, formatOf } from '../block/format.js'
 import { hex } from '../bytes.js'
 import { that } from '../door/choices.js'
 import { check } from '../door/shape.js'
@@ -59,10 +60,7 @@ export function genesisCommon(genesis: GenesisJson): Common {
 export function genesisStart(genesis: GenesisJson): FirstState {
   const common = genesisCommon(genesis)
   const accounts = Object.entries(genesis.alloc).map(([address, account]) => accountOf(address, account))
-  const identity = JSON.stringify([
-    hex(headerOf(common, new Uint8Array(32)).serialize()),
-    accounts.map(identityOf).sort(),
-  ])
+  const identity = JSON.stringify([hex(headerOf(common, new Uint8Array(32))), accounts.map(identityOf).sort()])
   const chain = `${common.chainId()} ${hex(keccak_256(Buffer.from(identity)))}`
   return startWith(chain, accounts, [], (stateRoot) => headOf(common, stateRoot))
 }
@@ -86,21 +84,48 @@ function identityOf({ address, balance, nonce, code, storage }: MemoryAccount): 
 }
 
 function headOf(common: Common, stateRoot: Uint8Array): Head {
-  return { number: 0n, hash: headerOf(common, stateRoot).hash(), stateRoot }
+  return { number: 0n, hash: keccak_256(headerOf(common, stateRoot)), stateRoot }
 }
 
-function headerOf(common: Common, stateRoot: Uint8Array): BlockHeader {
-  return createBlockHeader(dataOf(common, stateRoot), { common, skipConsensusFormatValidation: true })
-}
-
-function dataOf(common: Common, stateRoot: Uint8Array): Record<string, unknown> {
+/** RLP of the header of block 0. @throws InvalidStateError */
+function headerOf(common: Common, stateRoot: Uint8Array): Uint8Array {
   const genesis = common.genesis()
   common.setHardforkBy({ blockNumber: 0, timestamp: genesis.timestamp ?? '0x0' })
+  const given: Readonly<Record<string, unknown>> = { ...emptyBlock(common), ...defined(genesis), stateRoot }
+  return RLP.encode(formatOf(common).header.fields.map(({ name, format }) => fieldOf(name, format, given[name])))
+}
+
+/** What @ethereumjs has for fields that a genesis leaves out, where that is not zero. */
+function emptyBlock(common: Common): Record<string, unknown> {
   return {
-    ...genesis,
-    number: 0,
-    stateRoot,
-    ...(common.isActivatedEIP(4895) && { withdrawalsRoot: KECCAK256_RLP }),
-    ...(common.isActivatedEIP(7685) && { requestsHash: SHA256_NULL }),
+    gasLimit: 2n ** 56n - 1n,
+    ommersHash: KECCAK256_RLP_ARRAY,
+    transactionsRoot: KECCAK256_RLP,
+    receiptsRoot: KECCAK256_RLP,
+    withdrawalsRoot: KECCAK256_RLP,
+    requestsHash: SHA256_NULL,
+    ...(common.isActivatedEIP(1559) && {
+      baseFeePerGas: common.hardforkBlock(Hardfork.London) === 0n ? common.param('initialBaseFee') : 7n,
+    }),
   }
+}
+
+function defined(fields: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null))
+}
+
+/** Bytes, or a number in hexadecimal digits. */
+function fieldOf(
+  name: string,
+  format: Format,
+  value: unknown = format.kind === 'integer' ? 0n : undefined,
+): Uint8Array {
+  if (format.kind === 'integer') return bigIntToUnpaddedBytes(BigInt(value as bigint | string))
+  const length = format.kind === 'bytes' ? format.length : undefined
+  const bytes = typeof value === 'string' ? hexToBytes(value as `0x${string}`) : value
+  if (bytes === undefined) return new Uint8Array(length ?? 0)
+  if (length !== undefined && (bytes as Uint8Array).length !== length) {
+    throw new InvalidStateError(`genesis.${name}`, `${(bytes as Uint8Array).length} bytes; ${length} are wanted`)
+  }
+  return bytes as Uint8Array
 }

@@ -61,10 +61,10 @@ function post(message: WorkerMessage): void {
   parentPort?.postMessage(message)
 }
 
-async function start({ memory, rows }: StartTask): Promise<BlockParticipant> {
+async function start({ module, memory, rows }: StartTask): Promise<BlockParticipant> {
   const port = new RowPort(memory)
   port.reader = rows && (await rowsOfThread(rows))
-  const core = new Core(memory, instantiate(setup.module, memory, port.imports))
+  const core = new Core(memory, instantiate(module, memory, port.imports))
   const block = new BlockCore(core, thread)
   // Modules of @ethereumjs are large: a worker whose blocks all run in the core never loads them.
   const load = async (): Promise<WorkerEngine> =>

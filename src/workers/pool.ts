@@ -23,26 +23,28 @@ export class WorkerPool {
   readonly size: number
   readonly #setup: PoolSetup
   readonly #onMissing: (message: MissingMessage) => void
-  #task: StartTask
+  /** Undefined: they have had no memory yet. */
+  #task: StartTask | undefined
   #threads: Threads | undefined
   #running: Running | undefined
   #closed = false
 
-  private constructor(size: number, setup: PoolSetup, task: StartTask, onMissing: (message: MissingMessage) => void) {
+  private constructor(size: number, setup: PoolSetup, onMissing: (message: MissingMessage) => void) {
     this.size = size
     this.#setup = setup
-    this.#task = task
     this.#onMissing = onMissing
   }
 
-  /** @throws WorkerFailedError, or the typed error of the engine or the set-up module */
+  /**
+   * Starts the workers, which wait for their memory: while they load their code the caller can fill it.
+   * @throws WorkerFailedError
+   */
   static async start(
     size: number,
     setup: PoolSetup,
-    task: StartTask,
     onMissing: (message: MissingMessage) => void,
   ): Promise<WorkerPool> {
-    const pool = new WorkerPool(size, setup, task, onMissing)
+    const pool = new WorkerPool(size, setup, onMissing)
     await pool.#spawn()
     return pool
   }
@@ -56,12 +58,6 @@ export class WorkerPool {
     )
     if (this.#closed) return await threads.end()
     this.#threads = threads
-    try {
-      await threads.attach(this.#task)
-    } catch (error) {
-      await threads.end()
-      throw error
-    }
   }
 
   #onExit(threads: Threads): void {
@@ -79,7 +75,10 @@ export class WorkerPool {
     this.#running?.settle()
   }
 
-  /** Moves all workers to another memory; no block may be running. */
+  /**
+   * Moves all workers to a memory; no block may be running.
+   * @throws WorkerFailedError, or the typed error of the engine or the set-up module
+   */
   async attach(task: StartTask): Promise<void> {
     this.#task = task
     // One that died while there was no block is not missed by anybody yet.
@@ -150,7 +149,16 @@ export class WorkerPool {
 
   async #replace(): Promise<void> {
     await this.#threads?.end()
-    if (!this.#closed) await this.#spawn()
+    if (this.#closed) return
+    await this.#spawn()
+    const threads = this.#threads
+    if (this.#closed || threads === undefined || this.#task === undefined) return
+    try {
+      await threads.attach(this.#task)
+    } catch (error) {
+      await threads.end()
+      throw error
+    }
   }
 
   /** Ends all workers, also in the middle of a block. */

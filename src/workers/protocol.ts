@@ -10,7 +10,6 @@ import type { WorkerFailure } from './report.js'
 
 /** Given to each worker once, when it starts. */
 export interface WorkerSetup {
-  module: WasmModule
   engine: EngineName
   rules: ChainRules
   /** URL of the user's set-up module. */
@@ -25,6 +24,8 @@ export interface WorkerSetup {
 
 /** Instantiate the core on this memory. The worker answers when it is ready for a block, or why it never will be. */
 export interface StartTask {
+  /** Comes with the memory: a thread starts while it is still being compiled. */
+  module: WasmModule
   memory: WasmMemory
   /** Where the state of the memory is kept in rows. */
   rows?: ReaderSpec | undefined

@@ -5,6 +5,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { CHUNK_SIZE, SIGNATURE_ID, SIGNATURE_SIZE, SIGNER_SIZE, Status } from '../../../src/abi/core.generated.js'
 import { Core } from '../../../src/wasm/core.js'
+import { compile, instantiate } from '../../../src/wasm/instance.js'
 import { recoverAddresses, writeSignature } from '../../support/coreCrypto.js'
 import { addressOf, bytes32, expectedKey, LAMBDA, mod, N, P, Point, type Signature } from '../../support/signatures.js'
 import { testModule } from '../../support/test-module.js'
@@ -261,7 +262,7 @@ test('the windows of the generator hold what they are said to, and offsets that 
   assert.ok(offset.add(H.multiply(1n << 125n)).is0())
 })
 
-test('windows are made once enough signatures were there that they are worth it', () => {
+test('windows are made once enough signatures were there that they are worth it, and outlast a reset', () => {
   const core = Core.create({ maxBytes: 1 << 24 })
   const random = new Random(58)
   const made = Array.from({ length: 40 }, () => signed(random))
@@ -271,16 +272,20 @@ test('windows are made once enough signatures were there that they are worth it'
     writeSignature(records, i * SIGNATURE_SIZE, bytes32(hash), r, s, id)
   }
   const windows = BigInt(3 * CHUNK_SIZE)
-  const used: bigint[] = []
-  for (let round = 0; round < 12; round++) {
-    assert.equal(
-      recoverAddresses(records, core).map((address) => address && bytesToHex(address)),
-      made.map(({ address }) => address),
-    )
-    used.push(core.exports.usedBytes())
+  const addresses = made.map(({ address }) => address)
+  const recover = (on: Core): bigint => {
+    const found = recoverAddresses(records, on).map((address) => address && bytesToHex(address))
+    assert.equal(found, addresses)
+    return on.exports.usedBytes()
   }
+  const used = Array.from({ length: 12 }, () => recover(core))
   // The tenth round is the one with the 400th signature.
   for (const [round, bytes] of used.entries()) assert.is(bytes - used[0]!, round < 9 ? 0n : windows)
+  core.exports.resetMemory()
+  assert.is(core.exports.usedBytes(), windows)
+  const again = new Core(core.memory, instantiate(compile(), core.memory))
+  const first = recover(again)
+  for (let round = 0; round < 12; round++) assert.is(recover(again), first)
 })
 
 test('without room for the windows all are recovered one by one', () => {

@@ -6,6 +6,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { OUTCOME_INVALID } from '../../../src/abi/core.generated.js'
+import { headerOf } from '../../../src/block/blockHeader.js'
 import {
   acceptOutcomes,
   checkBlobs,
@@ -18,7 +19,7 @@ import {
 import { fixedCommon } from '../../../src/block/common.js'
 import { type BlockBody, decodeBlock, decodeHeader } from '../../../src/block/decode.js'
 import { InvalidBlockError } from '../../../src/block/errors.js'
-import { checkAgainstParent, checkHeader, checkUncles, GENERATIONS, headerOf } from '../../../src/block/header.js'
+import { checkAgainstParent, checkHeader, checkUncles, GENERATIONS } from '../../../src/block/header.js'
 import { buildReceipts } from '../../../src/block/receipts.js'
 import { depositRequest, requestsHash } from '../../../src/block/requests.js'
 import { encodeReceipt } from '../../../src/fuzz/encodeReceipt.js'
@@ -92,7 +93,7 @@ async function valid() {
         number: 1000n,
         timestamp: 1_000_000n,
         gasLimit: 30_000_000n,
-        coinbase: plain.coinbase,
+        coinbase: plain.coinbase.bytes,
         baseFeePerGas: 7n,
         gasUsed: result.gasUsed,
         logsBloom: result.logsBloom,

@@ -6,6 +6,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Outcome } from '../../../src/abi/outcome.js'
+import { headerOf } from '../../../src/block/blockHeader.js'
 import { acceptOutcomes, checkBlobs, checkBody, checkResult, checkSize, requestsOf } from '../../../src/block/checks.js'
 import { type DecodedHeader, decodeBlock, decodeHeader } from '../../../src/block/decode.js'
 import {
@@ -14,7 +15,6 @@ import {
   checkUncles,
   GENERATIONS,
   type HashedHeader,
-  headerOf,
 } from '../../../src/block/header.js'
 import { buildReceipts } from '../../../src/block/receipts.js'
 import { type BlockCase, loadCase } from '../../../src/blockFiles/index.js'
