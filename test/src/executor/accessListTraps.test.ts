@@ -70,7 +70,7 @@ async function run({ accounts = [], transactions = [], withdrawals = [] }: Scene
   const result = await executor.execute(blockRlp(block), { senders: block.senders, blockHashes, mode })
   const answer = await geth?.run(state, block)
   if (answer !== undefined) {
-    assert.is(answer.kind, 'outcome', JSON.stringify(answer))
+    assert.is(answer.kind, 'outcome', 'reason' in answer ? answer.reason : '')
     assert.is(
       hex((answer as { accessList: Uint8Array }).accessList),
       hex(result.blockAccessList!.rlp),
