@@ -42,7 +42,15 @@ async function runBlock(file: string, state: FuzzState, block: FuzzBlock): Promi
   const { txs, ...rest } = t8nRequest(state, block)
   const input = JSON.stringify({ ...rest, txsRlp: txs })
   // -1: nobody is paid. 0 would touch the account.
-  const rules = [`--state.fork=${block.fork}`, `--state.reward=${blockReward(block) ?? -1n}`]
+  const {
+    fork,
+    rules: { chain },
+  } = block
+  const rules = [
+    `--state.fork=${fork}`,
+    `--state.chainid=${chain.chainId}`,
+    `--state.reward=${blockReward(block) ?? -1n}`,
+  ]
   const { code, stdout, stderr } = await runProgram(file, ['t8n', ...STREAMS, ...OUTPUT, ...rules], input)
   if (code === 0) return t8nAnswer(parse(stdout))
   const reason = SYSTEM_CALL_FAILED.exec(stderr)?.[1]
