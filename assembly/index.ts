@@ -56,7 +56,8 @@ export {
 } from './state/base'
 
 // --- stm: one block --------------------------------------------------------------------------------------------------
-export { blockBegin, blockFail, nextTask, resumeAll, resumeTx } from './stm/scheduler'
+export { blockBegin, nextTask, resumeAll, resumeTx } from './stm/scheduler'
+export { blockFail } from './stm/queue'
 export { setBriefWaits, setTellsWaits, waitForTask } from './stm/scheduler'
 export { setWindowLimit } from './stm/window'
 export { abandonBlock, commitBase, freeLocks, recover } from './stm/diff'
@@ -106,3 +107,5 @@ export { outlineBlock, readBlock } from './block/readBlock'
 export { hashRest, hashSome } from './block/hashing'
 export { closeBlock } from './block/closing'
 export { accessList } from './block/accessList'
+export { openList } from './block/givenList'
+export { givenItems, givenLeft } from './stm/given'

@@ -1,6 +1,6 @@
 // Writes fixtures/contracts/<Name>.json: creation code of the contracts that workloads deploy, taken from the artifacts of
 // the pinned npm packages or compiled with the pinned solc. Users of the published package have neither at hand.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import solc from 'solc'
 
@@ -24,7 +24,37 @@ const artifacts = [
     'artifacts/contracts/NonfungiblePositionManager.sol/NonfungiblePositionManager.json',
     'GPL-2.0-or-later',
   ],
+  ['EntryPoint', '@account-abstraction/contracts', 'artifacts/EntryPoint.json', 'GPL-3.0'],
+  ['SimpleAccountFactory', '@account-abstraction/contracts', 'artifacts/SimpleAccountFactory.json', 'MIT'],
+  ['Simple7702Account', '@account-abstraction/contracts', 'artifacts/Simple7702Account.json', 'MIT'],
+  // The Business Source License of Aave's core-v3 changed to MIT on its change date, 2023-01-27.
+  ...[
+    'protocol/configuration/PoolAddressesProvider',
+    'protocol/configuration/ACLManager',
+    'protocol/pool/Pool',
+    'protocol/pool/PoolConfigurator',
+    'protocol/pool/DefaultReserveInterestRateStrategy',
+    'protocol/libraries/logic/BorrowLogic',
+    'protocol/libraries/logic/BridgeLogic',
+    'protocol/libraries/logic/ConfiguratorLogic',
+    'protocol/libraries/logic/EModeLogic',
+    'protocol/libraries/logic/FlashLoanLogic',
+    'protocol/libraries/logic/LiquidationLogic',
+    'protocol/libraries/logic/PoolLogic',
+    'protocol/libraries/logic/SupplyLogic',
+    'protocol/tokenization/AToken',
+    'protocol/tokenization/StableDebtToken',
+    'protocol/tokenization/VariableDebtToken',
+    'misc/AaveOracle',
+  ].map((path) => {
+    const name = path.slice(path.lastIndexOf('/') + 1)
+    return [name, '@aave/core-v3', `artifacts/contracts/${path}.sol/${name}.json`, 'MIT']
+  }),
 ]
+/** Compiled here: on OpenZeppelin, or on nothing. */
+const own = readdirSync(new URL('contracts/', import.meta.url))
+  .filter((file) => file.endsWith('.sol'))
+  .map((file) => file.slice(0, -'.sol'.length))
 
 function compile(names) {
   const input = {
@@ -49,8 +79,10 @@ function compile(names) {
   return names.map((name) => [name, `0x${result.contracts[`${name}.sol`][name].evm.bytecode.object}`])
 }
 
-function write(name, source, license, bytecode) {
-  writeFileSync(new URL(`${name}.json`, output), `${JSON.stringify({ name, source, license, bytecode }, null, 2)}\n`)
+/** `links`: where the addresses of libraries belong, in bytes of the code, by the library's name. */
+function write(name, source, license, bytecode, links) {
+  const content = { name, source, license, bytecode, ...(links && { links }) }
+  writeFileSync(new URL(`${name}.json`, output), `${JSON.stringify(content, null, 2)}\n`)
   console.log(`fixtures/contracts/${name}.json: ${(bytecode.length - 2) / 2} bytes of creation code`)
 }
 
@@ -59,10 +91,19 @@ for (const [name, packageName, path, license] of artifacts) {
   const artifact = require(`${packageName}/${path}`)
   const { version } = require(`${packageName}/package.json`)
   const code = artifact.evm?.bytecode?.object ?? artifact.bytecode
-  write(name, `${packageName}@${version} ${path}`, license, code.startsWith('0x') ? code : `0x${code}`)
+  const hex = (code.startsWith('0x') ? code : `0x${code}`).replace(/__\$[0-9a-f]{34}\$__/g, '0'.repeat(40))
+  write(name, `${packageName}@${version} ${path}`, license, hex, linksOf(artifact))
 }
 const { version } = require('@openzeppelin/contracts/package.json')
-for (const [name, code] of compile(['WorkloadToken', 'Lab'])) {
-  const base = name === 'WorkloadToken' ? ` on @openzeppelin/contracts@${version}` : ''
+for (const [name, code] of compile(own)) {
+  const source = readFileSync(new URL(`contracts/${name}.sol`, import.meta.url), 'utf8')
+  const base = source.includes('@openzeppelin/') ? ` on @openzeppelin/contracts@${version}` : ''
   write(name, `scripts/contracts/${name}.sol${base}, solc ${solc.version()}, optimizer 200 runs`, 'MIT', code)
+}
+
+function linksOf({ linkReferences = {} }) {
+  const links = Object.values(linkReferences).flatMap((libraries) =>
+    Object.entries(libraries).map(([library, places]) => [library, places.map(({ start }) => start)]),
+  )
+  return links.length > 0 ? Object.fromEntries(links) : undefined
 }

@@ -1,5 +1,5 @@
 // Native code beside the core, for each precompiled contract of the suite of worst blocks and for KECCAK256: Mgas/s of CPU time on one
-// thread. Builds scripts/native with cargo (rustup.rs; some minutes). `--update` writes src/workloads/worst/native.ts anew, of
+// thread. Builds scripts/native-precompiles with cargo (rustup.rs; some minutes). `--update` writes src/workloads/worst/native.ts anew, of
 // which the floors of `parallevm bench --suite worst` are made. Arguments select by part of the name.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -12,7 +12,7 @@ import type { PrecompileCase } from '../src/workloads/worst/precompiles.js'
 
 const GAS = 4_000_000
 const RUNS = 3
-const CRATE = join(packageRoot(), 'scripts/native')
+const CRATE = join(packageRoot(), 'scripts/native-precompiles')
 const FIGURES = join(packageRoot(), 'src/workloads/worst/native.ts')
 
 const update = process.argv.includes('--update')

@@ -172,8 +172,13 @@ export interface Span {
 
 /** How a block was executed, and how long it took. */
 export interface BlockStats {
-  /** As decided, or forced by the option `mode`. */
-  mode: 'parallel' | 'sequential'
+  /**
+   * As decided, or forced by the option `mode`. `list`: in parallel, each transaction reading what the access list that was
+   * given claims of those before it, and compared with what it claims of this one.
+   */
+  mode: 'parallel' | 'list' | 'sequential'
+  /** Why the block was executed once more without the access list that was given; absent when it was not. */
+  listRefused?: string
   /** The engine that ran. */
   engine: EngineName
   /** Why it was not the engine that was asked for; absent when it was. */

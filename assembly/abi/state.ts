@@ -18,6 +18,8 @@ export const LOC_TOUCHED_NEXT: usize = 16
 export const LOC_BASE_KNOWN: usize = 20
 /** u32: what the block's access list has of this slot, of a balance its account, while the list is made; else 0. */
 export const LOC_LISTED: usize = 24
+/** u32: what the access list that the block is executed from claims of this location (stm/given.ts); else 0. */
+export const LOC_GIVEN: usize = 28
 /** 32 bytes: the value before the block. */
 export const LOC_BASE: usize = 32
 export const LOC_SIZE: usize = 64

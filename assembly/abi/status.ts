@@ -12,6 +12,8 @@ export const BLOCKED: i32 = 2
 export const MISSING: i32 = 3
 /** Input bytes are not what their format demands. */
 export const MALFORMED: i32 = 4
+/** What was executed is not what the block's access list claims, or the list cannot say it: execute without the list. */
+export const MISGUIDED: i32 = 5
 
 // --- enum Task (TASK_): answers of nextTask that are no transaction, and of runBlock ---------------------------------
 
@@ -46,6 +48,8 @@ export const MODE_PARALLEL: u32 = 1
 export const MODE_LAST_IS_BARRIER: u32 = 2
 /** Threads that have nothing to execute hash keys of what was written, for the state root (TASK_KEYS). */
 export const MODE_KEYS: u32 = 4
+/** Transactions read what an access list claims that is before them (openList): none waits for another. */
+export const MODE_GUIDED: u32 = 8
 
 // --- enum Source (SOURCE_): where values that are not in memory come from --------------------------------------------
 

@@ -28,11 +28,12 @@ function bigEndian(at: usize): u32 {
   return bswap<u32>(load<u32>(at))
 }
 
-/** Sigma functions and choices, section 4.1.2. */
+/** Sigma functions and choice, section 4.1.2; the majority of x, y, z is ((x ^ y) & (y ^ z)) ^ y. */
 // @ts-ignore: decorator
 @inline
 function sum0(x: u32): u32 {
-  return rotr<u32>(x, 2) ^ rotr<u32>(x, 13) ^ rotr<u32>(x, 22)
+  // By 2, 13 and 22, with copies of x saved.
+  return rotr<u32>(rotr<u32>(rotr<u32>(x, 9) ^ x, 11) ^ x, 2)
 }
 // @ts-ignore: decorator
 @inline
@@ -58,12 +59,6 @@ function sigma1(x: v128): v128 {
 function choose(x: u32, y: u32, z: u32): u32 {
   return z ^ (x & (y ^ z))
 }
-// @ts-ignore: decorator
-@inline
-function majority(x: u32, y: u32, z: u32): u32 {
-  return (x & y) | (z & (x | y))
-}
-
 /** The next four words of the schedule after the 16 in w0 to w3. */
 // @ts-ignore: decorator
 @inline
@@ -76,7 +71,10 @@ function schedule(w0: v128, w1: v128, w2: v128, w3: v128): v128 {
   return i32x4.add(sum, sigma1(v128.shuffle<u32>(zeros, sum, 0, 1, 4, 5)))
 }
 
-/** One block of 16 words, section 6.2.2; 16 rounds a turn, the schedule in a ring of 16 words, four a vector. */
+/**
+ * One block of 16 words, section 6.2.2, four words a vector. The schedule's vectors are used in the turn that makes
+ * them: V8 puts what only the next turn needs at the end of the turn, where nothing runs beside it.
+ */
 function compress(w0: v128, w1: v128, w2: v128, w3: v128): void {
   let a = h0
   let b = h1
@@ -88,64 +86,150 @@ function compress(w0: v128, w1: v128, w2: v128, w3: v128): void {
   let h = h7
   let t: u32 = 0
   let sum: v128
-  for (let k = K; ; k += 64) {
+  // a ^ b of one round is b ^ c of the next.
+  let m = b ^ c
+  let n: u32 = 0
+  sum = i32x4.add(w0, v128.load(K, 0))
+  t = h + i32x4.extract_lane(sum, 0) + choose(e, f, g) + sum1(e)
+  d += t
+  n = a ^ b
+  h = ((m & n) ^ b) + sum0(a) + t
+  t = g + i32x4.extract_lane(sum, 1) + choose(d, e, f) + sum1(d)
+  c += t
+  m = h ^ a
+  g = ((n & m) ^ a) + sum0(h) + t
+  t = f + i32x4.extract_lane(sum, 2) + choose(c, d, e) + sum1(c)
+  b += t
+  n = g ^ h
+  f = ((m & n) ^ h) + sum0(g) + t
+  t = e + i32x4.extract_lane(sum, 3) + choose(b, c, d) + sum1(b)
+  a += t
+  m = f ^ g
+  e = ((n & m) ^ g) + sum0(f) + t
+  sum = i32x4.add(w1, v128.load(K, 16))
+  t = d + i32x4.extract_lane(sum, 0) + choose(a, b, c) + sum1(a)
+  h += t
+  n = e ^ f
+  d = ((m & n) ^ f) + sum0(e) + t
+  t = c + i32x4.extract_lane(sum, 1) + choose(h, a, b) + sum1(h)
+  g += t
+  m = d ^ e
+  c = ((n & m) ^ e) + sum0(d) + t
+  t = b + i32x4.extract_lane(sum, 2) + choose(g, h, a) + sum1(g)
+  f += t
+  n = c ^ d
+  b = ((m & n) ^ d) + sum0(c) + t
+  t = a + i32x4.extract_lane(sum, 3) + choose(f, g, h) + sum1(f)
+  e += t
+  m = b ^ c
+  a = ((n & m) ^ c) + sum0(b) + t
+  sum = i32x4.add(w2, v128.load(K, 32))
+  t = h + i32x4.extract_lane(sum, 0) + choose(e, f, g) + sum1(e)
+  d += t
+  n = a ^ b
+  h = ((m & n) ^ b) + sum0(a) + t
+  t = g + i32x4.extract_lane(sum, 1) + choose(d, e, f) + sum1(d)
+  c += t
+  m = h ^ a
+  g = ((n & m) ^ a) + sum0(h) + t
+  t = f + i32x4.extract_lane(sum, 2) + choose(c, d, e) + sum1(c)
+  b += t
+  n = g ^ h
+  f = ((m & n) ^ h) + sum0(g) + t
+  t = e + i32x4.extract_lane(sum, 3) + choose(b, c, d) + sum1(b)
+  a += t
+  m = f ^ g
+  e = ((n & m) ^ g) + sum0(f) + t
+  sum = i32x4.add(w3, v128.load(K, 48))
+  t = d + i32x4.extract_lane(sum, 0) + choose(a, b, c) + sum1(a)
+  h += t
+  n = e ^ f
+  d = ((m & n) ^ f) + sum0(e) + t
+  t = c + i32x4.extract_lane(sum, 1) + choose(h, a, b) + sum1(h)
+  g += t
+  m = d ^ e
+  c = ((n & m) ^ e) + sum0(d) + t
+  t = b + i32x4.extract_lane(sum, 2) + choose(g, h, a) + sum1(g)
+  f += t
+  n = c ^ d
+  b = ((m & n) ^ d) + sum0(c) + t
+  t = a + i32x4.extract_lane(sum, 3) + choose(f, g, h) + sum1(f)
+  e += t
+  m = b ^ c
+  a = ((n & m) ^ c) + sum0(b) + t
+  for (let k = K + 64; k != K + 256; k += 64) {
+    w0 = schedule(w0, w1, w2, w3)
     sum = i32x4.add(w0, v128.load(k, 0))
     t = h + i32x4.extract_lane(sum, 0) + choose(e, f, g) + sum1(e)
     d += t
-    h = majority(a, b, c) + sum0(a) + t
+    n = a ^ b
+    h = ((m & n) ^ b) + sum0(a) + t
     t = g + i32x4.extract_lane(sum, 1) + choose(d, e, f) + sum1(d)
     c += t
-    g = majority(h, a, b) + sum0(h) + t
+    m = h ^ a
+    g = ((n & m) ^ a) + sum0(h) + t
     t = f + i32x4.extract_lane(sum, 2) + choose(c, d, e) + sum1(c)
     b += t
-    f = majority(g, h, a) + sum0(g) + t
+    n = g ^ h
+    f = ((m & n) ^ h) + sum0(g) + t
     t = e + i32x4.extract_lane(sum, 3) + choose(b, c, d) + sum1(b)
     a += t
-    e = majority(f, g, h) + sum0(f) + t
+    m = f ^ g
+    e = ((n & m) ^ g) + sum0(f) + t
+    w1 = schedule(w1, w2, w3, w0)
     sum = i32x4.add(w1, v128.load(k, 16))
     t = d + i32x4.extract_lane(sum, 0) + choose(a, b, c) + sum1(a)
     h += t
-    d = majority(e, f, g) + sum0(e) + t
+    n = e ^ f
+    d = ((m & n) ^ f) + sum0(e) + t
     t = c + i32x4.extract_lane(sum, 1) + choose(h, a, b) + sum1(h)
     g += t
-    c = majority(d, e, f) + sum0(d) + t
+    m = d ^ e
+    c = ((n & m) ^ e) + sum0(d) + t
     t = b + i32x4.extract_lane(sum, 2) + choose(g, h, a) + sum1(g)
     f += t
-    b = majority(c, d, e) + sum0(c) + t
+    n = c ^ d
+    b = ((m & n) ^ d) + sum0(c) + t
     t = a + i32x4.extract_lane(sum, 3) + choose(f, g, h) + sum1(f)
     e += t
-    a = majority(b, c, d) + sum0(b) + t
+    m = b ^ c
+    a = ((n & m) ^ c) + sum0(b) + t
+    w2 = schedule(w2, w3, w0, w1)
     sum = i32x4.add(w2, v128.load(k, 32))
     t = h + i32x4.extract_lane(sum, 0) + choose(e, f, g) + sum1(e)
     d += t
-    h = majority(a, b, c) + sum0(a) + t
+    n = a ^ b
+    h = ((m & n) ^ b) + sum0(a) + t
     t = g + i32x4.extract_lane(sum, 1) + choose(d, e, f) + sum1(d)
     c += t
-    g = majority(h, a, b) + sum0(h) + t
+    m = h ^ a
+    g = ((n & m) ^ a) + sum0(h) + t
     t = f + i32x4.extract_lane(sum, 2) + choose(c, d, e) + sum1(c)
     b += t
-    f = majority(g, h, a) + sum0(g) + t
+    n = g ^ h
+    f = ((m & n) ^ h) + sum0(g) + t
     t = e + i32x4.extract_lane(sum, 3) + choose(b, c, d) + sum1(b)
     a += t
-    e = majority(f, g, h) + sum0(f) + t
+    m = f ^ g
+    e = ((n & m) ^ g) + sum0(f) + t
+    w3 = schedule(w3, w0, w1, w2)
     sum = i32x4.add(w3, v128.load(k, 48))
     t = d + i32x4.extract_lane(sum, 0) + choose(a, b, c) + sum1(a)
     h += t
-    d = majority(e, f, g) + sum0(e) + t
+    n = e ^ f
+    d = ((m & n) ^ f) + sum0(e) + t
     t = c + i32x4.extract_lane(sum, 1) + choose(h, a, b) + sum1(h)
     g += t
-    c = majority(d, e, f) + sum0(d) + t
+    m = d ^ e
+    c = ((n & m) ^ e) + sum0(d) + t
     t = b + i32x4.extract_lane(sum, 2) + choose(g, h, a) + sum1(g)
     f += t
-    b = majority(c, d, e) + sum0(c) + t
+    n = c ^ d
+    b = ((m & n) ^ d) + sum0(c) + t
     t = a + i32x4.extract_lane(sum, 3) + choose(f, g, h) + sum1(f)
     e += t
-    a = majority(b, c, d) + sum0(b) + t
-    if (k == K + 192) break
-    w0 = schedule(w0, w1, w2, w3)
-    w1 = schedule(w1, w2, w3, w0)
-    w2 = schedule(w2, w3, w0, w1)
-    w3 = schedule(w3, w0, w1, w2)
+    m = b ^ c
+    a = ((n & m) ^ c) + sum0(b) + t
   }
   h0 += a
   h1 += b

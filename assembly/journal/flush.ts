@@ -1,8 +1,9 @@
 import { SPURIOUS_DRAGON } from '../abi/forks'
-import { EPOCH_CREATED, EPOCH_DESTROYED, EPOCH_UNCHANGED, MISSING, OK } from '../abi/status'
+import { EPOCH_CREATED, EPOCH_DESTROYED, EPOCH_UNCHANGED, MISGUIDED, MISSING, OK } from '../abi/status'
 import { u256Eq, u256IsZero, u256SetZero } from '../u256'
 import { looked } from '../stm/look'
 import {
+  guided,
   txCreditBalance,
   txLooked,
   txWriteBalance,
@@ -11,8 +12,9 @@ import {
   txWriteNonce,
   txWriteSlot,
 } from '../stm/txn'
+import { checkClaims } from './claims'
 import { noteAccesses, noting } from './notes'
-import { answer, needEmpty, needExistedBefore, needSlotRecord } from './txReads'
+import { answer, needCodeHash, needEmpty, needExistedBefore, needNonce, needSlotRecord } from './txReads'
 import { firstAccount } from './txTable'
 import {
   A_BALANCE,
@@ -55,6 +57,7 @@ export function flush(): i32 {
     if (status != OK) return status
     account = load<u32>(account, A_NEXT)
   }
+  if (guided && !looked) return endGuided()
   account = firstAccount
   while (account != 0) {
     const status = load<u32>(account, A_FLAGS) & DESTROYED ? writeDestroyed(account) : writeChanges(account)
@@ -66,6 +69,31 @@ export function flush(): i32 {
   return MISSING
 }
 
+/** From a list nothing is written: what the transaction did is compared with what the list claims of it. */
+function endGuided(): i32 {
+  for (let account = firstAccount; account != 0; account = load<u32>(account, A_NEXT)) {
+    const flags = load<u32>(account, A_FLAGS)
+    if (flags & (NOW_EXISTS | NOW_GONE)) return MISGUIDED
+    if (flags & DESTROYED) burn(account)
+  }
+  const status = checkClaims()
+  if (!looked) return status == OK ? writeLives() : status
+  txLooked()
+  return MISSING
+}
+
+/** Only the difference asks for them: a creation clears no storage here, and who is destroyed stays away (claims.ts). */
+function writeLives(): i32 {
+  for (let account = firstAccount; account != 0; account = load<u32>(account, A_NEXT)) {
+    const flags = load<u32>(account, A_FLAGS)
+    if ((flags & (CREATED | DESTROYED)) == 0) continue
+    const gone = (flags & DESTROYED) != 0
+    const status = txWriteLife(load<u32>(account, A_RECORD), !gone, gone ? EPOCH_DESTROYED : EPOCH_CREATED)
+    if (status != OK) return status
+  }
+  return OK
+}
+
 /** After settle: this touched account's existence changes. Bits of A_FLAGS beyond those of txRecords.ts. */
 const NOW_EXISTS: u32 = 0x10000
 const NOW_GONE: u32 = 0x20000
@@ -73,6 +101,10 @@ const NOW_GONE: u32 = 0x20000
 /** EIP-161 state clearing, or before it: whatever was touched exists. */
 function settle(account: usize): i32 {
   const flags = load<u32>(account, A_FLAGS)
+  if (flags & DESTROYED && (noting || guided)) {
+    const status = needNonce(account)
+    return status == OK ? needCodeHash(account) : status
+  }
   if ((flags & TOUCHED) == 0 || flags & DESTROYED) return OK
   if (fork >= SPURIOUS_DRAGON) {
     let status = needEmpty(account)
@@ -86,11 +118,15 @@ function settle(account: usize): i32 {
   return status
 }
 
+/** SELFDESTRUCT read the balance. What came since is burnt with the account, until EIP-8246. */
+function burn(account: usize): void {
+  if (!keepsBalance) u256SetZero(account + A_BALANCE)
+}
+
 function writeDestroyed(account: usize): i32 {
   const record: usize = load<u32>(account, A_RECORD)
   const flags = load<u32>(account, A_FLAGS)
-  // SELFDESTRUCT read the balance. What came since is burnt with the account, until EIP-8246.
-  if (!keepsBalance) u256SetZero(account + A_BALANCE)
+  burn(account)
   if (!u256Eq(account + A_BALANCE, account + A_BALANCE_BEFORE)) {
     const status = txWriteBalance(record, account + A_BALANCE)
     if (status != OK) return status

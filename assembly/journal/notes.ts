@@ -44,24 +44,35 @@ export function noteAccesses(): i32 {
   return OK
 }
 
-/**
- * NOTED_* of what the transaction changed of the account. Nobody sees who was destroyed in between with what he had.
- */
-function changesOf(account: usize): u32 {
+/** NOTED_* of what the transaction changed of the account. */
+export function changesOf(account: usize): u32 {
   const flags = load<u32>(account, A_FLAGS)
   let changes: u32 = 0
   if (flags & BALANCE_KNOWN) {
     if (!u256Eq(account + A_BALANCE, account + A_BALANCE_BEFORE)) changes = NOTED_BALANCE
   } else if (!u256IsZero(account + A_BALANCE)) changes = NOTED_CREDIT
-  if (flags & DESTROYED) return changes
-  if (flags & NONCE_KNOWN && load<u64>(account, A_NONCE) != load<u64>(account, A_NONCE_BEFORE)) changes |= NOTED_NONCE
-  if (flags & CODE_KNOWN && load<u32>(account, A_CODE) != load<u32>(account, A_CODE_BEFORE)) changes |= NOTED_CODE
+  if (flags & NONCE_KNOWN && nonceAfter(account) != load<u64>(account, A_NONCE_BEFORE)) changes |= NOTED_NONCE
+  if (flags & CODE_KNOWN && codeAfter(account) != load<u32>(account, A_CODE_BEFORE)) changes |= NOTED_CODE
   return changes
+}
+
+/** Who is destroyed has neither nonce nor code. */
+// @ts-ignore: decorator
+@inline
+export function nonceAfter(account: usize): u64 {
+  return load<u32>(account, A_FLAGS) & DESTROYED ? 0 : load<u64>(account, A_NONCE)
+}
+
+/** A code record, 0 for no code. */
+// @ts-ignore: decorator
+@inline
+export function codeAfter(account: usize): u32 {
+  return load<u32>(account, A_FLAGS) & DESTROYED ? 0 : load<u32>(account, A_CODE)
 }
 
 // @ts-ignore: decorator
 @inline
-function isWritten(slot: usize, destroyed: u32): bool {
+export function isWritten(slot: usize, destroyed: u32): bool {
   return destroyed == 0 && !u256Eq(slot + S_VALUE, slot + S_BEFORE)
 }
 
@@ -88,11 +99,11 @@ function writeAccount(account: usize, at: usize): usize {
     end += 32
   }
   if (changes & NOTED_NONCE) {
-    store<u64>(end, load<u64>(account, A_NONCE))
+    store<u64>(end, nonceAfter(account))
     end += 8
   }
   if (changes & NOTED_CODE) {
-    store<u32>(end, load<u32>(account, A_CODE))
+    store<u32>(end, codeAfter(account))
     end += 8
   }
   const destroyed = load<u32>(account, A_FLAGS) & DESTROYED

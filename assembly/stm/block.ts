@@ -59,6 +59,18 @@ export const AHEAD: usize = CONTROL_STM + 11 * CACHE_LINE
  */
 export const PARKED: usize = CONTROL_STM + 12 * CACHE_LINE
 
+/**
+ * u32: first record of what the access list that the block is executed from claims (given.ts), 0: there is none.
+ * Written before its first transaction is executed, and after threads left the block.
+ */
+export const GIVEN_FIRST: usize = CONTROL_STM + 13 * CACHE_LINE
+/** u32: addresses and slots in it. */
+export const GIVEN_ITEMS: usize = GIVEN_FIRST + 4
+/** u32, atomic: claims of the list that no execution has met yet; 0 when all are true. */
+export const GIVEN_LEFT: usize = CONTROL_STM + 14 * CACHE_LINE
+/** i32, atomic: what executing from the list may still cost, in units of 1,024 gas. */
+export const GIVEN_BUDGET: usize = GIVEN_LEFT + 4
+
 export const NONE: u32 = 0xffff_ffff
 
 // --- Transaction record ----------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ import {
   KIND_SLOT,
   LOC_ACCOUNT,
   LOC_BASE,
+  LOC_GIVEN,
   LOC_KIND,
   LOC_VERSIONS,
   SLOT_LOC,
@@ -147,7 +148,7 @@ let missingIn: usize = 0
 
 function collect(location: usize): i32 {
   // Executions that did not count may have been the only ones that wrote there.
-  if (load<u32>(location, LOC_VERSIONS) == 0) return OK
+  if (load<u32>(location, LOC_VERSIONS) == 0 && load<u32>(location, LOC_GIVEN) == 0) return OK
   const account: usize = load<u32>(location, LOC_ACCOUNT)
   let diff: usize = atomic.load<u32>(account, ACC_DIFF)
   missingIn = 0

@@ -33,8 +33,9 @@ import {
 } from '../abi/state'
 import { diffCount, diffRecords, diffsAreMarked, forgetDiffs } from '../state/diff'
 import { nextSlot, relinkSiblings } from '../state/slots'
-import { BLOCK_COUNT, BLOCK_FEES, COMMIT_LOCK } from './block'
+import { BLOCK_COUNT, BLOCK_FEES, COMMIT_LOCK, GIVEN_FIRST } from './block'
 import { unmarkDiffs } from './collect'
+import { forgetGiven } from './given'
 import { firstTouched, forgetTouched, nextTouched } from './touched'
 import { clearVersions } from './versions'
 
@@ -86,6 +87,7 @@ function endBlock(): void {
       location = next
     }
   }
+  forgetGiven()
   release()
 }
 
@@ -93,6 +95,7 @@ function release(): void {
   forgetTouched()
   forgetDiffs()
   store<u32>(BLOCK_FEES, 0)
+  store<u32>(GIVEN_FIRST, 0)
   store<u32>(BLOCK_COUNT, 0)
   resetBlockArenas()
 }

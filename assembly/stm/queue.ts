@@ -1,11 +1,12 @@
 import { MISSING, MODE_LAST_IS_BARRIER, MODE_PARALLEL } from '../abi/status'
-import { EVENT_RESUME, POINT_READY } from '../abi/debug'
+import { EVENT_FAIL, EVENT_RESUME, POINT_READY } from '../abi/debug'
 import { sourceIsAsync } from '../state/base'
 import {
   BLOCK_COUNT,
   BLOCK_MODE,
   EVENTS,
   EXECUTION_INDEX,
+  FAILURE,
   FRONT,
   nextIncarnation,
   NONE,
@@ -57,6 +58,13 @@ export function wake(threads: i32): void {
   if (atomic.load<u32>(WAITERS) == 0) return
   atomic.add<u32>(EVENTS, 1)
   atomic.notify(EVENTS, threads)
+}
+
+/** Stops the block: every nextTask answers -2 from now on. The first code (not 0) is kept. */
+export function blockFail(code: u32): void {
+  atomic.cmpxchg<u32>(FAILURE, 0, code)
+  logEvent(EVENT_FAIL, 0, code)
+  wake(-1)
 }
 
 /** Wakes one thread when there is a transaction it could start; it will wake the next one likewise. */

@@ -3,7 +3,6 @@ import {
   EVENT_ABORT,
   EVENT_CLAIM,
   EVENT_COMMIT,
-  EVENT_FAIL,
   EVENT_FRONT_RETRY,
   EVENT_WAIT,
   POINT_ABORTING,
@@ -19,6 +18,7 @@ import {
 } from '../abi/debug'
 import {
   MISSING,
+  MODE_GUIDED,
   MODE_PARALLEL,
   OK,
   OUT_OF_SPACE,
@@ -82,6 +82,7 @@ import {
 } from './block'
 import { logEvent, yieldPoint } from './debug'
 import {
+  blockFail,
   claimValidation,
   executionLimit,
   hurry,
@@ -99,7 +100,7 @@ import { keysLeft } from './touched'
 import { latelyCost } from './txn'
 import { readsHold } from './validate'
 import { markEstimate } from './versions'
-import { givenUp, judge, openWindow } from './window'
+import { closeWindow, givenUp, judge, openWindow } from './window'
 
 // The collaborative scheduler: each thread asks nextTask for a transaction to execute and does validation and commits
 // on the way.
@@ -181,16 +182,10 @@ export function blockBegin(txCount: u32, threads: u32, mode: u32): i32 {
   atomic.store<u32>(WAITERS, 0)
   atomic.store<u32>(HASHING_AT, NONE)
   atomic.store<u32>(PARKED, 0)
-  openWindow(inOrder ? 1 : threads)
+  if (mode & MODE_GUIDED) closeWindow()
+  else openWindow(inOrder ? 1 : threads)
   atomic.store<u32>(FAILURE, 0)
   return OK
-}
-
-/** Stops the block: every nextTask answers -2 from now on. The first code (not 0) is kept. */
-export function blockFail(code: u32): void {
-  atomic.cmpxchg<u32>(FAILURE, 0, code)
-  logEvent(EVENT_FAIL, 0, code)
-  wake(-1)
 }
 
 /** The host has made known what a transaction that was suspended as MISSING needs. False when it is not suspended. */

@@ -12,7 +12,9 @@ import {
 } from '../abi/debug'
 import {
   BLOCKED,
+  MISGUIDED,
   MISSING,
+  MODE_GUIDED,
   MODE_PARALLEL,
   OK,
   OUT_OF_SPACE,
@@ -21,8 +23,8 @@ import { arenaAlloc } from '../mem/arena'
 import { blockArena, context, THREAD_MISSING, THREAD_TEMP2 } from '../mem/thread'
 import { resolveCode } from '../state/base'
 import { copy32, isZero32, zero32 } from '../mem/bytes32'
-import { codeKnown, EMPTY_CODE_HASH, internCodeHash, isEmptyCode } from '../state/code'
-import { ACC_BALANCE, ACC_CODE, ACC_LIFE, ACC_NONCE, CODE_HASH, SLOT_LOC } from '../abi/state'
+import { codeKnown, EMPTY_CODE_HASH, internCode, internCodeHash, isEmptyCode } from '../state/code'
+import { ACC_BALANCE, ACC_CODE, ACC_LIFE, ACC_NONCE, CODE_HASH, KIND_LIFE, LOC_KIND, SLOT_LOC } from '../abi/state'
 import {
   BEGAN_AT_FRONT,
   BLOCK_MODE,
@@ -59,8 +61,10 @@ import {
   withStatus,
 } from './block'
 import { logEvent, yieldPoint } from './debug'
+import { G_CODE, G_CODE_LENGTH, G_VALUE, givenBelow, spendGiven } from './given'
 import { allKnown, blocker, isKnown, lookBegin, looked, lookIsSure, lookNotes } from './look'
 import {
+  blockFail,
   hidesLatency,
   lowerExecution,
   lowerValidation,
@@ -115,13 +119,19 @@ import {
 //
 // Nothing is recorded when all lower transactions are committed already: then no read can change any more.
 
-let index: u32 = 0
+/** Of the running transaction. */
+export let index: u32 = 0
 let record: usize = 0
 let incarnation: u32 = 0
 /** All lower transactions were committed when it began, or when it looked last (txTurn). */
 let atFront: bool = false
 let recording: bool = false
 let parallel: bool = false
+/**
+ * What lower transactions do is read from the block's access list: nothing is recorded, and nothing written but lives,
+ * which no list has and the state difference tells.
+ */
+export let guided: bool = false
 let reads: usize = 0
 let writes: usize = 0
 let anyChanged: bool = false
@@ -169,7 +179,9 @@ export function txBegin(task: u32): void {
   record = txRecord(task)
   incarnation = atomic.load<u32>(record, TX_STATUS) >> STATUS_BITS
   parallel = (load<u32>(BLOCK_MODE) & MODE_PARALLEL) != 0
-  atFront = atomic.load<u32>(FRONT) == task
+  guided = (load<u32>(BLOCK_MODE) & MODE_GUIDED) != 0
+  // From a list nothing that it reads can change, wherever the front is.
+  atFront = guided || atomic.load<u32>(FRONT) == task
   store<u32>(record, atFront ? BEGAN_AT_FRONT : SPECULATIVE, TX_AT_FRONT)
   recording = !atFront
   reads = 0
@@ -269,6 +281,15 @@ export function txReadCodeRecord(account: usize, out: usize): i32 {
 @inline
 export function txNeedBytes(account: usize, code: usize): i32 {
   if (code == 0 || codeKnown(code)) return OK
+  if (guided) {
+    const claim = givenBelow(account + ACC_CODE, index)
+    if (claim != 0) {
+      const bytes: usize = load<u32>(claim, G_CODE)
+      if (internCode(bytes, load<u32>(claim, G_CODE_LENGTH), claim + G_VALUE) != 0) return OK
+      stuck = OUT_OF_SPACE
+      return OUT_OF_SPACE
+    }
+  }
   stuck = resolveCode(code, account)
   return stuck
 }
@@ -393,6 +414,7 @@ export function txWriteLife(account: usize, exists: u32, how: u32): i32 {
 // @ts-ignore: decorator
 @inline
 function write(location: usize, flags: u32, value: usize): i32 {
+  if (guided && load<u32>(location, LOC_KIND) != KIND_LIFE) return OK
   const status = putVersion(location, index, incarnation, looked ? flags | ESTIMATE : flags, value)
   return status == OK && parallel ? keepWrite(location) : status
 }
@@ -422,6 +444,7 @@ export function txEnd(outcome: usize, outcomeLength: u32): void {
   store<u32>(record, outcomeLength, TX_OUTCOME_LENGTH)
   store<u32>(record, <u32>notes, TX_NOTES)
   noteCost()
+  if (guided && !spendGiven(cost)) blockFail(MISGUIDED)
   atomic.store<u32>(record, <u32>reads, TX_READS)
   atomic.store<u32>(record, <u32>writes, TX_WRITES)
   yieldPoint(POINT_END)

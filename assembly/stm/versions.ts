@@ -20,6 +20,7 @@ import {
   LOC_ACCOUNT,
   LOC_BASE,
   LOC_BASE_KNOWN,
+  LOC_GIVEN,
   LOC_KIND,
   LOC_LOCK,
   LOC_SIZE,
@@ -30,6 +31,7 @@ import {
 } from '../abi/state'
 import { BLOCK_FEES } from './block'
 import { yieldPoint } from './debug'
+import { G_VALUE, givenBelow, isGiven } from './given'
 import { touch } from './touched'
 import { lookPast, lookThrough } from './look'
 
@@ -188,6 +190,7 @@ function readFees(location: usize, tx: u32, out: usize): i32 {
 
 /** The value that transaction `tx` sees at a location other than a slot: 32 bytes. */
 export function readValue(location: usize, tx: u32, out: usize): i32 {
+  if (load<u32>(location, LOC_GIVEN) != 0) return readGiven(location, tx, out)
   if (location == load<u32>(BLOCK_FEES)) return readFees(location, tx, out)
   let entry = firstBelow(location, tx)
   if (entry == 0) return readBase(location, out)
@@ -205,6 +208,14 @@ export function readValue(location: usize, tx: u32, out: usize): i32 {
     if (flags & ESTIMATE && meetEstimate(entry) != OK) return BLOCKED
     u256Add(out, entry + ENTRY_VALUE, out)
   }
+  return OK
+}
+
+/** Of a location that the access list names from which the block is executed: no version is written then. */
+function readGiven(location: usize, tx: u32, out: usize): i32 {
+  const claim = givenBelow(location, tx)
+  if (claim == 0) return readBase(location, out)
+  copy32(out, claim + G_VALUE)
   return OK
 }
 
@@ -228,6 +239,7 @@ export function readEpoch(account: usize, tx: u32): i32 {
 /** The value of a slot that transaction `tx` sees under the storage epoch it sees (state/layout.ts). */
 export function readSlotValue(slot: usize, tx: u32, out: usize): i32 {
   const location = slot + SLOT_LOC
+  if (load<u32>(location, LOC_GIVEN) != 0) return readGiven(location, tx, out)
   const status = readEpoch(load<u32>(slot, SLOT_ACCOUNT), tx)
   if (status != OK) return status
   const epoch = answer
@@ -262,6 +274,12 @@ export function readEmpty(account: usize, tx: u32): i32 {
 /** Whether the account exists: it says so itself, or it is not empty. In `answer`. */
 export function readExists(account: usize, tx: u32): i32 {
   const temp = context + THREAD_TEMP
+  if (isGiven(account, tx)) {
+    // No list says so itself; what a transaction changed is gone when it is empty (EIP-161).
+    const status = readEmpty(account, tx)
+    answer ^= 1
+    return status
+  }
   let status = readValue(account + ACC_LIFE, tx, temp)
   if (status != OK) return status
   if (load<u64>(temp) != 0) {
@@ -393,4 +411,5 @@ export function clearVersions(location: usize): void {
   store<u32>(location, 0, LOC_VERSIONS)
   store<u32>(location, 0, LOC_LOCK)
   store<u32>(location, 0, LOC_TOUCHED_NEXT)
+  store<u32>(location, 0, LOC_GIVEN)
 }

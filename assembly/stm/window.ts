@@ -59,6 +59,21 @@ export function openWindow(threads: u32): void {
   store<u32>(ORDER_LENGTH, 0)
 }
 
+/**
+ * Begins a block whose transactions read what an access list claims. Invariant: none is executed before that list has
+ * been read; other work of the block may be done meanwhile.
+ */
+export function closeWindow(): void {
+  openWindow(1)
+  atomic.store<u32>(WINDOW, 0)
+}
+
+/** Its list has been read: now all of them may be, in whatever order. */
+export function openWholeWindow(transactions: u32): void {
+  atomic.store<u32>(BLOCK_WINDOW_MAX, transactions << 4)
+  atomic.store<u32>(WINDOW, transactions << 4)
+}
+
 /** From now on at most this many transactions above the front are executed; 1: in order, nothing speculative. */
 export function setWindowLimit(transactions: u32): void {
   atomic.store<u32>(BLOCK_WINDOW_MAX, transactions << 4)

@@ -163,6 +163,11 @@ export interface StmExports {
   outcomeOf(index: number): number
   /** A status; fills an AL record. */
   accessList(count: number, out: number): number
+  /** A status; reads the list of `length` bytes at `at` for a block of `count` transactions, its own work included. */
+  openList(at: number, length: number, count: number, limit: number, gasLimit: bigint): number
+  givenItems(): number
+  /** Claims of that list which no transaction has met. */
+  givenLeft(): number
   outcomeLength(index: number): number
   txMissingKind(index: number): number
   txMissingRecord(index: number): number

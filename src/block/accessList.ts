@@ -9,7 +9,7 @@ import type { Keccak256 } from './bloom.js'
 import { InvalidBlockError } from './errors.js'
 
 /** Gas that each address and each slot of a list stands for. */
-const ITEM_GAS = 2000n
+export const ITEM_GAS = 2000n
 
 /** The list that came with the block is the one that its header names. @throws InvalidBlockError INVALID_BLOCK_ACCESS_LIST */
 export function checkGivenList(header: Header, rlp: Uint8Array, keccak256: Keccak256): void {
@@ -43,13 +43,14 @@ export function checkAccessList(header: Header, made: BlockAccessList, given: Ui
 
 /** The first thing in which a list differs from the right one; undefined when the bytes are no list. */
 export function wrongClaim(right: readonly AccountAccess[], rlp: Uint8Array): string | undefined {
-  let given: AccountAccess[]
+  let theirs: string[]
   try {
-    given = decodeAccessList(rlp)
+    // RLP of another shape has no claims.
+    theirs = decodeAccessList(rlp).flatMap(claimsOf)
   } catch {
     return 'the list given does not decode'
   }
-  const [ours, theirs] = [right.flatMap(claimsOf), given.flatMap(claimsOf)]
+  const ours = right.flatMap(claimsOf)
   const at = ours.findIndex((claim, index) => claim !== theirs[index])
   if (at < 0) return theirs[ours.length] && `it says ${theirs[ours.length]}, which is not so`
   return `it says ${theirs[at] ?? 'nothing'} where it should say ${ours[at]}`

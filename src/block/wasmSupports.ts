@@ -20,17 +20,18 @@ const BLOB_FORKS: ReadonlyMap<string, string> = new Map(
 /** They delay the difficulty bomb: what a transaction does is the same with and without them. */
 const NOT_EXECUTED: ReadonlySet<number> = new Set([2384, 4345, 5133])
 /** The core takes them from the block's Common. */
-const BLOB_PARAMS: ReadonlySet<string> = new Set([
+const BLOCK_PARAMS: ReadonlySet<string> = new Set([
   'target',
   'max',
   'targetBlobGasPerBlock',
   'maxBlobGasPerBlock',
   'blobGasPriceUpdateFraction',
+  'minerReward',
 ])
 
 /**
  * Whether the core's own engine knows the rules of a block. It knows those of the hardforks of mainnet, at whatever block
- * or time they come and with whatever numbers of blobs, under proof of work or of stake. How a chain says so does not
+ * or time they come, with whatever numbers of blobs and whatever reward, under proof of work or of stake. How a chain says so does not
  * matter: what counts are the EIPs and parameters that are active.
  *
  * @param rules of the chain
@@ -41,7 +42,7 @@ export function wasmSupports(rules: ChainRules, common: Common): string | undefi
   const hardfork = common.hardfork()
   if (HARDFORK_RULES[hardfork] === undefined) return `hardfork ${hardfork} is not known`
   const params = [...Object.values(rules.params), ...hardforkParams(rules, common)].flatMap(Object.keys)
-  const own = params.filter((name) => !BLOB_PARAMS.has(name))
+  const own = params.filter((name) => !BLOCK_PARAMS.has(name))
   if (own.length > 0) return `parameters of its own: ${own.join(', ')}`
   if (common.consensusType() === ConsensusType.ProofOfAuthority) return 'proof of authority'
   if (common.chainId() > MAX_CHAIN_ID) return `chain id ${common.chainId()} exceeds 64 bits`

@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { DEFI_WORKLOADS, type DefiWorkload } from '../workloads/defi/index.js'
 import { WORKLOADS } from '../workloads/index.js'
 import { benchInputs, type Workload } from './benchInputs.js'
-import { type BenchOptions, once, SUITE_MGAS, usual, worstBlocks } from './benchRuns.js'
+import { type BenchOptions, defiSoak, defiWorkloads, once, SUITE_MGAS, usual, worstBlocks } from './benchRuns.js'
 import { EXIT, UsageError } from './exit.js'
-import { enginesOption, modeOption, parseCount, threadsOption } from './options.js'
+import { enginesOption, modeOption, parseCount, parseList, threadsOption } from './options.js'
 import { print, printError } from './output.js'
 
 export function benchCommand(): Command {
@@ -36,13 +37,23 @@ export function benchCommand(): Command {
       new Option(
         '--suite <name>',
         'worst: a generated block for each kind of opcode and each precompiled contract, on one thread beside sequential, ' +
-          'slowest first',
+          'slowest first; defi: a block for each thing that DeFi does, spread out and hot, on 1 and more threads',
       )
-        .choices(['worst'])
-        .conflicts(['once', 'engine', 'threads', 'mode', 'root', 'givenSenders', 'workload']),
+        .choices(['worst', 'defi'])
+        .conflicts(['once', 'engine', 'mode', 'root', 'givenSenders', 'workload']),
     )
-    .option('--suite-gas <Mgas>', `gas of the suite's blocks (default: ${SUITE_MGAS})`, parseMgas)
-    .option('--html <file>', "write the suite's results as a page with a chart, too")
+    .option(
+      '--suite-gas <Mgas>',
+      `gas of the suite's blocks (default: ${SUITE_MGAS.worst} for worst, ${SUITE_MGAS.defi} for defi)`,
+      parseMgas,
+    )
+    .option('--only <names>', 'of the suite defi these workloads, separated by commas', (text) =>
+      parseList(text, parseDefi),
+    )
+    .option('--soak <seconds>', 'of the suite defi, so long: blocks of the mix, one after another', (text) =>
+      parseCount(text, 1, 86_400),
+    )
+    .option('--html <file>', "write the suite's results as a page with charts, too")
     .option(
       '--workload <kind:Mgas>',
       'generate a block of this much gas; may be repeated (above 100 Mgas its results are compared between engines only)',
@@ -58,6 +69,9 @@ export function benchCommand(): Command {
         '  parallevm bench --threads 1,2 mainnet/witness\n' +
         '  parallevm bench --once mainnet/witness\n' +
         '  parallevm bench --suite worst --html worst.html\n' +
+        '  parallevm bench --suite defi --threads 1,2,4 --html defi.html\n' +
+        '  parallevm bench --suite defi --only lending,erc20 --suite-gas 30\n' +
+        '  parallevm bench --suite defi --soak 600\n' +
         '  parallevm bench --runs 9 --warmup 3 --no-root 15537394.json.gz\n' +
         '  parallevm bench --workload uniswap-v2-one:30 --workload transfers:30\n' +
         '  parallevm bench --json mainnet/flat > flat.json',
@@ -65,25 +79,40 @@ export function benchCommand(): Command {
     .action(bench)
 }
 
-async function bench(inputs: string[], options: BenchOptions): Promise<void> {
-  if (options.suite === undefined && (options.html ?? options.suiteGas) !== undefined) {
+async function bench(inputs: string[], options: BenchOptions, command: Command): Promise<void> {
+  const { suite } = options
+  if (suite === undefined && (options.html ?? options.suiteGas) !== undefined) {
     throw new UsageError('--html and --suite-gas are for --suite')
+  }
+  if (suite !== 'defi' && (options.only ?? options.soak) !== undefined) {
+    throw new UsageError('--only and --soak are for --suite defi')
+  }
+  if (suite === 'worst' && command.getOptionValueSource('threads') === 'cli') {
+    throw new UsageError('--threads cannot be used with --suite worst, which has one thread')
   }
   if (options.suite !== undefined && inputs.length > 0) {
     throw new UsageError(`--suite makes its own blocks: leave out ${inputs.join(' ')}`)
   }
   const given = benchInputs(inputs, options.workload)
-  const measured = await (options.suite
-    ? worstBlocks(options)
-    : options.once
-      ? once(given, options)
-      : usual(given, options))
+  const measured = await (suite ? SUITES[suite](options) : options.once ? once(given, options) : usual(given, options))
   const { report, text } = measured
   const { contradictions } = given
   process.exitCode = report.mismatches.length > 0 ? EXIT.differs : contradictions.length > 0 ? EXIT.unusable : EXIT.ok
   print(options.json ? JSON.stringify(report, null, 2) : text())
   // On standard error too, so that they are seen when the report goes to a file.
   for (const line of options.json ? [...report.mismatches, ...contradictions] : contradictions) printError(line)
+}
+
+const SUITES = {
+  worst: worstBlocks,
+  defi: (options: BenchOptions) => (options.soak === undefined ? defiWorkloads(options) : defiSoak(options)),
+}
+
+function parseDefi(text: string): DefiWorkload {
+  const found = DEFI_WORKLOADS.find(({ name }) => name === text)
+  if (found) return found
+  const names = DEFI_WORKLOADS.map(({ name }) => name).join(', ')
+  throw new InvalidArgumentError(`There is no workload '${text}' in the suite; it has ${names}.`)
 }
 
 function parseMgas(text: string): number {

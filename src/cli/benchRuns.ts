@@ -1,9 +1,15 @@
-// The three things that `bench` can do, each with its report as an object and as text.
+// What `bench` can do, each with its report as an object and as text.
 import { writeFileSync } from 'node:fs'
 import { type BlockCase, bundledCases, loadCase } from '../blockFiles/index.js'
 import type { EngineName, ExecutionMode } from '../index.js'
+import type { DefiWorkload } from '../workloads/defi/index.js'
 import type { BenchInputs, Workload } from './benchInputs.js'
 import type { Configuration, Work } from './contenders.js'
+import { defiRunsOf, measureDefi } from './defi/measure.js'
+import { defiPage } from './defi/page.js'
+import { measureSoak } from './defi/soak.js'
+import { renderSoak, soakPage } from './defi/soakReport.js'
+import { renderDefi } from './defi/table.js'
 import { UsageError } from './exit.js'
 import { type Plan, runsOf } from './measure.js'
 import { measureOnce, onceRunsOf, renderOnce } from './once.js'
@@ -18,8 +24,11 @@ export interface BenchOptions extends Plan, Work {
   threads: number[]
   mode: ExecutionMode
   once?: true
-  suite?: 'worst'
+  suite?: 'worst' | 'defi'
   suiteGas?: number
+  only?: DefiWorkload[]
+  /** Seconds. */
+  soak?: number
   html?: string
   workload?: Workload[]
   json?: true
@@ -30,8 +39,8 @@ export interface Measured {
   text(): string
 }
 
-/** With it the suite takes about two minutes on two cores. */
-export const SUITE_MGAS = 2
+/** With it the suite of worst blocks takes about two minutes on two cores, that of DeFi about ten. */
+export const SUITE_MGAS = { worst: 2, defi: 10 }
 
 /** Every contender runs every block, in turn. */
 export async function usual({ blocks, count }: BenchInputs, options: BenchOptions): Promise<Measured> {
@@ -57,12 +66,44 @@ export async function once({ blocks }: BenchInputs, options: BenchOptions): Prom
 }
 
 /** The suite of worst blocks. */
-export async function worstBlocks({ html, suiteGas = SUITE_MGAS, ...plan }: BenchOptions): Promise<Measured> {
+export async function worstBlocks({ html, suiteGas = SUITE_MGAS.worst, ...plan }: BenchOptions): Promise<Measured> {
   // Before minutes of measuring: the page may have nowhere to go.
   if (html !== undefined) writePage(html, '')
   const report = await watched(suiteRunsOf(plan), (onRun) => measureSuite(suiteGas * 1e6, plan, onRun))
   if (html !== undefined) writePage(html, suitePage(report))
   return { report, text: () => renderSuite(report) }
+}
+
+/** The suite of DeFi: each workload, spread out and hot. */
+export async function defiWorkloads(options: BenchOptions): Promise<Measured> {
+  const { html, suiteGas = SUITE_MGAS.defi, only, threads, runs, warmup, baselineRuns } = options
+  if (html !== undefined) writePage(html, '')
+  const plan = {
+    gas: suiteGas * 1e6,
+    threads,
+    runs,
+    warmup,
+    ...(baselineRuns && { baselineRuns }),
+    ...(only && { workloads: only }),
+  }
+  const report = await watched(defiRunsOf(plan), (onRun) => measureDefi(plan, onRun))
+  if (html !== undefined) writePage(html, defiPage(report))
+  return { report, text: () => renderDefi(report) }
+}
+
+/** Blocks of the mix, one after another. */
+export async function defiSoak(options: BenchOptions): Promise<Measured> {
+  const { html, suiteGas = SUITE_MGAS.defi, threads, soak = 0 } = options
+  if (html !== undefined) writePage(html, '')
+  const plan = { gas: suiteGas * 1e6, threads: threads[0]!, seconds: soak }
+  const progress = new Progress(soak)
+  try {
+    const report = await measureSoak(plan, (seconds, what) => progress.at(Math.floor(seconds), what))
+    if (html !== undefined) writePage(html, soakPage(report))
+    return { report, text: () => renderSoak(report) }
+  } finally {
+    progress.stop()
+  }
 }
 
 function writePage(path: string, page: string): void {

@@ -9,6 +9,7 @@ import { importCommand } from './import.js'
 import { replayCommand } from './replay.js'
 import { runCommand } from './run.js'
 import { stateTestCommand } from './statetest.js'
+import { t8nCommand } from './t8n.js'
 import { verifyCommand } from './verify.js'
 
 /** In the order of the help. */
@@ -22,5 +23,6 @@ export const COMMANDS: readonly (() => Command)[] = [
   exportCommand,
   stateTestCommand,
   blockTestCommand,
+  t8nCommand,
   fuzzCommand,
 ]

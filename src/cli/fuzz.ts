@@ -28,7 +28,7 @@ interface FuzzCommandOptions {
   seed: number
   fork?: string
   sources: SourceName[]
-  target: 'programs' | 'mutations'
+  target: 'programs' | 'mutations' | 'lists'
   oracle: OracleChoice[]
   out: string
 }
@@ -58,11 +58,17 @@ export function fuzzCommand(): Command {
         .default([...SOURCES], 'all'),
     )
     .addOption(
-      new Option('--target <name>', 'programs: random blocks; mutations: changed valid blocks, which must be refused')
-        .choices(['programs', 'mutations'])
+      new Option(
+        '--target <name>',
+        'programs: random blocks; mutations: changed valid blocks, which must be refused; lists: false access lists of valid ' +
+          'blocks of Amsterdam, which must be refused, too',
+      )
+        .choices(['programs', 'mutations', 'lists'])
         .default('programs'),
     )
-    .option('--count <n>', 'with --target mutations: how many changed blocks', (text) => parseCount(text, 1, 10 ** 9))
+    .option('--count <n>', 'with --target mutations and lists: how many changes', (text) =>
+      parseCount(text, 1, 10 ** 9),
+    )
     .addOption(
       new Option('--oracle <list>', 'with whom to compare, separated by commas: ethereumjs, eels[:PYTHON], geth[:EVM]')
         .argParser(parseOracles)
@@ -91,9 +97,11 @@ function parseOracles(text: string): OracleChoice[] {
 async function fuzz(options: FuzzCommandOptions): Promise<void> {
   const { fork, oracle, target } = options
   if (fork !== undefined && !hasFork(fork)) throw new UsageError(unknownFork(fork))
-  if (options.count !== undefined && target !== 'mutations')
-    throw new UsageError('--count counts changed blocks: give --target mutations with it')
-  if (target === 'mutations') return fuzzMutations(options)
+  if (options.count !== undefined && target === 'programs')
+    throw new UsageError('--count counts changes: give --target mutations or --target lists with it')
+  if (target === 'lists' && fork !== undefined && fork !== 'Amsterdam')
+    throw new UsageError(`blocks of ${fork} have no access list: leave --fork out with --target lists`)
+  if (target !== 'programs') return fuzzMutations({ ...options, target })
   const oracles = await openOracles(oracle)
   try {
     for (const { description } of oracles) print(`oracle: ${description}`)
@@ -154,7 +162,7 @@ async function report(fuzzer: Fuzzer, finding: Finding, folder: string, keep: bo
 }
 
 function countsOf({ progress }: Fuzzer, start: number): string {
-  const { blocks, refused, transactions, failed, executions, reexecutions } = progress
+  const { blocks, refused, transactions, failed, executions, reexecutions, fromLists } = progress
   const { judged, readings, replayed, faults } = progress
   const took = (performance.now() - start) / 1000
   const counted = (counts: ReadonlyMap<string, number>) =>
@@ -162,6 +170,7 @@ function countsOf({ progress }: Fuzzer, start: number): string {
   return (
     `${blocks} blocks (${refused} invalid), ${transactions} transactions (${failed} failed, ${reexecutions} of ` +
     `${executions} executions repeated) in ${took.toFixed(1)} s: ${Math.floor(transactions / took)} programs/s` +
+    (fromLists > 0 ? `; again from their lists ${fromLists}` : '') +
     (replayed.size > 0 ? `; again over ${counted(replayed)} (${faults} faults made)` : '') +
     `; blocks by oracle: ${counted(judged)}${readings.size > 0 ? `; known faults: ${counted(readings)}` : ''}`
   )

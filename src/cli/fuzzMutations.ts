@@ -1,8 +1,9 @@
-// parallevm fuzz --target mutations
+// parallevm fuzz --target mutations, --target lists
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bytesToHex } from '@ethereumjs/util'
 import { Heartbeat } from '../fuzz/mutations/heartbeat.js'
+import type { ListProgress } from '../fuzz/mutations/listFuzzer.js'
 import type { MutationProgress } from '../fuzz/mutations/mutationFuzzer.js'
 import type { SentFinding } from '../fuzz/mutations/mutationThread.js'
 import { watch } from '../fuzz/mutations/watchdog.js'
@@ -19,23 +20,27 @@ export interface MutationCommandOptions {
   count?: number
   seed: number
   fork?: string
+  target: 'mutations' | 'lists'
   out: string
 }
 
 export async function fuzzMutations(options: MutationCommandOptions): Promise<void> {
-  const { engine, threads, seconds, count, seed, fork, out } = options
+  const { engine, threads, seconds, count, seed, fork, target, out } = options
   const heartbeat = new Heartbeat()
   const stop = (): void => heartbeat.stop()
   const end = seconds === undefined ? undefined : setTimeout(stop, seconds * 1000)
   process.once('SIGINT', stop)
   const start = performance.now()
   let told = start
-  let progress: MutationProgress | undefined
+  let progress: MutationProgress | ListProgress | undefined
   const tell = (): void => {
-    if (progress !== undefined) print(`${engine}, ${threads} threads, seed ${seed}: ${countsOf(progress, start)}`)
+    if (progress !== undefined)
+      print(
+        `${engine}, ${threads} threads, seed ${seed}: ${'outcomes' in progress ? listCounts(progress, start) : countsOf(progress, start)}`,
+      )
   }
   const fuzzing = {
-    ...{ engine, threads, seed },
+    ...{ engine, threads, seed, target },
     ...(fork !== undefined && { forks: [fork] }),
     ...(count !== undefined && { count }),
   }
@@ -48,7 +53,11 @@ export async function fuzzMutations(options: MutationCommandOptions): Promise<vo
     })
     tell()
     if (finding === undefined) {
-      print('every changed block is refused with a typed error, or is another valid block')
+      print(
+        target === 'lists'
+          ? 'every false list is refused as such, or the result is right all the same'
+          : 'every changed block is refused with a typed error, or is another valid block',
+      )
       return
     }
     const { subject, mutant } = finding.place
@@ -75,8 +84,20 @@ function countsOf(progress: MutationProgress, start: number): string {
   )
 }
 
+function listCounts({ subjects, mutants, outcomes, ms, longest }: ListProgress, start: number): string {
+  const took = (performance.now() - start) / 1000
+  const told = (counts: ReadonlyMap<string, number>): string => [...counts].map((entry) => entry.join(' ')).join(', ')
+  const kinds = [...outcomes]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([kind, counts]) => `\n  ${kind}: ${told(counts)}`)
+  return (
+    `${mutants} lists of blocks over ${told(subjects)} in ${took.toFixed(1)} s ` +
+    `(${Math.floor((mutants * 1000) / ms)} a second while executing, the longest ${longest.toFixed(1)} ms):${kinds.join('')}`
+  )
+}
+
 /** The unchanged block as a blockchain test where it has one, and the changed bytes. */
-function save({ name, problem, place, changed, valid, test }: SentFinding, folder: string, seed: number): string {
+function save({ name, problem, place, changed, list, valid, test }: SentFinding, folder: string, seed: number): string {
   mkdirSync(folder, { recursive: true })
   const file = join(folder, `mutation-${name}-${seed}-${place.subject}-${place.mutant}.json`)
   const saved = {
@@ -85,6 +106,7 @@ function save({ name, problem, place, changed, valid, test }: SentFinding, folde
     ...place,
     ...(valid && { valid: bytesToHex(valid) }),
     changed: bytesToHex(changed),
+    ...(list && { list: bytesToHex(list) }),
     test,
   }
   writeFileSync(file, `${JSON.stringify(saved, null, 2)}\n`)

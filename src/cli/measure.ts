@@ -1,5 +1,6 @@
 import { type Comparable, compareResults } from '../executor/compare.js'
 import { DifferenceError } from '../executor/errors.js'
+import type { BlockStats } from '../types.js'
 import { differences, type Outcome } from './check.js'
 import { median } from './statistics.js'
 
@@ -22,7 +23,7 @@ export interface Run {
   /** Executions repeated because of a conflict or dependency; 0 for a sequential run. */
   reexecutions: number
   /** What the executor chose; the plain sequential run is `sequential` too. */
-  mode: 'parallel' | 'sequential'
+  mode: BlockStats['mode']
   /** Why engine ethereumjs ran instead of the one asked for; absent when it did not. */
   fallback?: string | undefined
 }
@@ -52,7 +53,7 @@ export interface Measurement {
   /** Microseconds of processor time in a run: of all threads of the process, its garbage collection included. */
   cpu: number
   reexecutions: number
-  mode: 'parallel' | 'sequential'
+  mode: BlockStats['mode']
   fallback?: string
 }
 

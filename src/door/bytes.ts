@@ -85,13 +85,26 @@ function plainBytes(value: unknown): Uint8Array | undefined {
   return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
 }
 
+/** Characters from which on the host's decoder is worth it: codes, blocks, trie nodes. */
+const LONG = 256
+
 function fromHex(text: string): Uint8Array | undefined {
   if (!text.startsWith('0x')) return undefined
+  const digits = text.slice(2)
+  if (digits.length >= LONG) return fromManyDigits(digits)
   try {
-    return hexToBytes(text.slice(2))
+    return hexToBytes(digits)
   } catch {
     return undefined
   }
+}
+
+function fromManyDigits(digits: string): Uint8Array | undefined {
+  // Buffer takes characters beyond Latin-1 for the digits that their lower bytes are.
+  if (digits.length % 2 === 1 || !/^[0-9a-f]*$/i.test(digits)) return undefined
+  const bytes = new Uint8Array(digits.length / 2)
+  Buffer.from(bytes.buffer).write(digits, 'hex')
+  return bytes
 }
 
 export interface QuantityShape extends Shape<bigint> {

@@ -7,16 +7,17 @@ import type { AddressLike, RlpLike, WordLike } from '../door/bytes.js'
 import { list } from '../door/compounds.js'
 import { check } from '../door/shape.js'
 import { ADDRESS, invalidState, SOURCE, WORD } from '../sources/inputs.js'
-import type { AttachedTo, StateSource } from '../sources/source.js'
+import type { StateSource } from '../sources/source.js'
 import type { AccountProof, BlockResult, StateAccount } from '../types.js'
 import { WorkerPool } from '../workers/pool.js'
 import type { MissingMessage } from '../workers/protocol.js'
 import type { PoolSetup } from '../workers/threads.js'
 import { BlockRun, type RunContext } from './blockRun.js'
-import { CALL_OPTIONS, CALLS } from './callShapes.js'
+import { CALL_OPTIONS, CALLS, OVERRIDES } from './callShapes.js'
 import { runCalls } from './calls.js'
-import type { CallOptions, CallRequest, CallResult } from './callTypes.js'
+import type { CallOptions, CallRequest, CallResult, StateOverrides } from './callTypes.js'
 import { chainRulesOf } from './chainRules.js'
+import { revertTo, setAccounts } from './development.js'
 import { EngineChooser } from './engineChoice.js'
 import { ExecutorClosedError, invalidOptions } from './errors.js'
 import { Lookahead } from './lookahead.js'
@@ -44,6 +45,7 @@ import { SharedState } from './sharedState.js'
 import { letGo, StateInMemory } from './stateInMemory.js'
 import { StateReader } from './stateReader.js'
 import { Timeline } from './timeline.js'
+import { refuseStore } from './writeAccounts.js'
 
 const DEFAULT_MAX_MEMORY = 2 ** 31
 
@@ -112,7 +114,7 @@ export class BlockExecutor {
     const engine = checked.engine ?? 'wasm'
     const maxMemory = checked.maxMemory ?? DEFAULT_MAX_MEMORY
     const rules = chainRulesOf(checked)
-    const to: AttachedTo = { chainId: BigInt(rules.chain.chainId) }
+    const chainId = BigInt(rules.chain.chainId)
     const timeline = new Timeline(checked.timeline ?? false, threads)
     // With a set-up module every block falls back: the workers import it at once, so that a bad one is told here.
     const core = engine === 'wasm' && checked.workerSetup === undefined
@@ -128,7 +130,7 @@ export class BlockExecutor {
     }
     const pool = await WorkerPool.start(threads, setup, onMissing)
     const ready = async (): Promise<SharedState> => {
-      const state = await SharedState.create(checked.state, maxMemory, to)
+      const state = await SharedState.create(checked.state, maxMemory, chainId)
       const attached = pool.attach(state.task)
       attached.catch(() => {})
       // This thread gets ready for the first block while the workers do.
@@ -151,7 +153,7 @@ export class BlockExecutor {
       verify,
       pool,
       timeline,
-      new StateInMemory(state, pool, maxMemory, to, closing.signal),
+      new StateInMemory(state, pool, maxMemory, chainId, closing.signal),
       closing,
       likeThis,
     )
@@ -323,6 +325,40 @@ export class BlockExecutor {
   async setState(source: StateSource): Promise<void> {
     const checked = check(SOURCE, source, 'source', invalidState)
     return this.#enqueue(() => this.#memory.replace(checked))
+  }
+
+  /**
+   * Changes accounts between blocks, all of them or, when it throws, none: for tests and development. An account that is empty
+   * afterwards does not exist (EIP-161).
+   * @param accounts by address, what is to be different: as the overrides of `call`
+   * @throws InvalidInputError; ParallevmError UNSUPPORTED over a state store; as getAccount
+   */
+  async setAccounts(accounts: StateOverrides): Promise<void> {
+    const checked = check(OVERRIDES, accounts, 'accounts')
+    return this.#enqueue(() => setAccounts(this.#context(), checked))
+  }
+
+  /**
+   * Remembers the state as it is, until `revertTo` this snapshot or an earlier one, or `setState`. Blocks and `setAccounts` then
+   * note what they change.
+   * @returns its number
+   * @throws ParallevmError UNSUPPORTED over a state store, which has `revert`
+   */
+  async snapshot(): Promise<number> {
+    return this.#enqueue(async () => {
+      refuseStore(this.#state)
+      return this.#state.snapshots.take(this.#state.latest)
+    })
+  }
+
+  /**
+   * Takes the state back to a snapshot, which is gone then, as are those taken after it.
+   * @throws ParallevmError CANNOT_REVERT when it is not open, or where values are lost: a storage was cleared since that only a
+   * memory state knows as a whole
+   */
+  async revertTo(snapshot: number): Promise<void> {
+    const id = check(BLOCK_COUNT, snapshot, 'snapshot')
+    return this.#enqueue(() => revertTo(this.#context(), id))
   }
 
   /**

@@ -46,7 +46,6 @@ export function readInput(
 ): BlockInput {
   const block = readParts(bytes, schedule, place)
   requireSenders(block, options)
-  refuseList(block, options)
   const header = headerOf(block.header)
   checkHeader(header)
   checkSize(header, bytes.length)
@@ -60,7 +59,9 @@ export function readInput(
   recent.complete(header, blockHashes)
   if (comparesBody(verify)) {
     checkFamily(header, block, given, schedule, hashes)
-    if (options.blockAccessList !== undefined) checkGivenList(header, options.blockAccessList, hashes.keccak256)
+    if (options.blockAccessList !== undefined && header.blockAccessListHash !== undefined) {
+      checkGivenList(header, options.blockAccessList, hashes.keccak256)
+    }
   }
   return { bytes, block, header, hash, parent: ancestors[0], blockHashes }
 }
@@ -75,15 +76,6 @@ function requireSenders({ count }: ReadBlock, { senders }: CheckedExecuteOptions
   if (senders === undefined || senders.length === 20 * count) return
   const problem = `expected ${count} addresses, one a transaction, got ${senders.length / 20}`
   throw new InvalidOptionsError('options.senders', problem)
-}
-
-/** @throws InvalidOptionsError */
-function refuseList(
-  { header: { common } }: Pick<ReadBlock, 'header'>,
-  { blockAccessList }: CheckedExecuteOptions,
-): void {
-  if (blockAccessList === undefined || common.isActivatedEIP(7928)) return
-  throw new InvalidOptionsError('options.blockAccessList', `blocks of ${common.hardfork()} have none (EIP-7928)`)
 }
 
 /** Parent and uncles. `parentHeaders` are proven to be the block's ancestors. */

@@ -80,6 +80,7 @@ export function planBlock(
     senders,
     inCore,
     fetches: source.fetches,
+    independent: isGuide(header, options, inCore),
   }
   // A root after each transaction takes block order, one at a time.
   const parallel = !txRoots && runsInParallel(options.mode ?? 'auto', shape, poolSize)
@@ -89,7 +90,7 @@ export function planBlock(
   const host = inCore && !txRoots && !source.fetches && hostTakesPart(header.gasUsed || header.gasLimit)
   const plan: Omit<BlockPlan, 'flags'> = {
     ...choice,
-    mode: parallel ? 'parallel' : 'sequential',
+    mode: !parallel ? 'sequential' : shape.independent ? 'list' : 'parallel',
     host,
     threads: alone ? 1 : poolSize,
     receipts,
@@ -106,10 +107,19 @@ function flagsOf({ mode, host, receipts, accessList, root, fetches }: Omit<Block
     (host ? FLAG_HOST : 0) |
     (receipts === 'roots' ? FLAG_TX_ROOTS : 0) |
     (receipts === 'nothing' ? 0 : FLAG_RECEIPTS) |
-    (accessList ? FLAG_ACCESS_LIST : 0) |
+    (accessList && mode !== 'list' ? FLAG_ACCESS_LIST : 0) |
     (root === 'core' ? FLAG_ROOT : 0) |
     (fetches ? FLAG_ASYNC : 0)
   )
+}
+
+/** Whether a list is given from which the core can execute: it says nothing of accounts that exist though they are empty. */
+function isGuide(
+  { common }: PlannedBlock['header'],
+  { blockAccessList }: CheckedExecuteOptions,
+  inCore: boolean,
+): boolean {
+  return blockAccessList !== undefined && inCore && common.gteHardfork('byzantium')
 }
 
 function receiptsOf({ common }: PlannedBlock['header'], wantsRoot: boolean): BlockPlan['receipts'] {

@@ -6,9 +6,10 @@ import { acceptOutcomes, type Outcomes, requestsOf, systemRequests } from '../bl
 import { buildReceipts } from '../block/receipts.js'
 import { ParallevmError } from '../errors.js'
 import type { BlockAccessList, BlockResult, ExecutedReceipt } from '../types.js'
-import { packAccessList } from '../wasm/accessList.js'
+import { type PackedAccessList, packAccessList } from '../wasm/accessList.js'
 import { type BlockCore, MissingStateError, type MissingValue } from '../wasm/blockCore.js'
 import type { BlockTotals } from '../wasm/closeBlock.js'
+import { keccak256 } from '../wasm/keccak.js'
 import { rootResult } from '../wasm/stateRoot.js'
 import { abortable } from './abortable.js'
 import type { BlockInput } from './blockInput.js'
@@ -28,7 +29,8 @@ export async function resultOf(
   state: SharedState,
   input: BlockInput,
   plan: BlockPlan,
-  { reports, request, closed }: Dispatch,
+  { reports, request, closed, listItems }: Dispatch,
+  list: Uint8Array | undefined,
   closing: AbortSignal,
 ): Promise<BlockResult> {
   const { block, reads } = state
@@ -39,7 +41,12 @@ export async function resultOf(
   const made = plan.root === 'core' ? rootResult(block.core) : undefined
   if (plan.root !== 'core') await collectDifference(block, reads, plan, closing)
   const packedDiff = block.packDiff()
-  const blockAccessList = plan.accessList ? await accessListOf(state, input, plan, closing) : undefined
+  const given = listItems === undefined ? undefined : (list as Uint8Array)
+  const blockAccessList = !plan.accessList
+    ? undefined
+    : given === undefined
+      ? await accessListOf(state, input, plan, closing)
+      : asObjects({ rlp: given.slice(), hash: keccak256(given, block.core), items: listItems as number })
   const packed = performance.now()
   // That of tries on the host follows from the difference.
   const stateRoot = plan.root === 'host' ? await abortable(reads.root(), closing) : made
@@ -60,10 +67,10 @@ export async function resultOf(
 }
 
 /** Makes the difference to the state before; for a source that fetches, what it depends on is fetched first. */
-async function collectDifference(
+export async function collectDifference(
   block: BlockCore,
   reads: SharedState['reads'],
-  plan: BlockPlan,
+  plan: Pick<BlockPlan, 'fetches'>,
   closing: AbortSignal,
 ): Promise<void> {
   for (let missing = block.collectDiff(); missing !== undefined; missing = block.collectDiff()) {
@@ -74,7 +81,7 @@ async function collectDifference(
 async function fetchMissing(
   reads: SharedState['reads'],
   missing: readonly MissingValue[],
-  plan: BlockPlan,
+  plan: Pick<BlockPlan, 'fetches'>,
   closing: AbortSignal,
 ): Promise<void> {
   if (!plan.fetches) throw new MissingStateError(missing[0])
@@ -90,9 +97,13 @@ async function accessListOf(
 ): Promise<BlockAccessList> {
   for (;;) {
     const list = packAccessList(block, input.block.count)
-    if (!('missing' in list)) return lazily(list, { accounts: () => decodeAccessList(list.rlp) })
+    if (!('missing' in list)) return asObjects(list)
     await fetchMissing(reads, [list.missing], plan, closing)
   }
+}
+
+function asObjects(list: PackedAccessList): BlockAccessList {
+  return lazily(list, { accounts: () => decodeAccessList(list.rlp) })
 }
 
 type Totals = Omit<

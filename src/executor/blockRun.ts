@@ -1,4 +1,5 @@
 import type { ChainCommons } from '../block/common.js'
+import { messageOf } from '../errors.js'
 import type { BlockResult } from '../types.js'
 import type { WorkerPool } from '../workers/pool.js'
 import { abortable } from './abortable.js'
@@ -21,6 +22,7 @@ import { TakenBlock } from './takenBlock.js'
 import type { Timeline } from './timeline.js'
 import { checkStateBefore, verifyResult } from './verification.js'
 import { makeWitness, type Replay } from './witnessMaker.js'
+import { isWorkerFailure } from './workerFailure.js'
 
 /** What an executor runs a block with. */
 export interface RunContext {
@@ -148,7 +150,7 @@ export class BlockRun {
     const begun = performance.now()
     const sequential = verify === 'sequential' ? await this.#runFirst(context, taken) : undefined
     const first = performance.now() - begun
-    const { result, senders, plan } = await this.#once(context, taken, this.#options, meanwhile)
+    const { result, senders, plan } = await this.#fromList(context, taken, meanwhile)
     timeline.host.to('settle')
     result.stats.ms.verify = first
     const { generate = false, blockAccessList: accessList } = this.#options
@@ -178,6 +180,23 @@ export class BlockRun {
     return result
   }
 
+  /** Executes the block from its list, where there is one, and once more without where that list is not true. */
+  async #fromList(context: RunContext, taken: TakenBlock, meanwhile: Meanwhile) {
+    const { state, closing } = context
+    try {
+      return await this.#once(context, taken, this.#options, meanwhile)
+    } catch (error) {
+      const fromList = this.#plan(context, taken.input, this.#options).mode === 'list'
+      if (!fromList || closing.aborted || isWorkerFailure(error)) throw error
+      // Whatever it is, what the list says untruly may be the reason.
+      await abandon(state, error, this.#wants, closing)
+      const { blockAccessList: _, ...without } = this.#options
+      const once = await this.#once(context, taken, without)
+      once.result.stats.listRefused = messageOf(error)
+      return once
+    }
+  }
+
   /** Executes the block, up to its result. What it leaves in memory is to be dropped, also when this throws. */
   async #once(context: RunContext, taken: TakenBlock, options: CheckedExecuteOptions, meanwhile?: Meanwhile) {
     const { state, pool, timeline, closing } = context
@@ -188,13 +207,14 @@ export class BlockRun {
     const checkBody = (): void => {
       if (comparesBody(this.#verify(context))) throwIfWrongBody(input, state.block.core, generate)
     }
-    const share = { request, meanwhile, spans: timeline.host }
+    const list = options.blockAccessList
+    const share = { request, meanwhile, spans: timeline.host, list, closing }
     const dispatched = await dispatch(state, pool, input, plan, share).catch((error) => {
       checkBody()
       throw error
     })
     if (generate || !dispatched.closed.body) checkBody()
-    const result = await resultOf(state, input, plan, dispatched, closing)
+    const result = await resultOf(state, input, plan, dispatched, list, closing)
     const senders = (): Uint8Array[] =>
       Array.from({ length: input.block.count }, (_, index) => dispatched.request.sender(index))
     return { result, senders, plan }

@@ -29,7 +29,7 @@ const STATE_OVERRIDE = refined(
       : undefined,
 )
 
-const OVERRIDES = pairs('an address and what is supposed of it', copied(address), STATE_OVERRIDE)
+export const OVERRIDES = pairs('an address and what is supposed of it', copied(address), STATE_OVERRIDE)
 
 const ACCESS = record('an entry of an access list', 'property', {
   address: copied(address),

@@ -2,12 +2,14 @@ import { BlockRequest } from '../abi/blockRequest.js'
 import { BlockMode, Status } from '../abi/core.generated.js'
 import { StateSourceError } from '../sources/errors.js'
 import { type ClosedBlock, closeBlock } from '../wasm/closeBlock.js'
+import { checkListMet, ListRefusal } from '../wasm/givenList.js'
 import { memoryView } from '../wasm/memoryView.js'
 import { HostFailure } from '../workers/hostFailure.js'
 import type { WorkerPool } from '../workers/pool.js'
 import type { BlockReport } from '../workers/report.js'
 import type { BlockInput } from './blockInput.js'
 import type { BlockPlan } from './blockPlan.js'
+import { type Given, guidedBy } from './guide.js'
 import type { SharedState } from './sharedState.js'
 import type { HostSpans } from './timeline.js'
 import { failureError } from './workerFailure.js'
@@ -17,16 +19,16 @@ export interface Dispatch {
   reports: BlockReport[]
   request: BlockRequest
   closed: ClosedBlock
+  /** Addresses and slots of the access list that the block was executed from, which is true. */
+  listItems?: number
 }
 
 /** What the host has, and does, for a block besides its input and plan. */
-export interface Share {
+export interface Share extends Given {
   /** The block's request, from now on that of the running block; a pointer. @throws OutOfSpaceError */
   readonly request: (serial: number) => number
   /** What this thread is doing. */
   readonly spans: HostSpans
-  /** What this thread does first, while the workers execute. Never throws. */
-  readonly meanwhile?: (() => Promise<void>) | undefined
 }
 
 /**
@@ -42,10 +44,14 @@ export async function dispatch(
 ): Promise<Dispatch> {
   if (plan.root === 'core') state.openTries()
   const pointer = begin(state, input, plan, share)
-  const reports = await runRequest(state, pool, plan, pointer, share)
+  const reports = await guidedBy(state, input, plan, share, (meanwhile) =>
+    runRequest(state, pool, plan, pointer, { spans: share.spans, meanwhile }),
+  )
   share.spans.to('result')
+  const listItems = plan.mode === 'list' ? checkListMet(state.block) : undefined
   const closed = closeBlock(state.block, pointer)
-  return { reports, request: new BlockRequest(memoryView(state.block), pointer), closed }
+  const request = new BlockRequest(memoryView(state.block), pointer)
+  return { reports, request, closed, ...(listItems !== undefined && { listItems }) }
 }
 
 /** Has all threads execute a block that has begun. @throws as dispatch */
@@ -62,16 +68,17 @@ export async function runRequest(
 }
 
 /** Begins the block in the core; a pointer to its request. */
-function begin(state: SharedState, input: BlockInput, plan: BlockPlan, { request }: Share): number {
+function begin(state: SharedState, input: BlockInput, plan: BlockPlan, share: Share): number {
   const { header, block } = input
   const core = state.block
-  const parallel = plan.mode === 'parallel'
+  const parallel = plan.mode !== 'sequential'
   const keys = plan.root === 'core' ? BlockMode.KEYS : 0
-  const mode = parallel ? BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER | keys : BlockMode.SEQUENTIAL
+  const guided = plan.mode === 'list' ? BlockMode.GUIDED : 0
+  const mode = parallel ? BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER | keys | guided : BlockMode.SEQUENTIAL
   const serial = state.begin()
   core.blockBegin(block.count + 2, parallel ? plan.threads : 1, mode)
-  if (parallel) core.setFeeRecipient(header.coinbase.bytes)
-  return request(serial)
+  if (parallel && plan.mode !== 'list') core.setFeeRecipient(header.coinbase.bytes)
+  return share.request(serial)
 }
 
 async function runThreads(
@@ -118,6 +125,7 @@ function throwFailure(state: SharedState, reports: readonly BlockReport[]): void
   if (failed?.missing !== undefined) throw state.missingError(failed.missing)
   if (failed !== undefined) throw failureError(failed)
   const code = core.exports.blockFailure()
+  if (code === Status.MISGUIDED) throw new ListRefusal('a transaction did not do what it claims')
   if (code === Status.MISSING) throw state.missingError(state.frontMissing())
   if (code !== 0) core.check(code, 'the state before the block')
 }

@@ -13,6 +13,8 @@ export interface BlockShape {
   inCore: boolean
   /** What is not in memory is fetched while the block runs. */
   fetches: boolean
+  /** No transaction waits for another: it is executed from an access list. */
+  independent: boolean
 }
 
 /** Fewer transactions or less gas than this are not worth waking the workers for: there is hardly anything to overlap. */
@@ -43,7 +45,8 @@ export function runsInParallel(mode: ExecutionMode, block: BlockShape, threads: 
   if (threads < 2 || mode === 'sequential') return false
   if (mode === 'parallel') return true
   if (block.transactions < MIN_TRANSACTIONS || (block.gasUsed > 0n && isShort(block))) return false
-  return block.senders === undefined || longestChain(block.senders) < MAX_CHAIN * block.transactions
+  if (block.independent || block.senders === undefined) return true
+  return longestChain(block.senders) < MAX_CHAIN * block.transactions
 }
 
 function isShort({ transactions, gasUsed, inCore }: BlockShape): boolean {

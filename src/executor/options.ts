@@ -101,7 +101,9 @@ export interface ExecuteOptions {
   witness?: boolean
   /**
    * RLP of the block's access list (EIP-7928), as it came with the block: it must be the one that the header names, and what
-   * execution touches. Only for blocks of hardforks that have one.
+   * execution touches. A block that is executed in parallel is executed from it (engine `wasm`, Byzantium and later): then
+   * `stats.mode` is `list`. What an asynchronous source has of it is fetched first. Of a block whose hardfork has no lists it is a
+   * guess that need not be true: where it is not, the block is executed without, and `stats.listRefused` says why.
    */
   blockAccessList?: BytesLike
   /** Default `auto`. */

@@ -7,6 +7,7 @@ import { abortable } from './abortable.js'
 import type { BlockPlan, Wants } from './blockPlan.js'
 import type { SharedState } from './sharedState.js'
 import type { SourceState } from './sourceState.js'
+import { StateReader } from './stateReader.js'
 
 /**
  * Verifies an executed block, and keeps it, or drops it where the state is not to advance.
@@ -16,11 +17,13 @@ import type { SourceState } from './sourceState.js'
 export async function settle(
   state: SharedState,
   result: BlockResult,
-  plan: BlockPlan,
+  plan: Pick<BlockPlan, 'root'>,
   wants: Wants,
   closing: AbortSignal,
   verify: () => Promise<void>,
 ): Promise<void> {
+  const reader = () => new StateReader(state, closing)
+  if (wants.advance) await state.snapshots.note(() => result.stateDiff, reader)
   const tries = plan.root === 'host' ? triesAfter(state.block.core) : undefined
   await settleSource(state.own, { result, tries }, wants, closing, verify)
   if (wants.advance) state.keep(result.stateRoot, plan.root === 'core' || plan.root === 'host')

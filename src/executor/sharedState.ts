@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { bytesToHex } from '@ethereumjs/util'
 import { Source, Table } from '../abi/core.generated.js'
 import { ParallevmError } from '../errors.js'
 import { capabilitiesOf, type SourceCapabilities } from '../sources/capabilities.js'
-import type { AttachedTo, StateSource } from '../sources/source.js'
+import type { StateSource } from '../sources/source.js'
 import { BlockCore, MissingStateError, type MissingValue } from '../wasm/blockCore.js'
 import { listChanges } from '../wasm/changes.js'
 import { Core } from '../wasm/core.js'
 import type { WasmMemory } from '../wasm/host.js'
 import { compile, createMemory, instantiate } from '../wasm/instance.js'
+import { keccak256 } from '../wasm/keccak.js'
 import { RowPort } from '../wasm/rowPort.js'
 import { adoptRoot, dropRoot, openWitness, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
 import { MissingNodeError, readFault } from '../wasm/trieErrors.js'
@@ -20,6 +20,7 @@ import { CheckedWriter } from './baseWriter.js'
 import type { BlockInput } from './blockInput.js'
 import { BlockPlaces } from './blockPlaces.js'
 import { hostThread } from './hostThread.js'
+import { Snapshots } from './snapshots.js'
 import { SourceReads } from './sourceReads.js'
 import { SourceState } from './sourceState.js'
 
@@ -36,6 +37,8 @@ export class SharedState {
   readonly own: SourceState
   /** Memory for the running block and for the next one. */
   readonly places: BlockPlaces
+  /** Where the state can be taken back to. */
+  readonly snapshots: Snapshots
   /** The block that the base state is the one after, where this executor has executed it. */
   latest: Pick<BlockInput, 'header' | 'blockHashes'> | undefined
   /** State root of the base state, where it is known: that of a witness always is. */
@@ -55,6 +58,7 @@ export class SharedState {
     this.reads = new SourceReads(source, block)
     this.own = new SourceState(source, () => listChanges(block))
     this.places = new BlockPlaces(block)
+    this.snapshots = new Snapshots(block, this.capabilities.complete)
     this.#hasTries = this.capabilities.rootBy !== 'source' && !this.capabilities.triesFromBase
   }
 
@@ -62,7 +66,12 @@ export class SharedState {
    * @param spare a memory that no thread uses any more, to be used again
    * @throws InvalidMemorySizeError, MemoryRefusedError, OutOfSpaceError, UnsupportedHostError, or what the source throws
    */
-  static async create(source: StateSource, maxBytes: number, to: AttachedTo, spare?: WasmMemory): Promise<SharedState> {
+  static async create(
+    source: StateSource,
+    maxBytes: number,
+    chainId: bigint,
+    spare?: WasmMemory,
+  ): Promise<SharedState> {
     const memory = spare ?? createMemory({ maxBytes })
     const rows = new RowPort(memory)
     const core = new Core(memory, instantiate(compile(), memory, rows.imports))
@@ -72,7 +81,7 @@ export class SharedState {
     const state = new SharedState(source, block, rows)
     block.setSource(coreSource(state.capabilities))
     const writer = new CheckedWriter(block, state.capabilities, (nodes) => state.#putNodes(nodes))
-    await source.attach(writer, to)
+    await source.attach(writer, { chainId, keccak256: (message) => keccak256(message, core) })
     writer.finish()
     state.root = writer.root
     state.#openRows()
@@ -158,6 +167,11 @@ export class SharedState {
     this.reads.end()
   }
 
+  /** The base state has tries, which follow it from block to block. */
+  get hasTries(): boolean {
+    return this.#hasTries
+  }
+
   /**
    * Makes the tries of a state that was put into memory, before the first block whose root is wanted.
    * @throws OutOfSpaceError
@@ -215,8 +229,8 @@ export class SharedState {
       else block.baseSlot(address, key)
     } catch (error) {
       if (!(error instanceof MissingStateError)) return error as ParallevmError
-      const trie = key === undefined ? 'the account trie' : `the storage trie of ${bytesToHex(address)}`
-      return new MissingNodeError(readFault(block.core, block.core.exports.trieFault() >>> 0, trie))
+      const owner = key === undefined ? undefined : address
+      return new MissingNodeError(readFault(block.core, block.core.exports.trieFault() >>> 0, owner))
     }
     return new MissingStateError(missing)
   }

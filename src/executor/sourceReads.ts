@@ -1,5 +1,5 @@
 import { bytesToHex } from '@ethereumjs/util'
-import { sameBytes } from '../bytes.js'
+import { hex, sameBytes } from '../bytes.js'
 import { OutOfSpaceError, type ParallevmError } from '../errors.js'
 import { RpcError } from '../rpc/errors.js'
 import { checkedAccount, checkedStorage } from '../sources/answers.js'
@@ -101,7 +101,7 @@ export class SourceReads {
   /** Brings one value into memory. One fetch, however many ask for it. @throws StateSourceError, OutOfSpaceError */
   load(missing: MissingValue): Promise<void> {
     const { kind, address, key } = missing
-    const name = `${kind} ${bytesToHex(address)}${key === undefined ? '' : bytesToHex(key)}`
+    const name = `${kind} ${hex(address)}${key === undefined ? '' : hex(key)}`
     let fetch = this.#pending.get(name)
     if (fetch === undefined) {
       fetch = this.#fetch(missing)

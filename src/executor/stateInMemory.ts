@@ -1,5 +1,5 @@
 import { ParallevmError } from '../errors.js'
-import type { AttachedTo, StateSource } from '../sources/source.js'
+import type { StateSource } from '../sources/source.js'
 import type { WasmMemory } from '../wasm/host.js'
 import type { WorkerPool } from '../workers/pool.js'
 import { abortable } from './abortable.js'
@@ -19,17 +19,17 @@ export class StateInMemory {
   readonly #pool: WorkerPool
   /** Bytes. */
   readonly #maxMemory: number
-  readonly #to: AttachedTo
+  readonly #chainId: bigint
   readonly #closing: AbortSignal
   /** The memory of the state before: the next one goes there. Idle workers would not let go of a dropped one for long. */
   // Decision 7 (docs/adr/0007-states-and-memories.md).
   #spare: WasmMemory | undefined
 
-  constructor(state: SharedState, pool: WorkerPool, maxMemory: number, to: AttachedTo, closing: AbortSignal) {
+  constructor(state: SharedState, pool: WorkerPool, maxMemory: number, chainId: bigint, closing: AbortSignal) {
     this.#state = state
     this.#pool = pool
     this.#maxMemory = maxMemory
-    this.#to = to
+    this.#chainId = chainId
     this.#closing = closing
   }
 
@@ -69,7 +69,8 @@ export class StateInMemory {
 
   /** Has all threads work on another memory, with this source. The old one stays when this throws. */
   async #move(source: StateSource): Promise<void> {
-    const state = await abortable(SharedState.create(source, this.#maxMemory, this.#to, this.#spare), this.#closing)
+    const created = SharedState.create(source, this.#maxMemory, this.#chainId, this.#spare)
+    const state = await abortable(created, this.#closing)
     try {
       await this.#pool.attach(state.task)
     } catch (error) {

@@ -6,13 +6,9 @@ import type { StateSource, TrieNode } from '../sources/source.js'
 import type { BlockCore } from '../wasm/blockCore.js'
 import { keccak256 } from '../wasm/keccak.js'
 import { rootOnHost } from '../wasm/stateRoot.js'
-import { MissingNodeError } from '../wasm/trieErrors.js'
+import { digitsOf, MissingNodeError, trieName } from '../wasm/trieErrors.js'
 import { notedNodes } from '../wasm/trieNotes.js'
 import { addWitness } from '../wasm/witness.js'
-
-/** Of an account, or the account trie. */
-const nameOf = (address: Uint8Array | undefined): string =>
-  address === undefined ? 'the account trie' : `the storage trie of ${bytesToHex(address)}`
 
 /** Says that the block is over for which nodes were fetched: nothing more is written into memory. */
 const OVER = new Error('the block is over')
@@ -86,7 +82,7 @@ export class TrieReads {
   async #walk(step: () => number, address: Uint8Array | undefined, over: () => boolean): Promise<void> {
     for (;;) {
       const status = step()
-      if (status !== Status.MISSING) return this.#block.check(status, nameOf(address))
+      if (status !== Status.MISSING) return this.#block.check(status, trieName(address))
       await this.#fetch(this.#block.exports.trieFault() >>> 0, address, over)
     }
   }
@@ -105,6 +101,5 @@ export class TrieReads {
 }
 
 function missing(address: Uint8Array | undefined, path: Uint8Array, hash: Uint8Array): MissingNodeError {
-  const digits = Array.from(path, (nibble) => nibble.toString(16)).join('')
-  return new MissingNodeError({ trie: nameOf(address), path: digits, hash: bytesToHex(hash) })
+  return new MissingNodeError({ address, path: digitsOf(path), hash: bytesToHex(hash) })
 }

@@ -115,10 +115,9 @@ class Recorder {
   }
 
   /** Adds the node that is missing; false when it is there already, or nowhere. */
-  async add({ hash, path, trie }: MissingNodeError): Promise<boolean> {
-    const address = /0x[0-9a-f]{40}$/.exec(trie)?.[0] as `0x${string}` | undefined
+  async add({ hash, path, address }: MissingNodeError): Promise<boolean> {
     const nibbles = Uint8Array.from(path, (digit) => Number.parseInt(digit, 16))
-    const place = { path: nibbles, ...(address && { address: hexToBytes(address) }) }
+    const place = { path: nibbles, ...(address && { address }) }
     const rlp = this.#nodes.has(hash) ? undefined : await this.#nodeAt(hexToBytes(hash as `0x${string}`), place)
     if (rlp !== undefined) this.#nodes.set(hash, rlp)
     return rlp !== undefined

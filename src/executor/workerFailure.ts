@@ -9,3 +9,8 @@ export function failureError({ code, message, stack, node }: WorkerFailure): Par
   if (stack !== undefined) cause.stack = stack
   return new ParallevmError(code, message, { cause })
 }
+
+/** A thread failed, whatever block it had. */
+export function isWorkerFailure(error: unknown): boolean {
+  return error instanceof ParallevmError && error.code === 'WORKER_FAILED'
+}

@@ -12,7 +12,7 @@ import type { Finding } from './fuzzer.js'
 import { Field, type Item } from './header.js'
 import { OracleFailedError } from './oracles/errors.js'
 import { ethereumjsOracle } from './oracles/ethereumjs.js'
-import type { Oracle, Outcome } from './oracles/oracle.js'
+import type { Judge, Outcome } from './oracles/oracle.js'
 import type { FuzzState } from './state.js'
 
 /**
@@ -21,7 +21,7 @@ import type { FuzzState } from './state.js'
  */
 export async function caseOf(
   { state, block }: Pick<Finding, 'state' | 'block'>,
-  oracle: Oracle = ethereumjsOracle,
+  oracle: Judge = ethereumjsOracle,
 ): Promise<BlockTest> {
   const stateRoot = await state.root()
   const genesis = [...block.header]
@@ -40,15 +40,21 @@ export async function caseOf(
   const header = [...block.header]
   header[Field.PARENT] = genesisHash
   header[Field.NUMBER] = 1n
-  const valid = await fillResults(header, { ...block, header }, state, oracle)
+  const outcome = await fillResults(header, { ...block, header }, state, oracle)
   const lists = (withdrawals: unknown[] | undefined) => (withdrawals === undefined ? [] : [withdrawals])
   return {
     network: block.fork,
     pre: state.toTest(),
     genesisRLP: bytesToHex(RLP.encode([genesis, [], [], ...lists(block.withdrawals && [])] as never)),
     genesisBlockHeader: { hash: bytesToHex(genesisHash), stateRoot: bytesToHex(stateRoot) },
-    blocks: [{ rlp: bytesToHex(blockRlp({ ...block, header })), ...(!valid && { expectException: 'ANY' }) }],
-    lastblockhash: bytesToHex(valid ? keccak_256(RLP.encode(header as never)) : genesisHash),
+    blocks: [
+      {
+        rlp: bytesToHex(blockRlp({ ...block, header })),
+        ...(outcome?.accessList && { blockAccessListRlp: bytesToHex(outcome.accessList) }),
+        ...(!outcome && { expectException: 'ANY' }),
+      },
+    ],
+    lastblockhash: bytesToHex(outcome ? keccak_256(RLP.encode(header as never)) : genesisHash),
   }
 }
 
@@ -59,8 +65,13 @@ function excessBefore({ header, rules }: FuzzBlock): bigint {
   return excess === 0n ? 0n : excess + common.getBlobGasSchedule().targetBlobGasPerBlock
 }
 
-/** @returns whether the oracle accepts the block */
-async function fillResults(header: Item[], block: FuzzBlock, before: FuzzState, oracle: Oracle): Promise<boolean> {
+/** @returns undefined when the oracle refuses the block */
+async function fillResults(
+  header: Item[],
+  block: FuzzBlock,
+  before: FuzzState,
+  oracle: Judge,
+): Promise<Outcome | undefined> {
   const { transactions, withdrawals } = block
   header[Field.TRANSACTIONS_ROOT] = await orderedRoot(
     transactions.map((tx) => (tx instanceof Uint8Array ? tx : RLP.encode(tx as never))),
@@ -69,7 +80,7 @@ async function fillResults(header: Item[], block: FuzzBlock, before: FuzzState, 
     header[Field.WITHDRAWALS_ROOT] = await orderedRoot(withdrawals.map((item) => RLP.encode(item as never)))
   const outcome = await oracle.run(before, block)
   if (outcome.kind === 'crash') throw new OracleFailedError(oracle.name, `the case cannot be saved: ${outcome.reason}`)
-  if (outcome.kind === 'refused') return false
+  if (outcome.kind === 'refused') return undefined
   header[Field.STATE_ROOT] = outcome.stateRoot ?? (await stateAfter(before, outcome).root())
   header[Field.RECEIPTS_ROOT] =
     outcome.receiptsRoot ??
@@ -78,7 +89,7 @@ async function fillResults(header: Item[], block: FuzzBlock, before: FuzzState, 
   header[Field.GAS_USED] = outcome.gasUsed
   if (header.length > Field.REQUESTS_HASH) header[Field.REQUESTS_HASH] = requestsHash(outcome.requests ?? [])
   if (outcome.accessList !== undefined) header[Field.ACCESS_LIST_HASH] = keccak_256(outcome.accessList)
-  return true
+  return outcome
 }
 
 function stateAfter(before: FuzzState, { change }: Outcome): FuzzState {

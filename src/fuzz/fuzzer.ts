@@ -7,21 +7,25 @@ import { FORKS } from '../abi/registry.js'
 import { ChainCommons, type ChainRules } from '../block/common.js'
 import { ParallevmError } from '../errors.js'
 import { BlockExecutor } from '../executor/blockExecutor.js'
-import type { ExecuteOptions } from '../executor/options.js'
 import { forkOf, rulesOfNetwork } from '../spectests/forks.js'
 import type { BlockResult, EngineName } from '../types.js'
+import { keccak256 } from '../wasm/keccak.js'
 import { Random } from '../workloads/random.js'
+import { answerOf, typed } from './answer.js'
 import { blockRlp, type FuzzBlock, FuzzWorld, hashesBefore } from './blocks.js'
+import { Field } from './header.js'
 import type { Side } from './oracles/compare.js'
-import { ethereumjsOracle, refused } from './oracles/ethereumjs.js'
+import { ethereumjsOracle } from './oracles/ethereumjs.js'
 import { judge, type Verdict } from './oracles/judge.js'
-import type { Answer, Oracle } from './oracles/oracle.js'
+import type { Oracle } from './oracles/oracle.js'
+import { resultDifference } from './results.js'
 import { FuzzState } from './state.js'
 import {
   type Deviation,
   type Execute,
   Replay,
   type ReplayProgress,
+  type RunOptions,
   SOURCES,
   type SourceName,
   type Step,
@@ -71,6 +75,8 @@ export interface FuzzProgress extends ReplayProgress {
   failed: number
   executions: number
   reexecutions: number
+  /** Executed again, from the list that was made of them (EIP-7928). */
+  fromLists: number
   /** Blocks by the name of the oracle that executed them, and those in which a known fault of one showed. */
   judged: Map<string, number>
   readings: Map<string, number>
@@ -95,6 +101,7 @@ export class Fuzzer {
     failed: 0,
     executions: 0,
     reexecutions: 0,
+    fromLists: 0,
     replayed: new Map(),
     faults: 0,
     judged: new Map(),
@@ -191,7 +198,7 @@ export class Fuzzer {
 
   async #run(executor: BlockExecutor, state: FuzzState, block: FuzzBlock) {
     const [result, ...theirs] = await Promise.all([
-      this.#execute(executor, block, { root: block.root }).catch(refusal),
+      this.#execute(executor, block, { root: block.root }).catch(typed),
       ...this.#able(block.fork).map(async (oracle): Promise<Side> => {
         return { name: oracle.name, answer: await oracle.run(state, block) }
       }),
@@ -201,18 +208,36 @@ export class Fuzzer {
     for (const { name } of theirs) increment(this.progress.judged, name)
     for (const reading of readings) increment(this.progress.readings, reading)
     if (result instanceof ParallevmError) return { verdict, answer: result, result: undefined }
-    return { verdict: verdict ?? this.#otherEngine(result), answer: result, result }
+    return {
+      verdict: verdict ?? this.#otherEngine(result) ?? (await this.#fromList(executor, state, block, result)),
+      answer: result,
+      result,
+    }
   }
 
-  async #execute(
-    executor: BlockExecutor,
-    block: FuzzBlock,
-    options: Pick<ExecuteOptions, 'root' | 'advance'>,
-  ): Promise<BlockResult> {
+  /** From its own list a block comes to what it came to without one. */
+  async #fromList(executor: BlockExecutor, state: FuzzState, block: FuzzBlock, made: BlockResult) {
+    const list = made.blockAccessList?.rlp
+    if (list === undefined) return undefined
+    await executor.setState(state.source())
+    this.progress.fromLists++
+    const again = await this.#execute(executor, block, { root: block.root, list }).catch(typed)
+    const difference =
+      again instanceof ParallevmError ? `it is refused: ${again.message}` : resultDifference(again, made)
+    return difference === undefined
+      ? undefined
+      : ({ kind: 'executor', against: 'its run without its list', difference } satisfies Verdict)
+  }
+
+  async #execute(executor: BlockExecutor, block: FuzzBlock, { list, ...options }: RunOptions): Promise<BlockResult> {
     const { senders, recover } = block
     const mode = this.#options.threads > 1 ? 'parallel' : 'auto'
     const blockHashes = new Map(hashesBefore(block))
-    return await executor.execute(blockRlp(block), { ...(recover ? {} : { senders }), blockHashes, mode, ...options })
+    return await executor.execute(blockRlp(list === undefined ? block : naming(block, list)), {
+      ...(recover ? {} : { senders }),
+      ...{ blockHashes, mode, ...options },
+      ...(list && { blockAccessList: list }),
+    })
   }
 
   #otherEngine({ stats }: BlockResult): Verdict | undefined {
@@ -237,28 +262,9 @@ export class Fuzzer {
   }
 }
 
-/** A typed error is a result, too; anything else is a defect that must not be hidden. */
-function refusal(error: unknown): ParallevmError {
-  if (error instanceof ParallevmError) return error
-  throw error
-}
-
-function answerOf(result: BlockResult | ParallevmError): Answer {
-  if (result instanceof ParallevmError) return refused(result)
-  const { receipts, gasUsed, logsBloom, receiptsRoot, stateRoot, requests, stateDiff, blockAccessList } = result
-  return {
-    kind: 'outcome',
-    // Before Byzantium there are no roots in receipts unless they were asked for.
-    receipts: receiptsRoot ? receipts : receipts.map(({ stateRoot: _, ...receipt }) => receipt),
-    gasUsed,
-    logsBloom,
-    ...(receiptsRoot && { receiptsRoot }),
-    ...(stateRoot && { stateRoot }),
-    ...(requests && { requests }),
-    ...(blockAccessList && { accessList: blockAccessList.rlp }),
-    change: { diff: stateDiff },
-    exact: { receipts, gasUsed, stateDiff },
-  }
+/** The block with a header that names the list. */
+function naming(block: FuzzBlock, list: Uint8Array): FuzzBlock {
+  return { ...block, header: block.header.with(Field.ACCESS_LIST_HASH, keccak256(list)) }
 }
 
 function increment(counts: Map<string, number>, name: string): void {

@@ -47,6 +47,12 @@ export class FuzzState implements PreStateReader {
     return copy
   }
 
+  /** As another one is. */
+  become(other: FuzzState): void {
+    this.accounts.clear()
+    for (const [address, account] of other.copy().accounts) this.accounts.set(address, account)
+  }
+
   account(address: Uint8Array): Account | undefined {
     const account = this.accounts.get(bytesToHex(address))
     return account && new Account(account.nonce, account.balance, KECCAK256_RLP, account.codeHash)

@@ -24,6 +24,7 @@ import { memoryEngine } from '../store/memory.js'
 import type { StateStore } from '../store/stateStore.js'
 import type { BlockResult } from '../types.js'
 import { Random } from '../workloads/random.js'
+import { typed } from './answer.js'
 import type { FuzzBlock } from './blocks.js'
 import { Faults, faultySource } from './faultySource.js'
 import type { FuzzState } from './state.js'
@@ -105,8 +106,13 @@ export interface Deviation {
   block: FuzzBlock
 }
 
+export interface RunOptions extends Pick<ExecuteOptions, 'root' | 'advance'> {
+  /** RLP of the access list that the block comes with (EIP-7928). */
+  list?: Uint8Array
+}
+
 /** Executes a block of the fuzzer; what the options do not say is as it was over the memory state. */
-export type Execute = (block: FuzzBlock, options: Pick<ExecuteOptions, 'root' | 'advance'>) => Promise<BlockResult>
+export type Execute = (block: FuzzBlock, options: RunOptions) => Promise<BlockResult>
 
 interface Subject {
   name: SourceName
@@ -168,8 +174,11 @@ export class Replay {
     const root = this.#wantsRoot(subject, block)
     this.#faults.allow(this.#random.below(3))
     // Now and then it is only tried.
+    const made = answer instanceof ParallevmError ? undefined : answer.blockAccessList?.rlp
     for (const advance of this.#random.below(6) === 0 ? [false, true] : [true]) {
-      const result = await this.#despiteFaults(() => this.#execute(block, { root, advance })).catch(typed)
+      // From its own list where it has one; not always: without it, reads come one after another.
+      const list = made !== undefined && this.#random.below(3) > 0 && { list: made }
+      const result = await this.#despiteFaults(() => this.#execute(block, { root, advance, ...list })).catch(typed)
       const difference = await this.#difference(result, answer, state)
       if (difference !== undefined) return difference
       if (!(result instanceof ParallevmError)) tell(subject, result)
@@ -275,11 +284,6 @@ function tell({ told }: Subject, { stateDiff }: BlockResult): void {
     for (const { key } of storage) keys.add(bytesToHex(key))
     told.set(bytesToHex(address), keys)
   }
-}
-
-function typed(error: unknown): ParallevmError {
-  if (error instanceof ParallevmError) return error
-  throw error
 }
 
 function outcomeOf(answer: Step['answer']): string {

@@ -6,7 +6,7 @@ import { signRecoverable } from 'tiny-secp256k1'
 import { Rules } from '../abi/core.generated.js'
 import { toBigInt, toBytes } from '../bytes.js'
 import type { Random } from '../workloads/random.js'
-import { systemContract } from '../workloads/systemContracts.js'
+import { BUILDER_CONTRACTS, systemContract } from '../workloads/systemContracts.js'
 import { type Prices, signAuthorization, signTransaction, type TransactionFields } from '../workloads/transaction.js'
 import { plainAddress, type Wallet } from '../workloads/wallet.js'
 import { BASE_FEE, type Item } from './header.js'
@@ -27,6 +27,9 @@ export interface Draft {
 export const CHAIN_ID = 1n
 export const SECP256K1_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
 export const MOST_BLOBS = 3
+/** What a builder's deposit must bring besides the fee: 1 ether, told in gwei (EIP-8282). */
+const DEPOSIT_GWEI = 10n ** 9n
+const GWEI = 10n ** 9n
 
 /** Makes transactions to the accounts of a scene. */
 export class TransactionMaker {
@@ -96,13 +99,17 @@ export class TransactionMaker {
     if (type === 3)
       fields.blobVersionedHashes = Array.from({ length: 1 + random.below(MOST_BLOBS) }, () => versioned(random))
     if (type === 4) fields.authorizations = this.#authorizations()
-    fields.gasLimit = intrinsicGas(fields) + BigInt(random.below(5) === 0 ? random.below(3000) : random.skewed(900_000))
+    // State gas is dear (EIP-8037): what creates something must come to its end now and then.
+    const most = rules >= Rules.AMSTERDAM ? 3_000_000 : 900_000
+    fields.gasLimit =
+      intrinsicGas(fields, rules) + BigInt(random.below(5) === 0 ? random.below(3000) : random.skewed(most))
     return fields
   }
 
-  /** A request (EIP-7002, EIP-7251) or a look-up (EIP-4788, EIP-2935) at a contract of the protocol. */
+  /** A request (EIP-7002, EIP-7251, EIP-8282) or a look-up (EIP-4788, EIP-2935) at a contract of the protocol. */
   #systemCall(): Pick<TransactionFields, 'to' | 'data' | 'value'> {
     const random = this.#random
+    if (this.#context.rules >= Rules.AMSTERDAM && random.below(3) === 0) return this.#builderRequest()
     const eip = this.#context.rules >= Rules.PRAGUE ? random.pick([7002, 7002, 7251, 7251, 4788, 2935] as const) : 4788
     const to = systemContract(eip)
     // Block n has the timestamp 12 n.
@@ -112,6 +119,15 @@ export class TransactionMaker {
     const data = new Uint8Array(random.pick([eip === 7002 ? 56 : 96, eip === 7002 ? 56 : 96, 0, 55]))
     for (let i = 0; i < data.length; i++) data[i] = random.below(256)
     return { to, data, value: BigInt(random.below(6)) }
+  }
+
+  #builderRequest(): Pick<TransactionFields, 'to' | 'data' | 'value'> {
+    const random = this.#random
+    const [deposits, exits] = BUILDER_CONTRACTS.map(({ address }) => address)
+    if (random.below(2) === 0) return { to: exits!, data: new Uint8Array(random.pick([48, 48, 0])), value: 3n }
+    const data = new Uint8Array(184).fill(1 + random.below(255))
+    data.set(toBytes(DEPOSIT_GWEI, 8), 80)
+    return { to: deposits!, data, value: DEPOSIT_GWEI * GWEI - 1n + BigInt(random.below(20)) }
   }
 
   #data(): Uint8Array {
@@ -166,16 +182,17 @@ export function typesOf(rules: number): TransactionType[] {
 }
 
 /** More than enough for every fork: what is left is decided by chance. */
-function intrinsicGas({
-  data = new Uint8Array(0),
-  to,
-  accessList = [],
-  authorizations = [],
-}: TransactionFields): bigint {
+function intrinsicGas(
+  { data = new Uint8Array(0), to, accessList = [], authorizations = [] }: TransactionFields,
+  rules: number,
+): bigint {
   const keys = accessList.reduce((sum, [, list]) => sum + list.length, 0)
   const creation = to === undefined ? 32_000 + 2 * Math.ceil(data.length / 32) : 0
   const bytes = data.reduce((sum, byte) => sum + (byte === 0 ? 10 : 68), 0)
-  return BigInt(21_000 + creation + bytes + 2400 * accessList.length + 1900 * keys + 25_000 * authorizations.length)
+  const gas = 21_000 + creation + bytes + 25_000 * authorizations.length
+  if (rules < Rules.AMSTERDAM) return BigInt(gas + 2400 * accessList.length + 1900 * keys)
+  // The floor is of all bytes alike, those of access lists too (EIP-7976, EIP-7981).
+  return BigInt(gas + 60 * data.length + 4180 * accessList.length + 4048 * keys)
 }
 
 /** Before EIP-155, and without its protection still. */

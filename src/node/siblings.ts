@@ -4,11 +4,11 @@ import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { hex, isZero, toBytes } from '../bytes.js'
-import { PROOF, read } from '../rpc/answers.js'
+import { NODE, PROOF, read } from '../rpc/answers.js'
 import type { RpcClient } from '../rpc/client.js'
 import { RpcError } from '../rpc/errors.js'
 import type { StateDiff } from '../types.js'
-import type { NodePlace } from '../wasm/trieErrors.js'
+import { type NodePlace, trieName } from '../wasm/trieErrors.js'
 
 /** The state before a block and the one after it, at the node; and what the block changes. */
 export interface Both {
@@ -23,7 +23,7 @@ const MOST_TRIES = 32n << (4n * BigInt(MOST_NIBBLES))
 
 /** The missing node, and nodes beside it. @throws RpcError RPC_WITNESS_INCOMPLETE when it cannot be had in this way */
 export async function fetchNode(client: RpcClient, both: Both, place: NodePlace): Promise<Uint8Array[]> {
-  const account = /0x[0-9a-f]{40}/.exec(place.trie)?.[0]
+  const account = place.address && bytesToHex(place.address)
   if (place.path.length <= MOST_NIBBLES) {
     const key = keyUnder(place.path, account === undefined ? 20 : 32)
     if (key !== undefined) return await proofOf(client, both.before, account, key)
@@ -33,7 +33,7 @@ export async function fetchNode(client: RpcClient, both: Both, place: NodePlace)
     const node = last && beforeMerge(last, place)
     if (node !== undefined) return [node]
   }
-  const problem = `the node ${place.hash} at path '${place.path}' of ${place.trie} cannot be fetched: use a node with debug_executionWitness`
+  const problem = `the node ${place.hash} at path '${place.path}' of ${trieName(place.address)} cannot be fetched: use a node with debug_executionWitness`
   throw new RpcError('RPC_WITNESS_INCOMPLETE', client.server, 'eth_getProof', problem)
 }
 
@@ -46,7 +46,8 @@ async function proofOf(
   const params = account === undefined ? [bytesToHex(key), []] : [account, [bytesToHex(key)]]
   const answer = await client.call('eth_getProof', [...params, { blockHash: bytesToHex(block) }])
   const { accountProof, storageProof = [] } = read(PROOF, answer, client.server, 'eth_getProof')
-  return account === undefined ? accountProof : (storageProof[0]?.proof ?? [])
+  const proof = account === undefined ? accountProof : (storageProof[0]?.proof ?? [])
+  return proof.map((node) => read(NODE, node, client.server, 'eth_getProof'))
 }
 
 /** Some key of so many bytes whose hash begins with these nibbles. */

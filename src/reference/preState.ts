@@ -5,7 +5,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { EngineError } from '../block/errors.js'
 import type { PreState } from '../blockFiles/types.js'
 import { hex, toBigInt } from '../bytes.js'
-import { type AbsentNode, walk } from '../rpc/trieWalk.js'
+import { type AbsentNode, decodeNode, type Node, walk } from '../rpc/trieWalk.js'
 import type { PreStateReader } from './flatState.js'
 
 const NOTHING = new Uint8Array(0)
@@ -108,6 +108,10 @@ class WitnessPreState extends Codes implements PreStateReader {
   #lookup(root: Uint8Array, key: Uint8Array): Uint8Array | undefined {
     const absent = ({ hash, path }: AbsentNode) =>
       new EngineError('MISSING_NODE', `the witness lacks trie node 0x${hex(hash)} at path ${path}`)
-    return walk(root, key, (hash) => this.#nodes.get(hex(hash)), absent)
+    const nodeOf = (hash: Uint8Array): Node | undefined => {
+      const rlp = this.#nodes.get(hex(hash))
+      return rlp && decodeNode(rlp)
+    }
+    return walk(root, key, nodeOf, absent)
   }
 }

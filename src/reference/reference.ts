@@ -25,6 +25,7 @@ import { MendedEVM } from '../block/mendedEvm.js'
 import { decodeTransaction, withSender } from '../block/transactions.js'
 import type { PreState } from '../blockFiles/types.js'
 import type { StateDiff } from '../types.js'
+import { WatchedState } from './dependencies.js'
 import { FlatStateManager, type PreStateReader } from './flatState.js'
 import { preStateReader } from './preState.js'
 
@@ -53,6 +54,8 @@ export interface ReferenceResult {
     /** Of each transaction. */
     transactions: number[]
   }
+  /** Gas of the longest chain of transactions that depend on one another, with `chains`. */
+  longestChain?: number
 }
 
 export interface ReferenceOptions {
@@ -61,6 +64,8 @@ export interface ReferenceOptions {
   senders?: readonly Uint8Array[] | undefined
   blockHashes?: ReadonlyMap<bigint, Uint8Array>
   customCrypto?: CustomCrypto
+  /** Find the longest chain of transactions that depend on one another: it takes time of each transaction. */
+  chains?: boolean
 }
 
 /**
@@ -86,16 +91,20 @@ export async function runReference(
   const header = createBlockHeaderFromBytesArray(fields as never, { common, skipConsensusFormatValidation: true })
   const { transactions, ms: sendersMs } = signedTransactions(bodies, common, options.senders)
 
-  const state = new FlatStateManager('kind' in preState ? preStateReader(preState) : preState)
+  const reader = 'kind' in preState ? preStateReader(preState) : preState
+  const watched = options.chains ? new WatchedState(reader) : undefined
+  const state = watched ?? new FlatStateManager(reader)
   const blockchain = hashes(options.blockHashes ?? new Map())
   const evm = new MendedEVM({ bn254: new NobleBN254(), common, blockchain, stateManager: state })
   const vm = await createVM({ common, blockchain, stateManager: state, evm })
 
   await before(vm, header)
-  const result = await transactionsOf(vm, header, transactions)
+  watched?.begin()
+  const result = await transactionsOf(vm, header, transactions, watched)
   const requests = await after(vm, header, uncles, withdrawals)
   const ms = { senders: sendersMs, transactions: result.ms }
-  return { hardfork, ...result, requests, stateDiff: state.difference(), ms }
+  const longestChain = watched && { longestChain: watched.longestChain }
+  return { hardfork, ...result, requests, stateDiff: state.difference(), ms, ...longestChain }
 }
 
 /** Decoded, each with its sender; the milliseconds are those of the recovery alone. */
@@ -115,7 +124,12 @@ function signedTransactions(bodies: BodyTransaction[], common: Common, senders?:
   return { transactions, ms }
 }
 
-async function transactionsOf(vm: VM, header: BlockHeader, transactions: TypedTransaction[]) {
+async function transactionsOf(
+  vm: VM,
+  header: BlockHeader,
+  transactions: TypedTransaction[],
+  watched: WatchedState | undefined,
+) {
   const block = { header, common: vm.common, errorStr: () => `block ${header.number}` } as never
   const bloom = new Bloom()
   const receipts: ReferenceReceipt[] = []
@@ -138,6 +152,7 @@ async function transactionsOf(vm: VM, header: BlockHeader, transactions: TypedTr
       },
     )
     ms.push(performance.now() - start)
+    await watched?.ended(tx.getSenderAddress().bytes, Number(result.totalGasSpent))
     cumulativeGasUsed += result.totalGasSpent
     blobGasUsed += result.blobGasUsed ?? 0n
     bloom.or(result.bloom)

@@ -1,14 +1,20 @@
 // What a node answers is as little to be trusted as any other input.
 import { anyBytes, bytes, quantity, word } from '../door/bytes.js'
+import { that } from '../door/choices.js'
 import { list, optional, picked } from '../door/compounds.js'
 import { Mismatch } from '../door/errors.js'
 import type { Shape } from '../door/shape.js'
 import { RpcError } from './errors.js'
 
 const hash = bytes(32)
-const proof = list('trie nodes', anyBytes('the RLP of a trie node'))
+const proof = list(
+  'trie nodes',
+  that('the RLP of a trie node, in hex', (value) => typeof value === 'string'),
+)
 
 export const HASH = hash
+/** Of a proof. */
+export const NODE = anyBytes('the RLP of a trie node')
 export const CODE = anyBytes('the bytes of a code')
 export const WORD = word
 export const NONCE = quantity(64)

@@ -1,8 +1,7 @@
 import { RLP } from '@ethereumjs/rlp'
 import { KECCAK256_NULL, KECCAK256_RLP } from '@ethereumjs/util'
-import { keccak_256 } from '@noble/hashes/sha3.js'
 import { hex, padded32, sameBytes, toBigInt } from '../bytes.js'
-import { type AbsentNode, walk } from './trieWalk.js'
+import { type AbsentNode, decodeNode, type Node, walk } from './trieWalk.js'
 
 /** An account as it is proven. */
 export interface ProvenAccount {
@@ -17,31 +16,49 @@ const ZERO = new Uint8Array(32)
 /** A proof does not lead to what it should prove. */
 class BrokenProof extends Error {}
 
+interface KnownNode {
+  rlp: Uint8Array
+  /** Once somebody has walked over it. */
+  node?: Node
+}
+
+/** keccak-256. */
+export type Keccak = (message: Uint8Array) => Uint8Array
+
 /** The parts of one state's tries that proofs have brought, by hash: no node is looked at twice, nor trusted. */
 export class ProvenState {
   readonly root: Uint8Array
-  readonly #nodes = new Map<string, Uint8Array>()
+  readonly #keccak: Keccak
+  readonly #nodes = new Map<string, KnownNode>()
+  /** The texts that nodes came as: the upper ones come with every proof. */
+  readonly #texts = new Set<string>()
 
-  constructor(root: Uint8Array) {
+  constructor(root: Uint8Array, keccak: Keccak) {
     this.root = root
+    this.#keccak = keccak
   }
 
   /** RLP of all nodes that came. */
   nodes(): Uint8Array[] {
-    return [...this.#nodes.values()]
+    return Array.from(this.#nodes.values(), ({ rlp }) => rlp)
   }
 
-  /** Takes the nodes of a proof. They prove nothing before somebody walks over them. */
-  add(proof: Iterable<Uint8Array>): void {
-    for (const node of proof) {
-      const copy = new Uint8Array(node)
-      this.#nodes.set(hex(keccak_256(copy)), copy)
+  /**
+   * Takes the nodes of a proof. They prove nothing before somebody walks over them.
+   * @param bytesOf reads a node; may throw
+   */
+  add(proof: Iterable<string>, bytesOf: (text: string) => Uint8Array): void {
+    for (const text of proof) {
+      if (this.#texts.has(text)) continue
+      const rlp = bytesOf(text)
+      this.#nodes.set(hex(this.#keccak(rlp)), { rlp })
+      this.#texts.add(text)
     }
   }
 
   /** Undefined: it is proven that there is none. @throws Error saying what is wrong with the proof */
   account(address: Uint8Array): ProvenAccount | undefined {
-    const value = this.#walk(this.root, keccak_256(address))
+    const value = this.#walk(this.root, this.#keccak(address))
     if (value === undefined) return undefined
     const [nonce, balance, storageRoot, codeHash] = RLP.decode(value) as Uint8Array[]
     if (codeHash === undefined || storageRoot === undefined) throw new BrokenProof('the leaf is no account')
@@ -50,14 +67,21 @@ export class ProvenState {
 
   /** 32 bytes. @throws Error saying what is wrong with the proof */
   slot(storageRoot: Uint8Array, key: Uint8Array): Uint8Array {
-    const value = this.#walk(storageRoot, keccak_256(key))
+    const value = this.#walk(storageRoot, this.#keccak(key))
     return value === undefined ? ZERO : padded32(RLP.decode(value) as Uint8Array)
   }
 
   #walk(root: Uint8Array, key: Uint8Array): Uint8Array | undefined {
     const absent = ({ hash, path }: AbsentNode) =>
       new BrokenProof(`it lacks the trie node 0x${hex(hash)} at path '${path}' under the root 0x${hex(root)}`)
-    return walk(root, key, (hash) => this.#nodes.get(hex(hash)), absent)
+    return walk(root, key, (hash) => this.#node(hash), absent)
+  }
+
+  #node(hash: Uint8Array): Node | undefined {
+    const known = this.#nodes.get(hex(hash))
+    if (known === undefined) return undefined
+    known.node ??= decodeNode(known.rlp)
+    return known.node
   }
 }
 

@@ -1,13 +1,12 @@
 // A state of a node as values: plain, as the node says them, or proven from the state root.
 import { bytesToHex, KECCAK256_NULL } from '@ethereumjs/util'
-import { keccak_256 } from '@noble/hashes/sha3.js'
 import { hex, padded32, sameBytes } from '../bytes.js'
-import { BALANCE, CODE, NONCE, PROOF, read, WORD } from './answers.js'
+import { BALANCE, CODE, NODE, NONCE, PROOF, read, WORD } from './answers.js'
 import type { AnswerCache } from './cache.js'
 import type { RpcClient } from './client.js'
 import { RpcError } from './errors.js'
 import type { PinnedBlock } from './pin.js'
-import { falseClaim, ProvenState } from './proofs.js'
+import { falseClaim, type Keccak, ProvenState } from './proofs.js'
 
 export interface ReadAccount {
   nonce: bigint
@@ -39,12 +38,14 @@ class BlockCalls {
 
   /** `params`: without the block. */
   async call(method: string, params: readonly unknown[]): Promise<unknown> {
+    const cache = this.#cache
+    if (cache === undefined) return this.client.call(method, [...params, this.#at])
     const key = `${method} ${JSON.stringify(params)}`
-    const known = this.#cache?.get(key)
+    const known = cache.get(key)
     if (known !== undefined) return known
     const answer = await this.client.call(method, [...params, this.#at])
     // Only what is an answer is kept: a node may say null while it is still looking for its state.
-    if (answer !== null) this.#cache?.set(key, answer)
+    if (answer !== null) cache.set(key, answer)
     return answer
   }
 
@@ -60,9 +61,11 @@ class BlockCalls {
 /** Believes the node. */
 export class PlainReader implements ValueReader {
   readonly #calls: BlockCalls
+  readonly #keccak: Keccak
 
-  constructor(client: RpcClient, block: PinnedBlock, cache: AnswerCache | undefined) {
+  constructor(client: RpcClient, block: PinnedBlock, cache: AnswerCache | undefined, keccak: Keccak) {
     this.#calls = new BlockCalls(client, block, cache)
+    this.#keccak = keccak
   }
 
   async account(address: Uint8Array): Promise<ReadAccount | undefined> {
@@ -74,7 +77,7 @@ export class PlainReader implements ValueReader {
     ])
     // An empty account cannot be told from none; since EIP-161 there are none.
     if (nonce === 0n && balance === 0n && code.length === 0) return undefined
-    return { nonce, balance, ...(code.length > 0 && { code, codeHash: keccak_256(code) }) }
+    return { nonce, balance, ...(code.length > 0 && { code, codeHash: this.#keccak(code) }) }
   }
 
   storage(address: Uint8Array, key: Uint8Array): Promise<Uint8Array> {
@@ -107,10 +110,12 @@ export class ProvenReader implements ValueReader {
   #questions = new Map<string, Question>()
   /** Accounts that were told without their code. */
   readonly #withoutCode = new Set<string>()
+  readonly #keccak: Keccak
 
-  constructor(client: RpcClient, block: PinnedBlock, cache: AnswerCache | undefined) {
+  constructor(client: RpcClient, block: PinnedBlock, cache: AnswerCache | undefined, keccak: Keccak) {
     this.#calls = new BlockCalls(client, block, cache)
-    this.state = new ProvenState(block.stateRoot)
+    this.#keccak = keccak
+    this.state = new ProvenState(block.stateRoot, keccak)
   }
 
   async account(address: Uint8Array): Promise<ReadAccount | undefined> {
@@ -120,7 +125,7 @@ export class ProvenReader implements ValueReader {
     if (account === undefined) return undefined
     if (sameBytes(account.codeHash, KECCAK256_NULL)) return account
     if (code === undefined) return account
-    if (!sameBytes(keccak_256(code), account.codeHash)) {
+    if (!sameBytes(this.#keccak(code), account.codeHash)) {
       throw this.#wrong(
         'eth_getCode',
         `the code of ${at} has not the hash ${bytesToHex(account.codeHash)} of its account`,
@@ -150,6 +155,10 @@ export class ProvenReader implements ValueReader {
     const claim = claims.get(hex(slot))
     if (claim !== undefined && sameBytes(claim, value)) return value
     throw this.#wrong('eth_getProof', `the slot ${bytesToHex(slot)} of ${at} has not the value that its proof proves`)
+  }
+
+  #add(proof: readonly string[]): void {
+    this.state.add(proof, (text) => read(NODE, text, this.#calls.client.server, 'eth_getProof'))
   }
 
   #proven<T>(at: string, prove: () => T): T {
@@ -186,11 +195,11 @@ export class ProvenReader implements ValueReader {
   async #fetch(at: string, keys: ReadonlyMap<string, Uint8Array>): Promise<Slots> {
     const asked = [...keys.values()].map(bytesToHex)
     const { accountProof, storageProof = [], ...claim } = await this.#calls.value(PROOF, 'eth_getProof', [at, asked])
-    this.state.add(accountProof)
+    this.#add(accountProof)
     const account = this.#proven(at, () => this.state.account(Buffer.from(at.slice(2), 'hex')))
     const lie = falseClaim(claim, account)
     if (lie !== undefined) throw this.#wrong('eth_getProof', `the ${lie} of ${at} is not the one that its proof proves`)
-    for (const { proof } of storageProof) this.state.add(proof)
+    for (const { proof } of storageProof) this.#add(proof)
     return { root: account?.storageRoot, claims: new Map(storageProof.map(({ key, value }) => [hex(key), value])) }
   }
 }

@@ -3,7 +3,13 @@ import { RLP } from '@ethereumjs/rlp'
 import { KECCAK256_RLP } from '@ethereumjs/util'
 import { hex } from '../bytes.js'
 
-type Node = (Uint8Array | Node)[]
+/** A decoded trie node: its items, of which a small child is one itself. */
+export type Node = (Uint8Array | Node)[]
+
+/** @throws RLP's error for what is no node */
+export function decodeNode(rlp: Uint8Array): Node {
+  return RLP.decode(rlp) as Node
+}
 
 /** A node that is not there: its hash, and the nibbles that lead to it. */
 export interface AbsentNode {
@@ -13,13 +19,13 @@ export interface AbsentNode {
 
 /**
  * The value under a hashed key in the trie with that root; undefined when the trie has none.
- * @param nodeOf RLP of the node with a hash
- * @throws what `absent` makes of the first node that is not there; RLP's error for what is no node
+ * @param nodeOf the node with a hash
+ * @throws what `absent` makes of the first node that is not there, or `nodeOf` throws
  */
 export function walk(
   root: Uint8Array,
   key: Uint8Array,
-  nodeOf: (hash: Uint8Array) => Uint8Array | undefined,
+  nodeOf: (hash: Uint8Array) => Node | undefined,
   absent: (node: AbsentNode) => Error,
 ): Uint8Array | undefined {
   if (hex(root) === hex(KECCAK256_RLP)) return undefined
@@ -29,9 +35,9 @@ export function walk(
   for (;;) {
     if (node instanceof Uint8Array) {
       if (node.length === 0) return undefined
-      const rlp = nodeOf(node)
-      if (rlp === undefined) throw absent({ hash: node, path: path.slice(0, at) })
-      node = RLP.decode(rlp) as Node
+      const found = nodeOf(node)
+      if (found === undefined) throw absent({ hash: node, path: path.slice(0, at) })
+      node = found
     }
     if (node.length === 17) {
       if (at === path.length) return node[16] as Uint8Array

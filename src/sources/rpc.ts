@@ -122,7 +122,7 @@ export function rpcState(options: RpcStateOptions): RpcState {
     async attach(writer: BaseWriter, to: AttachedTo): Promise<void> {
       // The client and its libraries are loaded by whoever uses them.
       const { openState } = await import('../rpc/open.js')
-      open = await openState({ ...DEFAULTS, ...rest }, block, proofs, to.chainId)
+      open = await openState({ settings: { ...DEFAULTS, ...rest }, block, proofs, ...to })
       writer.setTrieRoot(open.pinned.stateRoot)
     },
     account: (address) => opened().reader.account(address),

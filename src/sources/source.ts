@@ -35,6 +35,8 @@ export interface BaseWriter {
 export interface AttachedTo {
   /** Of the chain whose rules it has. */
   chainId: bigint
+  /** keccak-256, 32 bytes, computed by the core. */
+  keccak256(message: Uint8Array): Uint8Array
 }
 
 /**

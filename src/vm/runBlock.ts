@@ -17,7 +17,8 @@ import { canCheckHeader, checksHeader, whyLibrary } from './whyLibrary.js'
  * VM's state manager. What the executor cannot do, and each block that it refuses, is run by @ethereumjs/vm itself:
  * `result.parallevm` says who ran the block, and why.
  *
- * The events `beforeTx` and `afterTx` come when all transactions are executed, those of one after the other. `results` lack
+ * The events `beforeTx` and `afterTx` come when all transactions are executed, those of one after the other; where a listener has
+ * the second parameter, so that the VM waits for it, the library runs the block. `results` lack
  * what is only known while a transaction runs: `selfdestruct`, `createdAddresses`, `accessList`; the `returnValue` of a creation
  * that succeeded is empty, and the code in the state manager.
  *

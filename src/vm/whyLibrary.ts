@@ -21,6 +21,10 @@ const SHA256_NULL = Uint8Array.from(
 )
 /** Events of an EVM: each comes in the middle of a transaction. */
 const EVM_EVENTS = ['step', 'newContract', 'beforeMessage', 'afterMessage'] as const
+/** Events of a VM that come between transactions. */
+const TX_EVENTS = ['beforeTx', 'afterTx'] as const
+/** Parameters of a listener that the VM waits for: what it is told, and the function that says that it is done. */
+const WAITED = 2
 /** Options of a block that ask for what the executor does not do, where they are true. */
 const OPTIONS = ['skipNonce', 'skipBalance', 'reportPreimages'] as const
 /** Of an EVM: the same. */
@@ -44,6 +48,8 @@ function whyOptions(opts: RunBlockOpts): string | undefined {
 function whyVm(vm: VM): string | undefined {
   const { profilerOpts } = innerVm(vm)._opts
   if (profilerOpts?.reportAfterBlock === true || profilerOpts?.reportAfterTx === true) return 'the VM has a profiler'
+  const event = TX_EVENTS.find((name) => vm.events.listeners(name).some(({ length }) => length === WAITED))
+  if (event !== undefined) return `a listener of the VM's event ${event} that is waited for, between transactions`
   return vm.evm.stateManager === vm.stateManager ? undefined : 'VM and EVM have different state managers'
 }
 

@@ -129,6 +129,13 @@ export class BlockCore {
     return record === 0 ? EMPTY_CODE_HASH : this.core.read(record + abi.CODE_HASH, 32)
   }
 
+  /** The record of a code by its hash, 0 for empty code; its bytes need not be there. @throws OutOfSpaceError */
+  codeRecord(hash: Uint8Array): number {
+    if (sameBytes(hash, EMPTY_CODE_HASH)) return 0
+    this.core.bytes.set(hash, this.scratch)
+    return this.#pointer(this.exports.internCodeHash(this.scratch))
+  }
+
   hasCode(hash: Uint8Array): boolean {
     if (sameBytes(hash, EMPTY_CODE_HASH)) return true
     this.core.bytes.set(hash, this.scratch)
@@ -194,6 +201,16 @@ export class BlockCore {
     return getWordBytes(this.core.bytes, at + abi.SLOT_LOC + abi.LOC_BASE)
   }
 
+  /** Keys of the account's slots that are in memory, 32 bytes each. Between blocks. @throws OutOfSpaceError */
+  baseSlotKeys(address: Uint8Array): Uint8Array[] {
+    const keys: Uint8Array[] = []
+    for (let slot = this.core.u32(this.account(address) + abi.ACC_SLOTS); slot !== 0; ) {
+      keys.push(getWordBytes(this.core.bytes, slot + abi.SLOT_KEY))
+      slot = this.core.u32(slot + abi.SLOT_SIBLING)
+    }
+    return keys
+  }
+
   /** Whether an account has storage before the running block (EIP-7610). @throws as baseAccount */
   baseHasStorage(address: Uint8Array): boolean {
     const at = this.account(address)
@@ -204,8 +221,7 @@ export class BlockCore {
   /** The code with a hash, empty for the hash of nothing. @throws MissingStateError, MalformedStateError, OutOfSpaceError */
   codeOf(hash: Uint8Array): Uint8Array {
     if (sameBytes(hash, EMPTY_CODE_HASH)) return new Uint8Array(0)
-    this.core.bytes.set(hash, this.scratch)
-    const record = this.#pointer(this.exports.internCodeHash(this.scratch))
+    const record = this.codeRecord(hash)
     if (this.core.u32(record + abi.CODE_BYTES) === 0) {
       const status = this.exports.resolveCode(record, 0)
       if (status === Status.MISSING) throw new MissingStateError(undefined, `the code 0x${hex(hash)}`)

@@ -2,7 +2,6 @@
 
 import * as abi from '../abi/core.generated.js'
 import { Status } from '../abi/core.generated.js'
-import { hex } from '../bytes.js'
 import { OutOfSpaceError } from '../errors.js'
 import type { TriesAfter } from '../sources/source.js'
 import type { Core } from './core.js'
@@ -60,9 +59,7 @@ export function rootResult(core: Core): Uint8Array {
   if (status === Status.OUT_OF_SPACE) throw new OutOfSpaceError(core.memory.buffer.byteLength, 0)
   const fault = core.exports.rootFault() >>> 0
   const account = core.u32(fault + abi.FAULT_ACCOUNT)
-  const trie =
-    account === 0 ? 'the account trie' : `the storage trie of 0x${hex(core.read(account + abi.ACC_ADDRESS, 20))}`
-  const place = readFault(core, fault, trie)
+  const place = readFault(core, fault, account === 0 ? undefined : core.read(account + abi.ACC_ADDRESS, 20))
   throw status === Status.MISSING ? new MissingNodeError(place) : new MalformedNodeError(place)
 }
 

@@ -111,6 +111,11 @@ export class CoreTxState implements TxState {
     this.#check(this.#block.exports.txWriteCode(account, this.#block.putCode(code)))
   }
 
+  /** Of a code that the core has, or can ask for. */
+  setCodeHash(account: AccountHandle, hash: Uint8Array): void {
+    this.#check(this.#block.exports.txWriteCode(account, this.#block.codeRecord(hash)))
+  }
+
   setLife(account: AccountHandle, exists: boolean, storage: StorageFate): void {
     this.#check(this.#block.exports.txWriteLife(account, exists ? 1 : 0, HOW[storage]))
   }

@@ -138,6 +138,5 @@ function failureOf(error: unknown): WorkerFailure {
   }
   if (error instanceof MissingStateError && error.missing !== undefined) return { ...failure, missing: error.missing }
   if (!(error instanceof MissingNodeError || error instanceof MalformedNodeError)) return failure
-  const { path, hash, trie } = error
-  return { ...failure, node: { path, hash, trie } }
+  return { ...failure, node: error.place }
 }

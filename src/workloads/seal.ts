@@ -10,7 +10,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { PRECOMPILES } from '../abi/registry.js'
 import type { BlockCase, FlatAccount } from '../blockFiles/types.js'
 import { ParallevmError } from '../errors.js'
-import { BASE_FEE, CHAIN_ID, FORK, NUMBER, SECONDS_PER_SLOT, TIMESTAMP, workloadCommon } from './chain.js'
+import { BASE_FEE, CHAIN_ID, FORK, SECONDS_PER_SLOT, workloadCommon } from './chain.js'
 import type { Plan } from './plan.js'
 import { RecordingDb } from './recorder.js'
 import { plainAddress } from './wallet.js'
@@ -47,7 +47,7 @@ const UNKNOWN: Outcome = {
 /** A case without roots: flat pre-state, known senders, header fields that need an execution left zero. */
 export function sealFlat(name: string, world: World, plan: Plan): BlockCase {
   return {
-    ...blockCase(name, world, plan, NO_ROOT, UNKNOWN),
+    ...unsealed(name, world, plan),
     preState: { kind: 'flat', accounts: world.state.flatAccounts(), codes: world.state.flatCodes() },
     expected: {},
   }
@@ -129,9 +129,10 @@ async function stateManager(root: Uint8Array, database: RecordingDb): Promise<Me
   return state
 }
 
-async function buildTries(
-  accounts: FlatAccount[],
-  codes: Uint8Array[],
+/** The account trie and its storage tries, made by @ethereumjs/mpt. */
+export async function buildTries(
+  accounts: readonly FlatAccount[],
+  codes: readonly Uint8Array[],
 ): Promise<{ root: Uint8Array; nodes: Map<string, Uint8Array> }> {
   const database = new RecordingDb(new Map())
   const newTrie = () =>
@@ -150,7 +151,13 @@ async function buildTries(
   return { root: state.root(), nodes: database.written() }
 }
 
+/** A case without its state: roots and gas in the header are none. */
+export function unsealed(name: string, world: World, plan: Plan) {
+  return blockCase(name, world, plan, NO_ROOT, UNKNOWN)
+}
+
 function blockCase(name: string, world: World, plan: Plan, preRoot: Uint8Array, outcome: Outcome) {
+  const { number, timestamp } = plan
   // Every transaction may use its whole limit: the header leaves room for twice what is expected.
   const gasLimit = BigInt(Math.max(MIN_GAS_LIMIT, plan.expectedGas * 2))
   const mixHash = keccak_256(Buffer.from(`randao:${world.seed}`))
@@ -160,8 +167,8 @@ function blockCase(name: string, world: World, plan: Plan, preRoot: Uint8Array, 
     header(
       {
         ...fields,
-        number: NUMBER - 1n,
-        timestamp: TIMESTAMP - SECONDS_PER_SLOT,
+        number: number - 1n,
+        timestamp: timestamp - SECONDS_PER_SLOT,
         parentHash: keccak_256(mixHash),
         blobs: 0,
       },
@@ -177,18 +184,18 @@ function blockCase(name: string, world: World, plan: Plan, preRoot: Uint8Array, 
   )
   const parentHash = keccak_256(parent)
   const withdrawals = plan.withdrawals.map((w) => [w.index, w.validator, w.address, w.amount])
-  const block = header({ ...fields, number: NUMBER, timestamp: TIMESTAMP, parentHash, blobs: plan.blobs }, outcome)
+  const block = header({ ...fields, number, timestamp, parentHash, blobs: plan.blobs }, outcome)
   return {
     name,
-    number: NUMBER,
+    number,
     chainId: CHAIN_ID,
     fork: FORK,
     blockRlp: RLP.encode([block, plan.transactions, [], withdrawals] as Parameters<typeof RLP.encode>[0]),
     senders: plan.senders,
     parentHeaders: [parent],
     blockHashes: new Map([
-      [NUMBER - 1n, parentHash],
-      [NUMBER - 2n, keccak_256(mixHash)],
+      [number - 1n, parentHash],
+      [number - 2n, keccak_256(mixHash)],
     ]),
   }
 }

@@ -4,6 +4,7 @@ import { createBlock } from '@ethereumjs/block'
 import { createEVM, type EVM } from '@ethereumjs/evm'
 import { Address } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
+import { hex } from '../bytes.js'
 import { ParallevmError } from '../errors.js'
 import { type AbiValue, calldata, encode, word } from './abi.js'
 import { BASE_FEE, ETHER, NUMBER, SECONDS_PER_SLOT, TIMESTAMP, workloadCommon } from './chain.js'
@@ -21,6 +22,8 @@ export class World {
   /** Deploys and owns everything; sends no transaction of the block. */
   readonly deployer: Uint8Array
   readonly #evm: EVM
+  /** Address of the contract that was deployed last, by name: what others are linked to. */
+  readonly #deployed = new Map<string, Uint8Array>()
   readonly #block = createBlock(
     {
       header: { number: NUMBER - 300n, timestamp: TIMESTAMP - SETUP_AGE, baseFeePerGas: BASE_FEE, gasLimit: SETUP_GAS },
@@ -52,24 +55,41 @@ export class World {
 
   /** @returns address of the new contract */
   async deploy(name: ContractName, ...constructorArguments: AbiValue[]): Promise<Uint8Array> {
-    const code = creationCode(name)
-    const result = await this.#run(name, Buffer.concat([code, encode(...constructorArguments)]))
-    return result.createdAddress!.bytes
+    const code = creationCode(name, this.#deployed)
+    const result = await this.#run(name, { data: Buffer.concat([code, encode(...constructorArguments)]) })
+    const address = result.createdAddress!.bytes
+    this.#deployed.set(name, address)
+    return address
   }
 
   /** Calls as the deployer. @returns the returned bytes */
   async call(to: Uint8Array, signature: string, ...values: AbiValue[]): Promise<Uint8Array> {
-    const result = await this.#run(signature, calldata(signature, ...values), new Address(to))
+    return this.callAs({ address: this.deployer }, to, calldata(signature, ...values))
+  }
+
+  /** Calls as anybody, whose nonce stays. @returns the returned bytes */
+  async callAs(
+    { address, value = 0n }: { address: Uint8Array; value?: bigint },
+    to: Uint8Array,
+    data: Uint8Array,
+  ): Promise<Uint8Array> {
+    const what = `${hex(data.subarray(0, 4))} of ${hex(to)}`
+    const nonce = (await this.state.getAccount(new Address(address)))?.nonce ?? 0n
+    const result = await this.#run(what, { caller: address, data, value, to: new Address(to) })
+    if (address !== this.deployer) this.state.set(address, { nonce })
     return result.execResult.returnValue
   }
 
-  async #run(what: string, data: Uint8Array, to?: Address) {
+  async #run(
+    what: string,
+    { caller = this.deployer, data, ...rest }: { caller?: Uint8Array; data: Uint8Array; value?: bigint; to?: Address },
+  ) {
     const result = await this.#evm.runCall({
-      caller: new Address(this.deployer),
+      caller: new Address(caller),
       gasLimit: SETUP_GAS,
       data: new Uint8Array(data),
       block: this.#block,
-      ...(to && { to }),
+      ...rest,
     })
     // As after a transaction: warm sets and original values must not leak into the next call.
     await this.#evm.journal.cleanup()

@@ -49,6 +49,7 @@ export const ROOMS = {
     'vm',
     'spectests',
     'fuzz',
+    't8n',
     'node',
     'cli',
   ],

@@ -6,7 +6,7 @@ import type { BlockCase } from '../../src/blockFiles/index.js'
 import { HEADER_FIELDS } from '../../src/blockFiles/rpcBlock.js'
 import type { PreStateReader } from '../../src/reference/flatState.js'
 import { preStateReader } from '../../src/reference/preState.js'
-import { walk } from '../../src/rpc/trieWalk.js'
+import { decodeNode, type Node, walk } from '../../src/rpc/trieWalk.js'
 
 type Hex = `0x${string}`
 type Item = Uint8Array | Item[]
@@ -117,10 +117,11 @@ export class RpcChain {
 
   #path(root: Uint8Array, key: Uint8Array): { value: Uint8Array | undefined; proof: Hex[] } {
     const proof: Hex[] = []
-    const take = (hash: Uint8Array): Uint8Array | undefined => {
+    const take = (hash: Uint8Array): Node | undefined => {
       const node = this.#nodes.get(name(hash))
-      if (node !== undefined) proof.push(bytesToHex(node))
-      return node
+      if (node === undefined) return undefined
+      proof.push(bytesToHex(node))
+      return decodeNode(node)
     }
     try {
       return { value: walk(root, keccak_256(key), take, () => new Refused(-32000, 'missing trie node')), proof }

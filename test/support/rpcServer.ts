@@ -113,7 +113,7 @@ function delayOf(ms: number): Delay {
   return delay
 }
 
-interface Call {
+export interface Call {
   id: number
   method: string
   params: unknown[]
@@ -123,13 +123,18 @@ function answer(served: RpcServer, { id, method, params }: Call) {
   served.calls.set(method, (served.calls.get(method) ?? 0) + 1)
   try {
     if (served.mood.limited > 0 && served.mood.limited--) throw new Refused(-32005, 'limit exceeded')
-    const known = !served.mood.lacks.includes(method) && METHODS[method]
-    if (!known) throw new Refused(-32601, `the method ${method} does not exist/is not available`)
-    return { jsonrpc: '2.0', id, result: served.mood.lie(method, known(served, params)) }
+    return { jsonrpc: '2.0', id, result: served.mood.lie(method, resultOf(served, method, params)) }
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     return { jsonrpc: '2.0', id, error: { code: error.code, message: error.message } }
   }
+}
+
+/** @throws Refused */
+export function resultOf(served: RpcServer, method: string, params: unknown[]): unknown {
+  const known = !served.mood.lacks.includes(method) && METHODS[method]
+  if (!known) throw new Refused(-32601, `the method ${method} does not exist/is not available`)
+  return known(served, params)
 }
 
 const bytes = (text: unknown): Uint8Array => hexToBytes(text as `0x${string}`)

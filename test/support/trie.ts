@@ -133,6 +133,6 @@ export class Trie {
 function check(core: Core, status: number): void {
   if (status === Status.OK) return
   if (status === Status.OUT_OF_SPACE) throw new OutOfSpaceError(core.memory.buffer.byteLength, 0)
-  const place = readFault(core, core.exports.trieFault() >>> 0, 'the trie')
+  const place = readFault(core, core.exports.trieFault() >>> 0, undefined)
   throw status === Status.MISSING ? new MissingNodeError(place) : new MalformedNodeError(place)
 }

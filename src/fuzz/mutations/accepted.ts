@@ -10,7 +10,7 @@ import { executingCommon } from '../../block/executingCommon.js'
 import { compareResults } from '../../executor/compare.js'
 import { runReference } from '../../reference/reference.js'
 import type { BlockResult } from '../../types.js'
-import { resultDifference } from './results.js'
+import { resultDifference } from '../results.js'
 import type { Subject } from './subjects.js'
 import { encodeTree, parseTree } from './tree.js'
 

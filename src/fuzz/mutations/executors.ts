@@ -22,7 +22,11 @@ export class Executors {
     this.#threads = threads
   }
 
-  async of({ chain, rules }: Subject, engine: EngineName, verify: VerifyMode = 'header'): Promise<MutantExecutor> {
+  async of(
+    { chain, rules }: Pick<Subject, 'chain' | 'rules'>,
+    engine: EngineName,
+    verify: VerifyMode = 'header',
+  ): Promise<MutantExecutor> {
     const key = `${engine} ${verify} ${chain}`
     let executor = this.#executors.get(key)
     this.#executors.delete(key)

@@ -3,7 +3,7 @@
 import { concatBytes } from '@noble/hashes/utils.js'
 import { toBytes } from '../../bytes.js'
 import type { Random } from '../../workloads/random.js'
-import { type Branch, encodeTree, LENGTH_FORMS, type Leaf, type Node, type Place, parseTree, placesOf } from './tree.js'
+import { type Branch, encodeTree, LENGTH_FORMS, type Leaf, type Node, type Place, placesOf } from './tree.js'
 
 /** Values at the edges of what integers in a block can be. */
 const EDGES = [
@@ -109,8 +109,8 @@ export class MutableTree {
   readonly #places: Place[]
   readonly #leaves: Leaf[]
 
-  constructor(bytes: Uint8Array) {
-    this.root = parseTree(bytes)
+  constructor(root: Branch) {
+    this.root = root
     this.#places = placesOf(this.root)
     this.#leaves = this.#places.map(({ parent, index }) => parent.items[index] as Node).filter(isLeaf)
   }

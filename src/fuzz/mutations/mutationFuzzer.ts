@@ -3,12 +3,13 @@
 // reference must accept, too, with the results of the unchanged one.
 import type { BlockResult, EngineName } from '../../types.js'
 import { Random } from '../../workloads/random.js'
+import { executorJudge } from '../answer.js'
 import { FUZZ_FORKS } from '../fuzzer.js'
 import { Field } from '../header.js'
+import { resultDifference } from '../results.js'
 import { judgeAccepted, judgeByReference } from './accepted.js'
 import { Executors, type MutantExecutor } from './executors.js'
 import { setField } from './reseal.js'
-import { resultDifference } from './results.js'
 import { SubjectRun } from './subjectRun.js'
 import { bundledSubjects, randomSubject, type Subject } from './subjects.js'
 import { encodeTree, parseTree } from './tree.js'
@@ -45,6 +46,8 @@ export interface MutationOptions {
 export interface MutationFinding {
   subject: Subject
   bytes: Uint8Array
+  /** RLP of the access list that was given with it. */
+  list?: Uint8Array
   /** Of the valid block, and of its change, in the order of the seed. */
   place: MutationPlace
   problem: string
@@ -156,7 +159,10 @@ export class MutationFuzzer {
       return this.#bundled[(this.#options.seed + index / BUNDLED_EVERY) % this.#bundled.length] as Subject
     }
     for (;;) {
-      const subject = await randomSubject(random, random.pick(this.#options.forks ?? FUZZ_FORKS))
+      const fork = random.pick(this.#options.forks ?? FUZZ_FORKS)
+      const subject = await randomSubject(random, fork, async (chain) =>
+        executorJudge(await this.#executors.of(chain, this.#options.engine, 'none')),
+      )
       if (subject === undefined) continue
       return subject.receiptsRoot ? subject : this.#withReceiptsRoot(subject)
     }
@@ -194,7 +200,7 @@ export class MutationFuzzer {
       if (advance) await run.reset(executor)
       progress.otherBlocks++
       const problem = judgeAccepted(bytes, result, base)
-      if (problem !== undefined || !byReference) return problem
+      if (problem !== undefined || !byReference || !run.subject.byLibrary) return problem
       progress.byReference++
       return judgeByReference(run.subject, bytes, result)
     }
@@ -202,7 +208,8 @@ export class MutationFuzzer {
     if ('problem' in judged) return `it fails with ${judged.problem}`
     const { code } = judged
     progress.refused.set(code, (progress.refused.get(code) ?? 0) + 1)
-    return progress.mutants % OTHER_ENGINE_EVERY === 0 ? this.#byOther(run, bytes, code) : undefined
+    if (!run.subject.byLibrary || progress.mutants % OTHER_ENGINE_EVERY > 0) return undefined
+    return this.#byOther(run, bytes, code)
   }
 
   async #byOther(run: SubjectRun, bytes: Uint8Array, code: string): Promise<string | undefined> {

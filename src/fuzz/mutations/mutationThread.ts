@@ -2,11 +2,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { BlockTest } from '../../spectests/json.js'
 import { Heartbeat } from './heartbeat.js'
+import { ListFuzzer, type ListProgress } from './listFuzzer.js'
 import { MutationFuzzer, type MutationOptions, type MutationPlace, type MutationProgress } from './mutationFuzzer.js'
 
 export interface ThreadData {
   buffer: SharedArrayBuffer
-  options: MutationOptions
+  /** `lists`: valid blocks with false access lists. */
+  options: MutationOptions & { target?: 'mutations' | 'lists' }
 }
 
 /** A finding without what cannot be sent to another thread. */
@@ -15,6 +17,8 @@ export interface SentFinding {
   problem: string
   place: MutationPlace
   changed: Uint8Array
+  /** The access list given with it. */
+  list?: Uint8Array
   /** Absent when the thread hangs. */
   valid?: Uint8Array
   /** The unchanged block as a blockchain test, where it has one. */
@@ -22,14 +26,14 @@ export interface SentFinding {
 }
 
 export interface ThreadMessage {
-  progress: MutationProgress
+  progress: MutationProgress | ListProgress
   finding?: SentFinding
 }
 
 /** Sends a message after each valid block, and ends after a finding, `count` changes, or when it is told to. */
 async function run({ buffer, options }: ThreadData): Promise<void> {
   const heartbeat = new Heartbeat(buffer)
-  const fuzzer = new MutationFuzzer(options, heartbeat)
+  const fuzzer = new (options.target === 'lists' ? ListFuzzer : MutationFuzzer)(options, heartbeat)
   const { progress } = fuzzer
   try {
     for (let found = false; !found && !heartbeat.stopped && progress.mutants < (options.count ?? Infinity); ) {
@@ -37,9 +41,10 @@ async function run({ buffer, options }: ThreadData): Promise<void> {
       found = finding !== undefined
       const message: ThreadMessage = { progress }
       if (finding !== undefined) {
-        const { subject, bytes, place, problem } = finding
+        const { subject, bytes, list, place, problem } = finding
         const { name, test } = subject
-        message.finding = { name, problem, place, changed: bytes, valid: subject.bytes, ...(test && { test }) }
+        const changed = { changed: bytes, ...(list && { list }) }
+        message.finding = { name, problem, place, ...changed, valid: subject.bytes, ...(test && { test }) }
       }
       parentPort?.postMessage(message)
     }

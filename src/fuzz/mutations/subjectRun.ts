@@ -24,7 +24,7 @@ export class SubjectRun {
   constructor(subject: Subject, random: Random) {
     this.subject = subject
     this.#random = random
-    this.#tree = new MutableTree(subject.bytes)
+    this.#tree = new MutableTree(parseTree(subject.bytes))
   }
 
   /** Changed bytes: a place in the bytes, a field, or a field with the header's roots put right. */

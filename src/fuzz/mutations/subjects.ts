@@ -8,10 +8,12 @@ import type { PreStateReader } from '../../reference/flatState.js'
 import type { StateSource } from '../../sources/source.js'
 import { witnessState } from '../../sources/witness.js'
 import { forkOf, rulesOfNetwork } from '../../spectests/forks.js'
-import type { BlockTest } from '../../spectests/json.js'
+import type { BlockTest, TestBlock } from '../../spectests/json.js'
 import type { Random } from '../../workloads/random.js'
 import { type FuzzBlock, FuzzWorld } from '../blocks.js'
 import { caseOf } from '../case.js'
+import { ethereumjsOracle } from '../oracles/ethereumjs.js'
+import type { Judge } from '../oracles/oracle.js'
 import type { FuzzState } from '../state.js'
 import { encodeTree, parseTree } from './tree.js'
 
@@ -32,14 +34,25 @@ export interface Subject {
   preState: PreState | PreStateReader
   /** The header has the right one. */
   receiptsRoot: boolean
+  /** RLP of its access list, where its fork has one (EIP-7928). */
+  accessList?: Uint8Array
+  /** @ethereumjs/vm, and with it the other engine, can execute it. */
+  byLibrary: boolean
   /** The state may lack what a changed block asks for. */
   partial: boolean
   /** The block as a test that others can execute. */
   test?: BlockTest
 }
 
-/** @returns undefined when the block drawn is not a valid one */
-export async function randomSubject(random: Random, fork: string): Promise<Subject | undefined> {
+/**
+ * @param judge makes the results of blocks that @ethereumjs/vm cannot execute
+ * @returns undefined when the block drawn is not a valid one
+ */
+export async function randomSubject(
+  random: Random,
+  fork: string,
+  judge: (chain: Pick<Subject, 'chain' | 'rules'>) => Promise<Judge>,
+): Promise<Subject | undefined> {
   const rules = rulesOfNetwork(fork)
   const seed = random.u32()
   const common = new ChainCommons(rules).at(1n, 1n)
@@ -48,24 +61,28 @@ export async function randomSubject(random: Random, fork: string): Promise<Subje
   world.next()
   const block = world.next()
   if (block.fault !== undefined) return undefined
-  const test = await caseOf({ state: world.state, block })
+  const oracle = ethereumjsOracle.knows(fork) ? ethereumjsOracle : await judge({ chain: fork, rules })
+  const test = await caseOf({ state: world.state, block }, oracle)
   return test.blocks[0]?.expectException === undefined ? subjectOf(world.state, block, test) : undefined
 }
 
 function subjectOf(state: FuzzState, block: FuzzBlock, test: BlockTest): Subject {
+  const [{ rlp, blockAccessListRlp: list }] = test.blocks as [TestBlock]
   const [genesis] = parseTree(hexToBytes(test.genesisRLP)).items
   const parent = encodeTree(genesis as never)
   return {
     name: block.fork,
     chain: block.fork,
     rules: block.rules,
-    bytes: hexToBytes((test.blocks[0] as { rlp: `0x${string}` }).rlp),
+    bytes: hexToBytes(rlp),
     parentHeaders: [parent],
     blockHashes: new Map(),
     ...(!block.recover && { senders: block.senders }),
     source: () => state.source(),
     preState: state,
     receiptsRoot: forkOf(block.fork).rules >= Rules.BYZANTIUM,
+    ...(list && { accessList: hexToBytes(list) }),
+    byLibrary: ethereumjsOracle.knows(block.fork),
     partial: false,
     test,
   }
@@ -88,6 +105,7 @@ export function* bundledSubjects(): Generator<Subject> {
       source: () => witnessState(preState),
       preState,
       receiptsRoot: true,
+      byLibrary: true,
       partial: true,
     }
   }

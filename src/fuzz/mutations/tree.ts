@@ -32,6 +32,13 @@ export function parseTree(bytes: Uint8Array): Branch {
   return { kind: 'branch', items: itemsOf(walker, walker.start, bytes.length, 0) }
 }
 
+/** The tree of a valid list that is no block: no byte string in it is taken for a transaction. */
+export function parseList(bytes: Uint8Array): Branch {
+  const walker = new Walker(bytes)
+  walker.enter(0, bytes.length)
+  return { kind: 'branch', items: itemsOf(walker, walker.start, bytes.length, 1) }
+}
+
 /** Transactions are the items of the second list of a block. */
 const TRANSACTIONS = 1
 

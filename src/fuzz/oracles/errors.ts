@@ -10,7 +10,7 @@ export class OracleMissingError extends ParallevmError {
 
 /** The oracle's process ended or spoke another language; what it was asked last says nothing about the block. */
 export class OracleFailedError extends ParallevmError {
-  constructor(oracle: OracleName, message: string, options?: ErrorOptions) {
+  constructor(oracle: string, message: string, options?: ErrorOptions) {
     super('ORACLE_FAILED', `${oracle}: ${message}`, options)
   }
 }

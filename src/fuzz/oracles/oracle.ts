@@ -60,13 +60,18 @@ export interface Crash {
 
 export type Answer = Outcome | Refused | Crash
 
-export interface Oracle {
+/** Who says what comes of a block. */
+export interface Judge {
+  readonly name: string
+  /** Does not change the state. @throws OracleFailedError when it cannot be asked any more */
+  run(state: FuzzState, block: FuzzBlock): Promise<Answer>
+}
+
+export interface Oracle extends Judge {
   readonly name: OracleName
   /** For a person: the version, and where it was found. */
   readonly description: string
   /** @param fork as the tests name it */
   knows(fork: string): boolean
-  /** Does not change the state. @throws OracleFailedError when it cannot be asked any more */
-  run(state: FuzzState, block: FuzzBlock): Promise<Answer>
   close(): Promise<void>
 }

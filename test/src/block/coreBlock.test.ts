@@ -32,7 +32,7 @@ function agree(bytes: Uint8Array, schedule: ChainCommons, name: string): boolean
 /** Changes of the bytes and of single fields. @returns how many blocks were accepted */
 function change(valid: Uint8Array, schedule: ChainCommons, name: string, random: Random, count: number): number {
   let accepted = 0
-  const tree = new MutableTree(valid)
+  const tree = new MutableTree(parseTree(valid))
   for (let i = 0; i < count; i++) {
     const bytes = i % 2 ? mutateBytes(valid, random) : tree.mutate(random)
     if (agree(bytes, schedule, `${name}, change ${i}`)) accepted++

@@ -27,6 +27,7 @@ const shape = (senders: Uint8Array[] | undefined, transactions = senders?.length
   senders: senders && concatBytes(...senders),
   inCore: false,
   fetches: false,
+  independent: false,
 })
 const distinct = Array.from({ length: 30 }, (_, i) => sender(i))
 

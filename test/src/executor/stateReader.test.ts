@@ -155,7 +155,31 @@ test('a witness without the nodes says which one lacks', async () => {
     )
     assert.instance(error, MissingNodeError)
     assert.is((error as MissingNodeError).hash, bytesToHex(root))
+    assert.is((error as MissingNodeError).address, undefined)
     assert.ok(nodes.length > 0)
+  } finally {
+    await executor.close()
+  }
+})
+
+test('a witness without the nodes of a storage trie says whose they are', async () => {
+  const whole = await wholeWitness()
+  const { address, storage } = chain.preState.accounts.find(({ storage }) => [...storage].length > 0)!
+  const [[key]] = [...storage] as [[Uint8Array, Uint8Array]]
+  const complete = await opened(witnessState(whole))
+  const { accountProof, storageHash } = await complete.getProof(address)
+  await complete.close()
+  const nodes = accountProof.map((node) => hexToBytes(node as `0x${string}`))
+  const executor = await opened(witnessState({ root: whole.root, nodes, codes: [] }))
+  try {
+    const error = await executor.getStorage(address, key).then(
+      () => undefined,
+      (thrown: unknown) => thrown as MissingNodeError,
+    )
+    assert.instance(error, MissingNodeError)
+    assert.equal(error?.address, address)
+    assert.is(error?.hash, storageHash)
+    assert.is(error?.trie, `the storage trie of ${bytesToHex(address)}`)
   } finally {
     await executor.close()
   }

@@ -96,12 +96,8 @@ async function eventsOf(vm: VM, run: () => Promise<unknown>): Promise<string[]> 
   const events: string[] = []
   vm.events.on('beforeBlock', (block) => events.push(`beforeBlock ${block.header.number}`))
   vm.events.on('afterBlock', ({ block, gasUsed }) => events.push(`afterBlock ${block.header.number} ${gasUsed}`))
-  // With a second parameter it is waited for.
-  vm.events.on('beforeTx', (tx: TypedTransaction, resolve) => {
-    setImmediate(() => {
-      events.push(`beforeTx ${Buffer.from(tx.hash()).toString('hex')}`)
-      resolve?.()
-    })
+  vm.events.on('beforeTx', (tx: TypedTransaction) => {
+    events.push(`beforeTx ${Buffer.from(tx.hash()).toString('hex')}`)
   })
   vm.events.on('afterTx', ({ transaction, totalGasSpent }) => {
     events.push(`afterTx ${Buffer.from(transaction.hash()).toString('hex')} ${totalGasSpent}`)
@@ -109,6 +105,30 @@ async function eventsOf(vm: VM, run: () => Promise<unknown>): Promise<string[]> 
   await run()
   return events
 }
+
+test('a listener that is waited for comes between transactions, and may look at the state there', async () => {
+  const vm = await vmOf()
+  const block = chain.block(0)
+  const nonces: [bigint, bigint | undefined][] = []
+  const nonceOf = async (tx: TypedTransaction) => (await vm.stateManager.getAccount(tx.getSenderAddress()))?.nonce
+  const before = (tx: TypedTransaction, resolve?: () => void): void => {
+    void nonceOf(tx).then((nonce) => {
+      nonces.push([tx.nonce, nonce])
+      resolve?.()
+    })
+  }
+  vm.events.on('beforeTx', before)
+  const { parallevm, stateRoot } = await runBlock(vm, { block })
+  assert.match(parallevm.engine === 'ethereumjs' ? parallevm.fallback : '', /event beforeTx that is waited for/)
+  assert.equal(stateRoot, block.header.stateRoot)
+  assert.is(nonces.length, block.transactions.length)
+  for (const [nonce, seen] of nonces) assert.is(seen ?? 0n, nonce)
+  vm.events.removeAllListeners()
+  vm.events.on('afterTx', (_event, resolve) => resolve?.())
+  const next = await runBlock(vm, { block: chain.block(1) })
+  assert.match(next.parallevm.engine === 'ethereumjs' ? next.parallevm.fallback : '', /event afterTx/)
+  vm.events.removeAllListeners()
+})
 
 /** What the library alone can do is done by it, told so, and comes to the same. */
 const FALLBACKS: Record<string, [RegExp, (vm: VM) => Partial<RunBlockOpts>]> = {

@@ -1,6 +1,6 @@
 import { bytesToHex } from '@ethereumjs/util'
-import { compareResults } from '../../executor/compare.js'
-import type { BlockResult } from '../../types.js'
+import { compareResults } from '../executor/compare.js'
+import type { BlockResult } from '../types.js'
 
 /** @returns the first thing in which two results of the same engine differ */
 export function resultDifference(result: BlockResult, base: BlockResult): string | undefined {

@@ -1,0 +1,147 @@
+// The report of the suite `defi` as a page: how fast, on what the time goes, how it scales, what limits it.
+import { barChart, escaped, page } from '../chart.js'
+import { machineLine } from '../reportText.js'
+import { geometricMean } from '../statistics.js'
+import { rate, times } from '../table.js'
+import { lineChart, stackChart } from './charts.js'
+import { type DefiCase, type DefiReport, labelOfCase, TARGET } from './measure.js'
+import { notes } from './table.js'
+
+const COLORS = ['#2f6fdb', '#12a594', '#8e4ec6', '#5b6577']
+const PLAIN = '#e08a1e'
+const STAGES = [
+  ['senders', '#2f6fdb'],
+  ['execution', '#12a594'],
+  ['receipts', '#e5c07b'],
+  ['root', '#8e4ec6'],
+  ['prepare', '#5b6577'],
+] as const
+const VARIANT_COLORS = { spread: '#2f6fdb', hot: '#c0392b' } as const
+
+export function defiPage(report: DefiReport): string {
+  return page(`${TARGET.toLocaleString('en')} DeFi transactions a second`, [
+    `<p>${escaped(notes(report).join(' '))}</p>`,
+    `<p>${escaped(machineLine(report.machine))}</p>`,
+    '<h2>Transactions a second, from bytes to root</h2>',
+    `<p>The red line is the target.</p>`,
+    paceChart(report),
+    '<h2>Processor time of a transaction, and cores</h2>',
+    `<p>Microseconds on one thread by stage; at the end the cores that ${TARGET.toLocaleString('en')} transactions a second take.</p>`,
+    timeChart(report),
+    '<h2>Scaling</h2>',
+    '<p>Times faster than on one thread, in total: thin lines are workloads, thick ones their geometric means.</p>',
+    scalingChart(report),
+    '<h2>What limits each</h2>',
+    limitTable(report),
+  ])
+}
+
+function paceChart({ cases }: DefiReport): string {
+  const threads = cases[0]?.runs.map((run) => run.threads) ?? []
+  return barChart({
+    title: 'Transactions a second',
+    notes: [],
+    unit: 'transactions a second',
+    mark: TARGET,
+    series: [
+      ...threads.map((count, index) => ({ label: threadsLabel(count), color: COLORS[index % COLORS.length]! })),
+      { label: 'plain @ethereumjs/vm', color: PLAIN },
+    ],
+    rows: cases.map((each) => ({
+      label: labelOfCase(each),
+      values: [...each.runs.map(({ pace }) => pace.total), each.plain.pace.total],
+    })),
+  })
+}
+
+function threadsLabel(count: number): string {
+  return count === 1 ? '1 thread' : `${count} threads`
+}
+
+function timeChart({ cases }: DefiReport): string {
+  // One transaction of an airdrop is as much as many others: it would make all of them too short to see.
+  const usual = cases.filter(({ workload }) => workload !== 'airdrop')
+  return stackChart({
+    unit: 'microseconds',
+    series: STAGES.map(([label, color]) => ({ label, color })),
+    rows: usual.map((each) => ({
+      label: labelOfCase(each),
+      values: STAGES.map(([stage]) => Math.max(0, each.stages[stage] ?? 0)),
+      end: `${each.cores.toFixed(1)} cores`,
+    })),
+  })
+}
+
+function scalingChart({ cases }: DefiReport): string {
+  const threads = cases[0]?.runs.map((run) => run.threads) ?? []
+  const most = threads.at(-1) ?? 1
+  const gains = ({ runs }: DefiCase) => runs.map(({ pace }) => pace.total / runs[0]!.pace.total)
+  const mean = (variant: DefiCase['variant']) => {
+    const own = cases.filter((each) => each.variant === variant).map(gains)
+    return threads.map((count, index) => [count, geometricMean(own.map((gain) => gain[index]!))] as const)
+  }
+  return lineChart({
+    title: 'Scaling',
+    x: { label: 'threads', min: 1, max: most, ticks: threads },
+    y: { label: 'times faster than one thread', max: most },
+    lines: [
+      {
+        label: 'ideal',
+        color: '#9aa1ad',
+        width: 1.5,
+        dashed: true,
+        points: threads.map((count) => [count, count] as const),
+      },
+      ...cases.map((each) => ({
+        color: `${VARIANT_COLORS[each.variant]}55`,
+        width: 1,
+        points: gains(each).map((gain, index) => [threads[index]!, gain] as const),
+      })),
+      ...(['spread', 'hot'] as const).map((variant) => {
+        const points = mean(variant)
+        return {
+          label: `${variant}: ${times(points.at(-1)?.[1] ?? 1)}`,
+          color: VARIANT_COLORS[variant],
+          width: 3,
+          points,
+        }
+      }),
+    ],
+  })
+}
+
+function limitTable({ cases }: DefiReport): string {
+  const head = [
+    'workload',
+    'what it does',
+    'tx',
+    'failed',
+    'longest chain',
+    'bound by it',
+    'bound of one thread',
+    'cores',
+    'times plain',
+    'limit',
+  ]
+  const cell = (text: string) => `<td style="padding:2px 8px;border-bottom:1px solid #d8dbe0">${escaped(text)}</td>`
+  const rows = cases.map((each) => {
+    const { about, transactions, failed, chain, bound, cores, limit, plain, runs } = each
+    return `<tr>${[
+      labelOfCase(each),
+      about,
+      String(transactions),
+      String(failed),
+      `${(100 * chain).toFixed(1)}%`,
+      `${rate(bound.chain)} tx/s`,
+      `${rate(bound.serial)} tx/s`,
+      cores.toFixed(1),
+      times(runs.at(-1)!.pace.total / plain.pace.total),
+      limit,
+    ]
+      .map(cell)
+      .join('')}</tr>`
+  })
+  return `<table style="border-collapse:collapse;font-size:13px"><tr>${head
+    .map((text) => `<th style="text-align:left;padding:2px 8px">${escaped(text)}</th>`)
+    .join('')}</tr>\n${rows.join('\n')}</table>`
+}

@@ -1,0 +1,15 @@
+// A thread that makes blocks for the soak, a few ahead of those that are executed.
+import { parentPort, workerData } from 'node:worker_threads'
+import { DEFI_WORKLOADS, defiChain } from '../../workloads/defi/index.js'
+import type { SoakMessage, SoakRequest } from './soakSource.js'
+
+const { workload, variant, gas, seed } = workerData as SoakRequest
+const port = parentPort!
+const found = DEFI_WORKLOADS.find(({ name }) => name === workload)!
+const { accounts, codes, next } = await defiChain({ workload: found, variant, gas, seed })
+port.postMessage({ kind: 'state', accounts, codes } satisfies SoakMessage)
+// Each message asks for one more block.
+port.on('message', () => {
+  const block = next()
+  port.postMessage({ kind: 'block', block } satisfies SoakMessage, [block.buffer as ArrayBuffer])
+})

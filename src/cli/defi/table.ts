@@ -1,0 +1,76 @@
+// The report of the suite `defi` as a table.
+import { machineLine, resultLine } from '../reportText.js'
+import { mgas, rate, renderTable } from '../table.js'
+import { type DefiCase, type DefiReport, labelOfCase, TARGET } from './measure.js'
+
+const GAP = 1
+const IN_ORDER = '*'
+
+export function renderDefi(report: DefiReport): string {
+  const counts = shownThreads(report)
+  const head = [
+    'workload',
+    ...counts.map((count) => `x${count}`),
+    ...counts.map((count) => `exec x${count}`),
+    ...['senders', 'exec', 'root', 'us/tx', 're-exec', 'chain', 'cores', 'plain', 'limit'],
+  ]
+  const table = renderTable(
+    head,
+    head.map((_, index) => (index === 0 || index === head.length - 1 ? 'left' : 'right')),
+    report.cases.map((each) => row(each, counts)),
+    GAP,
+  )
+  return [
+    table,
+    '',
+    ...notes(report),
+    machineLine(report.machine),
+    resultLine(
+      report.mismatches,
+      'Every run gave the roots, receipts and state of @ethereumjs/vm; what was meant to fail failed.',
+    ),
+  ].join('\n')
+}
+
+/** The fewest and the most: more would not fit. */
+function shownThreads({ cases }: DefiReport): number[] {
+  const all = cases[0]?.runs.map(({ threads }) => threads) ?? []
+  return [...new Set([all[0]!, all.at(-1)!])]
+}
+
+function row(each: DefiCase, counts: readonly number[]): string[] {
+  const { stages, chain, cores, plain, limit } = each
+  const runs = counts.map((count) => each.runs.find(({ threads }) => threads === count)!)
+  return [
+    labelOfCase(each),
+    ...runs.map(({ pace, mode, threads }) => rate(pace.total) + (threads > 1 && mode === 'sequential' ? IN_ORDER : '')),
+    ...runs.map(({ pace }) => rate(pace.execution)),
+    micro(stages.senders),
+    micro(stages.execution),
+    micro(stages.root ?? 0),
+    micro(each.runs[0]!.cpu),
+    String(runs.at(-1)!.reexecutions),
+    `${(100 * chain).toFixed(0)}%`,
+    cores.toFixed(1),
+    rate(plain.pace.total),
+    limit,
+  ]
+}
+
+function micro(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toFixed(1)
+}
+
+/** What the columns are, a line each. */
+export function notes({ plan, gas }: DefiReport): string[] {
+  return [
+    `Blocks of ${mgas(gas)} Mgas. x1, x2: transactions a second on so many threads, from the block's bytes over`,
+    "senders and execution to receipts and a state root that is the header's; exec x1: of the execution alone.",
+    'senders, exec, root: microseconds a transaction on one thread; us/tx: all processor time of it, with',
+    `cores what ${TARGET.toLocaleString('en')} transactions a second take by that. re-exec: repeated executions. chain: gas of the`,
+    'longest chain of transactions of which each reads a slot that the one before changed, or has its sender.',
+    'limit: chain and serial (what one thread does alone) keep it below the target with any number of threads;',
+    `else what takes most of the time. ${IN_ORDER} in block order. plain: @ethereumjs/vm on the same block.`,
+    `Medians of ${plan.runs} runs after ${plan.warmup} for warm-up; of plain @ethereumjs/vm of ${plan.baselineRuns}.`,
+  ]
+}
