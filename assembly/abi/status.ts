@@ -12,7 +12,7 @@ export const BLOCKED: i32 = 2
 export const MISSING: i32 = 3
 /** Input bytes are not what their format demands. */
 export const MALFORMED: i32 = 4
-/** What was executed is not what the block's access list claims, or the list cannot say it: execute without the list. */
+/** What was executed is not what the block's access list claims, or no list can say it: execute without. */
 export const MISGUIDED: i32 = 5
 
 // --- enum Task (TASK_): answers of nextTask that are no transaction, and of runBlock ---------------------------------

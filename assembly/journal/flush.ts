@@ -82,7 +82,7 @@ function endGuided(): i32 {
   return MISSING
 }
 
-/** Only the difference asks for them: a creation clears no storage here, and who is destroyed stays away (claims.ts). */
+/** For the difference only: a creation clears no storage here, and who is destroyed stays away (claims.ts). */
 function writeLives(): i32 {
   for (let account = firstAccount; account != 0; account = load<u32>(account, A_NEXT)) {
     const flags = load<u32>(account, A_FLAGS)

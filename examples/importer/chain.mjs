@@ -39,18 +39,19 @@ class Headers {
 
 /**
  * @param gas of all blocks
- * @returns what makes the blocks and a VM with the state before them, each time anew
+ * @returns the state before the blocks, and what makes them and a VM with that state, each time anew
  */
 export async function chainOf(count, gas) {
   const { blocks, preState } = await workloadChain('mainnet-mix', gas, Array(count).fill(1))
   const common = workloadCommon()
+  const { header: first } = createBlockFromRLP(blocks[0], { common })
   return {
+    genesis: { ...preState, number: first.number - 1n, hash: first.parentHash },
     blocks: () => blocks.map((rlp) => createBlockFromRLP(rlp, { common })),
     vm: async () => {
       const blockchain = new Headers()
       // The parent of the first block.
-      const { header } = createBlockFromRLP(blocks[0], { common })
-      await blockchain.putBlock({ header: { ...header, number: header.number - 1n }, hash: () => header.parentHash })
+      await blockchain.putBlock({ header: { ...first, number: first.number - 1n }, hash: () => first.parentHash })
       return await createVM({ common, blockchain, stateManager: await managerOf(preState, common) })
     },
   }

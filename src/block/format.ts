@@ -98,11 +98,11 @@ export const GAS_USED = indexOf(COMMON_HEADER, 'gasUsed')
 export const TIMESTAMP = indexOf(COMMON_HEADER, 'timestamp')
 export const COINBASE = indexOf(COMMON_HEADER, 'coinbase')
 
+const NEWEST_HEADER = record(Object.assign({}, HEADER, ...HEADER_ADDITIONS.map(({ fields }) => fields)))
 /** Position in the headers of a hardfork that has requests (EIP-7685). */
-export const REQUESTS_HASH = indexOf(
-  record(Object.assign({}, HEADER, ...HEADER_ADDITIONS.map(({ fields }) => fields))),
-  'requestsHash',
-)
+export const REQUESTS_HASH = indexOf(NEWEST_HEADER, 'requestsHash')
+/** The same of access lists (EIP-7928). */
+export const BLOCK_ACCESS_LIST_HASH = indexOf(NEWEST_HEADER, 'blockAccessListHash')
 
 /** EIP-4895; the amount is in gwei. */
 export const WITHDRAWAL = record({ index: U64, validatorIndex: U64, address: ADDRESS, amount: U64 })

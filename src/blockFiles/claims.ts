@@ -1,7 +1,7 @@
 import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { GAS_USED, RECEIPTS_ROOT, STATE_ROOT, TIMESTAMP } from '../block/format.js'
+import { BLOCK_ACCESS_LIST_HASH, GAS_USED, RECEIPTS_ROOT, STATE_ROOT, TIMESTAMP } from '../block/format.js'
 import { toBigInt } from '../bytes.js'
 import { malformed } from './errors.js'
 import { isForkName } from './forks.js'
@@ -46,5 +46,10 @@ export function contradictionsOf(
   bytes('stateRoot', header[STATE_ROOT]!)
   bytes('receiptsRoot', header[RECEIPTS_ROOT]!)
   quantity('txs', BigInt(transactions.length))
+  if (json.blockAccessList !== undefined) {
+    const list = keccak_256(read.bytes(json.blockAccessList, 'blockAccessList'))
+    const named = header[BLOCK_ACCESS_LIST_HASH]
+    told('hash of blockAccessList', bytesToHex(list), named === undefined ? 'that it has none' : bytesToHex(named))
+  }
   return lines
 }

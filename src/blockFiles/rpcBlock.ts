@@ -23,13 +23,16 @@ export const HEADER_FIELDS: readonly [name: string, kind: Kind][] = [
   ['extraData', 'bytes'],
   ['mixHash', 32],
   ['nonce', 8],
-  // Appended in this order: EIP-1559, EIP-4895, EIP-4844 (two), EIP-4788, EIP-7685. A field needs all before it.
+  // Appended in this order: EIP-1559, EIP-4895, EIP-4844 (two), EIP-4788, EIP-7685, EIP-7928, EIP-7843. A field needs all
+  // before it.
   ['baseFeePerGas', 'quantity'],
   ['withdrawalsRoot', 32],
   ['blobGasUsed', 'quantity'],
   ['excessBlobGas', 'quantity'],
   ['parentBeaconBlockRoot', 32],
   ['requestsHash', 32],
+  ['blockAccessListHash', 32],
+  ['slotNumber', 'quantity'],
 ]
 const ALWAYS = 15
 

@@ -2,7 +2,16 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { DEFI_WORKLOADS, type DefiWorkload } from '../workloads/defi/index.js'
 import { WORKLOADS } from '../workloads/index.js'
 import { benchInputs, type Workload } from './benchInputs.js'
-import { type BenchOptions, defiSoak, defiWorkloads, once, SUITE_MGAS, usual, worstBlocks } from './benchRuns.js'
+import {
+  type BenchOptions,
+  defiSoak,
+  defiWorkloads,
+  fromLists,
+  once,
+  SUITE_MGAS,
+  usual,
+  worstBlocks,
+} from './benchRuns.js'
 import { EXIT, UsageError } from './exit.js'
 import { enginesOption, modeOption, parseCount, parseList, threadsOption } from './options.js'
 import { print, printError } from './output.js'
@@ -35,12 +44,18 @@ export function benchCommand(): Command {
     )
     .addOption(
       new Option(
+        '--bal',
+        'each block from its access list (EIP-7928), which is made first, beside one thread and Block-STM; without sequential',
+      ).conflicts(['once', 'engine', 'mode', 'baselineRuns']),
+    )
+    .addOption(
+      new Option(
         '--suite <name>',
         'worst: a generated block for each kind of opcode and each precompiled contract, on one thread beside sequential, ' +
           'slowest first; defi: a block for each thing that DeFi does, spread out and hot, on 1 and more threads',
       )
         .choices(['worst', 'defi'])
-        .conflicts(['once', 'engine', 'mode', 'root', 'givenSenders', 'workload']),
+        .conflicts(['once', 'bal', 'engine', 'mode', 'root', 'givenSenders', 'workload']),
     )
     .option(
       '--suite-gas <Mgas>',
@@ -68,6 +83,7 @@ export function benchCommand(): Command {
         '  parallevm bench\n' +
         '  parallevm bench --threads 1,2 mainnet/witness\n' +
         '  parallevm bench --once mainnet/witness\n' +
+        '  parallevm bench --bal --workload erc20-hot:30 mainnet/witness\n' +
         '  parallevm bench --suite worst --html worst.html\n' +
         '  parallevm bench --suite defi --threads 1,2,4 --html defi.html\n' +
         '  parallevm bench --suite defi --only lending,erc20 --suite-gas 30\n' +
@@ -94,7 +110,13 @@ async function bench(inputs: string[], options: BenchOptions, command: Command):
     throw new UsageError(`--suite makes its own blocks: leave out ${inputs.join(' ')}`)
   }
   const given = benchInputs(inputs, options.workload)
-  const measured = await (suite ? SUITES[suite](options) : options.once ? once(given, options) : usual(given, options))
+  const measured = await (suite
+    ? SUITES[suite](options)
+    : options.once
+      ? once(given, options)
+      : options.bal
+        ? fromLists(given, options)
+        : usual(given, options))
   const { report, text } = measured
   const { contradictions } = given
   process.exitCode = report.mismatches.length > 0 ? EXIT.differs : contradictions.length > 0 ? EXIT.unusable : EXIT.ok

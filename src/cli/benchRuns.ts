@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { type BlockCase, bundledCases, loadCase } from '../blockFiles/index.js'
 import type { EngineName, ExecutionMode } from '../index.js'
 import type { DefiWorkload } from '../workloads/defi/index.js'
+import { measureBal, renderBal } from './bal.js'
 import type { BenchInputs, Workload } from './benchInputs.js'
 import type { Configuration, Work } from './contenders.js'
 import { defiRunsOf, measureDefi } from './defi/measure.js'
@@ -24,6 +25,7 @@ export interface BenchOptions extends Plan, Work {
   threads: number[]
   mode: ExecutionMode
   once?: true
+  bal?: true
   suite?: 'worst' | 'defi'
   suiteGas?: number
   only?: DefiWorkload[]
@@ -63,6 +65,14 @@ export async function once({ blocks }: BenchInputs, options: BenchOptions): Prom
     measureOnce(all, others, configurations, options, onRun),
   )
   return { report, text: () => renderOnce(report) }
+}
+
+/** Each block from its access list, beside one thread and Block-STM on as many. */
+export async function fromLists({ blocks, count }: BenchInputs, options: BenchOptions): Promise<Measured> {
+  const report = await watched(count * runsOf(options, 3), (onRun) =>
+    measureBal(blocks, Math.max(2, ...options.threads), options, onRun),
+  )
+  return { report, text: () => renderBal(report) }
 }
 
 /** The suite of worst blocks. */

@@ -6,9 +6,10 @@ export interface Outcome {
   logsBloom?: Uint8Array | undefined
   receiptsRoot?: Uint8Array | undefined
   stateRoot?: Uint8Array | undefined
+  blockAccessListHash?: Uint8Array | undefined
 }
 
-export const CHECKED_FIELDS = ['stateRoot', 'receiptsRoot', 'logsBloom', 'gasUsed'] as const
+export const CHECKED_FIELDS = ['stateRoot', 'receiptsRoot', 'logsBloom', 'gasUsed', 'blockAccessListHash'] as const
 export type CheckedField = (typeof CHECKED_FIELDS)[number]
 
 /** `unknown`: one side does not have the field (a flat pre-state has no state root). */

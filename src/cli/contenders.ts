@@ -71,24 +71,34 @@ export interface Work {
 
 /** Options for executing the block again and again from the same state. */
 export function repeatable(block: BlockCase, { root, givenSenders }: Work): ExecuteOptions {
-  const { senders, parentHeaders, blockHashes } = block
+  const { senders, parentHeaders, blockHashes, blockAccessList, expected } = block
   return {
     ...(givenSenders && senders && { senders }),
     parentHeaders,
     blockHashes,
+    // A fork without lists refuses one: that the file has it is told.
+    ...(expected.blockAccessListHash && blockAccessList && { blockAccessList }),
     root: root && hasRoot(block),
     advance: false,
   }
+}
+
+/** What one contender has to do with a block, and how. */
+export interface Contending extends Work {
+  mode: ExecutionMode
+  /** RLP of the list that the block is executed from. */
+  blockAccessList?: Uint8Array
 }
 
 export async function executorContender(
   executors: Executors,
   block: BlockCase,
   configuration: Configuration,
-  work: Work & { mode: ExecutionMode },
+  work: Contending,
 ): Promise<Contender> {
   const executor = await executors.on(block, configuration)
-  const options = { ...repeatable(block, work), mode: work.mode }
+  const { mode, blockAccessList } = work
+  const options = { ...repeatable(block, work), mode, ...(blockAccessList && { blockAccessList }) }
   return {
     label: labelOf(configuration),
     // The block goes in as bytes each time, so that no sender is remembered from the run before.

@@ -16,6 +16,14 @@ import { TimelineFile } from './timeline.js'
 /** `invalid`: the block itself was refused; `unusable`: the input does not suffice to execute it; `other`: it is no block. */
 type ProblemKind = 'invalid' | 'unusable' | 'other' | 'unexpected'
 
+const HEADINGS: Record<CheckedField, string> = {
+  stateRoot: 'state root',
+  receiptsRoot: 'receipts root',
+  logsBloom: 'logs bloom',
+  gasUsed: 'gas used',
+  blockAccessListHash: 'access list',
+}
+
 interface VerifyOptions {
   engine: EngineName
   threads: number
@@ -115,14 +123,15 @@ async function verifyOne(
     const executor = await executors.on(block, configuration)
     const actual = await executor.execute(block.blockRlp, repeatable(block, { root: true, givenSenders: true }))
     timeline?.add(block.name, actual)
+    const outcome = { ...actual, blockAccessListHash: actual.blockAccessList?.hash }
     const { ms: times, fallback } = actual.stats
     result.ms = times.total
     if (fallback !== undefined) result.fallback = fallback
     result.proven = block.preState.kind === 'witness' && block.parentHeaders.length > 0
     result.verdicts = Object.fromEntries(
-      CHECKED_FIELDS.map((field) => [field, judge(field, actual, block.expected)]),
+      CHECKED_FIELDS.map((field) => [field, judge(field, outcome, block.expected)]),
     ) as Record<CheckedField, Verdict>
-    result.differences = differences(block.name, labelOf(configuration), actual, 'the header', block.expected)
+    result.differences = differences(block.name, labelOf(configuration), outcome, 'the header', block.expected)
   } catch (error) {
     result.problem = { kind: kindOf(error), message: errorLine(error) }
     // Whatever else failed may have taken a worker with it.
@@ -146,14 +155,17 @@ function exitCode(results: readonly Verification[]): number {
 function text(configuration: Configuration, results: readonly Verification[], others: number): string {
   const answer = (verdict: Verdict | undefined) =>
     verdict === undefined ? '-' : verdict === 'yes' ? 'yes' : verdict === 'no' ? 'NO' : 'n/a'
+  // Most blocks have no list: where none has, nothing is said of it.
+  const listed = results.some(({ verdicts }) => verdicts !== undefined && verdicts.blockAccessListHash !== 'unknown')
+  const fields = CHECKED_FIELDS.filter((field) => listed || field !== 'blockAccessListHash')
   const table = renderTable(
-    ['block', 'fork', 'txs', 'state root', 'receipts root', 'logs bloom', 'gas used', 'ms'],
-    ['left', 'left', 'right', 'left', 'left', 'left', 'left', 'right'],
+    ['block', 'fork', 'txs', ...fields.map((field) => HEADINGS[field]), 'ms'],
+    ['left', 'left', 'right', ...fields.map(() => 'left' as const), 'right'],
     results.map(({ path, block, verdicts, ms: total }) => [
       block?.name ?? path,
       block?.fork ?? '-',
       String(block?.transactions ?? '-'),
-      ...CHECKED_FIELDS.map((field) => answer(verdicts?.[field])),
+      ...fields.map((field) => answer(verdicts?.[field])),
       ms(total),
     ]),
   )

@@ -1,6 +1,14 @@
 import { RLP } from '@ethereumjs/rlp'
 import { bigIntToUnpaddedBytes } from '@ethereumjs/util'
-import { GAS_USED, LOGS_BLOOM, RECEIPTS_ROOT, REQUESTS_HASH, STATE_ROOT, TRANSACTIONS_ROOT } from '../block/format.js'
+import {
+  BLOCK_ACCESS_LIST_HASH,
+  GAS_USED,
+  LOGS_BLOOM,
+  RECEIPTS_ROOT,
+  REQUESTS_HASH,
+  STATE_ROOT,
+  TRANSACTIONS_ROOT,
+} from '../block/format.js'
 import { requestsHash } from '../block/requests.js'
 import type { BlockResult } from '../types.js'
 import type { BlockInput } from './blockInput.js'
@@ -21,6 +29,8 @@ export function generatedBlock(
   fields[GAS_USED] = bigIntToUnpaddedBytes(gasUsed)
   if (stateRoot !== undefined) fields[STATE_ROOT] = stateRoot
   if (receiptsRoot !== undefined) fields[RECEIPTS_ROOT] = receiptsRoot
+  if (fields.length > BLOCK_ACCESS_LIST_HASH && result.blockAccessList !== undefined)
+    fields[BLOCK_ACCESS_LIST_HASH] = result.blockAccessList.hash
   if (requests !== undefined) fields[REQUESTS_HASH] = requestsHash(requests)
   const [, ...body] = RLP.decode(bytes) as unknown[]
   const hash = keccak256(RLP.encode(fields as never))

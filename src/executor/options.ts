@@ -89,8 +89,8 @@ export interface ExecuteOptions {
   /** For this block instead of what the executor was created with. */
   verify?: VerifyMode
   /**
-   * What the header says of the block's transactions root, gas used, logs bloom, receipts root, requests hash and state root is
-   * not compared with what they are: `result.generated` is the block with these fields filled in, and `result.hash` its hash.
+   * What the header says of the block's transactions root, gas used, logs bloom, receipts root, requests hash, state root and
+   * access list is not compared with what they are: `result.generated` is the block with these fields filled in, and `result.hash` its hash.
    * Default false.
    */
   generate?: boolean

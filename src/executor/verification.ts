@@ -59,7 +59,7 @@ export async function verifyResult(
     const made = { gasUsed, blobGasUsed, logsBloom, receiptsRoot, requests, ...(stateRoot && { stateRoot }) }
     checkResult(block.input.header, made)
   }
-  if (result.blockAccessList !== undefined) {
+  if (result.blockAccessList !== undefined && !generate) {
     checkAccessList(block.input.header, result.blockAccessList, block.accessList)
   }
   if (sequential !== undefined) compareResults(result, sequential, 'sequential')

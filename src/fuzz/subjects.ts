@@ -8,6 +8,7 @@ import { MerklePatriciaTrie } from '@ethereumjs/mpt'
 import { Caches, MerkleStateManager, SimpleStateManager } from '@ethereumjs/statemanager'
 import { Account, Address, bytesToHex, equalsBytes, hexToBytes, MapDB } from '@ethereumjs/util'
 import { Table } from '../abi/core.generated.js'
+import type { PreState } from '../blockFiles/types.js'
 import { ParallevmError } from '../errors.js'
 import { BlockExecutor } from '../executor/blockExecutor.js'
 import { compareResults } from '../executor/compare.js'
@@ -47,7 +48,7 @@ interface SubjectRow {
  */
 export const SUBJECTS = {
   memory: { factory: 'memoryState', hold: async (state) => ({ source: state.source() }) },
-  witness: { factory: 'witnessState', hold: async (state) => ({ source: await witnessOf(state) }) },
+  witness: { factory: 'witnessState', hold: async (state) => ({ source: witnessState(await witnessOf(state)) }) },
   merkle: {
     factory: 'stateManagerState',
     async hold(state, common, random) {
@@ -296,12 +297,12 @@ async function rootAfter(state: FuzzState, { stateDiff }: BlockResult): Promise<
   return await after.root()
 }
 
-/** All nodes of all tries: whatever the blocks need is there. */
-async function witnessOf(state: FuzzState): Promise<StateSource> {
+/** All nodes of all tries: whatever blocks need is there. */
+export async function witnessOf(state: FuzzState): Promise<Extract<PreState, { kind: 'witness' }>> {
   const db = new MapDB<string, string>()
   const root = await state.root((options) => new MerklePatriciaTrie({ ...options, db: db as never }))
   const nodes = [...db._database.values()].map((node) => new Uint8Array(Buffer.from(node, 'hex')))
-  return witnessState({ root, nodes, codes: [...state.accounts.values()].map(({ code }) => code) })
+  return { kind: 'witness', root, nodes, codes: [...state.accounts.values()].map(({ code }) => code) }
 }
 
 async function managed(manager: StateManagerInterface, state: FuzzState): Promise<Held> {

@@ -3,13 +3,14 @@ import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { BLOCKHASH_WINDOW } from '../block/ancestors.js'
-import { PARENT_HASH, TRANSACTIONS_ROOT } from '../block/format.js'
+import { BLOCK_ACCESS_LIST_HASH, PARENT_HASH, TRANSACTIONS_ROOT } from '../block/format.js'
 import { blockToRlp, FieldReader, FixtureError, headerToRlp, type JsonObject } from '../blockFiles/index.js'
 import { sameBytes } from '../bytes.js'
 import { CHAIN_ID, CODE, read } from '../rpc/answers.js'
 import type { RpcClient } from '../rpc/client.js'
 import { RpcError } from '../rpc/errors.js'
 import { orderedRoot } from '../wasm/orderedRoot.js'
+import { accessListToRlp } from './accessList.js'
 
 /** A block of a node. */
 export interface NodeBlock {
@@ -107,6 +108,28 @@ export class NodeBlocks {
       wanted = (RLP.decode(header) as Uint8Array[])[PARENT_HASH] as Uint8Array
       return header
     })
+  }
+
+  /**
+   * RLP of the block's access list (EIP-7928); undefined where it has none, or the node does not give it. It has the hash that
+   * the header names.
+   * @throws RpcError
+   */
+  async accessList({ number, hash, blockRlp }: NodeBlock): Promise<Uint8Array | undefined> {
+    const [header] = RLP.decode(blockRlp) as unknown as [Uint8Array[]]
+    const wanted = header[BLOCK_ACCESS_LIST_HASH]
+    if (wanted === undefined) return undefined
+    let method = 'debug_getRawBlockAccessList'
+    const raw = await this.#optional(method, [bytesToHex(hash)])
+    let list = typeof raw === 'string' ? read(CODE, raw, this.#client.server, method) : undefined
+    if (list === undefined) {
+      method = 'eth_getBlockAccessList'
+      const json = await this.#optional(method, [bytesToHex(hash)])
+      if (!json) return undefined
+      list = this.#made(method, (reader) => accessListToRlp(json, reader))
+    }
+    if (sameBytes(keccak_256(list), wanted)) return list
+    throw this.#bad(method, `the access list of block ${number} has not the hash ${bytesToHex(wanted)} of its header`)
   }
 
   /** Undefined when the node does not have the method. @throws RpcError */

@@ -26,6 +26,7 @@ export interface Executed {
 
 /** Header fields that came with a fork: the latest fork that has a header with it, latest first. */
 const BY_FIELD: readonly [field: string, fork: string][] = [
+  ['blockAccessListHash', 'amsterdam'],
   ['requestsHash', 'osaka'],
   ['parentBeaconBlockRoot', 'cancun'],
   ['withdrawalsRoot', 'shanghai'],
@@ -55,9 +56,10 @@ export class NodeExecutor {
   async onNode(blocks: NodeBlocks, block: NodeBlock, options: RpcStateOptions): Promise<Executed> {
     const state = rpcState({ ...options, block: block.parentHash })
     const executor = await this.#on(block, state)
-    let headers = [await blocks.header(block.parentHash)]
-    const run = (): Promise<BlockResult> =>
-      executor.execute(block.blockRlp, { parentHeaders: headers, root: false, advance: false })
+    const [parent, list] = await Promise.all([blocks.header(block.parentHash), blocks.accessList(block)])
+    let headers = [parent]
+    const given = { root: false, advance: false, ...(list && { blockAccessList: list }) }
+    const run = (): Promise<BlockResult> => executor.execute(block.blockRlp, { parentHeaders: headers, ...given })
     try {
       return { result: await run(), headers, state }
     } catch (error) {

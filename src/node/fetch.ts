@@ -24,6 +24,12 @@ export interface FetchOptions extends NodeExecutorOptions {
   witness?: boolean
 }
 
+/** A witness that a block was executed from, and the access list that this made (EIP-7928). */
+interface Tried {
+  witness: BlockWitness
+  list?: Uint8Array
+}
+
 /** Fetches blocks with their witnesses into files. */
 export class BlockFetcher {
   readonly #settings: RpcSettings
@@ -58,9 +64,9 @@ export class BlockFetcher {
     const given = await this.#given(block)
     const parent = given?.headers[0] ?? (await this.#blocks.header(block.parentHash))
     const root = (RLP.decode(parent) as Uint8Array[])[STATE_ROOT] as Uint8Array
-    const witness = (given && (await this.#verified(block, root, given))) ?? (await this.#prove(block, root))
-    this.#write(block, root, witness, path)
-    const from = witness === given ? 'debug_executionWitness' : 'eth_getProof'
+    const tried = (given && (await this.#verified(block, root, given))) ?? (await this.#prove(block, root))
+    this.#write(block, root, tried, path)
+    const from = tried.witness === given ? 'debug_executionWitness' : 'eth_getProof'
     return { path, from, transactions: transactionsOf(block.blockRlp) }
   }
 
@@ -70,18 +76,23 @@ export class BlockFetcher {
   }
 
   /** The witness, when the block can be executed from it; undefined when something is missing. */
-  async #verified(block: NodeBlock, root: Uint8Array, witness: BlockWitness): Promise<BlockWitness | undefined> {
+  async #verified(block: NodeBlock, root: Uint8Array, witness: BlockWitness): Promise<Tried | undefined> {
     try {
-      await this.#executor.onWitness(block, root, witness)
-      return witness
+      return await this.#try(block, root, witness)
     } catch (error) {
       if (isIncomplete(error)) return undefined
       throw error
     }
   }
 
+  /** @throws what BlockExecutor throws */
+  async #try(block: NodeBlock, root: Uint8Array, witness: BlockWitness): Promise<Tried> {
+    const { blockAccessList } = await this.#executor.onWitness(block, root, witness)
+    return { witness, ...(blockAccessList && { list: blockAccessList.rlp }) }
+  }
+
   /** Two passes: the block says what it reads, then what the root needs besides, a node at a time. */
-  async #prove(block: NodeBlock, root: Uint8Array): Promise<BlockWitness> {
+  async #prove(block: NodeBlock, root: Uint8Array): Promise<Tried> {
     const { batch, concurrency, retries, timeout, url } = this.#settings
     const options = { batch, concurrency, retries, timeout, url }
     const { result, state, headers } = await this.#executor.onNode(this.#blocks, block, options)
@@ -90,8 +101,7 @@ export class BlockFetcher {
     const both = { before: block.parentHash, after: block.hash, diff: result.stateDiff }
     for (;;) {
       try {
-        await this.#executor.onWitness(block, root, witness)
-        return witness
+        return await this.#try(block, root, witness)
       } catch (error) {
         if (!(error instanceof MissingNodeError)) throw error
         witness.nodes.push(...(await fetchNode(this.#client, both, error)))
@@ -99,7 +109,8 @@ export class BlockFetcher {
     }
   }
 
-  #write(block: NodeBlock, root: Uint8Array, { nodes, codes, headers }: BlockWitness, path: string): void {
+  #write(block: NodeBlock, root: Uint8Array, { witness, list }: Tried, path: string): void {
+    const { nodes, codes, headers } = witness
     const { chainId, number, blockRlp } = block
     const [header] = RLP.decode(blockRlp) as unknown as [Uint8Array[]]
     const blockHashes = new Map<bigint, Uint8Array>()
@@ -114,7 +125,7 @@ export class BlockFetcher {
     const unfinished = `${path}.part`
     try {
       const blockCase = { name: String(number), number, chainId, fork, blockRlp, parentHeaders: headers, blockHashes }
-      writeWitnessCase({ ...blockCase, preState, expected }, unfinished)
+      writeWitnessCase({ ...blockCase, ...(list && { blockAccessList: list }), preState, expected }, unfinished)
       renameSync(unfinished, path)
     } finally {
       rmSync(unfinished, { force: true })

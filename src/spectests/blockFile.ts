@@ -1,4 +1,5 @@
 import { Common } from '@ethereumjs/common'
+import { RULE_SETS } from '../abi/registry.js'
 import { withRuleSet } from '../block/ruleSets.js'
 import { BlockExecutor } from '../executor/blockExecutor.js'
 import type { EngineName } from '../types.js'
@@ -7,6 +8,7 @@ import { UnusableTestError } from './errors.js'
 import { type CaseResult, readTests, type Selection } from './files.js'
 import { rulesOfNetwork } from './forks.js'
 import type { BlockTest } from './json.js'
+import { LibraryTestRun } from './libraryTest.js'
 import { blockTest } from './schema.js'
 
 /** Workers kept alive in executors, one executor for each network with its rules. */
@@ -41,8 +43,7 @@ export class BlockTestMachine {
   async #case(name: string, test: BlockTest): Promise<CaseResult> {
     const fork = test.network
     try {
-      const executor = await this.#executorOf(test)
-      const run = new BlockTestRun(executor, test)
+      const run = await this.#runOf(test)
       const failure = await run.run()
       const { stateRoot } = run
       return { name, pass: failure === undefined, stateRoot, fork, ...(failure !== undefined && { error: failure }) }
@@ -55,6 +56,14 @@ export class BlockTestMachine {
         error instanceof Error ? (process.env.PARALLEVM_DEBUG && error.stack) || error.message : String(error)
       return { name, pass: false, fork, error: text }
     }
+  }
+
+  async #runOf(test: BlockTest): Promise<BlockTestRun | LibraryTestRun> {
+    if (this.#engine === 'wasm') return new BlockTestRun(await this.#executorOf(test), test)
+    const chain = withRuleSet(rulesOfNetwork(test.network, test.config).chain, this.#ruleSet ?? '')
+    if (chain.hardforks.every(({ name }) => !RULE_SETS.some(({ hardfork }) => hardfork === name)))
+      return new BlockTestRun(await this.#executorOf(test), test)
+    return new LibraryTestRun({ chain, hardfork: 'schedule', eips: [], params: {} }, test)
   }
 
   async #executorOf(test: BlockTest): Promise<BlockExecutor> {

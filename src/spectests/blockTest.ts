@@ -147,7 +147,8 @@ export class BlockTestRun {
   }
 }
 
-function exceptionOf(test: TestBlock): string | undefined {
+/** What a test expects a block to break. */
+export function exceptionOf(test: TestBlock): string | undefined {
   if (test.expectException !== undefined) return test.expectException
   // Classic tests: expectException<Fork>.
   return Object.entries(test).find(([key]) => key.startsWith('expectException'))?.[1] as string | undefined

@@ -3,7 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex, hexToBytes } from '@ethereumjs/util'
+import { decodeAccessList } from '../../src/abi/accessList.js'
 import type { BlockCase } from '../../src/blockFiles/index.js'
+import type { AccountAccess } from '../../src/types.js'
 import { headerJson, quantity, Refused, RpcChain } from './rpcChain.js'
 import { after, type Delay } from './slowSource.js'
 
@@ -147,6 +149,30 @@ function stateAt({ chain, mood }: RpcServer, at: unknown): RpcChain {
   return chain
 }
 
+/** As the specification of the method has it: integers without zeros, keys and values of 32 bytes. */
+function accessJson(account: AccountAccess) {
+  return {
+    address: bytesToHex(account.address),
+    storageChanges: account.storageChanges.map(({ key, changes }) => ({
+      key: bytesToHex(key),
+      changes: changes.map(({ index, value }) => ({ index: quantity(BigInt(index)), value: bytesToHex(value) })),
+    })),
+    storageReads: account.storageReads.map(bytesToHex),
+    balanceChanges: account.balanceChanges.map(({ index, balance }) => ({
+      index: quantity(BigInt(index)),
+      value: quantity(balance),
+    })),
+    nonceChanges: account.nonceChanges.map(({ index, nonce }) => ({
+      index: quantity(BigInt(index)),
+      value: quantity(nonce),
+    })),
+    codeChanges: account.codeChanges.map(({ index, code }) => ({
+      index: quantity(BigInt(index)),
+      code: bytesToHex(code),
+    })),
+  }
+}
+
 const METHODS: Record<string, (served: RpcServer, params: unknown[]) => unknown> = {
   eth_chainId: ({ mood }) => quantity(mood.chainId),
   eth_getBlockByNumber: ({ chain }, [which]) => chain.json(which as string) ?? null,
@@ -161,6 +187,10 @@ const METHODS: Record<string, (served: RpcServer, params: unknown[]) => unknown>
     stateAt(served, at).proof(bytes(address), (keys as string[]).map(bytes)),
   debug_getRawBlock: ({ chain }, [which]) =>
     which === quantity(chain.block.number) ? bytesToHex(chain.block.blockRlp) : null,
+  debug_getRawBlockAccessList: ({ chain: { block, hash } }, [which]) =>
+    which === hash && block.blockAccessList ? bytesToHex(block.blockAccessList) : null,
+  eth_getBlockAccessList: ({ chain: { block, hash } }, [which]) =>
+    which === hash && block.blockAccessList ? decodeAccessList(block.blockAccessList).map(accessJson) : null,
   debug_getRawHeader: ({ chain }, [which]) => {
     const at = chain.block.number - 1n - BigInt(which as string)
     const header = chain.block.parentHeaders[Number(at)]

@@ -101,12 +101,13 @@ export async function executeOver(
   source: StateSource,
   threads: number,
   mode: ExecutionMode,
+  blockAccessList?: Uint8Array,
 ): Promise<{ result: BlockResult; ms: number }> {
   const options = { common: commonOf(block), hardfork: hardforkOf(block), state: source, threads }
   const executor = await BlockExecutor.create({ ...options, verify: 'none' })
   try {
     const { senders, parentHeaders, blockHashes } = block
-    const own = { ...(senders && { senders }), parentHeaders, blockHashes, root: false, mode }
+    const own = { ...(senders && { senders }), parentHeaders, blockHashes, root: false, mode, ...(blockAccessList && { blockAccessList }) }
     const start = performance.now()
     const result = await executor.execute(block.blockRlp, own)
     return { result, ms: performance.now() - start }

@@ -9,8 +9,8 @@ const BATCH_BYTES = 4_096
 /** EIP-7691 and EIP-7594: what a block and a transaction may have; blocks of other things leave room. */
 const BLOBS = { block: 9, transaction: 2 }
 const VERSIONED_HASH_VERSION_KZG = 1
-/** Messages that the far end of a bridge has sent: enough for long chains of blocks. */
-const MESSAGES = 4_096
+/** That the far end of a bridge has sent. */
+const MESSAGES = 1_024
 
 const rollup: DefiWorkload = {
   name: 'rollup',

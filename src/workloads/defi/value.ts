@@ -24,7 +24,7 @@ const transfers: DefiWorkload = {
   spread: 'every sender and nearly every recipient its own',
   hot: 'one recipient',
   gas: { spread: 21_000, hot: 21_000 },
-  share: 260,
+  share: 280,
   async setUp(site) {
     const senders = people(site, 'payer')
     const recipient = recipients(site, 'payee')
@@ -52,7 +52,7 @@ const erc20: DefiWorkload = {
   spread: 'many tokens, every holder its own',
   hot: 'one token, to one holder',
   gas: { spread: 50_000, hot: 36_000 },
-  share: 270,
+  share: 305,
   async setUp(site) {
     const { world, random } = site
     const tokens: Token[] = []

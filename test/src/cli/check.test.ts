@@ -7,6 +7,7 @@ const outcome = (over: Partial<Outcome> = {}): Outcome => ({
   logsBloom: new Uint8Array(256),
   receiptsRoot: new Uint8Array(32).fill(1),
   stateRoot: new Uint8Array(32).fill(2),
+  blockAccessListHash: new Uint8Array(32).fill(5),
   ...over,
 })
 
@@ -20,6 +21,7 @@ test('each field alone is noticed and named together with the block, both values
     logsBloom: new Uint8Array(256).fill(1, 255),
     receiptsRoot: new Uint8Array(32).fill(3),
     stateRoot: new Uint8Array(32).fill(4),
+    blockAccessListHash: new Uint8Array(32).fill(6),
   }
   for (const field of CHECKED_FIELDS) {
     const lines = differences('15537394', 'wasm x2', outcome({ [field]: wrong[field] }), 'the header', outcome())

@@ -1,37 +1,21 @@
 // The commands that ask a node: what they print, and their exit codes.
-import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { loadCase, packageRoot } from '../../../src/blockFiles/index.js'
-import { plainEnvironment } from '../../support/process.js'
+import { type Ended, runMain } from '../../support/process.js'
 import { type Mood, rpcServer } from '../../support/rpcServer.js'
 
 const block = loadCase(join(packageRoot(), 'fixtures', 'blocks', 'mainnet-mix-small.json.gz'))
-
-interface Ended {
-  status: number
-  stdout: string
-  stderr: string
-}
-
-function parallevm(args: string[]): Promise<Ended> {
-  const main = join(packageRoot(), 'dist/src/cli/main.js')
-  return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], { env: plainEnvironment() }, (error, stdout, stderr) => {
-      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr })
-    })
-  })
-}
 
 /** The command on a node of the block. */
 async function on(mood: Partial<Mood>, args: string[]): Promise<Ended> {
   const server = await rpcServer(block, mood)
   try {
     const [name, ...rest] = args as [string, ...string[]]
-    return await parallevm([name, '--rpc', server.url, ...rest])
+    return await runMain([name, '--rpc', server.url, ...rest])
   } finally {
     await server.close()
   }
@@ -77,7 +61,7 @@ test('a node that cannot be used, or a wrong option: exit code 2, and what to do
     assert.is(status, 2, `${args}: ${stderr}`)
     assert.match(stderr, says)
   }
-  assert.match((await parallevm(['run', '--rpc', 'localhost'])).stderr, /is no http or https URL/)
+  assert.match((await runMain(['run', '--rpc', 'localhost'])).stderr, /is no http or https URL/)
 })
 
 test('fetch: a file that verify takes, and that stays', async () => {
@@ -88,7 +72,7 @@ test('fetch: a file that verify takes, and that stays', async () => {
     assert.is(first.status, 0, first.stderr)
     assert.match(first.stdout, /debug_executionWitness/)
     assert.equal(readdirSync(folder), [`${block.number}.json.gz`])
-    assert.is((await parallevm(['verify', folder])).status, 0)
+    assert.is((await runMain(['verify', folder])).status, 0)
 
     const again = await on({}, [...args, '--json'])
     assert.is(JSON.parse(again.stdout).blocks[0].from, 'there')

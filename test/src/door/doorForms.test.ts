@@ -213,6 +213,14 @@ test('senders are as many as transactions', async () => {
   }
 })
 
+test('long hex with characters that only look like digits by their lower bytes', async () => {
+  for (const digits of ['\u0130\u0131', '\u0161b', '6g', '6']) {
+    const wrong = `0x${'60'.repeat(200)}${digits}`
+    const load = () => executor.setState(memoryState([{ address: A, nonce: 0, balance: 1, code: wrong }]))
+    await refused('accounts[0].code', /hex after 0x/, load)
+  }
+})
+
 test('a state gives each value once, and every code', async () => {
   const load =
     (accounts: MemoryAccount[], codes: Uint8Array[] = []) =>

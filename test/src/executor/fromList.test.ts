@@ -7,6 +7,7 @@ import { Executors, repeatable } from '../../../src/cli/contenders.js'
 import { compareResults } from '../../../src/executor/compare.js'
 import type { BlockExecutor, BlockResult, ExecuteOptions } from '../../../src/index.js'
 import { generateWorkload } from '../../../src/workloads/index.js'
+import { executeOver, roundTrips, slowSource } from '../../support/slowSource.js'
 
 const fromList = suite('executing from an access list')
 const executors = new Executors()
@@ -164,6 +165,30 @@ fromList('one hot account: nothing is executed twice, whoever is first', async (
     }
   }
 })
+
+fromList(
+  'what an asynchronous source has is fetched in two round trips, and what lies there does no harm',
+  async () => {
+    const block = loadCase(bundledCases().find((path) => /uniswap-v2-one/.test(path))!)
+    const { blockAccessList, receiptsRoot } = await ordinary(block)
+    const { rlp } = blockAccessList!
+    const over = async (list?: Uint8Array) => {
+      const { delay, trips } = roundTrips(10)
+      const { result } = await executeOver(block, slowSource(block, delay).source, 2, 'auto', list)
+      assert.equal(result.receiptsRoot, receiptsRoot)
+      return { stats: result.stats, trips: trips() }
+    }
+    const [guided, without] = [await over(rlp), await over()]
+    assert.is(guided.stats.mode, 'list')
+    assert.ok(guided.trips <= 2, `${guided.trips} round trips`)
+    assert.ok(without.trips > guided.trips, `${without.trips} round trips without a list`)
+    // Half of the accounts lack, so that what they hold is fetched as it is met.
+    const lie = RLP.encode(decoded(rlp).filter((_, index) => index % 2 === 0) as never)
+    const told = await over(lie)
+    assert.is(told.stats.mode, 'parallel')
+    assert.ok(told.stats.listRefused)
+  },
+)
 
 fromList.after(() => executors.close())
 fromList.run()
