@@ -38,12 +38,20 @@ export interface Descendant {
 
 /** Index of the first header (RLP, newest first) that is not the one named as parent by what comes before it; -1: none. */
 export function brokenLink(parentHash: Uint8Array, headers: readonly Uint8Array[], keccak256: Keccak256): number {
+  return followLinks(parentHash, headers, keccak256).broken
+}
+
+/** The fields of the headers up to the broken link. */
+function followLinks(parentHash: Uint8Array, headers: readonly Uint8Array[], keccak256: Keccak256) {
+  const fields: Uint8Array[][] = []
   let wanted = parentHash
   for (const [index, rlp] of headers.entries()) {
-    if (!sameBytes(keccak256(rlp), wanted)) return index
-    wanted = fieldsOf(rlp, index)[PARENT_HASH] as Uint8Array
+    if (!sameBytes(keccak256(rlp), wanted)) return { fields, broken: index }
+    const own = fieldsOf(rlp, index)
+    fields.push(own)
+    wanted = own[PARENT_HASH] as Uint8Array
   }
-  return -1
+  return { fields, broken: -1 }
 }
 
 /**
@@ -53,7 +61,7 @@ export function brokenLink(parentHash: Uint8Array, headers: readonly Uint8Array[
  * @throws InvalidAncestorsError; InvalidBlockError INVALID_NUMBER when it is the block whose number is wrong
  */
 export function provenAncestors(block: Descendant, headers: readonly Uint8Array[], keccak256: Keccak256): Ancestor[] {
-  const broken = brokenLink(block.parentHash, headers, keccak256)
+  const { fields: each, broken } = followLinks(block.parentHash, headers, keccak256)
   if (broken >= 0) {
     const child = broken === 0 ? `block ${block.number}` : `header ${broken - 1}`
     const hash = bytesToHex(keccak256(headers[broken] as Uint8Array))
@@ -63,8 +71,7 @@ export function provenAncestors(block: Descendant, headers: readonly Uint8Array[
     )
   }
   let child = block
-  return headers.map((rlp, index) => {
-    const fields = fieldsOf(rlp, index)
+  return each.map((fields, index) => {
     const number = toBigInt(fields[NUMBER] as Uint8Array)
     if (number + 1n !== child.number) {
       if (index === 0) throw new InvalidBlockError('INVALID_NUMBER', `number ${block.number} after ${number}`)
