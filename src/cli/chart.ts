@@ -56,7 +56,7 @@ export function barChart({ title, unit, series, rows, mark }: Chart): string {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${bottom + 34}" width="${WIDTH}" height="${bottom + 34}" ` +
       `role="img" aria-label="${escaped(title)}" font-family="system-ui, Helvetica, Arial, sans-serif" font-size="13" fill="${INK}">`,
     `<rect width="${WIDTH}" height="${bottom + 34}" fill="#ffffff"/>`,
-    ...series.map(({ label, color }, index) => legend(label, color, LABELS + index * 260)),
+    ...series.map(({ label, color }, index) => legend(label, color, LABELS + index * (series.length > 2 ? 140 : 260))),
     `<text x="${WIDTH - RIGHT}" y="23" text-anchor="end">${escaped(unit)}, logarithmic</text>`,
     ...decades.flatMap((value) => [
       `<line x1="${at(x(value))}" y1="${TOP - 6}" x2="${at(x(value))}" y2="${bottom}" stroke="${GRID}"/>`,

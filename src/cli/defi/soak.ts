@@ -73,12 +73,15 @@ export async function measureSoak(
   const executor = await BlockExecutor.create({ state, threads, verify: 'none', hardfork: 'schedule' })
   const recorder = new Recorder(seconds)
   const stop = new StopSignal()
+  const mismatches: string[] = []
   let root: Uint8Array | undefined
   try {
     while (!stop.stopped && recorder.seconds < seconds) {
       // Waiting for blocks comes between runs of executeAll, so that it is no part of their time.
       const blocks = await source.take(BLOCKS)
-      for await (const result of executor.executeAll(blocks)) {
+      let index = 0
+      for await (const result of executor.executeAll(blocks.map(({ block }) => ({ block })))) {
+        mismatches.push(...wrongFailures(result, blocks[index++]!.failing))
         flat.add(result.stateDiff)
         root = result.stateRoot
         recorder.add(result, executor.memoryUsed)
@@ -91,25 +94,35 @@ export async function measureSoak(
     await executor.close()
     await source.close()
   }
+  const { totals } = recorder
   const last = flat.accounts()
   const { root: checked } = await buildTries(last, [])
   const [own, theirs] = [root ?? checked, checked].map((bytes) => `0x${Buffer.from(bytes).toString('hex')}`) as [
     string,
     string,
   ]
+  if (root === undefined || !sameBytes(root, checked)) {
+    mismatches.push(`the last state root is ${own}, but that of the state is ${theirs}`)
+  }
   return {
     machine: machine(),
     suite: 'defi',
     soak: { gas, threads, seconds, seed, workload },
-    ...recorder.totals,
+    ...totals,
     waiting: source.waited / 1e3,
     stateRoot: own,
     checkedRoot: theirs,
     accounts: last.length,
     slots: last.reduce((sum, { storage }) => sum + storage.length, 0),
-    mismatches:
-      root && sameBytes(root, checked) ? [] : [`the last state root is ${own}, but that of the state is ${theirs}`],
+    mismatches,
   }
+}
+
+function wrongFailures({ number, receipts }: BlockResult, meant: readonly number[]): string[] {
+  const failed = receipts.flatMap(({ status }, index) => (status === 1 ? [] : [index]))
+  return failed.join() === meant.join()
+    ? []
+    : [`block ${number}: transactions ${failed.join()} failed, but ${meant.join()} were meant to`]
 }
 
 /** What was done up to now, in stretches of equal length. */

@@ -10,6 +10,6 @@ const { accounts, codes, next } = await defiChain({ workload: found, variant, ga
 port.postMessage({ kind: 'state', accounts, codes } satisfies SoakMessage)
 // Each message asks for one more block.
 port.on('message', () => {
-  const block = next()
-  port.postMessage({ kind: 'block', block } satisfies SoakMessage, [block.buffer as ArrayBuffer])
+  const { block, failing } = next()
+  port.postMessage({ kind: 'block', block, failing } satisfies SoakMessage, [block.buffer as ArrayBuffer])
 })

@@ -11,9 +11,16 @@ export interface SoakRequest {
   seed: number
 }
 
+export interface SoakBlock {
+  /** RLP. */
+  block: Uint8Array
+  /** Positions of the transactions that are meant to fail. */
+  failing: number[]
+}
+
 export type SoakMessage =
   | { kind: 'state'; accounts: FlatAccount[]; codes: Uint8Array[] }
-  | { kind: 'block'; block: Uint8Array }
+  | ({ kind: 'block' } & SoakBlock)
 
 /** Blocks that wait to be executed: what memory they take is bounded by that. */
 const AHEAD = 16
@@ -43,13 +50,14 @@ export class SoakSource {
   }
 
   /** The next blocks, when all of them are there. */
-  async take(count: number): Promise<{ block: Uint8Array }[]> {
+  async take(count: number): Promise<SoakBlock[]> {
     const start = performance.now()
-    const blocks: { block: Uint8Array }[] = []
+    const blocks: SoakBlock[] = []
     while (blocks.length < count) {
       const { value } = await this.#messages.next()
       this.#worker.postMessage('next')
-      blocks.push({ block: (value[0] as SoakMessage & { kind: 'block' }).block })
+      const { block, failing } = value[0] as SoakBlock
+      blocks.push({ block, failing })
     }
     this.waited += performance.now() - start
     return blocks

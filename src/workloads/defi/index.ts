@@ -87,8 +87,11 @@ export async function defiBlock({
 export interface DefiChain {
   accounts: FlatAccount[]
   codes: Uint8Array[]
-  /** RLP of the next block; roots and gas in its header are none, and it names no parent that there is. */
-  next(): Uint8Array
+  /**
+   * RLP of the next block, and positions of its transactions that are meant to fail; roots and gas in its header are none, and it
+   * names no parent that there is.
+   */
+  next(): { block: Uint8Array; failing: number[] }
 }
 
 /**
@@ -111,8 +114,8 @@ export async function defiChain({
     next: () => {
       const plan = new Plan(number++, timestamp)
       timestamp += SECONDS_PER_SLOT
-      fill(plan)
-      return unsealed(`${workload.name} ${plan.number}`, world, plan).blockRlp
+      const failing = fill(plan)
+      return { block: unsealed(`${workload.name} ${plan.number}`, world, plan).blockRlp, failing }
     },
   }
 }
