@@ -105,4 +105,7 @@ export { aheadAlloc, aheadOffer, aheadOpen, aheadReset, aheadWithdraw, recoverAh
 export { outlineBlock, readBlock } from './block/readBlock'
 export { hashRest, hashSome } from './block/hashing'
 export { closeBlock } from './block/closing'
+export { keepExecuted } from './block/built'
+export { answersLength, packAnswers } from './block/answers'
+export { setRoom } from './stm/room'
 export { accessList } from './block/accessList'

@@ -109,9 +109,9 @@ function bombExponent({ common, number }: BlockHeader): bigint {
   return (number - delay) / 100_000n - 2n
 }
 
-function baseFeeAfter(parent: BlockHeader, header: BlockHeader): bigint {
-  const { common } = header
-  if (header.number === common.hardforkBlock(Hardfork.London) || parent.baseFeePerGas === undefined) {
+/** Base fee of a block behind `parent` (EIP-1559), wei. */
+export function baseFeeAfter(parent: BlockHeader, { common, number }: Pick<BlockHeader, 'common' | 'number'>): bigint {
+  if (number === common.hardforkBlock(Hardfork.London) || parent.baseFeePerGas === undefined) {
     return common.param('initialBaseFee')
   }
   return parent.calcNextBaseFee()

@@ -13,10 +13,19 @@ import { compile } from '../wasm/instance.js'
 import { WorkerPool } from '../workers/pool.js'
 import type { MissingMessage } from '../workers/protocol.js'
 import type { PoolSetup } from '../workers/threads.js'
+import { runAccessLists } from './accessLists.js'
 import { BlockRun, type RunContext } from './blockRun.js'
-import { CALL_OPTIONS, CALLS } from './callShapes.js'
-import { runCalls } from './calls.js'
-import type { CallOptions, CallRequest, CallResult } from './callTypes.js'
+import { CALL_OPTIONS, CALLS, ESTIMATE_OPTIONS, QUESTION_OPTIONS } from './callShapes.js'
+import { runCalls, runEstimates } from './calls.js'
+import type {
+  AccessListResult,
+  CallDetails,
+  CallOptions,
+  CallRequest,
+  CallResult,
+  EstimateOptions,
+  GasEstimate,
+} from './callTypes.js'
 import { chainRulesOf } from './chainRules.js'
 import { EngineChooser } from './engineChoice.js'
 import { ExecutorClosedError, invalidOptions } from './errors.js'
@@ -42,6 +51,9 @@ import type {
 import { pipeline } from './pipeline.js'
 import { RecentHashes } from './recentHashes.js'
 import { SharedState } from './sharedState.js'
+import { runSimulations } from './simulate.js'
+import { SIMULATE_OPTIONS, SIMULATIONS } from './simulateShapes.js'
+import type { SimulateOptions, Simulation, SimulationRequest } from './simulateTypes.js'
 import { letGo, StateInMemory } from './stateInMemory.js'
 import { StateReader } from './stateReader.js'
 import { Timeline } from './timeline.js'
@@ -263,10 +275,42 @@ export class BlockExecutor {
    * @example
    * const [{ returnData }] = await executor.call([{ to: token, data: balanceOf(holder) }])
    */
-  async call(calls: Iterable<CallRequest>, options: CallOptions = {}): Promise<CallResult[]> {
+  async call(calls: Iterable<CallRequest>, options: CallOptions & CallDetails = {}): Promise<CallResult[]> {
     const asked = check(CALLS, calls, 'calls')
     const checked = check(CALL_OPTIONS, options, 'options', invalidOptions)
     return this.#onThreads((context) => runCalls(context, asked, checked))
+  }
+
+  /**
+   * The least gas limit with which each call succeeds, searched for as go-ethereum's eth_estimateGas does, on all threads.
+   * @throws as call
+   */
+  async estimateGas(calls: Iterable<CallRequest>, options: EstimateOptions = {}): Promise<GasEstimate[]> {
+    const asked = check(CALLS, calls, 'calls')
+    const checked = check(ESTIMATE_OPTIONS, options, 'options', invalidOptions)
+    return this.#onThreads((context) => runEstimates(context, asked, checked))
+  }
+
+  /**
+   * Of each call the access list with which it touches nothing cold, and what it comes to with it: eth_createAccessList.
+   * @throws as call
+   */
+  async createAccessList(calls: Iterable<CallRequest>, options: CallOptions = {}): Promise<AccessListResult[]> {
+    const asked = check(CALLS, calls, 'calls')
+    const checked = check(QUESTION_OPTIONS, options, 'options', invalidOptions)
+    return this.#onThreads((context) => runAccessLists(context, asked, checked))
+  }
+
+  /**
+   * Sequences of calls, each of which sees what those before it did, in blocks that follow one another: eth_simulateV1, for one
+   * or for many at once, which know nothing of each other and run on all threads. Blocks have no work of their own and no
+   * withdrawals; nothing is changed. Runs in the engine `wasm`.
+   * @throws as call; InvalidOptionsError when a block cannot follow the one before it
+   */
+  async simulate(simulations: Iterable<SimulationRequest>, options: SimulateOptions = {}): Promise<Simulation[]> {
+    const asked = check(SIMULATIONS, simulations, 'simulations')
+    const checked = check(SIMULATE_OPTIONS, options, 'options', invalidOptions)
+    return this.#onThreads((context) => runSimulations(context, asked, checked))
   }
 
   /**
