@@ -7,6 +7,7 @@ export type { AddressLike, BytesLike, QuantityLike, RlpLike, WordLike } from './
 export { InvalidInputError } from './door/errors.js'
 export { OutOfSpaceError, ParallevmError } from './errors.js'
 export { BlockExecutor } from './executor/blockExecutor.js'
+export type * from './executor/builder/types.js'
 export type * from './executor/callTypes.js'
 export {
   DifferenceError,

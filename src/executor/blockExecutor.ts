@@ -15,6 +15,10 @@ import type { MissingMessage } from '../workers/protocol.js'
 import type { PoolSetup } from '../workers/threads.js'
 import { runAccessLists } from './accessLists.js'
 import { BlockRun, type RunContext } from './blockRun.js'
+import { runBuild } from './builder/build.js'
+import { gather } from './builder/gather.js'
+import { BUILD_OPTIONS } from './builder/shapes.js'
+import type { BuildOptions, BuiltBlock } from './builder/types.js'
 import { CALL_OPTIONS, CALLS, ESTIMATE_OPTIONS, QUESTION_OPTIONS } from './callShapes.js'
 import { runCalls, runEstimates } from './calls.js'
 import type {
@@ -311,6 +315,27 @@ export class BlockExecutor {
     const asked = check(SIMULATIONS, simulations, 'simulations')
     const checked = check(SIMULATE_OPTIONS, options, 'options', invalidOptions)
     return this.#onThreads((context) => runSimulations(context, asked, checked))
+  }
+
+  /**
+   * Builds a block on the state as it is: transactions in their order, executed on all threads, until the gas limit, the limits of
+   * blobs and bytes, or the deadline; those that must not be in it are left out, and it is said why. The block is the one that
+   * taking them one after another gives, with the block's own work, and `execute` accepts it. The state stays as it is unless
+   * `keep` is set. Runs in the engine `wasm`.
+   *
+   * @param transactions EIP-2718 bytes, or transactions of @ethereumjs/tx; all that come before the deadline are put in order
+   * @throws InvalidInputError, InvalidOptionsError naming what was given wrongly
+   * @throws InvalidBlockError when no valid block has such a header, or the block's own work fails; WrongStateError when the
+   * state is not that after the parent
+   * @throws what the transactions' source throws, the signal's reason, and for the state and workers as execute
+   * Whenever it throws the state is as before.
+   */
+  async build(transactions: AsyncIterable<RlpLike> | Iterable<RlpLike>, options: BuildOptions): Promise<BuiltBlock> {
+    const source = check(BLOCKS, transactions, 'transactions')
+    const checked = check(BUILD_OPTIONS, options, 'options', invalidOptions)
+    const deadline = performance.now() + (checked.deadline ?? Number.POSITIVE_INFINITY)
+    const gathered = await gather(source, deadline, checked.signal)
+    return this.#onThreads((context) => runBuild(context, gathered, checked, deadline))
   }
 
   /**

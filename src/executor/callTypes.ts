@@ -1,6 +1,6 @@
 import type { ExecutionErrorName, RefusalReason } from '../abi/outcome.js'
 import type { AddressLike, BytesLike, QuantityLike, RlpLike, WordLike } from '../door/bytes.js'
-import type { ExecutedLog, StateDiff } from '../types.js'
+import type { CustomError, ExecutedLog, StateDiff } from '../types.js'
 import type { ExecuteOptions } from './options.js'
 
 /** Slots and values as pairs (a Map, an array) or as an object. */
@@ -128,14 +128,6 @@ export interface AccessedAccount {
   address: Uint8Array
   /** 32 bytes each. */
   storageKeys: Uint8Array[]
-}
-
-/** An error of a contract's own: what a REVERT returns that is neither `Error(string)` nor `Panic(uint256)`. */
-export interface CustomError {
-  /** 4 bytes: of the hash of the error's signature. */
-  selector: Uint8Array
-  /** Its arguments, encoded. */
-  data: Uint8Array
 }
 
 /** What a call came to. The bytes belong to the caller. */

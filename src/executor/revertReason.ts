@@ -1,5 +1,5 @@
 import { toBigInt } from '../bytes.js'
-import type { CallResult } from './callTypes.js'
+import type { RevertReason } from '../types.js'
 
 /** Selectors of what Solidity reverts with: Error(string), Panic(uint256). */
 const [ERROR, PANIC] = ['08c379a0', '4e487b71']
@@ -17,7 +17,7 @@ const PANICS: Readonly<Record<string, string>> = {
 }
 
 /** What the data of a REVERT say: in words, or as an error of the contract's own; nothing when they are shorter than that. */
-export function revertOf(data: Uint8Array): Pick<CallResult, 'revertReason' | 'customError'> {
+export function revertOf(data: Uint8Array): RevertReason {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.length)
   const selector = bytes.subarray(0, 4).toString('hex')
   const body = bytes.subarray(4)
