@@ -458,6 +458,7 @@ export const RULES = [
   ['INIT_CODE_TOO_LARGE', 'Its init code is too long (EIP-3860).'],
   ['SYSTEM_CALL_FAILED', 'Not of a transaction: thrown as a code of its own.'],
   ['BLOCK_HASH_MISSING', 'Not of a transaction: thrown as a code of its own.'],
+  ['NO_ROOM_LEFT', 'A simulated block, or one that is being built, has not as much gas, blobs or bytes left. No block is refused for it.'],
 ]
 
 /** Words in capitals in src/ that are no codes of errors: signals, errors of Node, warnings, the fuzzer's own. */

@@ -7,6 +7,7 @@ export type { AddressLike, BytesLike, QuantityLike, RlpLike, WordLike } from './
 export { InvalidInputError } from './door/errors.js'
 export { OutOfSpaceError, ParallevmError } from './errors.js'
 export { BlockExecutor } from './executor/blockExecutor.js'
+export type * from './executor/builder/types.js'
 export type * from './executor/callTypes.js'
 export {
   DifferenceError,
@@ -16,6 +17,7 @@ export {
   WrongStateError,
 } from './executor/errors.js'
 export type * from './executor/options.js'
+export type * from './executor/simulateTypes.js'
 export { RpcError, type RpcErrorCode } from './rpc/errors.js'
 export { StateChangedError, StateSourceError, StateUnknownError } from './sources/errors.js'
 export { InvalidStateError, type MemoryAccount, type Witness } from './sources/inputs.js'

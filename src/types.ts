@@ -31,6 +31,32 @@ export interface ExecutedReceipt {
   logs: ExecutedLog[]
   /** Address of a contract created by a creation transaction that succeeded, 20 bytes. */
   contractAddress?: Uint8Array
+  /** With the option `outputs`: what the transaction returned, or reverted with. */
+  output?: TransactionOutput
+}
+
+/** What a transaction returned, beside its receipt. */
+export interface TransactionOutput extends RevertReason {
+  /** Of a call; of a creation nothing, unless it reverted. */
+  returnData: Uint8Array
+  /** Why it failed, as @ethereumjs/evm words it. */
+  error?: string
+}
+
+/** What a contract reverted with. */
+export interface RevertReason {
+  /** What `Error(string)` or `Panic(uint256)` says. */
+  revertReason?: string
+  /** Another error. */
+  customError?: CustomError
+}
+
+/** An error of a contract's own: what a REVERT returns that is neither `Error(string)` nor `Panic(uint256)`. */
+export interface CustomError {
+  /** 4 bytes: of the hash of the error's signature. */
+  selector: Uint8Array
+  /** Its arguments, encoded. */
+  data: Uint8Array
 }
 
 /** An account that a block changed: what it is after the block. */

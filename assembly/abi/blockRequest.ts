@@ -74,5 +74,7 @@ export const FLAG_HOST: u32 = 32
 export const FLAG_RECEIPTS: u32 = 64
 /** Transactions note what they touch, for the block's access list (accessList.ts). */
 export const FLAG_ACCESS_LIST: u32 = 128
+/** Transactions are decoded and their senders recovered, and nothing else. */
+export const FLAG_LISTS: u32 = 256
 
 export const MALFORMED_RECORD: u32 = 1

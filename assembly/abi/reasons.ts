@@ -47,3 +47,4 @@ export const RULE_TRANSACTION_GAS_LIMIT_TOO_HIGH: u8 = 9
 export const RULE_INIT_CODE_TOO_LARGE: u8 = 10
 export const RULE_SYSTEM_CALL_FAILED: u8 = 11
 export const RULE_BLOCK_HASH_MISSING: u8 = 12
+export const RULE_NO_ROOM_LEFT: u8 = 13

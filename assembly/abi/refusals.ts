@@ -39,3 +39,9 @@ export const SYSTEM_CONTRACT_ABSENT: u32 = 86
 export const SYSTEM_CALL_FAILED: u32 = 87
 /** Not the transaction's fault: BLOCKHASH asked for an ancestor whose hash the host did not give. */
 export const BLOCK_HASH_MISSING: u32 = 88
+// What is left of a block that is being built, or simulated, has no room for it.
+export const NO_GAS_LEFT: u32 = 89
+export const NO_BLOBS_LEFT: u32 = 90
+export const NO_BYTES_LEFT: u32 = 91
+/** The block that is being built takes no more. */
+export const BLOCK_CLOSED: u32 = 92

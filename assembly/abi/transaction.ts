@@ -46,7 +46,13 @@ export const R_AUTH_COUNT: usize = 228
 /** u32 offset, u32 number: records of OV_SIZE, with RECORD_CALL only. */
 export const R_OVERRIDES: usize = 232
 export const R_OVERRIDE_COUNT: usize = 236
-export const R_SIZE: usize = 240
+/** u32 address: of a sequence, the next record; 0: it is the last one. With RECORD_CALL only. */
+export const R_NEXT: usize = 240
+/** u32 address: its block, a record of blockEnv.ts; 0: the request's. Every record of a sequence has one. */
+export const R_ENV: usize = 244
+/** f64: of an estimate, by what share of it it may be too high; 0: it is exact. */
+export const R_ERROR_RATIO: usize = 248
+export const R_SIZE: usize = 256
 export const RECORD_CREATE: u32 = 1
 /** A call of the protocol itself (EIP-4788, 2935, 7002, 7251): no nonce, no fees, no validity rules. */
 export const RECORD_SYSTEM: u32 = 2
@@ -55,6 +61,18 @@ export const RECORD_HAS_CHAIN_ID: u32 = 4
 export const RECORD_CALL: u32 = 8
 /** With RECORD_CALL: as eth_call has it, the sender's nonce and code, caps and the block's gas limit do not matter. */
 export const RECORD_UNCHECKED: u32 = 16
+/** With RECORD_CALL: what it touched and what it changed is left behind its outcome (findings.ts). */
+export const RECORD_FINDINGS: u32 = 32
+/** With RECORD_CALL: the least gas limit is wanted with which it succeeds. */
+export const RECORD_ESTIMATE: u32 = 64
+/** Of a sequence: the gas limit is what is left of its block. */
+export const RECORD_REST: u32 = 128
+/** With RECORD_CALL: wei that move are logged as tokens would be. */
+export const RECORD_TRANSFERS: u32 = 256
+/** With RECORD_CALL: its nonce is its sender's. */
+export const RECORD_OWN_NONCE: u32 = 512
+/** With RECORD_CALL: its sender may have code. */
+export const RECORD_ANY_SENDER: u32 = 1024
 
 // --- Authorisation (EIP-7702) ----------------------------------------------------------------------------------------
 
@@ -132,8 +150,14 @@ export const O_BLOCK_GAS: usize = 136
 export const O_STATE_GAS: usize = 144
 /** u64: state gas that was charged beforehand, which the block need not have left otherwise. */
 export const O_STATE_BEFOREHAND: usize = 152
-/** Bloom (256 bytes, when there are logs), return data, logs; or requests. */
-export const O_SIZE: usize = 160
+/** u64: of an estimate, instead: the gas limit that it came to; where it failed, the highest that was tried. */
+export const O_ESTIMATE: usize = 152
+/** u32 address: of a sequence, the next outcome; 0: it is the last one. */
+export const O_NEXT: usize = 160
+/** u32: bytes of the findings behind the logs. */
+export const O_FINDINGS: usize = 164
+/** Bloom (256 bytes, when there are logs), return data, logs, findings; or requests. */
+export const O_SIZE: usize = 168
 /** Reverted or halted. */
 export const OUTCOME_FAILED: u32 = 0
 export const OUTCOME_SUCCESS: u32 = 1

@@ -1,5 +1,6 @@
-import { MALFORMED_TRANSACTION } from '../abi/refusals'
+import { BLOCK_CLOSED, MALFORMED_TRANSACTION } from '../abi/refusals'
 import { BLOCKED, MISSING, OK, OUT_OF_SPACE, TASK_FAILED, TASK_FETCH, TASK_ROOT, TASK_SENDERS } from '../abi/status'
+import { RECORD_ESTIMATE, R_ENV, R_FLAGS } from '../abi/transaction'
 import { sourceIsAsync } from '../state/base'
 import { blockFail } from '../stm/queue'
 import { nextTask } from '../stm/scheduler'
@@ -7,9 +8,12 @@ import { txBegin, txMayLook } from '../stm/txn'
 import { setBlockEnv } from '../evm/blockEnv'
 import { setNoting } from '../journal/notes'
 import { invalidOutcome } from '../tx/outcome'
+import { runEstimate } from '../tx/estimate'
 import { finish, runTransaction } from '../tx/run'
+import { runSequence } from '../tx/sequence'
 import {
   FLAG_ACCESS_LIST,
+  FLAG_LISTS,
   FLAG_TX_ROOTS,
   Q_BLOCK,
   Q_ENV,
@@ -30,6 +34,8 @@ import { runWork } from './work'
 
 let request: usize = 0
 let count: u32 = 0
+/** Nothing is executed. */
+let lists: bool = false
 /** Index of the task that runBlock came back with. */
 export let stoppedAt: u32 = 0
 
@@ -38,6 +44,7 @@ export function enterBlock(at: usize): bool {
   request = at
   count = load<u32>(at, Q_TX_COUNT)
   setBlockEnv(load<u32>(at, Q_ENV))
+  lists = (load<u32>(at, Q_FLAGS) & FLAG_LISTS) != 0
   setNoting((load<u32>(at, Q_FLAGS) & FLAG_ACCESS_LIST) != 0)
   hashingBegin(at)
   return sendersBegin(at)
@@ -78,7 +85,12 @@ function runTask(task: u32): i32 {
     return runWork(steps, load<u32>(request, Q_WORK_AFTER_COUNT), load<u32>(request, Q_BLOCK))
   }
   const status = transactionRecord(task - 1)
-  if (status == OK) return runTransaction(found)
+  if (status == OK && !lists) return runRecord(found)
   if (status == OUT_OF_SPACE) return status
-  return finish(invalidOutcome(MALFORMED_TRANSACTION))
+  return finish(invalidOutcome(status == OK ? BLOCK_CLOSED : MALFORMED_TRANSACTION))
+}
+
+function runRecord(record: usize): i32 {
+  if (load<u32>(record, R_FLAGS) & RECORD_ESTIMATE) return runEstimate(record)
+  return load<u32>(record, R_ENV) != 0 ? runSequence(record) : runTransaction(record)
 }

@@ -4,7 +4,9 @@ import { P_CALL_REPAID, P_CALL_VALUE, P_STATE_ACCOUNT } from '../abi/ruleSet'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
 import { u256Copy, u256FitsU64, u256IsZero, u256Lt, u256SetU64, u256SetZero } from '../u256'
-import { addBalance, checkpoint, lastLog, logCount, refund, revertTo, see, subBalance, touch } from '../journal/journal'
+import {
+  addBalance, checkpoint, lastLog, logCount, lookAt, refund, revertTo, see, subBalance, touch,
+} from '../journal/journal'
 import { fork } from '../fork'
 import { answer, codeBytes, codeLength, needBalance, needCode, needDead } from '../journal/txReads'
 import { A_BALANCE, A_CODE, A_FLAGS, A_PRECOMPILE, CODE_KNOWN } from '../journal/txRecords'
@@ -52,7 +54,7 @@ import { callPrecompile } from './precompiles'
 import { chargeState, pushStateGas, refundState } from './stateGas'
 import { isAbort } from './status'
 import { TRACING, traceCharged } from './trace'
-import { transferLog } from './transferLog'
+import { logsTransfers, transferLog } from './transferLog'
 
 export const CALL: u32 = 0
 export const CALLCODE: u32 = 1
@@ -88,7 +90,7 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
   if (status != OK) return status
   const target = accessed
   if (transfers && !charge(metersState ? param(P_CALL_VALUE) : VALUE_TRANSFER)) return OUT_OF_GAS
-  see(target)
+  lookAt(target)
   if (kind == CALL && !metersState && (transfers || fork < SPURIOUS_DRAGON)) {
     status = needDead(target)
     if (status != OK) return status
@@ -166,7 +168,7 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
     if (transfers) {
       status = subBalance(self, value)
       if (status == OK) status = addBalance(target, value)
-      if (status == OK && metersState) status = transferLog(self, target, value)
+      if (status == OK && logsTransfers) status = transferLog(self, target, value)
       if (status != OK) return status
     }
     // An account with code is neither empty nor absent.

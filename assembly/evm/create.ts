@@ -47,7 +47,7 @@ import { analyse, bitmapSize } from './jumpdests'
 import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
 import { chargeState, pushStateGas, refundState } from './stateGas'
 import { TRACING, traceCharged } from './trace'
-import { transferLog } from './transferLog'
+import { logsTransfers, transferLog } from './transferLog'
 
 /** CREATE and CREATE2. PUSHED: the init code's frame is `current`; OK: refused, with 0 on the stack. */
 export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
@@ -155,7 +155,7 @@ export function enterInitCode(
   if (status == OK && !u256IsZero(value)) {
     status = subBalance(creator, value)
     if (status == OK) status = addBalance(target, value)
-    if (status == OK && metersState) status = transferLog(creator, target, value)
+    if (status == OK && logsTransfers) status = transferLog(creator, target, value)
   }
   if (status != OK) return status
   store<u32>(child, <u32>code, F_CODE)

@@ -3,7 +3,7 @@ import { B_HASHES, B_HASH_COUNT, B_NUMBER } from '../abi/blockEnv'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import { u256Copy, u256FitsU64, u256FromBytes, u256IsZero, u256SetU64, u256SetZero } from '../u256'
 import { CODE_HASH } from '../abi/state'
-import { see, warmAccount } from '../journal/journal'
+import { lookAt, warmAccount } from '../journal/journal'
 import { txAccount } from '../journal/txTable'
 import { answer, codeBytes, codeLength, needBalance, needCode, needCodeHash, needEmpty } from '../journal/txReads'
 import { A_BALANCE, A_CODE, A_FLAGS, WARM } from '../journal/txRecords'
@@ -32,7 +32,7 @@ export function accessAccount(word: usize, flat: i64): i32 {
 /** The same for an operation that looks at the state once it has paid. */
 function look(word: usize, flat: i64): i32 {
   const status = accessAccount(word, flat)
-  if (status == OK) see(accessed)
+  if (status == OK) lookAt(accessed)
   return status
 }
 

@@ -4,7 +4,7 @@ import { P_HEIR, P_STATE_ACCOUNT } from '../abi/ruleSet'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
 import { u256IsZero } from '../u256'
-import { addBalance, addRefund, see, setFlag, subBalance, touch, warmAccount } from '../journal/journal'
+import { addBalance, addRefund, lookAt, setFlag, subBalance, touch, warmAccount } from '../journal/journal'
 import { fork, keepsBalance } from '../fork'
 import { txAccount } from '../journal/txTable'
 import { answer, needBalance, needDead } from '../journal/txReads'
@@ -13,7 +13,7 @@ import { F_FLAGS, F_SELF, FRAME_STATIC, scratch } from './frames'
 import { coldAccount, gasSelfdestruct, metersState, param, stateGasOf, warmth } from './gas'
 import { charge } from './memory'
 import { chargeState } from './stateGas'
-import { burnLog, transferLog } from './transferLog'
+import { burnLog, logsTransfers, transferLog } from './transferLog'
 
 const NEW_ACCOUNT: i64 = 25000
 /** Before London (EIP-3529). */
@@ -35,7 +35,7 @@ export function opSelfdestruct(frame: usize, sp: usize): i32 {
     const status = warmAccount(heir)
     if (status != OK) return status
   }
-  see(heir)
+  lookAt(heir)
   const self: usize = load<u32>(frame, F_SELF)
   let status = needBalance(self)
   if (status != OK) return status
@@ -58,7 +58,7 @@ export function opSelfdestruct(frame: usize, sp: usize): i32 {
     if (status != OK) return status
     if (self != heir) {
       status = addBalance(heir, scratch)
-      if (status == OK && metersState) status = transferLog(self, heir, scratch)
+      if (status == OK && logsTransfers) status = transferLog(self, heir, scratch)
       if (status == OK) status = touch(heir, !hasBalance)
       if (status != OK) return status
     }

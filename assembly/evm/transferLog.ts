@@ -20,10 +20,23 @@ const BURN: usize = memory.data<u8>([
   0x6c, 0xff, 0xcc, 0x18, 0x44, 0x12, 0xcf, 0x7a, 0x71, 0xa0, 0xfd, 0xb7, 0x5d, 0x39, 0x7c, 0xa5,
 ])
 
+/** ERC-7528: whose logs they are where no rule of the fork asks for them. */
+const ETHER: usize = memory.data<u64>([0xeeeeeeeeeeeeeeee, 0xeeeeeeeeeeeeeeee, 0xeeeeeeee, 0])
+
+/** Whether wei that move are logged: EIP-7708, or because who asks wants it. */
+export let logsTransfers: bool = false
+let transferOwner: usize = SYSTEM_ADDRESS
+
+/** Of the transaction that begins. `byRule`: its block's rules log transfers. */
+export function setTransferLogs(byRule: bool, asked: bool): void {
+  logsTransfers = byRule || asked
+  transferOwner = byRule ? SYSTEM_ADDRESS : ETHER
+}
+
 /** The log of wei that went from one account to another (EIP-7708). `wei`: a word. OK or OUT_OF_SPACE. */
 export function transferLog(from: usize, to: usize, wei: usize): i32 {
   if (from == to || u256IsZero(wei)) return OK
-  const log = systemLog(TRANSFER, 3, from, wei)
+  const log = systemLog(transferOwner, TRANSFER, 3, from, wei)
   if (log == 0) return OUT_OF_SPACE
   u256ToBytes(to + A_WORD, log + LOG_BODY + 64)
   return OK
@@ -31,14 +44,17 @@ export function transferLog(from: usize, to: usize, wei: usize): i32 {
 
 /** The log of wei that are burnt with an account. */
 export function burnLog(account: usize, wei: usize): i32 {
-  return u256IsZero(wei) || systemLog(BURN, 2, account, wei) != 0 ? OK : OUT_OF_SPACE
+  return u256IsZero(wei) || systemLog(SYSTEM_ADDRESS, BURN, 2, account, wei) != 0 ? OK : OUT_OF_SPACE
 }
 
-/** A log whose first topics are an event and an account, and whose data is a word; 0 when out of space. */
-function systemLog(event: usize, topics: u32, account: usize, wei: usize): usize {
+/**
+ * A log of the account `by` whose first topics are an event and an account, and whose data is a word; 0 when out of
+ * space.
+ */
+function systemLog(by: usize, event: usize, topics: u32, account: usize, wei: usize): usize {
   const data = LOG_BODY + 32 * <usize>topics
   const log = txAlloc(data + 32)
-  const owner = txAccount(SYSTEM_ADDRESS)
+  const owner = txAccount(by)
   if (log == 0 || owner == 0) return 0
   store<u32>(log, <u32>lastLog, LOG_PREVIOUS)
   store<u32>(log, <u32>owner, LOG_ACCOUNT)

@@ -12,6 +12,7 @@ import {
   A_SLOTS,
   A_WORD,
   CREATED,
+  LOOKED_AT,
   S_BEFORE,
   S_FLAGS,
   S_NEXT,
@@ -49,11 +50,16 @@ export let lastLog: usize = 0
 export let logCount: u32 = 0
 
 export function journalReset(): void {
+  journalCarry()
+  tableReset()
+}
+
+/** Of a sequence: the records stay, and what led to them cannot be undone any more. */
+export function journalCarry(): void {
   undoTop = 0
   refund = 0
   lastLog = 0
   logCount = 0
-  tableReset()
 }
 
 export function addRefund(gas: i64): void {
@@ -132,6 +138,13 @@ export function setFlag(account: usize, flag: u32): i32 {
 @inline
 export function see(account: usize): void {
   store<u32>(account, load<u32>(account, A_FLAGS) | SEEN, A_FLAGS)
+}
+
+/** The same by an opcode that names it. */
+// @ts-ignore: decorator
+@inline
+export function lookAt(account: usize): void {
+  store<u32>(account, load<u32>(account, A_FLAGS) | SEEN | LOOKED_AT, A_FLAGS)
 }
 
 /** Adds the account to the access list. */

@@ -52,6 +52,8 @@ export const AUTHORITY_PAID: u32 = 4096
 export const DELEGATION_PAID: u32 = 8192
 /** Of its storage only the slots that are known exist, whatever lies in the state. */
 export const REPLACED: u32 = 16384
+/** An opcode looked at it by its address, as an access list (EIP-2930) is to name it; stays after a revert. */
+export const LOOKED_AT: u32 = 32768
 
 // --- Slot (of storage or of transient storage) -----------------------------------------------------------------------
 

@@ -41,6 +41,8 @@ import { addressFromWord } from '../u256/address'
 
 /** Head of the list of the transaction's accounts. */
 export let firstAccount: usize = 0
+/** Head of the list of its slots of transient storage. */
+export let firstTransient: usize = 0
 let accountCount: u32 = 0
 let slotCount: u32 = 0
 /** Mixed into every hash: a contract cannot choose keys that collide without knowing it. */
@@ -49,6 +51,7 @@ let seed: u64 = 0
 export function tableReset(): void {
   seed = tableKey()
   firstAccount = 0
+  firstTransient = 0
   accountCount = 0
   slotCount = 0
 }
@@ -151,6 +154,9 @@ function makeSlot(account: usize, key: usize, kind: u32, hash: u32): usize {
   if (kind == 0) {
     store<u32>(slot, load<u32>(account, A_SLOTS), S_NEXT)
     store<u32>(account, <u32>slot, A_SLOTS)
+  } else {
+    store<u32>(slot, <u32>firstTransient, S_NEXT)
+    firstTransient = slot
   }
   slotCount += 1
   let index = hash & slotMask

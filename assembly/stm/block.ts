@@ -13,6 +13,8 @@ export const BLOCK_THREADS: usize = CONTROL_STM + 16
 export const BLOCK_SERIAL: usize = CONTROL_STM + 20
 /** u32: balance of the fee recipient (versions.ts), 0: none. Constant while the block runs. */
 export const BLOCK_FEES: usize = CONTROL_STM + 24
+/** u32: what is left of a block that is being built (room.ts), 0: it is not. Constant while the block runs. */
+export const BLOCK_ROOM: usize = CONTROL_STM + 28
 /** u32, atomic: transactions below it are committed. Written under COMMIT_LOCK. */
 export const FRONT: usize = CONTROL_STM + CACHE_LINE
 /** u32 each: of window.ts. Read and written under COMMIT_LOCK only; in the line that each commit writes anyway. */

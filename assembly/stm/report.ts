@@ -38,6 +38,15 @@ export function notesOf(index: u32): usize {
   return index < load<u32>(BLOCK_COUNT) ? <usize>load<u32>(txRecord(index), TX_NOTES) : 0
 }
 
+/** Of a block that is over: what transaction `from` left counts as that of `to`. */
+export function moveOutcome(from: u32, to: u32): void {
+  const source = txRecord(from)
+  const target = txRecord(to)
+  store<u32>(target, load<u32>(source, TX_OUTCOME), TX_OUTCOME)
+  store<u32>(target, load<u32>(source, TX_OUTCOME_LENGTH), TX_OUTCOME_LENGTH)
+  store<u32>(target, load<u32>(source, TX_NOTES), TX_NOTES)
+}
+
 export function outcomeLength(index: u32): u32 {
   return index < load<u32>(BLOCK_COUNT) ? load<u32>(txRecord(index), TX_OUTCOME_LENGTH) : 0
 }

@@ -46,6 +46,7 @@ import {
   BLOCK_COUNT,
   BLOCK_FEES,
   BLOCK_MODE,
+  BLOCK_ROOM,
   BLOCK_SERIAL,
   BLOCK_TABLE,
   BLOCK_THREADS,
@@ -95,6 +96,7 @@ import {
   wake,
 } from './queue'
 import { WRITE_ENTRY, WRITE_NEXT } from './readWriteSet'
+import { fitsNow, takeRoom } from './room'
 import { count } from './stats'
 import { keysLeft } from './touched'
 import { latelyCost } from './txn'
@@ -174,6 +176,7 @@ export function blockBegin(txCount: u32, threads: u32, mode: u32): i32 {
   store<u32>(BLOCK_MODE, mode)
   store<u32>(BLOCK_THREADS, inOrder ? 1 : threads)
   store<u32>(BLOCK_FEES, 0)
+  store<u32>(BLOCK_ROOM, 0)
   store<u32>(BLOCK_SERIAL, load<u32>(BLOCK_SERIAL) + 1)
   atomic.store<u32>(FRONT, 0)
   atomic.store<u32>(EXECUTION_INDEX, 0)
@@ -388,7 +391,8 @@ function commitLocked(): i32 {
       continue
     }
     if ((word & STATUS_MASK) != EXECUTED) continue
-    if (load<u32>(record, TX_AT_FRONT) == SPECULATIVE && !readsHold(atomic.load<u32>(record, TX_READS), front)) {
+    const final = load<u32>(record, TX_AT_FRONT) != SPECULATIVE
+    if (!(final || readsHold(atomic.load<u32>(record, TX_READS), front)) || !fitsNow(front, record)) {
       if (!startAbort(record, word, front)) continue
       logEvent(EVENT_FRONT_RETRY, front, word >> 3)
       atomic.store<u32>(record, nextIncarnation(word, EXECUTING), TX_STATUS)
@@ -399,6 +403,7 @@ function commitLocked(): i32 {
     logEvent(EVENT_COMMIT, front, word >> 3)
     count(STAT_COMMITS)
     judge(record, word >> STATUS_BITS)
+    takeRoom(front, record)
     atomic.store<u32>(FRONT, front + 1)
     if (front + 1 == load<u32>(BLOCK_COUNT)) {
       wake(-1)

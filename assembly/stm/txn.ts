@@ -156,6 +156,11 @@ const TRANSFER_COST: u32 = 20
 /** Some 0.05 ms of most transactions: what others wait for is looked at before the next one. */
 const LONG: u32 = 256
 
+/** Index of the running transaction. */
+export function txIndex(): u32 {
+  return index
+}
+
 /** What the running transaction cost, for the scheduler: before txEnd or txSuspend. */
 export function txGas(used: u64): void {
   cost = <u32>(used >> 10)

@@ -30,11 +30,10 @@ import {
   setGasLeft,
   setReturnLength,
 } from '../evm/frames'
-import { metersState } from '../evm/gas'
 import { interpret } from '../evm/interpreter'
 import { callPrecompile } from '../evm/precompiles'
 import { isAbort } from '../evm/status'
-import { transferLog } from '../evm/transferLog'
+import { logsTransfers, transferLog } from '../evm/transferLog'
 
 // The first frame of a transaction.
 
@@ -104,7 +103,7 @@ function enterCall(record: usize, sender: usize, data: usize, length: u32, value
   if (!nothing) {
     status = subBalance(sender, value)
     if (status == OK) status = addBalance(target, value)
-    if (status == OK && metersState) status = transferLog(sender, target, value)
+    if (status == OK && logsTransfers) status = transferLog(sender, target, value)
   }
   if (status == OK) status = touch(target, nothing)
   if (status != OK) return status

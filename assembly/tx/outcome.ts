@@ -3,8 +3,8 @@ import {
   REASON_INVALID_CODE, REASON_INVALID_JUMP, REASON_INVALID_OPCODE, REASON_NONE, REASON_OTHER, REASON_OUT_OF_GAS,
   REASON_REVERT, REASON_STACK_OVERFLOW, REASON_STACK_UNDERFLOW, REASON_STATIC_STATE_CHANGE, RULE_BLOB_FEE_CAP_TOO_LOW,
   RULE_BLOCK_HASH_MISSING, RULE_FEE_CAP_BELOW_BASE_FEE, RULE_INIT_CODE_TOO_LARGE, RULE_INSUFFICIENT_FUNDS,
-  RULE_INTRINSIC_GAS_TOO_LOW, RULE_INVALID_TRANSACTION, RULE_MALFORMED_TRANSACTION, RULE_NONCE_MISMATCH,
-  RULE_SENDER_HAS_CODE, RULE_SYSTEM_CALL_FAILED, RULE_TRANSACTION_GAS_LIMIT_TOO_HIGH,
+  RULE_INTRINSIC_GAS_TOO_LOW, RULE_INVALID_TRANSACTION, RULE_MALFORMED_TRANSACTION, RULE_NO_ROOM_LEFT,
+  RULE_NONCE_MISMATCH, RULE_SENDER_HAS_CODE, RULE_SYSTEM_CALL_FAILED, RULE_TRANSACTION_GAS_LIMIT_TOO_HIGH,
   RULE_TRANSACTION_TYPE_NOT_ACTIVE,
 } from '../abi/reasons'
 import {
@@ -23,6 +23,7 @@ import {
   O_CREATED,
   O_EXECUTION_GAS,
   O_FEE,
+  O_FINDINGS,
   O_FLAGS,
   O_GAS_USED,
   O_KIND,
@@ -40,6 +41,7 @@ import { TYPE_NOT_SUPPORTED } from '../abi/refusals'
 import { REVERTED } from '../abi/halts'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { u256Copy } from '../u256'
+import { findingsLength, writeFindings } from '../journal/findings'
 import { lastLog, logCount } from '../journal/journal'
 import { LOG_ACCOUNT, LOG_BODY, LOG_DATA_LENGTH, LOG_PREVIOUS, LOG_TOPICS } from '../journal/txRecords'
 import { accountAddress } from '../journal/txTable'
@@ -68,7 +70,8 @@ const RULES: usize = memory.data<u8>([
   RULE_NONCE_MISMATCH, RULE_SENDER_HAS_CODE, RULE_INSUFFICIENT_FUNDS, RULE_INIT_CODE_TOO_LARGE,
   RULE_INVALID_TRANSACTION, RULE_INVALID_TRANSACTION, RULE_INVALID_TRANSACTION, RULE_BLOB_FEE_CAP_TOO_LOW,
   RULE_INVALID_TRANSACTION, RULE_INVALID_TRANSACTION, RULE_INVALID_TRANSACTION, RULE_MALFORMED_TRANSACTION,
-  RULE_SYSTEM_CALL_FAILED, RULE_SYSTEM_CALL_FAILED, RULE_BLOCK_HASH_MISSING,
+  RULE_SYSTEM_CALL_FAILED, RULE_SYSTEM_CALL_FAILED, RULE_BLOCK_HASH_MISSING, RULE_NO_ROOM_LEFT, RULE_NO_ROOM_LEFT,
+  RULE_NO_ROOM_LEFT, RULE_NO_ROOM_LEFT,
 ])
 
 function begin(kind: u32, size: usize): usize {
@@ -100,9 +103,9 @@ export function workOutcome(count: u32, size: usize): usize {
 }
 
 /**
- * Outcome of an executed transaction with its logs and return data; 0 when out of space. `failure`: 0 or the status it
- * failed with; `executed`: gas of the EVM alone; `refund`: its counter; `fee`: address of a word; `created`: TxAccount
- * or 0. To the gas used by its block it adds `gasUsed`: noteBlockGas.
+ * Outcome of an executed transaction with its logs, return data and findings; 0 when out of space. `failure`: 0 or the
+ * status it failed with; `executed`: gas of the EVM alone; `refund`: its counter; `fee`: address of a word; `created`:
+ * TxAccount or 0. To the gas used by its block it adds `gasUsed`: noteBlockGas.
  */
 export function executedOutcome(
   failure: i32,
@@ -115,7 +118,8 @@ export function executedOutcome(
   let logs: usize = 0
   for (let log = lastLog; log != 0; log = load<u32>(log, LOG_PREVIOUS)) logs += logSize(log)
   const bloom: usize = logs == 0 ? 0 : BLOOM
-  const at = begin(failure == 0 ? OUTCOME_SUCCESS : OUTCOME_FAILED, O_SIZE + bloom + returnLength + logs)
+  const size = O_SIZE + bloom + returnLength + logs + findingsLength
+  const at = begin(failure == 0 ? OUTCOME_SUCCESS : OUTCOME_FAILED, size)
   if (at == 0) return 0
   if (failure != 0) store<u8>(at, load<u8>(REASONS + failure - REVERTED), O_REASON)
   store<u8>(at, <u8>failure, O_CODE)
@@ -134,6 +138,10 @@ export function executedOutcome(
   }
   const body = at + O_SIZE
   copyBytes(body + bloom, returnData, returnLength)
+  if (findingsLength != 0) {
+    store<u32>(at, <u32>findingsLength, O_FINDINGS)
+    writeFindings(body + bloom + returnLength + logs)
+  }
   if (logs == 0) return at
   store<u8>(at, load<u8>(at, O_FLAGS) | OUTCOME_HAS_BLOOM, O_FLAGS)
   if (!bloomBegin(body)) return 0

@@ -3,13 +3,13 @@ import {
   OV_SLOT_VALUE, OVERRIDE_BALANCE, OVERRIDE_CODE, OVERRIDE_NONCE, OVERRIDE_STORAGE, R_OVERRIDES, R_OVERRIDE_COUNT,
 } from '../abi/transaction'
 import { OK, OUT_OF_SPACE } from '../abi/status'
-import { u256Copy } from '../u256'
+import { u256Copy, u256SetZero } from '../u256'
 import { wordFromAddress } from '../u256/address'
 import { internCode } from '../state/code'
 import { needBalance, needCodeHash, needNonce } from '../journal/txReads'
 import {
-  A_BALANCE, A_BALANCE_BEFORE, A_CODE, A_CODE_BEFORE, A_FLAGS, A_NONCE, A_NONCE_BEFORE, BALANCE_KNOWN, CODE_KNOWN,
-  EXISTED_BEFORE, EXISTS_KNOWN, NONCE_KNOWN, REPLACED, S_BEFORE, S_FLAGS, S_VALUE, SLOT_KNOWN,
+  A_BALANCE, A_BALANCE_BEFORE, A_CODE, A_CODE_BEFORE, A_FLAGS, A_NONCE, A_NONCE_BEFORE, A_SLOTS, BALANCE_KNOWN,
+  CODE_KNOWN, EXISTED_BEFORE, EXISTS_KNOWN, NONCE_KNOWN, REPLACED, S_BEFORE, S_FLAGS, S_NEXT, S_VALUE, SLOT_KNOWN,
 } from '../journal/txRecords'
 import { txAccount, txSlot } from '../journal/txTable'
 import { scratch } from '../evm/frames'
@@ -65,7 +65,17 @@ function overrideAccount(record: usize, entry: usize, account: usize): i32 {
   return OK
 }
 
+/** In a sequence some may be known. */
+function clearSlots(account: usize): void {
+  for (let slot: usize = load<u32>(account, A_SLOTS); slot != 0; slot = load<u32>(slot, S_NEXT)) {
+    u256SetZero(slot + S_BEFORE)
+    u256SetZero(slot + S_VALUE)
+    store<u32>(slot, load<u32>(slot, S_FLAGS) | SLOT_KNOWN, S_FLAGS)
+  }
+}
+
 function overrideSlots(record: usize, entry: usize, account: usize): i32 {
+  if (load<u32>(entry, OV_FLAGS) & OVERRIDE_STORAGE) clearSlots(account)
   let at = record + load<u32>(entry, OV_SLOTS)
   for (let left = load<u32>(entry, OV_SLOT_COUNT); left > 0; left--) {
     const slot = txSlot(account, at, 0)

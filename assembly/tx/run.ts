@@ -1,6 +1,8 @@
 import {
   RECORD_CALL,
+  RECORD_FINDINGS,
   RECORD_SYSTEM,
+  RECORD_TRANSFERS,
   R_ACCESS_COUNT,
   R_ACCESS_LIST,
   R_BLOBS,
@@ -29,6 +31,7 @@ import {
   warmAccount,
   warmSlot,
 } from '../journal/journal'
+import { clearFindings, prepareFindings } from '../journal/findings'
 import { flush } from '../journal/flush'
 import { fork, keepsBalance } from '../fork'
 import { txAccount, txSlot } from '../journal/txTable'
@@ -46,6 +49,7 @@ import { stateGasReset } from '../evm/stateGas'
 import { clearUnpaidCode, unpaidCode } from '../evm/finish'
 import { TRACING, traceEnd } from '../evm/trace'
 import { isAbort } from '../evm/status'
+import { setTransferLogs } from '../evm/transferLog'
 import { setTxEnv } from '../evm/txEnv'
 import { applyAuthorisations } from './authorisations'
 import { accountOf, clearCreated, created, enter } from './enter'
@@ -72,7 +76,8 @@ let fee: usize = 0
  * MALFORMED: the block cannot be executed.
  */
 export function runTransaction(record: usize): i32 {
-  const status = execute(record)
+  let status: i32 = beginState() ? perform(record) : OUT_OF_SPACE
+  if (status == OK) status = finish(performed)
   return status == BLOCKED || status == MISSING ? txSuspend() : status
 }
 
@@ -83,21 +88,32 @@ export function beginState(): bool {
   return true
 }
 
-function execute(record: usize): i32 {
-  if (!beginState()) return OUT_OF_SPACE
+/** Outcome of the transaction that was performed last. */
+export let performed: usize = 0
+
+function leave(outcome: usize): i32 {
+  performed = outcome
+  return outcome == 0 ? OUT_OF_SPACE : OK
+}
+
+/** Runs the transaction over the records that there are, up to its outcome, in `performed`: OK, or why not. */
+export function perform(record: usize): i32 {
   clearCreated()
+  clearFindings()
   clearUnpaidCode()
   fee = txAlloc(32)
   const sender = accountOf(record + R_SENDER)
   if (sender == 0 || fee == 0) return OUT_OF_SPACE
-  if (load<u32>(record, R_FLAGS) & RECORD_SYSTEM) return system(record, sender)
+  const flags = load<u32>(record, R_FLAGS)
+  setTransferLogs(metersState, (flags & RECORD_TRANSFERS) != 0)
+  if (flags & RECORD_SYSTEM) return system(record, sender)
 
-  const asks = (load<u32>(record, R_FLAGS) & RECORD_CALL) != 0
+  const asks = (flags & RECORD_CALL) != 0
   see(sender)
   let status = asks ? applyOverrides(record) : OK
   if (status == OK) status = validate(record, sender)
   if (status != OK) return status
-  if (refusal != 0 && !looked) return finish(invalidOutcome(refusal))
+  if (refusal != 0 && !looked) return leave(invalidOutcome(refusal))
   setTxEnv(sender, effectivePrice, record + load<u32>(record, R_BLOBS), load<u32>(record, R_BLOB_COUNT))
   status = subBalance(sender, upfront)
   if (status == OK) status = setNonce(sender, load<u64>(record, R_NONCE) + 1)
@@ -110,7 +126,7 @@ function execute(record: usize): i32 {
   if (metersState) splitGas()
   const end = metersState ? enterMetered(record, sender) : enter(record, sender)
   // Whether this counts is known only at the commit: as an outcome it is judged there.
-  if (end == HASH_MISSING) return finish(invalidOutcome(BLOCK_HASH_MISSING))
+  if (end == HASH_MISSING) return leave(invalidOutcome(BLOCK_HASH_MISSING))
   if (isAbort(end)) {
     txGas(<u64>max<i64>(limit - gasOfAllFrames(), 0))
     return end
@@ -125,13 +141,13 @@ function execute(record: usize): i32 {
   if (used < floorGas) used = floorGas // EIP-7623
   status = settle(sender, limit - used, used)
   if (status == OK && metersState && !keepsBalance) status = burnLogs()
-  if (status == OK && !asks) status = flush()
+  if (status == OK) status = !asks ? flush() : flags & RECORD_FINDINGS ? prepareFindings() : OK
   if (status != OK) return status
   txGas(<u64>used)
   if (asks && success && created != 0 && !returnCode(created)) return OUT_OF_SPACE
   const failure = success ? 0 : unpaidCode ? CODE_STORE_OUT_OF_GAS : end
   const outcome = executedOutcome(failure, used, executed, refund, fee, success ? created : 0)
-  return finish(metersState ? noteBlockGas(outcome, usedExecution, usedState, intrinsicState) : outcome)
+  return leave(metersState ? noteBlockGas(outcome, usedExecution, usedState, intrinsicState) : outcome)
 }
 
 /** Who asks what a creation would come to is told the contract's code. False when out of space. */
@@ -166,7 +182,7 @@ function system(record: usize, sender: usize): i32 {
   u256SetZero(fee)
   const status = flush()
   if (status != OK) return status
-  return finish(executedOutcome(success ? 0 : end, used, used, 0, fee, 0))
+  return leave(executedOutcome(success ? 0 : end, used, used, 0, fee, 0))
 }
 
 /**
@@ -175,6 +191,7 @@ function system(record: usize, sender: usize): i32 {
  */
 export function systemCall(record: usize, sender: usize): i32 {
   if (!freePrices()) return OUT_OF_SPACE
+  setTransferLogs(metersState, false)
   setTxEnv(sender, effectivePrice, 0, 0)
   setGasLeft(load<i64>(record, R_GAS_LIMIT))
   if (metersState) stateGasReset(stateGasOf(P_SYSTEM_STATE))

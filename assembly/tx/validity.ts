@@ -1,6 +1,8 @@
 import {
   RECORD_CREATE,
+  RECORD_ANY_SENDER,
   RECORD_HAS_CHAIN_ID,
+  RECORD_OWN_NONCE,
   RECORD_UNCHECKED,
   R_AUTH_COUNT,
   R_BLOBS,
@@ -33,6 +35,7 @@ import {
 } from '../u256'
 import { mulHigh } from '../u256/wide'
 import { fork } from '../fork'
+import { roomRefusal } from '../stm/room'
 import { txAlloc } from '../journal/txMemory'
 import { answer, needBalanceAtLeast, needCode, needCodeHash, needNonce } from '../journal/txReads'
 import { A_CODE, A_NONCE } from '../journal/txRecords'
@@ -84,6 +87,7 @@ export function validate(record: usize, sender: usize): i32 {
   blobGas = GAS_PER_BLOB * <u64>load<u32>(record, R_BLOB_COUNT)
   const unchecked = (load<u32>(record, R_FLAGS) & RECORD_UNCHECKED) != 0
   refusal = unchecked ? ofQuestion(record) : stateless(record)
+  if (refusal == 0) refusal = roomRefusal(<u64>intrinsicState, blobGas)
   if (refusal != 0) return OK
   return unchecked ? ofCaller(record, sender, words + 96) : ofSender(record, sender, words + 96)
 }
@@ -178,8 +182,10 @@ function prices(record: usize, type: u32): u32 {
 function ofSender(record: usize, sender: usize, temp: usize): i32 {
   let status = needNonce(sender)
   if (status != OK) return status
-  const nonce = load<u64>(record, R_NONCE)
+  const flags = load<u32>(record, R_FLAGS)
   const expected = load<u64>(sender, A_NONCE)
+  if (flags & RECORD_OWN_NONCE) store<u64>(record, expected, R_NONCE)
+  const nonce = load<u64>(record, R_NONCE)
   if (nonce != expected) {
     refusal = nonce < expected ? invalid.NONCE_TOO_LOW : invalid.NONCE_TOO_HIGH
     return OK
@@ -188,7 +194,7 @@ function ofSender(record: usize, sender: usize, temp: usize): i32 {
   status = fork >= PRAGUE ? needCode(sender) : needCodeHash(sender)
   if (status != OK) return status
   const code: usize = load<u32>(sender, A_CODE)
-  if (code != 0 && !(fork >= PRAGUE && isDelegation(code))) {
+  if (code != 0 && (flags & RECORD_ANY_SENDER) == 0 && !(fork >= PRAGUE && isDelegation(code))) {
     refusal = invalid.SENDER_NOT_EOA
     return OK
   }

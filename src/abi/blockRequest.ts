@@ -160,7 +160,7 @@ export function writeRequest(memory: MemoryView, input: BlockRequestInput): numb
 }
 
 /** Place for an ordered trie that is made in groups: assembly/abi/orderedGroups.ts. */
-function groups(memory: MemoryView, count: number): number {
+export function groups(memory: MemoryView, count: number): number {
   const size = G_ENTRIES + GROUP_ENTRY * ((count >> GROUP_BITS) + 1)
   const at = memory.blockAlloc(size)
   memory.bytes(at, size).fill(0)

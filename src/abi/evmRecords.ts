@@ -93,6 +93,10 @@ export interface EvmTransaction {
   question?: 'checked' | 'unchecked' | undefined
   /** Of a question: what it supposes of the state. */
   overrides?: readonly AccountOverride[] | undefined
+  /** Of a question: further RECORD_* flags. */
+  flags?: number | undefined
+  /** Of an estimate: R_ERROR_RATIO. */
+  errorRatio?: number | undefined
 }
 
 /** The record of a block. */
@@ -120,16 +124,29 @@ export function encodeBlock(block: EvmBlock): Uint8Array {
 
 /** The record of a transaction. */
 export function encodeTransaction(tx: EvmTransaction): Uint8Array {
+  const bytes = new Uint8Array(transactionSize(tx))
+  putTransaction(bytes, tx)
+  return bytes
+}
+
+/** Bytes of the record of a transaction. */
+export function transactionSize({ accessList, blobHashes, authorisations, overrides, data }: EvmTransaction): number {
+  let size = abi.R_SIZE + data.length
+  if (accessList) for (const entry of accessList) size += abi.R_ACCESS_HEADER + 32 * entry.keys.length
+  if (blobHashes) size += 32 * blobHashes.length
+  if (authorisations) size += abi.AUTH_SIZE * authorisations.length
+  return overrides ? size + overridesSize(overrides) : size
+}
+
+/** Writes the record into bytes that are zero. */
+function putTransaction(bytes: Uint8Array, tx: EvmTransaction): void {
   const accessList = tx.accessList ?? []
   const blobs = tx.blobHashes ?? []
   const auths = tx.authorisations ?? []
   const overrides = tx.overrides ?? []
-  let size = abi.R_SIZE + overridesSize(overrides) + tx.data.length + 32 * blobs.length + abi.AUTH_SIZE * auths.length
-  for (const entry of accessList) size += abi.R_ACCESS_HEADER + 32 * entry.keys.length
-  const bytes = new Uint8Array(size)
   const view = new DataView(bytes.buffer)
   view.setUint32(abi.R_TYPE, tx.type, true)
-  let flags = tx.to === undefined ? abi.RECORD_CREATE : 0
+  let flags = (tx.to === undefined ? abi.RECORD_CREATE : 0) | (tx.flags ?? 0)
   if (tx.system) flags |= abi.RECORD_SYSTEM
   if (tx.question !== undefined) flags |= abi.RECORD_CALL
   if (tx.question === 'unchecked') flags |= abi.RECORD_UNCHECKED
@@ -177,5 +194,5 @@ export function encodeTransaction(tx: EvmTransaction): Uint8Array {
   at = putOverrides(bytes, at, overrides)
   list(abi.R_DATA, tx.data.length)
   bytes.set(tx.data, at)
-  return bytes
+  if (tx.errorRatio !== undefined) view.setFloat64(abi.R_ERROR_RATIO, tx.errorRatio, true)
 }

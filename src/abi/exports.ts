@@ -133,6 +133,8 @@ export interface StmExports {
   blockBegin(txCount: number, threads: number, mode: number): number
   blockFail(code: number): void
   setFeeRecipient(account: number): void
+  /** `room`: assembly/abi/room.ts. After blockBegin. */
+  setRoom(room: number): void
   setBriefWaits(value: boolean): void
   nextTask(): number
   setTellsWaits(value: boolean): void
@@ -252,6 +254,11 @@ export interface BlockExports {
   readBlock(block: number, place: number, formats: number): number
   /** Completes what Q_TOTALS of the request points to (assembly/abi/receipts.ts). A status. */
   closeBlock(request: number): number
+  /** How many of a built block's candidates are in it; the index of each, u32, at `indexes`. */
+  keepExecuted(request: number, indexes: number): number
+  /** The outcomes of so many questions in one piece of `answersLength` bytes; 0: out of space, or one lacks. */
+  packAnswers(count: number): number
+  answersLength: Global<number>
   /** Status. Hashes some of the entered block's body, or receipts of committed transactions, after Task.HASHING. */
   hashSome(): number
   /** Status. The same until all that can be is taken. */

@@ -28,6 +28,10 @@ const TEXTS: Readonly<Record<keyof typeof Refusal, string>> = {
   SYSTEM_CALL_FAILED: 'a system call of EIP-7002 or EIP-7251 failed',
   BLOCK_HASH_MISSING:
     'BLOCKHASH asked for an ancestor whose hash is not known: give it in blockHashes or parentHeaders',
+  NO_GAS_LEFT: 'it may use more gas than is left in the block',
+  NO_BLOBS_LEFT: 'it has more blobs than the block has room for (EIP-4844)',
+  NO_BYTES_LEFT: 'it has more bytes than the block has room for (EIP-7934)',
+  BLOCK_CLOSED: 'the block was closed before its turn came',
 }
 
 /** The same by the number. */

@@ -17,7 +17,7 @@ export function gasLimitsAfter(parent: Header, header: Header): { above: bigint;
 }
 
 /** Base fee of the block after `parent` (EIP-1559), wei. */
-export function baseFeeAfter(parent: Header, header: Header): bigint {
+export function baseFeeAfter(parent: Header, header: Pick<Header, 'common' | 'number'>): bigint {
   const fee = parent.baseFeePerGas
   if (isFirstOf(Hardfork.London, header) || fee === undefined) return header.common.param('initialBaseFee')
   const { common } = parent

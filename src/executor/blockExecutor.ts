@@ -12,10 +12,24 @@ import type { AccountProof, BlockResult, StateAccount } from '../types.js'
 import { WorkerPool } from '../workers/pool.js'
 import type { MissingMessage } from '../workers/protocol.js'
 import type { PoolSetup } from '../workers/threads.js'
+import { runAccessLists } from './accessLists.js'
 import { BlockRun, type RunContext } from './blockRun.js'
-import { CALL_OPTIONS, CALLS, OVERRIDES } from './callShapes.js'
-import { runCalls } from './calls.js'
-import type { CallOptions, CallRequest, CallResult, StateOverrides } from './callTypes.js'
+import { runBuild } from './builder/build.js'
+import { gather } from './builder/gather.js'
+import { BUILD_OPTIONS } from './builder/shapes.js'
+import type { BuildOptions, BuiltBlock } from './builder/types.js'
+import { CALL_OPTIONS, CALLS, ESTIMATE_OPTIONS, OVERRIDES, QUESTION_OPTIONS } from './callShapes.js'
+import { runCalls, runEstimates } from './calls.js'
+import type {
+  AccessListResult,
+  CallDetails,
+  CallOptions,
+  CallRequest,
+  CallResult,
+  EstimateOptions,
+  GasEstimate,
+  StateOverrides,
+} from './callTypes.js'
 import { chainRulesOf } from './chainRules.js'
 import { revertTo, setAccounts } from './development.js'
 import { EngineChooser } from './engineChoice.js'
@@ -42,6 +56,9 @@ import type {
 import { pipeline } from './pipeline.js'
 import { RecentHashes } from './recentHashes.js'
 import { SharedState } from './sharedState.js'
+import { runSimulations } from './simulate.js'
+import { SIMULATE_OPTIONS, SIMULATIONS } from './simulateShapes.js'
+import type { SimulateOptions, Simulation, SimulationRequest } from './simulateTypes.js'
 import { letGo, StateInMemory } from './stateInMemory.js'
 import { StateReader } from './stateReader.js'
 import { Timeline } from './timeline.js'
@@ -268,10 +285,63 @@ export class BlockExecutor {
    * @example
    * const [{ returnData }] = await executor.call([{ to: token, data: balanceOf(holder) }])
    */
-  async call(calls: Iterable<CallRequest>, options: CallOptions = {}): Promise<CallResult[]> {
+  async call(calls: Iterable<CallRequest>, options: CallOptions & CallDetails = {}): Promise<CallResult[]> {
     const asked = check(CALLS, calls, 'calls')
     const checked = check(CALL_OPTIONS, options, 'options', invalidOptions)
     return this.#onThreads((context) => runCalls(context, asked, checked))
+  }
+
+  /**
+   * The least gas limit with which each call succeeds, searched for as go-ethereum's eth_estimateGas does, on all threads.
+   * @throws as call
+   */
+  async estimateGas(calls: Iterable<CallRequest>, options: EstimateOptions = {}): Promise<GasEstimate[]> {
+    const asked = check(CALLS, calls, 'calls')
+    const checked = check(ESTIMATE_OPTIONS, options, 'options', invalidOptions)
+    return this.#onThreads((context) => runEstimates(context, asked, checked))
+  }
+
+  /**
+   * Of each call the access list with which it touches nothing cold, and what it comes to with it: eth_createAccessList.
+   * @throws as call
+   */
+  async createAccessList(calls: Iterable<CallRequest>, options: CallOptions = {}): Promise<AccessListResult[]> {
+    const asked = check(CALLS, calls, 'calls')
+    const checked = check(QUESTION_OPTIONS, options, 'options', invalidOptions)
+    return this.#onThreads((context) => runAccessLists(context, asked, checked))
+  }
+
+  /**
+   * Sequences of calls, each of which sees what those before it did, in blocks that follow one another: eth_simulateV1, for one
+   * or for many at once, which know nothing of each other and run on all threads. Blocks have no work of their own and no
+   * withdrawals; nothing is changed. Runs in the engine `wasm`.
+   * @throws as call; InvalidOptionsError when a block cannot follow the one before it
+   */
+  async simulate(simulations: Iterable<SimulationRequest>, options: SimulateOptions = {}): Promise<Simulation[]> {
+    const asked = check(SIMULATIONS, simulations, 'simulations')
+    const checked = check(SIMULATE_OPTIONS, options, 'options', invalidOptions)
+    return this.#onThreads((context) => runSimulations(context, asked, checked))
+  }
+
+  /**
+   * Builds a block on the state as it is: transactions in their order, executed on all threads, until the gas limit, the limits of
+   * blobs and bytes, or the deadline; those that must not be in it are left out, and it is said why. The block is the one that
+   * taking them one after another gives, with the block's own work, and `execute` accepts it. The state stays as it is unless
+   * `keep` is set. Runs in the engine `wasm`.
+   *
+   * @param transactions EIP-2718 bytes, or transactions of @ethereumjs/tx; all that come before the deadline are put in order
+   * @throws InvalidInputError, InvalidOptionsError naming what was given wrongly
+   * @throws InvalidBlockError when no valid block has such a header, or the block's own work fails; WrongStateError when the
+   * state is not that after the parent
+   * @throws what the transactions' source throws, the signal's reason, and for the state and workers as execute
+   * Whenever it throws the state is as before.
+   */
+  async build(transactions: AsyncIterable<RlpLike> | Iterable<RlpLike>, options: BuildOptions): Promise<BuiltBlock> {
+    const source = check(BLOCKS, transactions, 'transactions')
+    const checked = check(BUILD_OPTIONS, options, 'options', invalidOptions)
+    const deadline = performance.now() + (checked.deadline ?? Number.POSITIVE_INFINITY)
+    const gathered = await gather(source, deadline, checked.signal)
+    return this.#onThreads((context) => runBuild(context, gathered, checked, deadline))
   }
 
   /**

@@ -42,6 +42,8 @@ export interface BlockPlan extends Readonly<EngineChoice> {
   readonly receipts: 'status' | 'roots' | 'nothing'
   /** Transactions note what they touch, and the block's access list is made of that (EIP-7928). */
   readonly accessList: boolean
+  /** Receipts tell what transactions returned. */
+  readonly outputs: boolean
   /** Who makes the state root. */
   readonly root: SourceCapabilities['rootBy'] | 'none'
   /** What is not in memory is fetched meanwhile. */
@@ -95,6 +97,7 @@ export function planBlock(
     threads: alone ? 1 : poolSize,
     receipts,
     accessList: inCore && (options.accessList === true || header.common.isActivatedEIP(7928)),
+    outputs: options.outputs === true,
     root,
     fetches: source.fetches,
   }

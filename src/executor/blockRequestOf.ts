@@ -17,7 +17,7 @@ import { senderBatch } from './modeChoice.js'
 export function writeBlockRequest(
   memory: MemoryView,
   { header, block, bytes, blockHashes }: BlockInput,
-  plan: BlockPlan,
+  plan: Pick<BlockPlan, 'threads' | 'flags' | 'engine'>,
   senders: Uint8Array | undefined,
   checksBody: boolean,
   serial: number,

@@ -5,7 +5,7 @@ import { decodeDiff } from '../abi/packedDiff.js'
 import { acceptOutcomes, type Outcomes, requestsOf, systemRequests } from '../block/checks.js'
 import { buildReceipts } from '../block/receipts.js'
 import { ParallevmError } from '../errors.js'
-import type { BlockAccessList, BlockResult, ExecutedReceipt } from '../types.js'
+import type { BlockAccessList, BlockResult, ExecutedReceipt, TransactionOutput } from '../types.js'
 import { type PackedAccessList, packAccessList } from '../wasm/accessList.js'
 import { type BlockCore, MissingStateError, type MissingValue } from '../wasm/blockCore.js'
 import type { BlockTotals } from '../wasm/closeBlock.js'
@@ -17,6 +17,7 @@ import type { BlockPlan } from './blockPlan.js'
 import type { Dispatch } from './dispatch.js'
 import { lazily } from './lazily.js'
 import { keepOutcomes } from './outcomes.js'
+import { revertOf } from './revertReason.js'
 import type { SharedState } from './sharedState.js'
 import { statsOf } from './stats.js'
 
@@ -123,11 +124,24 @@ function receiptsOf(
   const receipts = (): ExecutedReceipt[] => {
     const types = executedTypes(outcomes)
     const each = roots && types.map((_, index) => roots.subarray(32 * index, 32 * index + 32))
-    return buildReceipts(decode(), types, each ?? (plan.receipts as 'status' | 'nothing'))
+    const made = decode()
+    const all = buildReceipts(made, types, each ?? (plan.receipts as 'status' | 'nothing'))
+    return plan.outputs
+      ? all.map((receipt, index) => ({ ...receipt, output: outputOf(made[index] as ExecutedOutcome) }))
+      : all
   }
   const system = systemRequests(outcomesOf(block).whole(count + 1))
   const requests = requestsOf(header.common, system, deposits)
   return { ...totals, receipts, outcomes: decode, ...(requests && { requests }) }
+}
+
+/** What it returned; its code, of a creation that succeeded, is in the difference. */
+function outputOf({ error, returnData, createdAddress }: ExecutedOutcome): TransactionOutput {
+  return {
+    returnData: createdAddress === undefined ? returnData : new Uint8Array(0),
+    ...(error !== '' && { error }),
+    ...(error === 'revert' && revertOf(returnData)),
+  }
 }
 
 /** What is wrong with outcomes that the core does not accept: read again, all of them, to be named. */

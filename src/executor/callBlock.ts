@@ -1,11 +1,11 @@
 import type { Common } from '@ethereumjs/common'
 import type { EvmBlock } from '../abi/evmRecords.js'
-import { headerOf } from '../block/blockHeader.js'
+import { type Header, headerOf } from '../block/blockHeader.js'
 import { ancestorsOf, environmentOf, rulesOf } from '../block/coreRecords.js'
 import { decodeHeader } from '../block/decode.js'
 import { toBigInt } from '../bytes.js'
 import type { RunContext } from './blockRun.js'
-import type { CheckedCallOptions } from './callShapes.js'
+import type { CheckedBlockOverrides, CheckedCallOptions } from './callShapes.js'
 import { InvalidOptionsError } from './errors.js'
 
 /** The block that calls see. */
@@ -17,10 +17,23 @@ export interface CallBlock {
 /** Where neither a header nor an override says: as much as blocks of mainnet have. */
 const GAS_LIMIT = 60_000_000n
 
-/** @throws InvalidOptionsError when nothing tells the block; InvalidBlockError when its header is none */
-export function callBlock({ state, commons }: RunContext, options: CheckedCallOptions): CallBlock {
-  const { block, blockOverrides: given = {}, blockHashes = [] } = options
+/** The header that calls are told, or that of the last block; and hashes of blocks that are known. */
+export function seenHeader(
+  { state, commons }: RunContext,
+  { block, blockHashes = [] }: Pick<CheckedCallOptions, 'block' | 'blockHashes'>,
+): { header: Header | undefined; hashes: Map<bigint, Uint8Array> } {
   const header = block === undefined ? state.latest?.header : headerOf(decodeHeader(block, commons))
+  const own = block === undefined ? (state.latest?.blockHashes ?? []) : []
+  return { header, hashes: new Map([...own, ...blockHashes]) }
+}
+
+/** @throws InvalidOptionsError when nothing tells the block; InvalidBlockError when its header is none */
+export function callBlock(
+  context: RunContext,
+  options: Pick<CheckedCallOptions, 'block' | 'blockOverrides' | 'blockHashes'>,
+): CallBlock {
+  const { blockOverrides: given = {} } = options
+  const { header, hashes } = seenHeader(context, options)
   const number = given.number ?? header?.number
   const timestamp = given.timestamp ?? header?.timestamp
   if (number === undefined || timestamp === undefined) {
@@ -29,25 +42,27 @@ export function callBlock({ state, commons }: RunContext, options: CheckedCallOp
       'no block was executed on this state: give the header that calls are to see, or number and timestamp as blockOverrides',
     )
   }
-  const common = commons.at(number, timestamp)
-  const own = block === undefined ? (state.latest?.blockHashes ?? []) : []
-  const hashes = new Map([...own, ...blockHashes])
+  const common = context.commons.at(number, timestamp)
   const from = header === undefined ? unknown(common) : environmentOf(header, hashes)
-  const { prevRandao, coinbase, gasLimit = from.gasLimit, baseFeePerGas, blobBaseFee } = given
+  return { common, environment: overridden(common, { ...from, number, timestamp }, given, hashes) }
+}
+
+/** The block with the fields that are given otherwise, under the rules of its number and timestamp. */
+export function overridden(
+  common: Common,
+  from: Omit<EvmBlock, 'rules' | 'params'>,
+  { prevRandao, coinbase, gasLimit = from.gasLimit, baseFeePerGas, blobBaseFee }: CheckedBlockOverrides,
+  hashes: ReadonlyMap<bigint, Uint8Array>,
+): EvmBlock {
   return {
-    common,
-    environment: {
-      ...from,
-      ...rulesOf(common, gasLimit),
-      number,
-      timestamp,
-      gasLimit,
-      blockHashes: ancestorsOf(number, hashes),
-      ...(coinbase !== undefined && { coinbase }),
-      ...(prevRandao !== undefined && { prevRandao: toBigInt(prevRandao) }),
-      ...(baseFeePerGas !== undefined && { baseFee: baseFeePerGas }),
-      ...(blobBaseFee !== undefined && { blobBaseFee }),
-    },
+    ...from,
+    ...rulesOf(common, gasLimit),
+    gasLimit,
+    blockHashes: ancestorsOf(from.number, hashes),
+    ...(coinbase !== undefined && { coinbase }),
+    ...(prevRandao !== undefined && { prevRandao: toBigInt(prevRandao) }),
+    ...(baseFeePerGas !== undefined && { baseFee: baseFeePerGas }),
+    ...(blobBaseFee !== undefined && { blobBaseFee }),
   }
 }
 

@@ -1,63 +1,132 @@
-import { OUTCOME_INVALID, OUTCOME_SUCCESS, OUTCOME_WORK } from '../abi/core.generated.js'
-import { decodeOutcome } from '../abi/outcome.js'
-import { toBigInt } from '../bytes.js'
-import { ParallevmError } from '../errors.js'
+// What questions came to, decoded from the piece of memory in which the core packs it (assembly/block/answers.ts).
+import {
+  O_CODE,
+  O_CREATED,
+  O_ESTIMATE,
+  O_FINDINGS,
+  O_FLAGS,
+  O_GAS_USED,
+  O_KIND,
+  O_LENGTH,
+  O_LOG_COUNT,
+  O_NEXT,
+  O_REASON,
+  O_RETURN_LENGTH,
+  O_SIZE,
+  OLOG_BODY,
+  OLOG_DATA_LENGTH,
+  OLOG_TOPICS,
+  OUTCOME_HAS_BLOOM,
+  OUTCOME_HAS_CREATED,
+  OUTCOME_INVALID,
+  OUTCOME_SUCCESS,
+  Reason,
+} from '../abi/core.generated.js'
+import { EXECUTION_ERRORS, REFUSAL_REASONS } from '../abi/outcome.js'
+import { REFUSAL_TEXTS } from '../abi/refusals.js'
+import type { ExecutedLog } from '../types.js'
 import type { CallResult } from './callTypes.js'
+import { revertOf } from './revertReason.js'
 
 const NOTHING = new Uint8Array(0)
+const BLOOM_SIZE = 256
 
-/** @throws ParallevmError when the core left no outcome */
-export function callResult(bytes: Uint8Array | undefined): CallResult {
-  const outcome = bytes === undefined ? undefined : decodeOutcome(bytes)
-  if (outcome === undefined || outcome.kind === OUTCOME_WORK) {
-    throw new ParallevmError('ENGINE_FAILED', 'a call left no outcome; report a bug')
-  }
-  if (outcome.kind === OUTCOME_INVALID) {
-    return { status: 'refused', returnData: NOTHING, gasUsed: 0n, logs: [], refusal: outcome.rule }
-  }
-  const { kind, error, returnData, gasUsed, logs, createdAddress } = outcome
-  const success = kind === OUTCOME_SUCCESS
-  const reverted = error === 'revert'
-  const revertReason = reverted ? reasonIn(returnData) : undefined
-  return {
-    status: success ? 'success' : reverted ? 'reverted' : 'failed',
-    returnData,
-    gasUsed,
-    logs: logs.map(([address, topics, data]) => ({ address, topics, data })),
-    ...(createdAddress !== undefined && { createdAddress }),
-    ...(!success && { error }),
-    ...(revertReason !== undefined && { revertReason }),
-  }
+/** One outcome in a piece of them. */
+export interface Answer {
+  result: CallResult
+  /** What it touched and changed (abi/findings.ts); empty where it was not asked. */
+  findings: Uint8Array
+  /** Of an estimate: gas. */
+  estimate: bigint
+  /** Why it was refused, in words, and the rule by its number. */
+  message: string
+  rule: number
 }
 
-/** Selectors of what Solidity reverts with: Error(string), Panic(uint256). */
-const [ERROR, PANIC] = ['08c379a0', '4e487b71']
-const PANICS: Readonly<Record<string, string>> = {
-  '0': 'generic panic',
-  '1': 'assertion failed',
-  '17': 'arithmetic underflow or overflow',
-  '18': 'division or modulo by zero',
-  '33': 'enum overflow',
-  '34': 'invalid encoded storage byte array accessed',
-  '49': 'out-of-bounds array access; popping on an empty array',
-  '50': 'out-of-bounds access of an array or bytesN',
-  '65': 'out of memory',
-  '81': 'uninitialized function',
-}
+/** Reads answers one after another; what it gives refers to the bytes. */
+export class AnswerReader {
+  readonly #bytes: Uint8Array
+  readonly #view: DataView
+  #at = 0
 
-/** What the data of a REVERT say in words; undefined when they are an error of the contract's own, or none. */
-export function reasonIn(data: Uint8Array): string | undefined {
-  const bytes = Buffer.from(data)
-  const selector = bytes.subarray(0, 4).toString('hex')
-  const body = bytes.subarray(4)
-  if (selector === PANIC && body.length === 32) {
-    const code = toBigInt(body).toString()
-    return PANICS[code] ?? `panic ${code}`
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
-  if (selector !== ERROR || body.length < 64) return undefined
-  const offset = Number(toBigInt(body.subarray(0, 32)))
-  if (!(offset <= body.length - 32)) return undefined
-  const length = Number(toBigInt(body.subarray(offset, offset + 32)))
-  const text = body.subarray(offset + 32)
-  return length <= text.length ? text.subarray(0, length).toString('utf8') : undefined
+
+  /** The next result alone. */
+  result(): CallResult {
+    const at = this.#at
+    this.#at = (at + this.#u32(at + O_LENGTH) + 7) & ~7
+    const bytes = this.#bytes
+    const kind = bytes[at + O_KIND]
+    if (kind === OUTCOME_INVALID) {
+      const refusal = REFUSAL_REASONS[bytes[at + O_REASON] as number] ?? 'INVALID_TRANSACTION'
+      return { status: 'refused', returnData: NOTHING, gasUsed: 0n, logs: [], refusal }
+    }
+    const flags = bytes[at + O_FLAGS] as number
+    const data = at + O_SIZE + (flags & OUTCOME_HAS_BLOOM ? BLOOM_SIZE : 0)
+    const length = this.#u32(at + O_RETURN_LENGTH)
+    const count = this.#u32(at + O_LOG_COUNT)
+    const result: CallResult = {
+      status: 'success',
+      returnData: length === 0 ? NOTHING : bytes.subarray(data, data + length),
+      gasUsed: this.#view.getBigUint64(at + O_GAS_USED, true),
+      logs: count === 0 ? [] : this.#logs(data + length, count),
+    }
+    if (flags & OUTCOME_HAS_CREATED) result.createdAddress = bytes.subarray(at + O_CREATED, at + O_CREATED + 20)
+    if (kind !== OUTCOME_SUCCESS) {
+      const reason = bytes[at + O_REASON] as number
+      const reverted = reason === Reason.REVERT
+      result.status = reverted ? 'reverted' : 'failed'
+      result.error = EXECUTION_ERRORS[reason] ?? 'other'
+      if (reverted) Object.assign(result, revertOf(result.returnData))
+    }
+    return result
+  }
+
+  /** The next one with all that there is to it. */
+  answer(): Answer {
+    const at = this.#at
+    const result = this.result()
+    const end = at + this.#u32(at + O_LENGTH)
+    const refused = result.status === 'refused'
+    const rule = this.#bytes[at + O_CODE] as number
+    return {
+      result,
+      findings: refused ? NOTHING : this.#bytes.subarray(end - this.#u32(at + O_FINDINGS), end),
+      estimate: this.#view.getBigUint64(at + O_ESTIMATE, true),
+      rule,
+      message: refused ? (REFUSAL_TEXTS[rule] ?? 'it is refused') : '',
+    }
+  }
+
+  /** The next sequence. */
+  sequence(): Answer[] {
+    const answers: Answer[] = []
+    for (let more = true; more; ) {
+      more = this.#u32(this.#at + O_NEXT) !== 0
+      answers.push(this.answer())
+    }
+    return answers
+  }
+
+  #u32(at: number): number {
+    return this.#view.getUint32(at, true)
+  }
+
+  #logs(at: number, count: number): ExecutedLog[] {
+    const bytes = this.#bytes
+    const logs: ExecutedLog[] = []
+    for (let i = 0; i < count; i++) {
+      const topicCount = this.#u32(at + OLOG_TOPICS)
+      const body = at + OLOG_BODY
+      const data = body + 32 * topicCount
+      const end = data + this.#u32(at + OLOG_DATA_LENGTH)
+      const topics = Array.from({ length: topicCount }, (_, t) => bytes.subarray(body + 32 * t, body + 32 * t + 32))
+      logs.push({ address: bytes.subarray(at, at + 20), topics, data: bytes.subarray(data, end) })
+      at = end
+    }
+    return logs
+  }
 }

@@ -1,10 +1,18 @@
 // What BlockExecutor.call takes: checked once, when it is called (see src/door).
 import { address, anyBytes, copied, quantity, rlp, word } from '../door/bytes.js'
-import { flag } from '../door/choices.js'
+import { flag, that } from '../door/choices.js'
 import { list, optional, type Parsed, pairs, record, refined } from '../door/compounds.js'
 import { Mismatch } from '../door/errors.js'
 import type { Shape } from '../door/shape.js'
-import type { BlockOverrides, CallOptions, CallRequest, StateOverride } from './callTypes.js'
+import type {
+  AuthorizationRequest,
+  BlockOverrides,
+  CallDetails,
+  CallOptions,
+  CallRequest,
+  EstimateOptions,
+  StateOverride,
+} from './callTypes.js'
 import { BLOCK_HASHES } from './optionShapes.js'
 
 const slots = pairs('a key and a value', copied32(), copied32())
@@ -36,6 +44,25 @@ const ACCESS = record('an entry of an access list', 'property', {
   storageKeys: list('storage keys', copied32()),
 })
 
+const AUTHORIZATION_FIELDS = {
+  chainId: optional(quantity(256)),
+  address: copied(address),
+  nonce: optional(quantity(64)),
+  authority: optional(copied(address)),
+  yParity: optional(quantity(8)),
+  r: optional(quantity(256)),
+  s: optional(quantity(256)),
+} satisfies Record<keyof AuthorizationRequest, Shape<unknown>>
+
+export type CheckedAuthorisation = Parsed<typeof AUTHORIZATION_FIELDS>
+const AUTHORIZATION = refined(
+  record('an authorisation', 'property', AUTHORIZATION_FIELDS),
+  ({ authority, yParity, r, s }) =>
+    authority === undefined && (yParity === undefined || r === undefined || s === undefined)
+      ? new Mismatch('expected either a signature, yParity, r and s, or authority')
+      : undefined,
+)
+
 const CALL_FIELDS = {
   from: optional(copied(address)),
   to: optional(copied(address)),
@@ -47,6 +74,7 @@ const CALL_FIELDS = {
   maxPriorityFeePerGas: optional(quantity(256)),
   nonce: optional(quantity(64)),
   accessList: optional(list('entries of an access list', ACCESS)),
+  authorizationList: optional(list('authorisations', AUTHORIZATION)),
   overrides: optional(OVERRIDES),
 } satisfies Record<keyof CallRequest, Shape<unknown>>
 
@@ -61,7 +89,7 @@ export const CALLS = list('calls', CALL)
 export type CheckedCall = Parsed<typeof CALL_FIELDS>
 export type CheckedOverrides = [Uint8Array, Parsed<typeof STATE_OVERRIDE_FIELDS>][]
 
-const BLOCK_OVERRIDE_FIELDS = {
+export const BLOCK_OVERRIDE_FIELDS = {
   number: optional(quantity(64)),
   timestamp: optional(quantity(64)),
   gasLimit: optional(quantity(63)),
@@ -71,13 +99,35 @@ const BLOCK_OVERRIDE_FIELDS = {
   blobBaseFee: optional(quantity(256)),
 } satisfies Record<keyof BlockOverrides, Shape<unknown>>
 
-const CALL_OPTION_FIELDS = {
+export const SEEN_BLOCK_FIELDS = {
   block: optional(copied(rlp('the RLP of a header'))),
   blockOverrides: optional(record('an object with fields of the block', 'property', BLOCK_OVERRIDE_FIELDS)),
-  overrides: optional(OVERRIDES),
   blockHashes: optional(BLOCK_HASHES),
+}
+
+const CALL_OPTION_FIELDS = {
+  ...SEEN_BLOCK_FIELDS,
+  overrides: optional(OVERRIDES),
   validation: optional(flag),
 } satisfies Record<keyof CallOptions, Shape<unknown>>
 
-export const CALL_OPTIONS = record("an object with the calls' options", 'option', CALL_OPTION_FIELDS)
+const CALL_DETAIL_FIELDS = {
+  accessList: optional(flag),
+  stateDiff: optional(flag),
+} satisfies Record<keyof CallDetails, Shape<unknown>>
+
+const ESTIMATE_FIELDS = {
+  ...CALL_OPTION_FIELDS,
+  errorRatio: optional(
+    that('a number from 0 up to 1', (value): value is number => typeof value === 'number' && value >= 0 && value < 1),
+  ),
+} satisfies Record<keyof EstimateOptions, Shape<unknown>>
+
+const WHAT = "an object with the calls' options"
+export const CALL_OPTIONS = record(WHAT, 'option', { ...CALL_OPTION_FIELDS, ...CALL_DETAIL_FIELDS })
+export const QUESTION_OPTIONS = record(WHAT, 'option', CALL_OPTION_FIELDS)
+export const ESTIMATE_OPTIONS = record(WHAT, 'option', ESTIMATE_FIELDS)
+export type CheckedBlockOverrides = Parsed<typeof BLOCK_OVERRIDE_FIELDS>
 export type CheckedCallOptions = Parsed<typeof CALL_OPTION_FIELDS>
+export type CheckedCallDetails = Parsed<typeof CALL_DETAIL_FIELDS>
+export type CheckedEstimateOptions = Parsed<typeof ESTIMATE_FIELDS>

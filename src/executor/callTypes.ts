@@ -1,6 +1,6 @@
 import type { ExecutionErrorName, RefusalReason } from '../abi/outcome.js'
 import type { AddressLike, BytesLike, QuantityLike, RlpLike, WordLike } from '../door/bytes.js'
-import type { ExecutedLog } from '../types.js'
+import type { CustomError, ExecutedLog, StateDiff } from '../types.js'
 import type { ExecuteOptions } from './options.js'
 
 /** Slots and values as pairs (a Map, an array) or as an object. */
@@ -51,6 +51,24 @@ export interface AccessListEntry {
   storageKeys: Iterable<WordLike>
 }
 
+/** An EIP-7702 authorisation: signed, or with who made it told instead. One that is nobody's has no effect. */
+export interface AuthorizationRequest {
+  /** 0, or absent: of any chain. */
+  chainId?: QuantityLike
+  /** 20 bytes: whose code the authority's account runs; zero: none any more. */
+  address: AddressLike
+  /** Of the authority, below 2^64; 0 where it is absent. */
+  nonce?: QuantityLike
+  /** 20 bytes: who authorises. Without it the signature tells. */
+  authority?: AddressLike
+  /** 0 or 1. */
+  yParity?: QuantityLike
+  /** Of the signature. */
+  r?: QuantityLike
+  /** Of the signature. */
+  s?: QuantityLike
+}
+
 /** A call or creation to try: a transaction without a signature. */
 export interface CallRequest {
   /** 20 bytes; the zero address where it is absent. */
@@ -73,6 +91,8 @@ export interface CallRequest {
   nonce?: QuantityLike
   /** EIP-2930. */
   accessList?: Iterable<AccessListEntry>
+  /** EIP-7702. */
+  authorizationList?: Iterable<AuthorizationRequest>
   /** What this call supposes of the state, after what all calls do. */
   overrides?: StateOverrides
 }
@@ -92,6 +112,22 @@ export interface CallOptions {
    * that could not be a transaction of the block is refused.
    */
   validation?: boolean
+}
+
+/** What `call` tells beside what calls came to: it takes time. */
+export interface CallDetails {
+  /** `accessList` of each result. */
+  accessList?: boolean
+  /** `stateDiff` of each result. */
+  stateDiff?: boolean
+}
+
+/** An account, and slots of it, as an access list (EIP-2930) has them. */
+export interface AccessedAccount {
+  /** 20 bytes. */
+  address: Uint8Array
+  /** 32 bytes each. */
+  storageKeys: Uint8Array[]
 }
 
 /** What a call came to. The bytes belong to the caller. */
@@ -115,4 +151,29 @@ export interface CallResult {
   refusal?: RefusalReason
   /** What `Error(string)` or `Panic(uint256)` in `returnData` says. */
   revertReason?: string
+  /** Another error that it reverted with. */
+  customError?: CustomError
+  /** With the option `accessList`: what it touched, the list that it was given included; without sender, recipient, precompiles. */
+  accessList?: AccessedAccount[]
+  /** With the option `stateDiff`: what it would change, fees and the sender's nonce included. */
+  stateDiff?: StateDiff
+}
+
+/** What estimates share. */
+export interface EstimateOptions extends CallOptions {
+  /** How much too high an estimate may be, as a share of it, from 0 (exact) on; 0.015 where it is absent, as go-ethereum has it. */
+  errorRatio?: number
+}
+
+/** A gas limit with which a call succeeds, or why there is none. The bytes belong to the caller. */
+export interface GasEstimate
+  extends Pick<CallResult, 'status' | 'returnData' | 'error' | 'refusal' | 'revertReason' | 'customError'> {
+  /** Gas. Where it did not succeed: the highest limit that was tried. */
+  gas: bigint
+}
+
+/** An access list with which nothing that the call touches is cold any more. */
+export interface AccessListResult extends Omit<CallResult, 'accessList'> {
+  /** As eth_createAccessList has it. */
+  accessList: AccessedAccount[]
 }

@@ -1,21 +1,27 @@
 // Questions to the state: calls that change nothing, all at once on all threads.
 // Decision 31 (docs/adr/0031-questions-are-a-block.md).
-import { BlockMode, FLAG_ASYNC, FLAG_CORE, FLAG_HOST } from '../abi/core.generated.js'
+import { BlockMode, FLAG_ASYNC, FLAG_CORE, FLAG_HOST, RECORD_ESTIMATE, RECORD_FINDINGS } from '../abi/core.generated.js'
 import type { EvmBlock } from '../abi/evmRecords.js'
+import { diffOf } from '../abi/findings.js'
 import { ParallevmError } from '../errors.js'
-import { memoryView } from '../wasm/memoryView.js'
+import { packAnswers } from '../wasm/answers.js'
+import type { BlockCore } from '../wasm/blockCore.js'
+import { accessedBy } from './accessed.js'
 import type { RunContext } from './blockRun.js'
 import { type CallBlock, callBlock } from './callBlock.js'
-import { encodeCall, isFree, writeCalls } from './callRequests.js'
-import { callResult } from './callResult.js'
-import type { CheckedCall, CheckedCallOptions } from './callShapes.js'
-import type { CallResult } from './callTypes.js'
+import { type Asking, isFree, writeCalls } from './callRequests.js'
+import { AnswerReader } from './callResult.js'
+import type { CheckedCall, CheckedCallDetails, CheckedCallOptions, CheckedEstimateOptions } from './callShapes.js'
+import type { CallResult, GasEstimate } from './callTypes.js'
 import { runRequest } from './dispatch.js'
+import { lazily } from './lazily.js'
 
 /** Calls that are in memory together: their results are copied out before the next ones. */
 const AT_ONCE = 4096
 /** So few are answered before another thread is awake. */
 const FEW = 8
+/** As go-ethereum has it. */
+const ERROR_RATIO = 0.015
 
 /**
  * What each call would come to on the state as it is, none seeing what another does.
@@ -25,37 +31,104 @@ const FEW = 8
 export async function runCalls(
   context: RunContext,
   calls: readonly CheckedCall[],
-  options: CheckedCallOptions,
+  options: CheckedCallOptions & CheckedCallDetails,
 ): Promise<CallResult[]> {
+  const { accessList = false, stateDiff = false } = options
+  if (!accessList && !stateDiff) return ask(context, calls, options, { flags: 0 }, (reader) => reader.result())
+  return ask(context, calls, options, { flags: RECORD_FINDINGS }, (reader, call) => {
+    const { result, findings } = reader.answer()
+    if (findings.length === 0) return result
+    return lazily(result, {
+      ...(accessList && { accessList: () => accessedBy(call, result, findings) }),
+      ...(stateDiff && { stateDiff: () => diffOf(findings) }),
+    })
+  })
+}
+
+/** The least gas limit with which each call succeeds. @throws as runCalls */
+export async function runEstimates(
+  context: RunContext,
+  calls: readonly CheckedCall[],
+  options: CheckedEstimateOptions,
+): Promise<GasEstimate[]> {
+  const how = { flags: RECORD_ESTIMATE, errorRatio: options.errorRatio ?? ERROR_RATIO }
+  return ask(context, calls, options, how, (reader) => {
+    const { result, estimate } = reader.answer()
+    const { gasUsed: _, logs: __, createdAddress: ___, ...rest } = result
+    return { ...rest, gas: estimate }
+  })
+}
+
+/** Reads the next answer, which is that to the call. */
+type Read<T> = (reader: AnswerReader, call: CheckedCall) => T
+
+async function ask<T>(
+  context: RunContext,
+  calls: readonly CheckedCall[],
+  options: CheckedCallOptions,
+  how: Pick<Asking, 'flags' | 'errorRatio'>,
+  read: Read<T>,
+): Promise<T[]> {
+  const { overrides = [], validation = false } = options
   const block = callBlock(context, options)
-  const results = new Array<CallResult>(calls.length)
+  const asking = { overrides, validation, ...how }
+  const results = new Array<T>(calls.length)
   // Those that pay nothing see no base fee (eth_call), which is the block's for all that run together.
-  const free: number[] = []
-  const others: number[] = []
-  for (const [index, call] of calls.entries()) (!options.validation && isFree(call) ? free : others).push(index)
+  const [free, others] = validation ? [[], [...calls.keys()]] : split(calls)
   for (const [indexes, environment] of [
     [free, { ...block.environment, baseFee: 0n }],
     [others, block.environment],
   ] as const) {
     for (let first = 0; first < indexes.length; first += AT_ONCE) {
-      await runSome(context, calls, indexes.slice(first, first + AT_ONCE), { ...block, environment }, options, results)
+      const some = indexes.slice(first, first + AT_ONCE)
+      const asked = some.map((index) => calls[index] as CheckedCall)
+      const reader = await askSome(context, asked, { ...block, environment }, asking)
+      for (let place = 0; place < some.length; place++) {
+        results[some[place] as number] = read(reader, asked[place] as CheckedCall)
+      }
     }
   }
   return results
 }
 
-async function runSome(
-  { state, pool, chooser, timeline }: RunContext,
+function split(calls: readonly CheckedCall[]): [free: number[], others: number[]] {
+  const [free, others]: [number[], number[]] = [[], []]
+  for (let index = 0; index < calls.length; index++) (isFree(calls[index] as CheckedCall) ? free : others).push(index)
+  return [free, others]
+}
+
+function askSome(
+  context: RunContext,
   calls: readonly CheckedCall[],
-  indexes: readonly number[],
   { common, environment }: CallBlock,
-  { overrides = [], validation = false }: CheckedCallOptions,
-  results: CallResult[],
-): Promise<void> {
-  if (chooser.choose(common).engine !== 'wasm') throw notInCore(environment)
-  const records = indexes.map((index) => encodeCall(calls[index] as CheckedCall, overrides, environment, validation))
+  asking: Asking,
+): Promise<AnswerReader> {
+  requireCore(context, common, environment)
+  return runQuestions(context, calls.length, (block, flags, serial) =>
+    writeCalls(block, calls, environment, asking, { hardfork: common.hardfork(), flags, serial }),
+  )
+}
+
+/** @throws ParallevmError UNSUPPORTED, EngineUnavailableError */
+export function requireCore({ chooser }: RunContext, common: CallBlock['common'], { number }: EvmBlock): void {
+  if (chooser.choose(common).engine === 'wasm') return
+  throw new ParallevmError(
+    'UNSUPPORTED',
+    `calls on block ${number}: they run in the engine wasm, which does not have the rules of this block or this executor`,
+  )
+}
+
+/**
+ * Runs a block of so many questions, of which nothing is kept; their answers.
+ * @param write writes its request, a pointer
+ */
+export async function runQuestions(
+  { state, pool, timeline }: RunContext,
+  count: number,
+  write: (block: BlockCore, flags: number, serial: number) => number,
+): Promise<AnswerReader> {
   const { fetches } = state.capabilities
-  const few = indexes.length <= FEW && !fetches
+  const few = count <= FEW && !fetches
   const plan = { host: !fetches, threads: few ? 1 : pool.size }
   const flags = FLAG_CORE | (plan.host ? FLAG_HOST : 0) | (fetches ? FLAG_ASYNC : 0)
   const { block } = state
@@ -63,20 +136,12 @@ async function runSome(
   state.catchUp()
   const serial = state.begin()
   try {
-    block.blockBegin(records.length + 2, plan.threads, BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER)
-    const request = { hardfork: common.hardfork(), flags, serial }
-    const pointer = writeCalls(memoryView(block), records, environment, request)
+    block.blockBegin(count + 2, plan.threads, BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER)
+    const pointer = write(block, flags, serial)
     await runRequest(state, pool, plan, pointer, { spans: timeline.host })
-    for (const [place, index] of indexes.entries()) results[index] = callResult(block.outcome(place + 1))
+    return new AnswerReader(packAnswers(block, count))
   } finally {
     timeline.host.to(undefined)
     state.drop()
   }
-}
-
-function notInCore({ number }: EvmBlock): ParallevmError {
-  return new ParallevmError(
-    'UNSUPPORTED',
-    `calls on block ${number}: they run in the engine wasm, which does not have the rules of this block or this executor`,
-  )
 }

@@ -66,6 +66,7 @@ const EXECUTE_ALL_FIELDS = {
   mode: optional(oneOf<ExecutionMode>('auto', 'parallel', 'sequential')),
   root: optional(flag),
   accessList: optional(flag),
+  outputs: optional(flag),
 } satisfies Record<keyof ExecuteAllOptions, Shape<unknown>>
 
 const EXECUTE_FIELDS = {

@@ -113,6 +113,8 @@ export interface ExecuteOptions {
    * it is always made.
    */
   accessList?: boolean
+  /** Receipts have an `output`: return data, and why a transaction reverted. Default false. */
+  outputs?: boolean
   /** Compute the state root. Default true. */
   root?: boolean
   /** Make the state after the block the executor's state. Default true; false leaves it as it was. */
@@ -127,4 +129,4 @@ export interface BlockWithOptions
 }
 
 /** Options of `executeAll`: they hold for all its blocks. The state always advances. */
-export type ExecuteAllOptions = Pick<ExecuteOptions, 'mode' | 'root' | 'accessList'>
+export type ExecuteAllOptions = Pick<ExecuteOptions, 'mode' | 'root' | 'accessList' | 'outputs'>

@@ -40,7 +40,7 @@ export class SharedState {
   /** Where the state can be taken back to. */
   readonly snapshots: Snapshots
   /** The block that the base state is the one after, where this executor has executed it. */
-  latest: Pick<BlockInput, 'header' | 'blockHashes'> | undefined
+  latest: Pick<BlockInput, 'header' | 'hash' | 'blockHashes'> | undefined
   /** State root of the base state, where it is known: that of a witness always is. */
   root: Uint8Array | undefined
   #hasTries: boolean

@@ -23,7 +23,7 @@ interface Before {
 
 interface Snapshot {
   id: number
-  latest: Pick<BlockInput, 'header' | 'blockHashes'> | undefined
+  latest: Pick<BlockInput, 'header' | 'hash' | 'blockHashes'> | undefined
   /** By address. The values of the first change since then are those at the snapshot. */
   changed: Map<string, Before>
 }

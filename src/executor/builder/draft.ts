@@ -1,0 +1,137 @@
+// The header of a block that is still to be built: what does not depend on its transactions.
+import { RLP } from '@ethereumjs/rlp'
+import { bigIntToUnpaddedBytes, KECCAK256_RLP, KECCAK256_RLP_ARRAY } from '@ethereumjs/util'
+import { type Header, headerOf } from '../../block/blockHeader.js'
+import { decodeHeader } from '../../block/decode.js'
+import { formatOf, type RecordFormat } from '../../block/format.js'
+import { baseFeeAfter, difficultyAfter, excessBlobGasAfter } from '../../block/headerRules.js'
+import { padded32 } from '../../bytes.js'
+import type { RunContext } from '../blockRun.js'
+import { InvalidOptionsError } from '../errors.js'
+import type { hashing } from '../hashing.js'
+import type { CheckedBuildOptions } from './shapes.js'
+
+const ZERO = new Uint8Array(32)
+
+/** Names and values of a header, in its order. */
+export type HeaderFields = Map<string, Uint8Array>
+
+export interface Draft {
+  parent: { header: Header; hash: Uint8Array }
+  fields: HeaderFields
+  /** RLP of each withdrawal; undefined where blocks have none. */
+  withdrawals: Uint8Array[][] | undefined
+}
+
+/** @throws InvalidOptionsError, InvalidBlockError when `parent` is no header, or what the rules say of it */
+export function draftOf(
+  { state, commons }: RunContext,
+  options: CheckedBuildOptions,
+  { keccak256, orderedRoot }: ReturnType<typeof hashing>,
+): Draft {
+  const given = options.parent === undefined ? undefined : decodeHeader(options.parent, commons)
+  const parent = given === undefined ? state.latest : { header: headerOf(given), hash: keccak256(given.bytes) }
+  if (parent === undefined) {
+    throw new InvalidOptionsError(
+      'options.parent',
+      'no block was executed on this state: give the header of the parent',
+    )
+  }
+  const { header, hash } = parent
+  const [number, { timestamp }] = [header.number + 1n, options]
+  if (timestamp <= header.timestamp) {
+    throw new InvalidOptionsError('options.timestamp', `${timestamp} is not after the parent's ${header.timestamp}`)
+  }
+  const common = commons.at(number, timestamp)
+  const { header: format } = formatOf(common)
+  const has = (name: string): boolean => format.fields.some((field) => field.name === name)
+  refuseAbsent(options, has, common.hardfork())
+  const merged = common.consensusType() === 'pos'
+  const withdrawals = has('withdrawalsRoot') ? withdrawalsOf(options) : undefined
+  const quantity = bigIntToUnpaddedBytes
+  const gasLimit = options.gasLimit ?? header.gasLimit
+  const difficulty = merged ? 0n : (options.difficulty ?? header.difficulty)
+  const values: Record<string, Uint8Array> = {
+    parentHash: hash,
+    ommersHash: KECCAK256_RLP_ARRAY,
+    coinbase: options.feeRecipient ?? new Uint8Array(20),
+    stateRoot: ZERO,
+    transactionsRoot: KECCAK256_RLP,
+    receiptsRoot: KECCAK256_RLP,
+    logsBloom: new Uint8Array(256),
+    difficulty: quantity(difficulty),
+    number: quantity(number),
+    gasLimit: quantity(gasLimit),
+    gasUsed: quantity(gasLimit),
+    timestamp: quantity(timestamp),
+    extraData: options.extraData ?? new Uint8Array(0),
+    mixHash: options.prevRandao === undefined ? ZERO : padded32(options.prevRandao),
+    nonce: new Uint8Array(8),
+    ...(has('baseFeePerGas') && { baseFeePerGas: quantity(baseFeeAfter(header, { common, number })) }),
+    ...(withdrawals && { withdrawalsRoot: orderedRoot(withdrawals.map((one) => RLP.encode(one))) }),
+    blobGasUsed: quantity(0n),
+    ...(has('excessBlobGas') && { excessBlobGas: quantity(excessBlobGasAfter(header, common)) }),
+    parentBeaconBlockRoot: padded32(options.parentBeaconBlockRoot ?? ZERO),
+    requestsHash: ZERO,
+    blockAccessListHash: ZERO,
+    slotNumber: quantity(options.slotNumber ?? 0n),
+  }
+  const fields = inOrder(format, values)
+  if (!merged && options.difficulty === undefined && common.consensusAlgorithm() === 'ethash') {
+    const child = headerOf(decodeHeader(RLP.encode([...fields.values()]), commons))
+    fields.set('difficulty', quantity(difficultyAfter(header, child)))
+  }
+  return { parent: { header, hash }, fields, withdrawals }
+}
+
+function inOrder({ fields }: RecordFormat, values: Record<string, Uint8Array>): HeaderFields {
+  return new Map(fields.map(({ name }) => [name, values[name] as Uint8Array]))
+}
+
+/** @throws InvalidOptionsError */
+function refuseAbsent(options: CheckedBuildOptions, has: (name: string) => boolean, hardfork: string): void {
+  for (const [option, field] of [
+    ['withdrawals', 'withdrawalsRoot'],
+    ['parentBeaconBlockRoot', 'parentBeaconBlockRoot'],
+    ['slotNumber', 'slotNumber'],
+  ] as const) {
+    if (options[option] === undefined || has(field)) continue
+    throw new InvalidOptionsError(`options.${option}`, `blocks of ${hardfork} have none`)
+  }
+}
+
+function withdrawalsOf({ withdrawals = [] }: CheckedBuildOptions): Uint8Array[][] {
+  return withdrawals.map(({ index, validatorIndex, address, amount }) => [
+    bigIntToUnpaddedBytes(index),
+    bigIntToUnpaddedBytes(validatorIndex),
+    address,
+    bigIntToUnpaddedBytes(amount),
+  ])
+}
+
+/** RLP of a block with these transactions, each as its EIP-2718 bytes. */
+export function blockOf({ fields, withdrawals }: Draft, transactions: readonly Uint8Array[]): Uint8Array {
+  const lists = [[...fields.values()], [], ...(withdrawals ? [withdrawals] : [])].map((part) =>
+    RLP.encode(part as never),
+  )
+  const [header, ...rest] = lists as [Uint8Array, ...Uint8Array[]]
+  const items = transactions.map((bytes) => ((bytes[0] as number) >= 0xc0 ? bytes : RLP.encode(bytes)))
+  const body = wrapped(items)
+  return wrapped([header, body, ...rest])
+}
+
+/** RLP of a list whose items are encoded already. */
+function wrapped(items: readonly Uint8Array[]): Uint8Array {
+  let length = 0
+  for (const item of items) length += item.length
+  const size = length < 56 ? undefined : bigIntToUnpaddedBytes(BigInt(length))
+  const head = size === undefined ? [0xc0 + length] : [0xf7 + size.length, ...size]
+  const out = new Uint8Array(head.length + length)
+  out.set(head)
+  let at = head.length
+  for (const item of items) {
+    out.set(item, at)
+    at += item.length
+  }
+  return out
+}

@@ -1,0 +1,213 @@
+// Blocks that are built of random transactions, valid and not, under the rules of all forks: executed again by both engines, and
+// compared with what one thread builds.
+import { createBlockHeader } from '@ethereumjs/block'
+import { Common } from '@ethereumjs/common'
+import { RLP } from '@ethereumjs/rlp'
+import { keccak_256 } from '@noble/hashes/sha3.js'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { Rules } from '../../../src/abi/core.generated.js'
+import type { RefusalReason } from '../../../src/abi/outcome.js'
+import { ChainCommons } from '../../../src/block/common.js'
+import { FuzzWorld } from '../../../src/fuzz/blocks.js'
+import { BASE_FEE, Field, type Item } from '../../../src/fuzz/header.js'
+import { BlockExecutor, type BuildOptions, type BuiltBlock, type ParallevmError } from '../../../src/index.js'
+import { FORK_NAMES, forkOf, rulesOfNetwork } from '../../../src/spectests/forks.js'
+import { Random } from '../../../src/workloads/random.js'
+import { hex } from '../../support/mapState.js'
+
+const bytesOf = (item: Item): Uint8Array => (item instanceof Uint8Array ? item : RLP.encode(item as never))
+
+/** A state, a parent, and transactions of several blocks that all begin with the same nonces: most of the later ones cannot be. */
+async function sceneOf(fork: string, seed: number, gasLimit = 30_000_000n) {
+  const rules = rulesOfNetwork(fork)
+  const { rules: level } = forkOf(fork)
+  const common = new ChainCommons(rules).at(1n, 1n)
+  const world = new FuzzWorld(seed, fork, rules, common, level)
+  const random = new Random(seed, 'build')
+  const blocks = Array.from({ length: 3 }, () => world.next())
+  const { header } = blocks[0] as (typeof blocks)[number]
+  const candidates = blocks.flatMap(({ transactions }) => transactions.map(bytesOf))
+  for (let i = candidates.length - 1; i > 0; i--) {
+    const other = random.below(i + 1)
+    const [a, b] = [candidates[i] as Uint8Array, candidates[other] as Uint8Array]
+    candidates[i] = b
+    candidates[other] = a
+  }
+  candidates.push(Uint8Array.of(0), Uint8Array.of(0xc0), new Uint8Array(60).fill(0xf7))
+  const source = world.state.source()
+  const open = (threads: number, engine: 'wasm' | 'ethereumjs' = 'wasm') =>
+    BlockExecutor.create({ common: new Common({ chain: rules.chain }), state: source, threads, engine })
+  const [number, timestamp] = [1n, 12n]
+  const parent = createBlockHeader(
+    {
+      number: number - 1n,
+      timestamp: timestamp - 12n,
+      stateRoot: await within(open(1), rootOf),
+      gasLimit,
+      gasUsed: gasLimit / 2n,
+      ...(level >= Rules.LONDON && { baseFeePerGas: BASE_FEE }),
+      ...(level >= Rules.CANCUN && { excessBlobGas: 0n, blobGasUsed: 0n }),
+      ...(level < Rules.PARIS && { difficulty: 131_072n }),
+    },
+    { common, skipConsensusFormatValidation: true },
+  )
+  const options: BuildOptions = {
+    parent: parent.serialize(),
+    timestamp,
+    feeRecipient: header[Field.COINBASE] as Uint8Array,
+    ...(level >= Rules.SHANGHAI && {
+      withdrawals: [{ index: 1, validatorIndex: 2, address: new Uint8Array(20).fill(7), amount: 3 }],
+    }),
+    ...(level >= Rules.CANCUN && { parentBeaconBlockRoot: new Uint8Array(32).fill(5) }),
+  }
+  return { candidates, options, open, level }
+}
+
+async function within<T>(executor: Promise<BlockExecutor>, use: (executor: BlockExecutor) => Promise<T>): Promise<T> {
+  const opened = await executor
+  try {
+    return await use(opened)
+  } finally {
+    await opened.close()
+  }
+}
+
+/** The hash of the first node of any proof. */
+async function rootOf(executor: BlockExecutor): Promise<Uint8Array> {
+  const { accountProof } = await executor.getProof(new Uint8Array(20))
+  return keccak_256(Buffer.from((accountProof[0] as string).slice(2), 'hex'))
+}
+
+const reasonsOf = ({ skipped }: BuiltBlock): RefusalReason[] => [...new Set(skipped.map(({ reason }) => reason))]
+const seen = new Set<RefusalReason>()
+
+for (const [place, fork] of FORK_NAMES.entries()) {
+  test(`${fork}: what is built is what is executed`, async () => {
+    const { candidates, options, open, level } = await sceneOf(fork, 100 + place)
+    const [alone, built] = await within(open(1), async (one) => [
+      await one.build(candidates, options),
+      await within(open(3), (three) => three.build(candidates, options)),
+    ])
+    assert.is(hex(built.blockRlp), hex(alone.blockRlp))
+    assert.equal(built.skipped, alone.skipped)
+    assert.is(built.included.length + built.skipped.length, candidates.length)
+    for (const reason of reasonsOf(built)) seen.add(reason)
+    // Amsterdam has no second engine; before Byzantium receipts hold roots, which the header commits to.
+    const compared = level >= Rules.BYZANTIUM && level < Rules.AMSTERDAM
+    const verify = compared ? 'ethereumjs' : 'header'
+    const result = await within(open(2), (executor) => executor.execute(built.blockRlp, { verify }))
+    assert.is(hex(result.hash), hex(built.hash))
+    assert.equal(result.receipts, built.result.receipts)
+    assert.equal(result.stateDiff, built.result.stateDiff)
+    assert.is(hex(result.stateRoot as Uint8Array), hex(built.result.stateRoot as Uint8Array))
+    if (level < Rules.AMSTERDAM) {
+      const other = await within(open(1, 'ethereumjs'), (executor) => executor.execute(built.blockRlp))
+      assert.is(hex(other.hash), hex(built.hash))
+    }
+  })
+}
+
+test('all of these were left out somewhere', () => {
+  for (const reason of ['MALFORMED_TRANSACTION', 'NONCE_MISMATCH', 'TRANSACTION_TYPE_NOT_ACTIVE'] as const) {
+    assert.ok(seen.has(reason), reason)
+  }
+})
+
+test('the state is as before, or the one after the block where it is kept', async () => {
+  const { candidates, options, open } = await sceneOf('Prague', 7)
+  await within(open(2), async (executor) => {
+    const first = await executor.build(candidates, options)
+    const again = await executor.build(candidates, options)
+    assert.is(hex(again.blockRlp), hex(first.blockRlp))
+    const kept = await executor.build(candidates, { ...options, keep: true })
+    assert.is(hex(kept.hash), hex(first.hash))
+    const { parent: _, ...own } = options
+    const next = await executor.build(candidates, { ...own, timestamp: 24n })
+    assert.is(next.result.number, 2n)
+    const wrong = await executor.build(candidates, options).catch((error: ParallevmError) => error.code)
+    assert.is(wrong, 'WRONG_STATE')
+    await within(open(1), async (other) => {
+      await other.execute(first.blockRlp)
+      const { stateRoot } = await other.execute(next.blockRlp)
+      assert.is(hex(stateRoot as Uint8Array), hex(next.result.stateRoot as Uint8Array))
+    })
+  })
+})
+
+test('room: gas in order, with those that are small enough still taken; an order of one’s own', async () => {
+  const { candidates, options, open } = await sceneOf('Osaka', 11, 1_000_000n)
+  const limits = new Map<number, bigint>()
+  const order: BuildOptions['order'] = (a, b) => {
+    for (const { index, gasLimit } of [a, b]) limits.set(index, gasLimit)
+    return b.index - a.index
+  }
+  const blocks = await within(open(3), async (executor) => {
+    const made: BuiltBlock[] = []
+    for (let round = 0; round < 8; round++) made.push(await executor.build(candidates, { ...options, order }))
+    return made
+  })
+  const [built] = blocks as [BuiltBlock]
+  for (const { blockRlp } of blocks) assert.is(hex(blockRlp), hex(built.blockRlp))
+  assert.ok(reasonsOf(built).includes('NO_ROOM_LEFT'), String(reasonsOf(built)))
+  // As a loop would have it: each fits into what those before it left.
+  let left = 1_000_000n
+  for (const [index, { gasUsed }] of built.result.receipts.entries()) {
+    assert.ok((limits.get(built.included[index] as number) ?? 0n) <= left)
+    left -= gasUsed
+  }
+  await within(open(1), async (one) => {
+    const alone = await one.build(candidates, { ...options, order })
+    assert.is(hex(alone.blockRlp), hex(built.blockRlp))
+    assert.equal(alone.skipped, built.skipped)
+  })
+})
+
+test('deadline and signal: whatever had its turn is a block, or nothing is', async () => {
+  const { candidates, options, open } = await sceneOf('Prague', 13)
+  await within(open(2), async (executor) => {
+    const whole = await executor.build(candidates, options)
+    async function* slowly() {
+      yield* candidates.slice(0, 5)
+      await new Promise((resolve) => setTimeout(resolve, 60_000).unref())
+      yield candidates[5] as Uint8Array
+    }
+    const start = performance.now()
+    const some = await executor.build(slowly(), { ...options, deadline: 300 })
+    assert.ok(performance.now() - start < 30_000)
+    assert.is(some.included.length + some.skipped.length, 5)
+    const none = await executor.build(candidates, { ...options, deadline: 0 })
+    assert.equal([none.included, none.result.gasUsed], [[], 0n])
+    await within(open(1), (other) => other.execute(none.blockRlp))
+    const stop = new AbortController()
+    const aborted = executor.build(slowly(), { ...options, signal: stop.signal }).catch((error: Error) => error.message)
+    setTimeout(() => stop.abort(new Error('enough')), 20)
+    assert.is(await aborted, 'enough')
+    const failing = (async function* () {
+      yield candidates[0] as Uint8Array
+      throw new Error('the pool is gone')
+    })()
+    assert.is(await executor.build(failing, options).catch((error: Error) => error.message), 'the pool is gone')
+    assert.is(hex((await executor.build(candidates, options)).blockRlp), hex(whole.blockRlp))
+  })
+})
+
+test('what is given wrongly is named', async () => {
+  const { candidates, options, open } = await sceneOf('London', 17)
+  await within(open(1), async (executor) => {
+    const messageOf = (list: unknown, more: object) =>
+      executor.build(list as Uint8Array[], { ...options, ...more }).then(
+        () => 'fine',
+        (error: ParallevmError) => `${error.code} ${error.message}`,
+      )
+    assert.match(await messageOf(candidates, { timestamp: 0n }), /^INVALID_OPTIONS options\.timestamp: 0 is not after/)
+    assert.match(await messageOf(candidates, { withdrawals: [] }), /options\.withdrawals: blocks of london have none/)
+    assert.match(await messageOf(candidates, { gasLimit: 1n }), /^INVALID_GAS_LIMIT/)
+    assert.match(await messageOf(candidates, { parent: undefined }), /options\.parent: no block was executed/)
+    assert.match(await messageOf('0x12', {}), /^INVALID_INPUT transactions: expected an array/)
+    assert.match(await messageOf([5], {}), /^INVALID_INPUT transactions\[0\]: expected the EIP-2718 bytes/)
+    assert.is(await messageOf([], {}), 'fine')
+  })
+})
+
+test.run()
