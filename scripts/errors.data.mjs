@@ -349,6 +349,11 @@ export const ERRORS = [
         'The workers are started anew: give the block again. If it happens twice report it. Out of memory: fewer threads.',
       ],
       [
+        'TRACE_ABORTED',
+        'A worker stopped tracing because nobody wants the trace any more: the loop was left, or its signal aborted.',
+        'Nothing: it is not told to whoever ended the tracing.',
+      ],
+      [
         'WORKER_SETUP_FAILED',
         'The module given as `workerSetup` cannot be imported, or does not export what it should.',
         'See the message and `error.cause`.',

@@ -2,13 +2,21 @@
 // Each trace is compared with that of the executor; the first ones that differ are shown.
 //
 //   cd scripts/trace-oracle && go mod tidy && go build -o /tmp/trace-oracle .
-//   node dist/scripts/trace-corpus.js /tmp/trace-oracle [--transactions N] [--seed N] [--fork NAME] [--write]
+//   node dist/scripts/trace-corpus.js /tmp/trace-oracle [--transactions N] [--seed N] [--fork NAME] [--tracer NAME] [--write]
 import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { t8nRequest } from '../src/fuzz/oracles/t8n.js'
-import { canonical, CORPUS_FORKS, CORPUS_TRACERS, CorpusHashes, corpusBlocks, plain } from '../test/support/traceCorpus.js'
+import {
+  CORPUS_FORKS,
+  CORPUS_TRACERS,
+  CorpusHashes,
+  canonical,
+  corpusBlocks,
+  plain,
+  QUICK,
+} from '../test/support/traceCorpus.js'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -17,20 +25,24 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     fork: { type: 'string', multiple: true },
     show: { type: 'string', default: '5' },
+    tracer: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
 })
 const oracle = spawn(positionals[0] ?? 'trace-oracle', { stdio: ['pipe', 'pipe', 'inherit'] })
 const answers = createInterface({ input: oracle.stdout })[Symbol.asyncIterator]()
 const [seed, transactions] = [Number(values.seed), Number(values.transactions)]
-const tracers = CORPUS_TRACERS.map(({ tracer, config }) => ({ name: tracer, config }))
-const forks: Record<string, string[]> = {}
+const wanted = CORPUS_TRACERS.filter(({ tracer }) => (values.tracer ?? tracer) === tracer)
+const tracers = wanted.map(({ tracer, config }) => ({ name: tracer, config }))
+const forks: Record<string, { quick: string[]; full: string[] }> = {}
 let [traced, compared, different, shown] = [0, 0, 0, 0]
 const byTracer = new Map<string, number>()
 
 for (const fork of values.fork ?? CORPUS_FORKS) {
   const hashes = new CorpusHashes()
-  for await (const { state, block, traces } of corpusBlocks(fork, seed, transactions, 2)) {
+  let quick: string[] = []
+  let count = 0
+  for await (const { state, block, traces } of corpusBlocks(fork, seed, transactions, 2, wanted)) {
     const { alloc, env, txs } = t8nRequest(state, block)
     oracle.stdin.write(`${JSON.stringify({ fork, alloc, env, txsRlp: txs, tracers })}\n`)
     const line = (await answers.next()).value as string
@@ -38,6 +50,8 @@ for (const fork of values.fork ?? CORPUS_FORKS) {
     const byEach = tracers.map((_, i) => theirs.map((each) => each[i]))
     hashes.add(byEach)
     traced += theirs.length
+    count += theirs.length
+    if (quick.length === 0 && count >= QUICK) quick = hashes.digest()
     for (const [i, { name, config }] of tracers.entries()) {
       for (const [index, trace] of (traces[i] as unknown[]).entries()) {
         compared++
@@ -50,12 +64,12 @@ for (const fork of values.fork ?? CORPUS_FORKS) {
       }
     }
   }
-  forks[fork] = hashes.digest()
+  forks[fork] = { quick, full: hashes.digest() }
   console.log(`${fork}: ${traced} transactions, ${compared} traces, ${different} different`)
 }
 oracle.stdin.end()
 for (const [which, count] of byTracer) console.log(`  ${which}: ${count}`)
-if (values.write && different === 0) {
+if (values.write && different === 0 && wanted.length === CORPUS_TRACERS.length) {
   writeFileSync('test/data/traces.json', `${JSON.stringify({ seed, transactions, tracers, forks }, null, 1)}\n`)
 }
 process.exitCode = different === 0 ? 0 : 1

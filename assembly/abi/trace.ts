@@ -1,5 +1,6 @@
-// What the tracing module tells its host (evm/trace.ts): events in a stream of bytes, each with its length first. Integers are
-// little-endian; a word is 32 bytes, least significant first; addresses and topics are bytes in wire order.
+// What the tracing module tells its host (evm/trace.ts): events in a stream of bytes, each with its length first.
+// Integers are little-endian; a word is 32 bytes, least significant first; addresses and topics are bytes in wire
+// order.
 
 // --- enum TraceWant (WANT_): which events are wanted -----------------------------------------------------------------
 
@@ -12,7 +13,7 @@ export const WANT_RETURN_DATA: u32 = 8
 /** Frames that begin and end, those of precompiled contracts too. */
 export const WANT_CALLS: u32 = 16
 export const WANT_LOGS: u32 = 32
-/** Opcodes that look at accounts and slots, and at the end all accounts and slots that the transaction had to do with. */
+/** Opcodes that look at accounts and slots, and at the end all of them that the transaction had to do with. */
 export const WANT_STATE: u32 = 64
 /** How often each opcode ran, and what gas it took. */
 export const WANT_COUNTS: u32 = 128
@@ -57,7 +58,7 @@ export const T_GAS_LIMIT: usize = 72
 export const T_AUTHORITIES: usize = 80
 export const T_BEGIN_SIZE: usize = 88
 
-// --- Step and halt: before the opcode ---------------------------------------------------------------------------------
+// --- Step and halt: before the opcode --------------------------------------------------------------------------------
 
 /** u32 each. */
 export const T_PC: usize = 8
@@ -80,7 +81,7 @@ export const T_STATUS: usize = 40
 export const T_FLAGS: usize = 44
 /** i64: gas that was left when it ended. */
 export const T_GAS_AFTER: usize = 72
-/** Words of SLOAD and SSTORE: the slot's value now, and before the transaction. */
+/** Words of an SSTORE: the slot's value now, and before the transaction. */
 export const T_SLOT_VALUE: usize = 80
 export const T_SLOT_BEFORE: usize = 112
 export const T_HALT_SIZE: usize = 144
@@ -94,9 +95,9 @@ export const HALT_DEAD: u32 = 4
 /** The running account has a balance. */
 export const HALT_FUNDED: u32 = 8
 
-// --- Charged: T_GAS --------------------------------------------------------------------------------------------------
+// --- Charged: T_GAS, T_REFUND ----------------------------------------------------------------------------------------
 
-export const T_CHARGED_SIZE: usize = 24
+export const T_CHARGED_SIZE: usize = 32
 
 // --- Enter and exit of a frame ---------------------------------------------------------------------------------------
 
@@ -123,7 +124,7 @@ export const EXIT_NONCE: u32 = 42
 
 // --- Log -------------------------------------------------------------------------------------------------------------
 
-/** 20 bytes; u32: number of topics, length of data, logs of the transaction before it. Topics and data are behind it. */
+/** 20 bytes; u32: number of topics, length of data, logs of the transaction before it. Topics and data follow. */
 export const T_LOG_ADDRESS: usize = 8
 export const T_TOPICS: usize = 28
 export const T_DATA_LENGTH: usize = 32

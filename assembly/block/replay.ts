@@ -5,8 +5,8 @@ import { txReplay } from '../stm/txn'
 import { replayTransaction } from '../tx/run'
 import { found, sendersBegin, transactionRecord } from './senders'
 
-// Transactions of a block that has been executed and is not ended yet, run once more to be traced: each on the values that the
-// versions give it, so in any order and on any thread. Only in the tracing module.
+// Transactions of a block that has been executed and is not ended yet, run once more to be traced: each on the values
+// that the versions give it, so in any order and on any thread. Only in the tracing module.
 //
 // Invariant: all transactions are committed and nothing is published any more, so that versions do not change.
 // Decision 38 (docs/adr/0038-tracers-over-events.md).

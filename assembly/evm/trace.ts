@@ -16,7 +16,8 @@ import {
 } from '../journal/txRecords'
 import { accountAddress, txAccount, txSlot } from '../journal/txTable'
 import {
-  current, F_CODE, F_DEPTH, F_FLAGS, F_MEM, F_MEM_SIZE, F_SELF, FRAME_CREATE, FRAME_STATIC, gasLeft, memoryBuffer, returnData, returnLength,
+  current, F_CODE, F_DEPTH, F_FLAGS, F_MEM, F_MEM_SIZE, F_SELF, FRAME_CREATE, FRAME_STATIC, gasLeft, memoryBuffer,
+  returnData, returnLength,
 } from './frames'
 import { isAbort } from './status'
 import { counts, COUNTS_SIZE, event, flushTrace, put, wanted } from './traceStream'
@@ -123,6 +124,7 @@ export function traceCharged(gas: i64): void {
   if (wanted & WANT_STEPS) {
     const at = event(TE_CHARGED, stepOp, load<u32>(current, F_DEPTH), T_CHARGED_SIZE, 0)
     store<i64>(at, gas, T_GAS)
+    store<i64>(at, refund, T_REFUND)
   }
 }
 
@@ -141,7 +143,7 @@ export function traceHalt(frame: usize, status: i32, gas: i64): void {
   // What a creation is left with decides why it may fail when its code is to be paid for.
   const makes = status == RETURNED && (load<u32>(frame, F_FLAGS) & FRAME_CREATE) != 0
   if (fine && !makes && (wanted & WANT_STEPS) == 0) return
-  const words = fine ? 0 : min(stepHeight, HALT_WORDS)
+  const words = fine && status != REVERTED ? 0 : min(stepHeight, HALT_WORDS)
   const size = <usize>words * 32
   const at = event(TE_HALT, stepOp, load<u32>(frame, F_DEPTH), T_HALT_SIZE, size)
   fillStep(at, frame, words)

@@ -7,15 +7,16 @@ import { A_BALANCE, S_BEFORE, S_VALUE } from '../journal/txRecords'
 import { F_SELF } from './frames'
 
 /**
- * What the price of an opcode that could not be paid depends on besides its operands: clients report the whole price. `frame`: 0 when
- * the opcode is not one of those. What is not known, because the block's execution never asked for it, is taken as absent.
+ * What the price of an opcode that could not be paid depends on besides its operands: clients report the whole price.
+ * `frame`: 0 when the opcode is not one of those. What is not known, because the block's execution never asked for it,
+ * is taken as absent.
  */
 export function noteFacts(at: usize, frame: usize, op: u32, top: usize, height: u32): void {
   u256SetZero(at + T_SLOT_VALUE)
   u256SetZero(at + T_SLOT_BEFORE)
-  if (frame == 0 || height < (op == 0xff || op == 0x54 ? 1 : 2)) return
+  if (frame == 0 || height < (op == 0xff ? 1 : 2)) return
   const self: usize = load<u32>(frame, F_SELF)
-  if (op == 0x54 || op == 0x55) {
+  if (op == 0x55) {
     const slot = txSlot(self, top, 0)
     if (slot == 0 || needSlot(slot) != OK) return
     u256Copy(slot + S_VALUE, at + T_SLOT_VALUE)

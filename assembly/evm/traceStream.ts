@@ -1,8 +1,8 @@
 import { T_DEPTH, T_OP, T_SIZE, T_TYPE } from '../abi/trace'
 import { copyBytes } from '../mem/bulk'
 
-// The stream of events (abi/trace.ts): a buffer that the host empties whenever it is full. An event may lie on both sides of
-// that.
+// The stream of events (abi/trace.ts): a buffer that the host empties whenever it is full. An event may lie on both
+// sides of that.
 
 /** The bytes [at, at + length) are next in the stream; they are gone when this returns. */
 // @ts-ignore: decorator

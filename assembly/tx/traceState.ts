@@ -17,7 +17,7 @@ import {
   A_BALANCE, A_BALANCE_BEFORE, A_CODE, A_CODE_BEFORE, A_FLAGS, A_NEXT, A_NONCE, A_NONCE_BEFORE, A_SLOTS, CREATED,
   DESTROYED, S_BEFORE, S_KEY, S_NEXT, S_VALUE, TOUCHED,
 } from '../journal/txRecords'
-import { accountAddress, firstAccount } from '../journal/txTable'
+import { accountAddress, firstAccount, txAccount } from '../journal/txTable'
 import { blockEnv } from '../evm/blockEnv'
 import { delegateOf, isDelegation } from '../evm/delegation'
 import { traceClear } from '../evm/trace'
@@ -30,7 +30,7 @@ import { accountOf, targetOf } from './enter'
 export function traceBegin(record: usize, sender: usize): i32 {
   traceClear()
   const target = targetOf(record, sender)
-  const coinbase = accountOf(blockEnv + B_COINBASE)
+  const coinbase = txAccount(blockEnv + B_COINBASE)
   if (target == 0 || coinbase == 0) return OUT_OF_SPACE
   if (wanted & WANT_STATE) {
     // The delegate of before the transaction's authorisations belongs to it as well.
@@ -113,7 +113,8 @@ function traceAccount(account: usize): i32 {
 function existsNow(account: usize, existed: bool): bool {
   const flags = load<u32>(account, A_FLAGS)
   if (flags & DESTROYED) return false
-  if (load<u64>(account, A_NONCE) != 0 || load<u32>(account, A_CODE) != 0 || !u256IsZero(account + A_BALANCE)) return true
+  if (load<u64>(account, A_NONCE) != 0 || load<u32>(account, A_CODE) != 0) return true
+  if (!u256IsZero(account + A_BALANCE)) return true
   if (fork >= SPURIOUS_DRAGON) return existed && (flags & TOUCHED) == 0
   return existed || (flags & (TOUCHED | CREATED)) != 0
 }

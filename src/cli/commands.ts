@@ -9,6 +9,7 @@ import { importCommand } from './import.js'
 import { replayCommand } from './replay.js'
 import { runCommand } from './run.js'
 import { stateTestCommand } from './statetest.js'
+import { traceCommand } from './trace.js'
 import { verifyCommand } from './verify.js'
 
 /** In the order of the help. */
@@ -16,6 +17,7 @@ export const COMMANDS: readonly (() => Command)[] = [
   benchCommand,
   verifyCommand,
   runCommand,
+  traceCommand,
   fetchCommand,
   importCommand,
   replayCommand,

@@ -47,7 +47,7 @@ import { StateReader } from './stateReader.js'
 import { Timeline } from './timeline.js'
 import { traceObjects, traceSteps, traceTexts } from './trace.js'
 import { checkTrace, checkTraceSteps } from './traceShapes.js'
-import type { TracerName, TraceOptions, TraceStepsOptions, TraceText, TransactionTrace } from './traceTypes.js'
+import type { TraceOptions, TracerName, TraceStepsOptions, TraceText, TransactionTrace } from './traceTypes.js'
 
 const DEFAULT_MAX_MEMORY = 2 ** 31
 

@@ -40,7 +40,12 @@ export interface RunContext {
 type Meanwhile = Share['meanwhile']
 
 /** Looks at a block that has been executed, before it is kept or dropped: its versions are still in memory. */
-export type Inspect = (context: RunContext, input: BlockInput, result: BlockResult, request: BlockRequest) => Promise<void>
+export type Inspect = (
+  context: RunContext,
+  input: BlockInput,
+  result: BlockResult,
+  request: BlockRequest,
+) => Promise<void>
 
 /** One block on its way through the executor. */
 export class BlockRun {

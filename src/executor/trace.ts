@@ -1,13 +1,15 @@
 // Traces of a block's transactions: the block is executed, and while its versions are in memory each transaction that is asked for
 // runs once more on them.
 // Decision 38 (docs/adr/0038-tracers-over-events.md).
-import { B_FORK, CHUNK_SIZE, EVM_THREAD_CHUNKS, Q_ENV } from '../abi/core.generated.js'
+
 import type { BlockRequest } from '../abi/blockRequest.js'
+import { B_FORK, CHUNK_SIZE, EVM_THREAD_CHUNKS, Q_ENV } from '../abi/core.generated.js'
 import { hex } from '../bytes.js'
 import { ParallevmError } from '../errors.js'
 import type { TracerName, TracerResults } from '../tracers/index.js'
 import { Replayer } from '../tracers/replay.js'
 import type { BlockResult } from '../types.js'
+import type { MissingValue } from '../wasm/blockCore.js'
 import type { WasmModule } from '../wasm/host.js'
 import { compileTracing, stepStream, WANTS_OF_STEPS } from '../wasm/tracing.js'
 import { HOST_THREAD } from '../workers/blockParticipant.js'
@@ -72,12 +74,7 @@ export async function* traceObjects(
 }
 
 /** Executes the block for what `inspect` makes of it, and drops it. */
-async function traced(
-  inTurn: InTurn,
-  bytes: Uint8Array,
-  options: CheckedTraceBlock,
-  inspect: Inspect,
-): Promise<void> {
+async function traced(inTurn: InTurn, bytes: Uint8Array, options: CheckedTraceBlock, inspect: Inspect): Promise<void> {
   const { transactions: _, signal: __, ...rest } = options
   // What fails here is kept from whoever tries a block again that did not fit into memory: parts of it were told.
   let failed: { error: unknown } | undefined
@@ -126,7 +123,9 @@ async function onWorkers(
   const failed = (failure: WorkerFailure): Error =>
     failure.missing ? state.missingError(failure.missing) : failureError(failure)
   try {
-    await pool.trace({ module, request: request.pointer, tracer, config, block }, jobs, async (session) => {
+    const begin = { module, request: request.pointer, tracer, config, block, fetches: state.capabilities.fetches }
+    const fetch = (missing: MissingValue) => state.reads.load(missing)
+    await pool.trace(begin, jobs, fetch, async (session) => {
       for await (const part of session.parts(failed)) {
         if (!(await handover.give({ ...part, hash: hashes.get(part.index) as string }))) return
       }
@@ -159,10 +158,15 @@ export async function traceSteps(inTurn: InTurn, bytes: Uint8Array, options: Che
       }
     } finally {
       replayer.end()
-      state.block.renew(HOST_THREAD)
-      if (!state.block.exports.evmThreadInit(HOST_THREAD)) throw state.block.outOfSpace(EVM_THREAD_CHUNKS * CHUNK_SIZE)
+      renewHost(state)
     }
   })
+}
+
+/** The executor's own instance is its thread again. @throws OutOfSpaceError */
+function renewHost({ block }: SharedState): void {
+  block.renew(HOST_THREAD)
+  if (!block.exports.evmThreadInit(HOST_THREAD)) throw block.outOfSpace(EVM_THREAD_CHUNKS * CHUNK_SIZE)
 }
 
 function rulesOf({ block: { core } }: SharedState, { pointer }: BlockRequest): number {

@@ -1,10 +1,10 @@
 import * as abi from '../abi/core.generated.js'
-import { Halt, TraceEvent, TraceWant } from '../abi/core.generated.js'
+import { Halt, type TraceEvent, TraceWant } from '../abi/core.generated.js'
 import { opcodeName } from '../abi/opcodeNames.js'
-import { FrameEnds } from './frameEnds.js'
 import { failedAt } from './faults.js'
+import { FrameEnds } from './frameEnds.js'
 import { memoryOf } from './prices.js'
-import { type Settled, Steps, type StepSink } from './steps.js'
+import { type Settled, type StepSink, Steps } from './steps.js'
 import { goString, hexAt, quantityAt } from './text.js'
 import type { TextTracer, TraceContext } from './tracer.js'
 
@@ -16,7 +16,7 @@ export interface Eip3155Config {
 }
 
 /** Words that an opcode has taken off the stack when it fails after it was paid. */
-const TAKEN: Readonly<Record<number, number>> = { 0x3e: 3, 0x56: 1, 0x57: 2, 0xfd: 2 }
+const TAKEN: Readonly<Record<number, number>> = { 62: 3, 86: 1, 87: 2, 253: 2 }
 
 /** Lines of JSON as EIP-3155 has them, in the form of go-ethereum: one a step, one at the end of each frame. */
 export class Eip3155Tracer implements TextTracer, StepSink {
@@ -59,7 +59,8 @@ export class Eip3155Tracer implements TextTracer, StepSink {
   }
 
   begin(view: DataView, bytes: Buffer, at: number): void {
-    const op = (this.#op = bytes[at + abi.T_OP] as number)
+    const op = bytes[at + abi.T_OP] as number
+    this.#op = op
     const words = view.getUint32(at + abi.T_WORDS, true)
     const returned = view.getUint32(at + abi.T_RETURN_LENGTH, true)
     const memory = view.getUint32(at + abi.T_MEM_LENGTH, true)
@@ -72,7 +73,8 @@ export class Eip3155Tracer implements TextTracer, StepSink {
     this.#returned = returned === 0 ? '' : `"returnData":"${hexAt(bytes, behind, returned)}",`
     this.#stack = undefined
     if (this.#config.disableStack) return
-    const stack = (this.#stack = new Array<string>(words))
+    const stack = new Array<string>(words)
+    this.#stack = stack
     for (let i = 0; i < words; i++) stack[i] = `"${quantityAt(view, stackAt + 32 * i)}"`
   }
 

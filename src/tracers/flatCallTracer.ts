@@ -126,7 +126,5 @@ function parts(frame: CallFrame): Pick<FlatCallTrace, 'type' | 'action' | 'resul
 }
 
 function parityError(error: string): string {
-  return (
-    PARITY_ERRORS[error] ?? PARITY_PREFIXES.find(([prefix]) => error.startsWith(prefix))?.[1] ?? error
-  )
+  return PARITY_ERRORS[error] ?? PARITY_PREFIXES.find(([prefix]) => error.startsWith(prefix))?.[1] ?? error
 }

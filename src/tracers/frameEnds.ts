@@ -44,7 +44,8 @@ export class FrameEnds {
         op: bytes[at + abi.T_OP] as number,
         gas: view.getBigInt64(at + abi.T_FRAME_GAS, true),
         precompile,
-        input: precompile === 0 ? '' : hexAt(bytes, at + abi.T_ENTER_SIZE, view.getUint32(at + abi.T_INPUT_LENGTH, true)),
+        input:
+          precompile === 0 ? '' : hexAt(bytes, at + abi.T_ENTER_SIZE, view.getUint32(at + abi.T_INPUT_LENGTH, true)),
       })
     } else if (type === TraceEvent.EXIT) return this.#end(view, bytes, at)
     return undefined

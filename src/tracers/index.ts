@@ -5,7 +5,7 @@ import { type Eip3155Config, Eip3155Tracer } from './eip3155Tracer.js'
 import { type FlatCallTrace, FlatCallTracer, type FlatCallTracerConfig } from './flatCallTracer.js'
 import { type FourByteTrace, FourByteTracer } from './fourByteTracer.js'
 import { type OpcodeCounts, type OpcodeGas, OpcodeTracer } from './opcodeTracers.js'
-import { type PrestateDiff, PrestateTracer, type PrestateTrace, type PrestateTracerConfig } from './prestateTracer.js'
+import { type PrestateDiff, type PrestateTrace, PrestateTracer, type PrestateTracerConfig } from './prestateTracer.js'
 import { StructLogger, type StructLoggerConfig, type StructLogs } from './structLogger.js'
 import type { MakeTracer } from './tracer.js'
 

@@ -4,8 +4,7 @@ import { createHash } from 'node:crypto'
 // found by making them again.
 
 const BN254_P = 0x30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd47n
-const BLS_P =
-  0x1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaabn
+const BLS_P = 0x1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaabn
 
 /** `input`: in hexadecimal. */
 export function precompileError(id: number, input: string): string {
@@ -28,7 +27,8 @@ export function precompileError(id: number, input: string): string {
   }
 }
 
-const padded = (bytes: Buffer, length: number): Buffer => Buffer.concat([bytes, Buffer.alloc(length)]).subarray(0, length)
+const padded = (bytes: Buffer, length: number): Buffer =>
+  Buffer.concat([bytes, Buffer.alloc(length)]).subarray(0, length)
 const number = (bytes: Buffer, at: number, length: number): bigint => {
   const hex = bytes.toString('hex', at, at + length)
   return hex === '' ? 0n : BigInt(`0x${hex}`)
@@ -68,13 +68,13 @@ function kzg(bytes: Buffer): string {
 
 /** Length of an input, or of each of its items where there may be several. */
 const BLS_SIZES: Readonly<Record<number, { item: number; many?: boolean; fields: number }>> = {
-  0x0b: { item: 256, fields: 4 },
-  0x0c: { item: 160, many: true, fields: 2 },
-  0x0d: { item: 512, fields: 8 },
-  0x0e: { item: 288, many: true, fields: 4 },
-  0x0f: { item: 384, many: true, fields: 6 },
-  0x10: { item: 64, fields: 1 },
-  0x11: { item: 128, fields: 2 },
+  11: { item: 256, fields: 4 },
+  12: { item: 160, many: true, fields: 2 },
+  13: { item: 512, fields: 8 },
+  14: { item: 288, many: true, fields: 4 },
+  15: { item: 384, many: true, fields: 6 },
+  16: { item: 64, fields: 1 },
+  17: { item: 128, fields: 2 },
 }
 
 function bls12381(id: number, bytes: Buffer): string {

@@ -54,8 +54,9 @@ export class PrestateTracer implements TextTracer {
   readonly #created = new Set<string>()
   readonly #deleted = new Set<string>()
   readonly #accounts = new Map<string, Account>()
-  /** Of the step that is not known yet to have been paid. */
+  /** Of the step that is not known yet to have been paid; and which it was. */
   #pending: (() => void) | undefined
+  #step = ''
 
   constructor(context: TraceContext, config: PrestateTracerConfig) {
     this.#context = context
@@ -64,15 +65,17 @@ export class PrestateTracer implements TextTracer {
 
   event(type: TraceEvent, view: DataView, bytes: Buffer, at: number): void {
     if (type === TraceEvent.HALT) {
-      if (faultAt(view, bytes, at, this.#context.rules)?.paid === false) this.#pending = undefined
+      const unpaid = faultAt(view, bytes, at, this.#context.rules)?.paid === false
+      if (unpaid && this.#step === stepAt(view, at)) this.#pending = undefined
       return
     }
     this.#pending?.()
     this.#pending = undefined
     if (type === TraceEvent.BEGIN) this.#begin(view, bytes, at)
-    else if (type === TraceEvent.STEP) this.#step(view, bytes, at)
+    else if (type === TraceEvent.STEP) this.#opcode(view, bytes, at)
     else if (type === TraceEvent.ENTER) this.#enter(view, bytes, at)
-    else if (type === TraceEvent.ACCOUNT) this.#accounts.set(addressAt(bytes, at + abi.T_ADDRESS), readAccount(view, at))
+    else if (type === TraceEvent.ACCOUNT)
+      this.#accounts.set(addressAt(bytes, at + abi.T_ADDRESS), readAccount(view, at))
   }
 
   #begin(view: DataView, bytes: Buffer, at: number): void {
@@ -84,12 +87,13 @@ export class PrestateTracer implements TextTracer {
   }
 
   #look(address: string): Set<string> {
-    let slots = this.#looked.get(address)
-    if (slots === undefined) this.#looked.set(address, (slots = new Set()))
+    const slots = this.#looked.get(address) ?? new Set<string>()
+    this.#looked.set(address, slots)
     return slots
   }
 
-  #step(view: DataView, bytes: Buffer, at: number): void {
+  #opcode(view: DataView, bytes: Buffer, at: number): void {
+    this.#step = stepAt(view, at)
     const op = bytes[at + abi.T_OP] as number
     const count = view.getUint32(at + abi.T_WORDS, true)
     const word = (index: number) => at + abi.T_STEP_SIZE + 32 * (count - 1 - index)
@@ -198,6 +202,11 @@ export class PrestateTracer implements TextTracer {
     if (Object.keys(written).length > 0) after.storage = written
     return changed ? after : undefined
   }
+}
+
+/** Of steps and halts: no two steps of a transaction have all of this in common, since gas only falls. */
+function stepAt(view: DataView, at: number): string {
+  return `${view.getUint16(at + abi.T_DEPTH, true)} ${view.getUint32(at + abi.T_PC, true)} ${view.getBigInt64(at + abi.T_GAS, true)}`
 }
 
 const ABSENT: Account = {

@@ -100,7 +100,7 @@ function initCodeLimit(rules: number): bigint {
 }
 
 export function codeLimit(rules: number): bigint {
-  return rules >= Rules.AMSTERDAM ? 65536n : 24576n
+  return rules >= Rules.AMSTERDAM ? 2n ** 16n : 24576n
 }
 
 function storePrice({ rules, gas, word, current, original }: Failed, cold: boolean): Price {

@@ -52,11 +52,13 @@ export class Steps {
       this.#refund = refund
       this.#sink.begin(view, bytes, at)
     } else if (type === TraceEvent.CHARGED) {
-      this.#settle(view.getBigInt64(at + abi.T_GAS, true), this.#refund, {})
+      const refund = this.#op === SELFDESTRUCT ? view.getBigInt64(at + abi.T_REFUND, true) : this.#refund
+      this.#settle(view.getBigInt64(at + abi.T_GAS, true), refund, {})
     } else if (type === TraceEvent.HALT) {
       const fault = faultAt(view, bytes, at, this.#rules)
-      const moves = this.#op === SSTORE || this.#op === SELFDESTRUCT
-      const refund = moves ? view.getBigInt64(at + abi.T_REFUND, true) : this.#refund
+      // Neither could be paid.
+      const refund =
+        this.#op === SSTORE || this.#op === SELFDESTRUCT ? view.getBigInt64(at + abi.T_REFUND, true) : this.#refund
       this.#settle(view.getBigInt64(at + abi.T_GAS_AFTER, true), refund, { fault, halt: { view, bytes, at } })
     }
   }

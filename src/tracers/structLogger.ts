@@ -1,7 +1,7 @@
 import * as abi from '../abi/core.generated.js'
 import { Halt, TraceEvent, TraceWant } from '../abi/core.generated.js'
 import { opcodeName } from '../abi/opcodeNames.js'
-import { type Settled, Steps, type StepSink } from './steps.js'
+import { type Settled, type StepSink, Steps } from './steps.js'
 import { addressAt, goString, hexAt, quantityAt, wordAt } from './text.js'
 import type { TextTracer, TraceContext } from './tracer.js'
 
@@ -85,7 +85,8 @@ export class StructLogger implements TextTracer, StepSink {
   }
 
   begin(view: DataView, bytes: Buffer, at: number): void {
-    const op = (this.#op = bytes[at + abi.T_OP] as number)
+    const op = bytes[at + abi.T_OP] as number
+    this.#op = op
     const words = view.getUint32(at + abi.T_WORDS, true)
     const returned = view.getUint32(at + abi.T_RETURN_LENGTH, true)
     const memory = view.getUint32(at + abi.T_MEM_LENGTH, true)
@@ -115,23 +116,22 @@ export class StructLogger implements TextTracer, StepSink {
 
   #rest = ''
 
-  settle({ cost, refund, top, fault, halt }: Settled): void {
+  settle({ cost, refund, top, fault }: Settled): void {
     const error = fault === undefined || fault.paid ? '' : `,"error":${goString(fault.error)}`
     const counter = refund === 0n ? '' : `,"refund":${refund}`
-    const line = `${this.#head},"gasCost":${BigInt.asUintN(64, cost)},${this.#middle}${error}${this.#rest}${this.#slots(top, halt)}${counter}}`
+    const line = `${this.#head},"gasCost":${BigInt.asUintN(64, cost)},${this.#middle}${error}${this.#rest}${error === '' ? this.#slots(top) : ''}${counter}}`
     this.#write(this.#begun ? `,${line}` : `{"structLogs":[${line}`)
     this.#begun = true
   }
 
   /** The contract's slots after an opcode that uses one. */
-  #slots(top: Settled['top'], halt: Settled['halt']): string {
+  #slots(top: Settled['top']): string {
     if (this.#config.disableStorage || (this.#op !== SLOAD && this.#op !== SSTORE)) return ''
     if (this.#height < (this.#op === SLOAD ? 1 : 2)) return ''
-    let slots = this.#storage.get(this.#self)
-    if (slots === undefined) this.#storage.set(this.#self, (slots = new Map()))
+    const slots = this.#storage.get(this.#self) ?? new Map<string, string>()
+    this.#storage.set(this.#self, slots)
     if (this.#op === SSTORE) slots.set(this.#key, this.#value)
     else if (top !== undefined) slots.set(this.#key, wordAt(top.view, top.at))
-    else if (halt !== undefined) slots.set(this.#key, wordAt(halt.view, halt.at + abi.T_SLOT_VALUE))
     return `,"storage":{${[...slots].map(([key, value]) => `"${key}":"${value}"`).join(',')}}`
   }
 

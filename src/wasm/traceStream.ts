@@ -1,7 +1,6 @@
 // The stream of events of the tracing module (assembly/abi/trace.ts) taken apart.
 import { T_SIZE, T_TYPE, type TraceEvent } from '../abi/core.generated.js'
 
-
 export type OnEvent = (type: TraceEvent, view: DataView, bytes: Buffer, at: number) => void
 
 const NOTHING = Buffer.alloc(0)

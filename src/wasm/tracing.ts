@@ -140,9 +140,7 @@ class StepReader {
       memSize: view.getUint32(at + abi.T_MEM_SIZE, true),
       stack: Array.from({ length: words }, (_, i) => getWord(view, at + abi.T_STEP_SIZE + 32 * i)),
       depth: view.getUint16(at + abi.T_DEPTH, true) + 1,
-      returnData: new Uint8Array(
-        bytes.subarray(returned, returned + view.getUint32(at + abi.T_RETURN_LENGTH, true)),
-      ),
+      returnData: new Uint8Array(bytes.subarray(returned, returned + view.getUint32(at + abi.T_RETURN_LENGTH, true))),
       refund: view.getBigInt64(at + abi.T_REFUND, true),
       error: undefined,
     }

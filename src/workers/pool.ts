@@ -1,9 +1,10 @@
+import type { MissingValue } from '../wasm/blockCore.js'
 import { type Doorbell, MAX_WAIT_MS } from './doorbell.js'
 import { WorkerFailedError } from './errors.js'
 import type { BlockMessage, MissingMessage, StartTask } from './protocol.js'
 import type { BlockReport, WorkerFailure } from './report.js'
 import { type PoolSetup, Threads } from './threads.js'
-import type { TraceBegin, TraceMessage, TraceOver } from './traceProtocol.js'
+import type { TraceBegin, TraceReply } from './traceProtocol.js'
 import { type TraceJob, TraceSession } from './traceSession.js'
 
 /** How long the others may take to notice that a block failed before all workers are replaced. */
@@ -69,14 +70,16 @@ export class WorkerPool {
 
   #onExit(threads: Threads): void {
     if (this.#threads !== threads) return
-    this.#tracing?.fail(new WorkerFailedError(`a worker died while it traced: ${threads.cause}`, { cause: threads.cause }))
+    this.#tracing?.fail(
+      new WorkerFailedError(`a worker died while it traced: ${threads.cause}`, { cause: threads.cause }),
+    )
     if (this.#running === undefined) return
     this.#running.abort()
     this.#running.settle()
   }
 
-  #hear(message: BlockMessage | TraceMessage | TraceOver): void {
-    if (message.kind === 'trace' || message.kind === 'traceOver') {
+  #hear(message: BlockMessage | TraceReply): void {
+    if (message.kind === 'trace' || message.kind === 'traceMissing' || message.kind === 'traceOver') {
       this.#tracing?.hear(message)
       return
     }
@@ -142,16 +145,18 @@ export class WorkerPool {
   }
 
   /**
-   * Has workers trace transactions of the block that has been executed and is not ended, while `use` takes what comes of it.
+   * Has workers trace transactions of the block that has been executed and is not ended, while `use` takes what comes of it;
+   * `fetch` brings in what one misses.
    * No block may run meanwhile.
    * @throws WorkerFailedError when a worker died: all are then replaced, and none touches the memory any more; what `use` throws
    */
   async trace<T>(
     begin: Omit<TraceBegin, 'kind' | 'flow'>,
     jobs: TraceJob[],
+    fetch: (missing: MissingValue) => Promise<void>,
     use: (session: TraceSession) => Promise<T>,
   ): Promise<T> {
-    const session = new TraceSession(this.#open(), this.size, begin, jobs)
+    const session = new TraceSession(this.#open(), this.size, begin, jobs, fetch)
     this.#tracing = session
     // The threads do not keep the process alive.
     const alive = setInterval(() => {}, 2 ** 31 - 1)

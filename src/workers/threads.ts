@@ -4,7 +4,7 @@ import { Doorbell } from './doorbell.js'
 import { WorkerFailedError } from './errors.js'
 import type { BlockMessage, StartTask, WorkerMessage, WorkerSetup } from './protocol.js'
 import type { WorkerFailure } from './report.js'
-import type { TraceMessage, TraceOver, TraceTask } from './traceProtocol.js'
+import type { TraceReply, TraceTask } from './traceProtocol.js'
 import { type WorkerScript, workerScript } from './workerScript.js'
 
 /** What does not depend on the threads. */
@@ -35,7 +35,7 @@ export class Threads {
   static async start(
     size: number,
     setup: PoolSetup,
-    onMessage: (message: BlockMessage | TraceMessage | TraceOver) => void,
+    onMessage: (message: BlockMessage | TraceReply) => void,
     onExit: () => void,
   ): Promise<Threads> {
     const script = await workerScript()
@@ -46,7 +46,7 @@ export class Threads {
     return threads
   }
 
-  #listen(worker: Worker, onMessage: (message: BlockMessage | TraceMessage | TraceOver) => void, onExit: () => void): void {
+  #listen(worker: Worker, onMessage: (message: BlockMessage | TraceReply) => void, onExit: () => void): void {
     worker.on('message', (message: WorkerMessage) => {
       if (message.kind === 'started') this.#waiting.get(worker)?.resolve(message.failure)
       else onMessage(message)

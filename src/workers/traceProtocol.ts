@@ -1,5 +1,6 @@
-import type { TraceContext } from '../tracers/tracer.js'
 import type { TracerConfigs, TracerName } from '../tracers/index.js'
+import type { TraceContext } from '../tracers/tracer.js'
+import type { MissingValue } from '../wasm/blockCore.js'
 import type { WasmModule } from '../wasm/host.js'
 import type { WorkerFailure } from './report.js'
 
@@ -15,14 +16,17 @@ export interface TraceBegin {
   config: TracerConfigs[TracerName]
   /** What all transactions of the block have in common. */
   block: Pick<TraceContext, 'rules' | 'blockHash' | 'blockNumber'>
+  /** Values that are missing can be fetched. */
+  fetches: boolean
   /** Words FLOW_*: of this worker. */
   flow: SharedArrayBuffer
 }
 
-/** i32: characters that the executor's thread has passed on; 1: give up. */
+/** i32 each: characters that the executor's thread has passed on; 1: give up; values that it has fetched. */
 export const FLOW_TAKEN = 0
 export const FLOW_ABORT = 1
-export const FLOW_SIZE = 8
+export const FLOW_FETCHED = 2
+export const FLOW_SIZE = 12
 
 /** Trace this transaction. */
 export interface TraceNext {
@@ -48,6 +52,16 @@ export interface TraceMessage {
   last: boolean
   failure?: WorkerFailure
 }
+
+/** The transaction cannot be traced without this value: the worker waits until FLOW_FETCHED changes. */
+export interface TraceMissing {
+  kind: 'traceMissing'
+  worker: number
+  missing: MissingValue
+}
+
+/** What a worker tells while it traces. */
+export type TraceReply = TraceMessage | TraceMissing | TraceOver
 
 /** The worker is an executor of blocks again. */
 export interface TraceOver {

@@ -1,14 +1,16 @@
+import type { MissingValue } from '../wasm/blockCore.js'
 import { WorkerFailedError } from './errors.js'
 import type { WorkerFailure } from './report.js'
 import type { Threads } from './threads.js'
 import {
   FLOW_ABORT,
+  FLOW_FETCHED,
   FLOW_SIZE,
   FLOW_TAKEN,
   type TraceBegin,
   type TraceMessage,
   type TraceNext,
-  type TraceOver,
+  type TraceReply,
 } from './traceProtocol.js'
 
 /** A part of the text of a transaction's trace. */
@@ -31,6 +33,7 @@ export class TraceSession {
   readonly #threads: Threads
   readonly #flows: Int32Array[]
   readonly #jobs: TraceJob[]
+  readonly #fetch: (missing: MissingValue) => Promise<void>
   readonly #waiting = new Map<number, Waiting>()
   #next = 0
   /** Workers that have not said that they are over. */
@@ -38,9 +41,17 @@ export class TraceSession {
   #over: (() => void) | undefined
   #failure: unknown
 
-  constructor(threads: Threads, size: number, begin: Omit<TraceBegin, 'kind' | 'flow'>, jobs: TraceJob[]) {
+  /** @param fetch brings in what a transaction misses */
+  constructor(
+    threads: Threads,
+    size: number,
+    begin: Omit<TraceBegin, 'kind' | 'flow'>,
+    jobs: TraceJob[],
+    fetch: (missing: MissingValue) => Promise<void>,
+  ) {
     this.#threads = threads
     this.#jobs = jobs
+    this.#fetch = fetch
     const workers = Math.min(size, jobs.length)
     this.#left = workers
     this.#flows = Array.from({ length: workers }, () => new Int32Array(new SharedArrayBuffer(FLOW_SIZE)))
@@ -58,7 +69,16 @@ export class TraceSession {
     this.#threads.tell(worker, { kind: 'traceNext', ...job })
   }
 
-  hear(message: TraceMessage | TraceOver): void {
+  hear(message: TraceReply): void {
+    if (message.kind === 'traceMissing') {
+      const flow = this.#flows[message.worker] as Int32Array
+      const go = (): void => {
+        Atomics.add(flow, FLOW_FETCHED, 1)
+        Atomics.notify(flow, FLOW_FETCHED)
+      }
+      this.#fetch(message.missing).then(go, (error) => this.fail(error))
+      return
+    }
     if (message.kind === 'traceOver') {
       this.#left--
       this.#over?.()
@@ -73,10 +93,7 @@ export class TraceSession {
   /** A worker died, or all are being ended, or nobody wants the rest: what waits for a part throws. */
   fail(cause: unknown): void {
     this.#failure ??= cause
-    for (const flow of this.#flows) {
-      Atomics.store(flow, FLOW_ABORT, 1)
-      Atomics.notify(flow, FLOW_TAKEN)
-    }
+    for (const flow of this.#flows) giveUp(flow)
     for (const { wake } of this.#waiting.values()) wake?.()
     this.#over?.()
   }
@@ -114,8 +131,7 @@ export class TraceSession {
   /** Returns when the workers execute blocks again, or have died. @throws WorkerFailedError when one has */
   async stop(): Promise<void> {
     for (const [worker, flow] of this.#flows.entries()) {
-      Atomics.store(flow, FLOW_ABORT, 1)
-      Atomics.notify(flow, FLOW_TAKEN)
+      giveUp(flow)
       this.#threads.tell(worker, { kind: 'traceStop' })
     }
     this.#jobs.length = this.#next
@@ -125,7 +141,16 @@ export class TraceSession {
       })
     }
     if (this.#threads.dead.size > 0) {
-      throw new WorkerFailedError(`a worker died while it traced: ${this.#threads.cause}`, { cause: this.#threads.cause })
+      throw new WorkerFailedError(`a worker died while it traced: ${this.#threads.cause}`, {
+        cause: this.#threads.cause,
+      })
     }
   }
+}
+
+/** Whatever the worker waits for, it does not come. */
+function giveUp(flow: Int32Array): void {
+  Atomics.store(flow, FLOW_ABORT, 1)
+  Atomics.notify(flow, FLOW_TAKEN)
+  Atomics.notify(flow, FLOW_FETCHED)
 }
