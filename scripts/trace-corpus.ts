@@ -4,7 +4,7 @@
 //   cd scripts/trace-oracle && go mod tidy && go build -o /tmp/trace-oracle .
 //   node dist/scripts/trace-corpus.js /tmp/trace-oracle [--transactions N] [--seed N] [--fork NAME] [--tracer NAME] [--write]
 import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { t8nRequest } from '../src/fuzz/oracles/t8n.js'
@@ -18,6 +18,7 @@ import {
   QUICK,
 } from '../test/support/traceCorpus.js'
 
+const FILE = 'test/data/traces.json'
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -70,7 +71,10 @@ for (const fork of values.fork ?? CORPUS_FORKS) {
 oracle.stdin.end()
 for (const [which, count] of byTracer) console.log(`  ${which}: ${count}`)
 if (values.write && different === 0 && wanted.length === CORPUS_TRACERS.length) {
-  writeFileSync('test/data/traces.json', `${JSON.stringify({ seed, transactions, tracers, forks }, null, 1)}\n`)
+  // Other forks stay as they were, if they were made alike.
+  const before = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : undefined
+  const alike = before?.seed === seed && before.transactions === transactions ? before.forks : {}
+  writeFileSync(FILE, `${JSON.stringify({ seed, transactions, tracers, forks: { ...alike, ...forks } }, null, 1)}\n`)
 }
 process.exitCode = different === 0 ? 0 : 1
 

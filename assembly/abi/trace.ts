@@ -94,6 +94,8 @@ export const HALT_STATIC: u32 = 2
 export const HALT_DEAD: u32 = 4
 /** The running account has a balance. */
 export const HALT_FUNDED: u32 = 8
+/** The running account has destroyed itself before in the transaction. */
+export const HALT_DESTROYED: u32 = 16
 
 // --- Charged: T_GAS, T_REFUND ----------------------------------------------------------------------------------------
 

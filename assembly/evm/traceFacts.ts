@@ -1,9 +1,9 @@
-import { HALT_DEAD, HALT_FUNDED, T_FLAGS, T_SLOT_BEFORE, T_SLOT_VALUE } from '../abi/trace'
+import { HALT_DEAD, HALT_DESTROYED, HALT_FUNDED, T_FLAGS, T_SLOT_BEFORE, T_SLOT_VALUE } from '../abi/trace'
 import { OK } from '../abi/status'
 import { u256Copy, u256IsZero, u256SetZero } from '../u256'
 import { txAccount, txSlot } from '../journal/txTable'
 import { answer, needBalance, needDead, needSlot } from '../journal/txReads'
-import { A_BALANCE, S_BEFORE, S_VALUE } from '../journal/txRecords'
+import { A_BALANCE, A_FLAGS, DESTROYED, S_BEFORE, S_VALUE } from '../journal/txRecords'
 import { F_SELF } from './frames'
 
 /**
@@ -28,5 +28,6 @@ export function noteFacts(at: usize, frame: usize, op: u32, top: usize, height: 
   let flags = load<u32>(at, T_FLAGS)
   if (other != 0 && needDead(other) == OK && answer) flags |= HALT_DEAD
   if (needBalance(self) == OK && !u256IsZero(self + A_BALANCE)) flags |= HALT_FUNDED
+  if (load<u32>(self, A_FLAGS) & DESTROYED) flags |= HALT_DESTROYED
   store<u32>(at, flags, T_FLAGS)
 }

@@ -2,7 +2,7 @@
 // benchmarks measure against. Shares with the engine only the decoding of a transaction and the list of DAO accounts.
 import { type BlockHeader, createBlockHeaderFromBytesArray } from '@ethereumjs/block'
 import { type Common, ConsensusType, type CustomCrypto, Hardfork } from '@ethereumjs/common'
-import { type EVMMockBlockchainInterface, NobleBN254 } from '@ethereumjs/evm'
+import { type EVMMockBlockchainInterface, type InterpreterStep, NobleBN254 } from '@ethereumjs/evm'
 import { RLP } from '@ethereumjs/rlp'
 import type { TypedTransaction } from '@ethereumjs/tx'
 import {
@@ -61,6 +61,8 @@ export interface ReferenceOptions {
   senders?: readonly Uint8Array[] | undefined
   blockHashes?: ReadonlyMap<bigint, Uint8Array>
   customCrypto?: CustomCrypto
+  /** Called before each opcode. */
+  onStep?: (step: InterpreterStep) => void
 }
 
 /**
@@ -90,6 +92,7 @@ export async function runReference(
   const blockchain = hashes(options.blockHashes ?? new Map())
   const evm = new MendedEVM({ bn254: new NobleBN254(), common, blockchain, stateManager: state })
   const vm = await createVM({ common, blockchain, stateManager: state, evm })
+  if (options.onStep !== undefined) evm.events.on('step', options.onStep)
 
   await before(vm, header)
   const result = await transactionsOf(vm, header, transactions)

@@ -63,7 +63,40 @@ function kzg(bytes: Buffer): string {
   const hash = createHash('sha256').update(bytes.subarray(96, 144)).digest()
   hash[0] = 1
   if (!hash.equals(bytes.subarray(0, 32))) return 'mismatched versioned hash'
-  return 'error verifying kzg proof'
+  return `error verifying kzg proof: ${proofError(bytes)}`
+}
+
+const BLS_ORDER = 0x73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001n
+
+/** What is wrong with value, point, commitment or proof: the first in this order. Points are not checked for their subgroup. */
+function proofError(bytes: Buffer): string {
+  if (number(bytes, 64, 32) >= BLS_ORDER || number(bytes, 32, 32) >= BLS_ORDER) {
+    return 'scalar is not canonical when interpreted as a big integer in big-endian'
+  }
+  return pointError(bytes.subarray(96, 144)) ?? pointError(bytes.subarray(144, 192)) ?? "can't verify opening proof"
+}
+
+/** Of a compressed point of G1: three bits, then x. */
+function pointError(point: Buffer): string | undefined {
+  const mask = (point[0] as number) >> 5
+  const rest = Buffer.from(point)
+  rest[0] = (point[0] as number) & 31
+  const x = number(rest, 0, 48)
+  if (mask === 7 || mask === 3 || mask === 1) return 'invalid point encoding'
+  if (mask === 0 || mask === 2) return 'short buffer'
+  if (mask === 6) return x === 0n ? undefined : 'invalid infinity point encoding'
+  if (x >= BLS_P) return NOT_CANONICAL
+  return isSquare(x * x * x + 4n) ? undefined : "invalid compressed coordinate: square root doesn't exist"
+}
+
+/** By Euler's criterion, modulo BLS_P. */
+function isSquare(value: bigint): boolean {
+  let [base, exponent, result] = [value % BLS_P, (BLS_P - 1n) / 2n, 1n]
+  for (; exponent > 0n; exponent >>= 1n) {
+    if (exponent & 1n) result = (result * base) % BLS_P
+    base = (base * base) % BLS_P
+  }
+  return result <= 1n
 }
 
 /** Length of an input, or of each of its items where there may be several. */

@@ -1,6 +1,6 @@
 // Steps put together from events: what a step cost is known only when the next one begins, or the frame ends.
 import * as abi from '../abi/core.generated.js'
-import { TraceEvent } from '../abi/core.generated.js'
+import { Rules, TraceEvent } from '../abi/core.generated.js'
 import { type Fault, faultAt } from './faults.js'
 
 /** What became of a step. */
@@ -25,6 +25,8 @@ export interface StepSink {
 /** Refund counters move while the price of these is found. */
 const SSTORE = 0x55
 const SELFDESTRUCT = 0xff
+/** Before London (EIP-3529). */
+const DESTRUCTION = 24000n
 
 export class Steps {
   readonly #sink: StepSink
@@ -57,10 +59,18 @@ export class Steps {
     } else if (type === TraceEvent.HALT) {
       const fault = faultAt(view, bytes, at, this.#rules)
       // Neither could be paid.
-      const refund =
-        this.#op === SSTORE || this.#op === SELFDESTRUCT ? view.getBigInt64(at + abi.T_REFUND, true) : this.#refund
+      const moves = this.#op === SSTORE || this.#op === SELFDESTRUCT
+      const counter = moves ? view.getBigInt64(at + abi.T_REFUND, true) : this.#refund
+      const refund = fault !== undefined && this.#promises(fault, view, at) ? counter + DESTRUCTION : counter
       this.#settle(view.getBigInt64(at + abi.T_GAS_AFTER, true), refund, { fault, halt: { view, bytes, at } })
     }
+  }
+
+  /** go-ethereum adds the refund of a SELFDESTRUCT when it knows the price, whether that can be paid or not. */
+  #promises({ error, cost }: Fault, view: DataView, at: number): boolean {
+    const fixed = this.#rules >= Rules.BERLIN ? 5000n : 0n
+    if (this.#op !== SELFDESTRUCT || this.#rules >= Rules.LONDON || error !== 'out of gas' || cost <= fixed) return false
+    return (view.getUint32(at + abi.T_FLAGS, true) & abi.HALT_DESTROYED) === 0
   }
 
   #settle(gasAfter: bigint, refund: bigint, rest: Partial<Settled>): void {
