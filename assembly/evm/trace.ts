@@ -25,7 +25,8 @@ import { noteFacts } from './traceFacts'
 
 // Tracing. Only the target `trace` defines TRACE; in every other build TRACING is a constant false, so that neither the
 // calls below nor their imports are compiled. What the events hold: abi/trace.ts.
-// Decisions 9 and 38 (docs/adr/0009-traces-from-a-build-of-their-own.md, docs/adr/0038-tracers-over-events.md).
+// Decision 9 (docs/adr/0009-traces-from-a-build-of-their-own.md).
+// Decision 38 (docs/adr/0038-tracers-over-events.md).
 
 // @ts-ignore: decorator
 @inline

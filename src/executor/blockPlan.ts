@@ -58,6 +58,7 @@ export interface PlannedBlock {
 
 /**
  * @param poolSize worker threads
+ * @param versions each transaction's are to be there at the end, on one thread too: in order there is one a location
  * @throws ParallevmError UNSUPPORTED; EngineUnavailableError
  */
 export function planBlock(
@@ -66,6 +67,7 @@ export function planBlock(
   source: SourceCapabilities,
   poolSize: number,
   chooser: Pick<EngineChooser, 'choose'>,
+  versions = false,
 ): BlockPlan {
   const wants = wantsOf(options)
   const receipts = receiptsOf(header, wants.root)
@@ -82,7 +84,7 @@ export function planBlock(
     fetches: source.fetches,
   }
   // A root after each transaction takes block order, one at a time.
-  const parallel = !txRoots && runsInParallel(options.mode ?? 'auto', shape, poolSize)
+  const parallel = !txRoots && (versions || runsInParallel(options.mode ?? 'auto', shape, poolSize))
   const root = rootOf(wants, source)
   // In order one thread executes; the others only help with senders and the root.
   const alone = !parallel && !worthHelp(shape, root === 'core' && !txRoots)

@@ -149,7 +149,7 @@ export class BlockRun {
   }
 
   #plan({ state, pool, chooser }: RunContext, input: BlockInput, options: CheckedExecuteOptions): BlockPlan {
-    return planBlock(input, options, state.capabilities, pool.size, chooser)
+    return planBlock(input, options, state.capabilities, pool.size, chooser, this.#inspect !== undefined)
   }
 
   async #run(context: RunContext, taken: TakenBlock, meanwhile: Meanwhile): Promise<BlockResult> {
