@@ -5,10 +5,10 @@
 // Without files: two of the bundled blocks. --one: that transaction alone as well. --plain: the steps of @ethereumjs/vm, as JSON.
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
-import { bundledCases, loadCase } from '../src/blockFiles/index.js'
-import { Executors, repeatable } from '../src/cli/contenders.js'
 import { rulesOf } from '../src/block/common.js'
+import { bundledCases, loadCase } from '../src/blockFiles/index.js'
 import { commonOf } from '../src/cli/blockCase.js'
+import { Executors, repeatable } from '../src/cli/contenders.js'
 import { TRACER_NAMES } from '../src/executor/traceShapes.js'
 import type { TraceOptions } from '../src/executor/traceTypes.js'
 import type { BlockExecutor } from '../src/index.js'
@@ -22,7 +22,8 @@ const { values, positionals } = parseArgs({
     plain: { type: 'boolean', default: false },
   },
 })
-const files = positionals.length > 0 ? positionals : bundledCases().filter((path) => /mix-small|uniswap-v3-one/.test(path))
+const files =
+  positionals.length > 0 ? positionals : bundledCases().filter((path) => /mix-small|uniswap-v3-one/.test(path))
 const executors = new Executors()
 const table = new Table({ head: ['block', 'tracer', 'transactions', 'ms', 'bytes'], style: { head: [], border: [] } })
 
@@ -37,7 +38,11 @@ for (const file of files) {
   const block = loadCase(file)
   const executor = await executors.on(block, { engine: 'wasm', threads: Number(values.threads) })
   const { senders, parentHeaders, blockHashes } = repeatable(block, { root: false, givenSenders: true })
-  const given = { ...(senders && { senders }), ...(parentHeaders && { parentHeaders }), ...(blockHashes && { blockHashes }) }
+  const given = {
+    ...(senders && { senders }),
+    ...(parentHeaders && { parentHeaders }),
+    ...(blockHashes && { blockHashes }),
+  }
   await executor.execute(block.blockRlp, { ...given, root: false, advance: false })
   for (const tracer of TRACER_NAMES) {
     const all = { ...given, tracer } as TraceOptions

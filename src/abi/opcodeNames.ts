@@ -6,7 +6,8 @@ const RESERVED =
   'ee RETURNCONTRACT f7 RETURNDATALOAD f8 EXTCALL f9 EXTDELEGATECALL fb EXTSTATICCALL'
 
 const NAMES = new Map(OPCODES.map(({ code, name }) => [code, name]))
-for (const [, code, name] of RESERVED.matchAll(/(\w+) (\w+)/g)) NAMES.set(Number.parseInt(code as string, 16), name as string)
+for (const [, code, name] of RESERVED.matchAll(/(\w+) (\w+)/g))
+  NAMES.set(Number.parseInt(code as string, 16), name as string)
 
 /** As geth's traces have it. A byte that is no opcode: `opcode 0xc not defined`. */
 export function opcodeName(op: number): string {

@@ -69,7 +69,8 @@ export class Steps {
   /** go-ethereum adds the refund of a SELFDESTRUCT when it knows the price, whether that can be paid or not. */
   #promises({ error, cost }: Fault, view: DataView, at: number): boolean {
     const fixed = this.#rules >= Rules.BERLIN ? 5000n : 0n
-    if (this.#op !== SELFDESTRUCT || this.#rules >= Rules.LONDON || error !== 'out of gas' || cost <= fixed) return false
+    if (this.#op !== SELFDESTRUCT || this.#rules >= Rules.LONDON || error !== 'out of gas' || cost <= fixed)
+      return false
     return (view.getUint32(at + abi.T_FLAGS, true) & abi.HALT_DESTROYED) === 0
   }
 
