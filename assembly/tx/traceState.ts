@@ -12,10 +12,10 @@ import {
 import { copyBytes } from '../mem/bulk'
 import { u256Copy, u256IsZero, u256SetZero } from '../u256'
 import { fork } from '../fork'
-import { answer, needBalance, needCode, needExistedBefore, needNonce, needSlot } from '../journal/txReads'
+import { answer, needBalance, needCode, needExistedBefore, needNonce } from '../journal/txReads'
 import {
   A_BALANCE, A_BALANCE_BEFORE, A_CODE, A_CODE_BEFORE, A_FLAGS, A_NEXT, A_NONCE, A_NONCE_BEFORE, A_SLOTS, CREATED,
-  DESTROYED, S_BEFORE, S_KEY, S_NEXT, S_VALUE, TOUCHED,
+  DESTROYED, S_BEFORE, S_FLAGS, S_KEY, S_NEXT, S_VALUE, SLOT_KNOWN, TOUCHED,
 } from '../journal/txRecords'
 import { accountAddress, firstAccount, txAccount } from '../journal/txTable'
 import { blockEnv } from '../evm/blockEnv'
@@ -80,9 +80,8 @@ function traceAccount(account: usize): i32 {
   const existed = answer
   let slots: u32 = 0
   for (let slot: usize = load<u32>(account, A_SLOTS); slot != 0; slot = load<u32>(slot, S_NEXT)) {
-    status = needSlot(slot)
-    if (status != OK) return status
-    slots++
+    // Others are only warm: no opcode that was paid looked at them.
+    if (load<u32>(slot, S_FLAGS) & SLOT_KNOWN) slots++
   }
   const gone = (load<u32>(account, A_FLAGS) & DESTROYED) != 0
   const at = event(TE_ACCOUNT, 0, 0, T_ACCOUNT_SIZE, <usize>slots * T_SLOT_SIZE)
@@ -102,6 +101,7 @@ function traceAccount(account: usize): i32 {
     store<u32>(at, 0, T_CODE_AFTER)
   }
   for (let slot: usize = load<u32>(account, A_SLOTS); slot != 0; slot = load<u32>(slot, S_NEXT)) {
+    if ((load<u32>(slot, S_FLAGS) & SLOT_KNOWN) == 0) continue
     put(slot + S_KEY, 32)
     put(slot + S_BEFORE, 32)
     put(slot + S_VALUE, 32)
