@@ -349,6 +349,11 @@ export const ERRORS = [
         'The workers are started anew: give the block again. If it happens twice report it. Out of memory: fewer threads.',
       ],
       [
+        'TRACE_ABORTED',
+        'A worker stopped tracing because nobody wants the trace any more: the loop was left, or its signal aborted.',
+        'Nothing: it is not told to whoever ended the tracing.',
+      ],
+      [
         'WORKER_SETUP_FAILED',
         'The module given as `workerSetup` cannot be imported, or does not export what it should.',
         'See the message and `error.cause`.',
@@ -458,7 +463,10 @@ export const RULES = [
   ['INIT_CODE_TOO_LARGE', 'Its init code is too long (EIP-3860).'],
   ['SYSTEM_CALL_FAILED', 'Not of a transaction: thrown as a code of its own.'],
   ['BLOCK_HASH_MISSING', 'Not of a transaction: thrown as a code of its own.'],
-  ['NO_ROOM_LEFT', 'A simulated block, or one that is being built, has not as much gas, blobs or bytes left. No block is refused for it.'],
+  [
+    'NO_ROOM_LEFT',
+    'A simulated block, or one that is being built, has not as much gas, blobs or bytes left. No block is refused for it.',
+  ],
 ]
 
 /** Words in capitals in src/ that are no codes of errors: signals, errors of Node, warnings, the fuzzer's own. */

@@ -18,6 +18,7 @@ export {
 } from './executor/errors.js'
 export type * from './executor/options.js'
 export type * from './executor/simulateTypes.js'
+export type * from './executor/traceTypes.js'
 export { RpcError, type RpcErrorCode } from './rpc/errors.js'
 export { StateChangedError, StateSourceError, StateUnknownError } from './sources/errors.js'
 export { InvalidStateError, type MemoryAccount, type Witness } from './sources/inputs.js'

@@ -1,4 +1,5 @@
-import { OUT_OF_GAS, PUSHED, STATIC_VIOLATION } from '../abi/halts'
+import { OUT_OF_GAS, PUSHED, STATIC_VIOLATION, STOPPED } from '../abi/halts'
+import { EXIT_BALANCE, EXIT_DEPTH } from '../abi/trace'
 import { PRAGUE, SPURIOUS_DRAGON } from '../abi/forks'
 import { P_CALL_REPAID, P_CALL_VALUE, P_STATE_ACCOUNT } from '../abi/ruleSet'
 import { OK, OUT_OF_SPACE } from '../abi/status'
@@ -53,7 +54,10 @@ import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './
 import { callPrecompile } from './precompiles'
 import { chargeState, pushStateGas, refundState } from './stateGas'
 import { isAbort } from './status'
-import { TRACING, traceCharged } from './trace'
+import {
+  BY_CALL, BY_CALLCODE, BY_DELEGATECALL, BY_STATICCALL, TRACING, traceCharged, traceEnter, traceExit,
+  tracePrecompile,
+} from './trace'
 import { logsTransfers, transferLog } from './transferLog'
 
 export const CALL: u32 = 0
@@ -140,6 +144,10 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
   setReturnLength(0)
   const self: usize = load<u32>(frame, F_SELF)
   const depth = load<u32>(frame, F_DEPTH) + 1
+  if (TRACING) {
+    const passed = hasValue ? value : kind == DELEGATECALL ? frame + F_VALUE : 0
+    traceEnter(opOf(kind), depth, self, target, passed, memoryPointer(frame, inputOffset), inputLength, gas)
+  }
   let refused = depth > MAX_DEPTH
   if (transfers && !refused) {
     status = needBalance(self)
@@ -147,6 +155,7 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
     refused = u256Lt(self + A_BALANCE, value)
   }
   if (refused) {
+    if (TRACING) traceExit(depth > MAX_DEPTH ? EXIT_DEPTH : EXIT_BALANCE, depth, gas, 0, 0)
     setGasLeft(gasLeft + gas)
     if (charged) refundState(stateGasOf(P_STATE_ACCOUNT))
     u256SetZero(result)
@@ -186,6 +195,7 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
     setGasLeft(gas)
     status = callPrecompile(precompile, memoryPointer(frame, inputOffset), inputLength)
     if (isAbort(status)) return status
+    if (TRACING) tracePrecompile(status, depth)
     if (status != OK) {
       revertFrame(child)
       setReturnLength(0)
@@ -201,6 +211,7 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
     return OK
   }
   if (code == 0) {
+    if (TRACING) traceExit(STOPPED, depth, gas, 0, 0)
     setGasLeft(gasLeft + gas)
     u256SetU64(1, result)
     return OK
@@ -223,6 +234,13 @@ export function opCall(frame: usize, sp: usize, kind: u32): i32 {
   store<u32>(child, outLength, F_OUT_LENGTH)
   enterCode(child, code, gas)
   return PUSHED
+}
+
+/** The opcode of a kind of call. */
+function opOf(kind: u32): u32 {
+  if (kind == CALL) return BY_CALL
+  if (kind == CALLCODE) return BY_CALLCODE
+  return kind == DELEGATECALL ? BY_DELEGATECALL : BY_STATICCALL
 }
 
 /** Points a frame at the code of a record and makes it the running one. */

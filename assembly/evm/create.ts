@@ -1,6 +1,7 @@
 import { CREATE_COLLISION, INIT_CODE_TOO_LONG, OUT_OF_GAS, PUSHED, STATIC_VIOLATION } from '../abi/halts'
 import { BERLIN, SHANGHAI, SPURIOUS_DRAGON } from '../abi/forks'
 import { P_STATE_ACCOUNT } from '../abi/ruleSet'
+import { EXIT_BALANCE, EXIT_DEPTH, EXIT_NONCE } from '../abi/trace'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { keccak256 } from '../hash/keccak'
@@ -46,7 +47,7 @@ import { all64th, createsAtLook, gasCreate, maxInitCode, metersState, stateGasOf
 import { analyse, bitmapSize } from './jumpdests'
 import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
 import { chargeState, pushStateGas, refundState } from './stateGas'
-import { TRACING, traceCharged } from './trace'
+import { BY_CREATE, BY_CREATE2, TRACING, traceCharged, traceEnter, traceExit } from './trace'
 import { logsTransfers, transferLog } from './transferLog'
 
 /** CREATE and CREATE2. PUSHED: the init code's frame is `current`; OK: refused, with 0 on the stack. */
@@ -74,6 +75,11 @@ export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
   setReturnLength(0)
   const self: usize = load<u32>(frame, F_SELF)
   const depth = load<u32>(frame, F_DEPTH) + 1
+  if (TRACING) {
+    // Told before it is known whether it may begin.
+    if (!metersState) status = traceCreation(self, sp, salted, initCode, length, depth)
+    if (status != OK) return status
+  }
   let refused = depth > MAX_DEPTH
   if (!refused && !u256IsZero(sp)) {
     status = needBalance(self)
@@ -86,6 +92,7 @@ export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
     refused = load<u64>(self, A_NONCE) == u64.MAX_VALUE // EIP-2681
   }
   if (refused) {
+    if (TRACING) traceRefusal(self, sp, depth)
     if (charged) refundState(stateGasOf(P_STATE_ACCOUNT))
     u256SetZero(result)
     return OK
@@ -105,6 +112,10 @@ export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
     }
     if (TRACING) traceCharged(gasLeft)
   }
+  if (TRACING) {
+    if (metersState) status = traceCreation(self, sp, salted, initCode, length, depth)
+    if (status != OK) return status
+  }
   status = setNonce(self, nonce + 1)
   if (status == OK && fork >= BERLIN) status = warmAccount(target)
   if (status != OK) return status
@@ -115,6 +126,7 @@ export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
   const base = load<u32>(frame, F_MEM) + load<u32>(frame, F_MEM_SIZE)
   status = enterInitCode(depth, self, target, sp, initCode, length, base, gas)
   if (status == CREATE_COLLISION) {
+    if (TRACING) traceExit(status, depth, 0, 0, 0)
     if (charged) refundState(stateGasOf(P_STATE_ACCOUNT))
     u256SetZero(result)
     return OK
@@ -124,6 +136,31 @@ export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
     store<u32>(current, FRAME_CREATE | charged, F_FLAGS)
   }
   return status
+}
+
+/** Of `gasLeft`, what a creation would get that is traced (EIP-150). */
+function forwarded(): i64 {
+  return all64th ? gasLeft - (gasLeft >> 6) : gasLeft
+}
+
+/** Tells why a creation whose frame was told of did not begin. */
+function traceRefusal(self: usize, value: usize, depth: u32): void {
+  // Where state gas is metered nothing was told of it.
+  if (metersState) return
+  const poor = !u256IsZero(value) && u256Lt(self + A_BALANCE, value)
+  traceExit(depth > MAX_DEPTH ? EXIT_DEPTH : poor ? EXIT_BALANCE : EXIT_NONCE, depth, forwarded(), 0, 0)
+}
+
+/** Tells of the frame of a creation. OK, or an abort status. */
+function traceCreation(self: usize, sp: usize, salted: bool, initCode: usize, length: u32, depth: u32): i32 {
+  const status = needNonce(self)
+  if (status != OK) return status
+  if (salted) saltedAddress(self, sp - 96, initCode, length)
+  else createAddress(accountAddress(self), load<u64>(self, A_NONCE))
+  const target = txAccount(scratch)
+  if (target == 0) return OUT_OF_SPACE
+  traceEnter(salted ? BY_CREATE2 : BY_CREATE, depth, self, target, sp, initCode, length, forwarded())
+  return OK
 }
 
 /**

@@ -35,6 +35,7 @@ import {
 import { maxCode, metersState, param, stateGasOf, wordsOf } from './gas'
 import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
 import { chargeState, popStateGas, refundState, undoState } from './stateGas'
+import { TRACING, traceExit } from './trace'
 
 // The end of a frame: its changes stay or are undone, a creation gets its code, the caller gets gas, output and the
 // result on its stack.
@@ -54,6 +55,8 @@ export function clearUnpaidCode(): void {
  */
 export function finishFrame(frame: usize, status: i32): i32 {
   if (status == STOPPED) setReturnLength(0)
+  // What a creation returns is gone when it has become code.
+  const output = TRACING ? outputOf(status) : 0
   if (load<u32>(frame, F_FLAGS) & FRAME_CREATE && (status == STOPPED || status == RETURNED)) {
     status = deposit(frame)
     if (status == OUT_OF_SPACE) return status
@@ -68,6 +71,7 @@ export function finishFrame(frame: usize, status: i32): i32 {
     }
     if (metersState) undoState(status == REVERTED, load<u32>(frame, F_DEPTH) == 0)
   }
+  if (TRACING) traceExit(status, load<u32>(frame, F_DEPTH), gasLeft, returnData, output)
   if (load<u32>(frame, F_DEPTH) == 0) return status
   const parent = parentOf(frame)
   const result: usize = load<u32>(parent, F_SP)
@@ -90,6 +94,11 @@ export function finishFrame(frame: usize, status: i32): i32 {
   store<i64>(parent, gasLeft, F_GAS)
   setCurrent(parent)
   return OK
+}
+
+/** Bytes of what the frame gave back. */
+function outputOf(status: i32): u32 {
+  return status == RETURNED || status == REVERTED ? returnLength : 0
 }
 
 /** What the init code returned becomes the code of the contract. */

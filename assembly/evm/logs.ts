@@ -7,6 +7,7 @@ import { txAlloc } from '../journal/txMemory'
 import { LOG_ACCOUNT, LOG_BODY, LOG_DATA_LENGTH, LOG_PREVIOUS, LOG_TOPICS } from '../journal/txRecords'
 import { F_FLAGS, F_SELF, FRAME_STATIC } from './frames'
 import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
+import { TRACING, traceLog } from './trace'
 
 /** LOG0 to LOG4: a record in the transaction's memory, newest first in a list, so that a revert drops it in O(1). */
 export function opLog(frame: usize, sp: usize, topics: u32): i32 {
@@ -29,5 +30,6 @@ export function opLog(frame: usize, sp: usize, topics: u32): i32 {
   }
   copyBytes(at, memoryPointer(frame, rangeOffset), rangeLength)
   setLastLog(log)
+  if (TRACING) traceLog(log)
   return OK
 }

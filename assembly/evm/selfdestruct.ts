@@ -9,10 +9,11 @@ import { fork, keepsBalance } from '../fork'
 import { txAccount } from '../journal/txTable'
 import { answer, needBalance, needDead } from '../journal/txReads'
 import { A_BALANCE, A_FLAGS, CREATED, DESTROYED, WARM } from '../journal/txRecords'
-import { F_FLAGS, F_SELF, FRAME_STATIC, scratch } from './frames'
+import { F_DEPTH, F_FLAGS, F_SELF, FRAME_STATIC, gasLeft, scratch } from './frames'
 import { coldAccount, gasSelfdestruct, metersState, param, stateGasOf, warmth } from './gas'
 import { charge } from './memory'
 import { chargeState } from './stateGas'
+import { BY_SELFDESTRUCT, TRACING, traceCharged, traceEnter, traceExit } from './trace'
 import { burnLog, logsTransfers, transferLog } from './transferLog'
 
 const NEW_ACCOUNT: i64 = 25000
@@ -48,6 +49,12 @@ export function opSelfdestruct(frame: usize, sp: usize): i32 {
   }
   const flags = load<u32>(self, A_FLAGS)
   if (fork < LONDON && (flags & DESTROYED) == 0) addRefund(REFUND)
+  if (TRACING) {
+    traceCharged(gasLeft)
+    const depth = load<u32>(frame, F_DEPTH) + 1
+    traceEnter(BY_SELFDESTRUCT, depth, self, heir, self + A_BALANCE, 0, 0, 0)
+    traceExit(STOPPED, depth, 0, 0, 0)
+  }
   // EIP-6780: since Cancun only a contract of this very transaction goes away.
   const removed = fork < CANCUN || (flags & CREATED) != 0
   // To itself: burnt, until EIP-8246.

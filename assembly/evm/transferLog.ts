@@ -5,6 +5,7 @@ import { lastLog, setLastLog } from '../journal/journal'
 import { txAlloc } from '../journal/txMemory'
 import { A_WORD, LOG_ACCOUNT, LOG_BODY, LOG_DATA_LENGTH, LOG_PREVIOUS, LOG_TOPICS } from '../journal/txRecords'
 import { txAccount } from '../journal/txTable'
+import { TRACING, traceLog } from './trace'
 
 /** 0xffff...fffe as a word, whose logs these are. */
 const SYSTEM_ADDRESS: usize = memory.data<u64>([0xfffffffffffffffe, 0xffffffffffffffff, 0xffffffff, 0])
@@ -39,6 +40,7 @@ export function transferLog(from: usize, to: usize, wei: usize): i32 {
   const log = systemLog(transferOwner, TRANSFER, 3, from, wei)
   if (log == 0) return OUT_OF_SPACE
   u256ToBytes(to + A_WORD, log + LOG_BODY + 64)
+  if (TRACING) traceLog(log)
   return OK
 }
 

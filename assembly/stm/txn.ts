@@ -203,6 +203,20 @@ export function txBegin(task: u32): void {
   if (incarnation != 0) count(STAT_REEXECUTIONS)
 }
 
+/** Begins a run of a transaction of a block that is over, on the values that it had: nothing is recorded. */
+export function txReplay(task: u32): void {
+  index = task
+  record = txRecord(task)
+  incarnation = 0
+  // The versions are there, each for itself.
+  parallel = true
+  setSingleVersion(false)
+  atFront = false
+  recording = false
+  lookBegin(false)
+  stuck = OK
+}
+
 /**
  * To be called now and then while a transaction runs; each read does. When its turn has come meanwhile, what it read so
  * far is read again. It holds: the transaction goes on as one that began at the front. It does not: BLOCKED, and after

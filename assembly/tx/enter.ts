@@ -33,6 +33,7 @@ import {
 import { interpret } from '../evm/interpreter'
 import { callPrecompile } from '../evm/precompiles'
 import { isAbort } from '../evm/status'
+import { BY_CALL, BY_CREATE, TRACING, traceEnter, traceExit, tracePrecompile } from '../evm/trace'
 import { logsTransfers, transferLog } from '../evm/transferLog'
 
 // The first frame of a transaction.
@@ -70,8 +71,12 @@ export function enter(record: usize, sender: usize): i32 {
       const status = warmAccount(created)
       if (status != OK) return status
     }
+    if (TRACING) traceEnter(BY_CREATE, 0, sender, created, value, data, length, gasLeft)
     const status = enterInitCode(0, sender, created, value, data, length, 0, gasLeft)
-    if (status == CREATE_COLLISION) setGasLeft(0)
+    if (status == CREATE_COLLISION) {
+      setGasLeft(0)
+      if (TRACING) traceExit(status, 0, 0, 0, 0)
+    }
     return status == PUSHED ? interpret() : status
   }
   return enterCall(record, sender, data, length, value)
@@ -98,6 +103,7 @@ function enterCall(record: usize, sender: usize, data: usize, length: u32, value
     }
   }
   if (status != OK) return status
+  if (TRACING) traceEnter(BY_CALL, 0, sender, target, value, data, length, gasLeft)
   markCheckpoint(frame)
   const nothing = u256IsZero(value)
   if (!nothing) {
@@ -114,13 +120,17 @@ function enterCall(record: usize, sender: usize, data: usize, length: u32, value
   if (precompile != 0) {
     status = callPrecompile(precompile, memoryBuffer, length)
     if (isAbort(status)) return status
+    if (TRACING) tracePrecompile(status, 0)
     if (status == OK) return RETURNED
     revertFrame(frame)
     setGasLeft(0)
     setReturnLength(0)
     return status
   }
-  if (code == 0) return STOPPED
+  if (code == 0) {
+    if (TRACING) traceExit(STOPPED, 0, gasLeft, 0, 0)
+    return STOPPED
+  }
   store<u32>(frame, <u32>target, F_SELF)
   store<u32>(frame, <u32>sender, F_CALLER)
   u256Copy(value, frame + F_VALUE)

@@ -57,6 +57,7 @@ import { burnLogs } from './destroyed'
 import { floorGas, intrinsicState } from './intrinsic'
 import { enterMetered, gasUsedMetered, splitGas, usedExecution, usedState } from './metered'
 import { applyOverrides } from './overrides'
+import { traceAccounts, traceBegin } from './traceState'
 import { executedOutcome, outcomeLength, invalidOutcome, noteBlockGas } from './outcome'
 import { effectivePrice, freePrices, multiply, refusal, tipPrice, txIntrinsic, upfront, validate } from './validity'
 
@@ -79,6 +80,17 @@ export function runTransaction(record: usize): i32 {
   let status: i32 = beginState() ? perform(record) : OUT_OF_SPACE
   if (status == OK) status = finish(performed)
   return status == BLOCKED || status == MISSING ? txSuspend() : status
+}
+
+/** The transaction that runs is one of a block that is over: nothing of it counts. */
+let replays: bool = false
+
+/** Runs a transaction of a block that is over once more, after txReplay, to be traced: OK, or why it could not. */
+export function replayTransaction(record: usize): i32 {
+  replays = true
+  const status = execute(record)
+  replays = false
+  return status
 }
 
 /** Forgets the previous transaction; false when out of space. */
@@ -115,6 +127,10 @@ export function perform(record: usize): i32 {
   if (status != OK) return status
   if (refusal != 0 && !looked) return leave(invalidOutcome(refusal))
   setTxEnv(sender, effectivePrice, record + load<u32>(record, R_BLOBS), load<u32>(record, R_BLOB_COUNT))
+  if (TRACING) {
+    status = traceBegin(record, sender)
+    if (status != OK) return status
+  }
   status = subBalance(sender, upfront)
   if (status == OK) status = setNonce(sender, load<u64>(record, R_NONCE) + 1)
   if (status == OK && fork >= BERLIN) status = warmUp(record, sender)
@@ -132,7 +148,7 @@ export function perform(record: usize): i32 {
     return end
   }
   const success = (end == STOPPED || end == RETURNED) && !unpaidCode
-  if (TRACING) traceEnd(end, limit - txIntrinsic - gasLeft)
+  const ofFrames = TRACING ? limit - txIntrinsic - gasLeft : 0
 
   let used = metersState ? gasUsedMetered(limit) : limit - gasLeft
   const executed = used - txIntrinsic
@@ -141,6 +157,11 @@ export function perform(record: usize): i32 {
   if (used < floorGas) used = floorGas // EIP-7623
   status = settle(sender, limit - used, used)
   if (status == OK && metersState && !keepsBalance) status = burnLogs()
+  if (TRACING) {
+    if (status == OK) status = traceAccounts()
+    if (status == OK) traceEnd(end, ofFrames, used)
+    if (replays) return status
+  }
   if (status == OK) status = !asks ? flush() : flags & RECORD_FINDINGS ? prepareFindings() : OK
   if (status != OK) return status
   txGas(<u64>used)

@@ -10,6 +10,7 @@ import { replayCommand } from './replay.js'
 import { runCommand } from './run.js'
 import { stateTestCommand } from './statetest.js'
 import { t8nCommand } from './t8n.js'
+import { traceCommand } from './trace.js'
 import { verifyCommand } from './verify.js'
 
 /** In the order of the help. */
@@ -17,6 +18,7 @@ export const COMMANDS: readonly (() => Command)[] = [
   benchCommand,
   verifyCommand,
   runCommand,
+  traceCommand,
   fetchCommand,
   importCommand,
   replayCommand,

@@ -14,10 +14,12 @@ export interface NodeOptions {
 
 const DAY_MS = 86_400_000
 
-export function withNodeOptions(command: Command): Command {
+/** `required`: whether a node must be named. */
+export function withNodeOptions(command: Command, required = true): Command {
   const count = (low: number, high: number) => (text: string) => parseCount(text, low, high)
+  const rpc = new Option('--rpc <url>', 'JSON-RPC of a node, http or https').argParser(parseUrl)
   return command
-    .requiredOption('--rpc <url>', 'JSON-RPC of a node, http or https', parseUrl)
+    .addOption(rpc.makeOptionMandatory(required))
     .addOption(new Option('--batch <n>', 'most calls in one request').argParser(count(1, 10_000)).default(100))
     .addOption(new Option('--concurrency <n>', 'most requests under way').argParser(count(1, 10_000)).default(16))
     .addOption(

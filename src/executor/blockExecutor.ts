@@ -62,6 +62,9 @@ import type { SimulateOptions, Simulation, SimulationRequest } from './simulateT
 import { letGo, StateInMemory } from './stateInMemory.js'
 import { StateReader } from './stateReader.js'
 import { Timeline } from './timeline.js'
+import { traceObjects, traceSteps, traceTexts } from './trace.js'
+import { checkTrace, checkTraceSteps } from './traceShapes.js'
+import type { TraceOptions, TracerName, TraceStepsOptions, TraceText, TransactionTrace } from './traceTypes.js'
 import { refuseStore } from './writeAccounts.js'
 
 const DEFAULT_MAX_MEMORY = 2 ** 31
@@ -342,6 +345,36 @@ export class BlockExecutor {
     const deadline = performance.now() + (checked.deadline ?? Number.POSITIVE_INFINITY)
     const gathered = await gather(source, deadline, checked.signal)
     return this.#onThreads((context) => runBuild(context, gathered, checked, deadline))
+  }
+
+  /**
+   * Traces of a block's transactions on the state as it is, which stays as it is: the block is executed once, then the transactions
+   * that are asked for run again on the values that each of them saw, on all threads. They come in order. Until the iteration ends
+   * other calls wait.
+   *
+   * @throws InvalidInputError, InvalidOptionsError at once; in the iteration what `execute` throws, the reason of `signal`, and
+   * ParallevmError UNSUPPORTED where another engine than `wasm` would have to run
+   * @example
+   * for await (const { hash, result } of executor.trace(block, { tracer: 'callTracer' })) console.log(hash, result.gasUsed)
+   */
+  trace<N extends TracerName>(
+    block: Block | RlpLike,
+    options: TraceOptions<N>,
+  ): AsyncIterableIterator<TransactionTrace<N>> {
+    const [bytes, checked] = [check(BLOCK, block, 'block'), checkTrace(options)]
+    return traceObjects((work) => this.#onThreads(work), bytes, checked) as AsyncGenerator<TransactionTrace<N>>
+  }
+
+  /** The same as text in JSON, in parts of bounded length: for traces that are larger than memory. @throws as trace */
+  traceText(block: Block | RlpLike, options: TraceOptions): AsyncIterableIterator<TraceText> {
+    const [bytes, checked] = [check(BLOCK, block, 'block'), checkTrace(options)]
+    return traceTexts((work) => this.#onThreads(work), bytes, checked)
+  }
+
+  /** Calls a function for each opcode of a block's transactions, on the caller's thread: slow. @throws as trace, and what `onStep` throws */
+  async traceSteps(block: Block | RlpLike, options: TraceStepsOptions): Promise<void> {
+    const [bytes, checked] = [check(BLOCK, block, 'block'), checkTraceSteps(options)]
+    await traceSteps((work) => this.#onThreads(work), bytes, checked)
   }
 
   /**

@@ -60,6 +60,7 @@ export interface PlannedBlock {
 
 /**
  * @param poolSize worker threads
+ * @param versions each transaction's are to be there at the end, on one thread too: in order there is one a location
  * @throws ParallevmError UNSUPPORTED; EngineUnavailableError
  */
 export function planBlock(
@@ -68,6 +69,7 @@ export function planBlock(
   source: SourceCapabilities,
   poolSize: number,
   chooser: Pick<EngineChooser, 'choose'>,
+  versions = false,
 ): BlockPlan {
   const wants = wantsOf(options)
   const receipts = receiptsOf(header, wants.root)
@@ -82,10 +84,10 @@ export function planBlock(
     senders,
     inCore,
     fetches: source.fetches,
-    independent: isGuide(header, options, inCore),
+    independent: !versions && isGuide(header, options, inCore),
   }
   // A root after each transaction takes block order, one at a time.
-  const parallel = !txRoots && runsInParallel(options.mode ?? 'auto', shape, poolSize)
+  const parallel = !txRoots && (versions || runsInParallel(options.mode ?? 'auto', shape, poolSize))
   const root = rootOf(wants, source)
   // In order one thread executes; the others only help with senders and the root.
   const alone = !parallel && !worthHelp(shape, root === 'core' && !txRoots)

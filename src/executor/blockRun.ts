@@ -1,3 +1,4 @@
+import type { BlockRequest } from '../abi/blockRequest.js'
 import type { ChainCommons } from '../block/common.js'
 import { messageOf } from '../errors.js'
 import type { BlockResult } from '../types.js'
@@ -40,14 +41,24 @@ export interface RunContext {
 
 type Meanwhile = Share['meanwhile']
 
+/** Looks at a block that has been executed, before it is kept or dropped: its versions are still in memory. */
+export type Inspect = (
+  context: RunContext,
+  input: BlockInput,
+  result: BlockResult,
+  request: BlockRequest,
+) => Promise<void>
+
 /** One block on its way through the executor. */
 export class BlockRun {
   readonly #bytes: Uint8Array
   readonly #options: CheckedExecuteOptions
   readonly #wants: Wants
+  readonly #inspect: Inspect | undefined
   #taken: TakenBlock | undefined
 
-  constructor(bytes: Uint8Array, options: CheckedExecuteOptions) {
+  constructor(bytes: Uint8Array, options: CheckedExecuteOptions, inspect?: Inspect) {
+    this.#inspect = inspect
     this.#bytes = bytes
     this.#options = options
     this.#wants = wantsOf(options)
@@ -140,7 +151,7 @@ export class BlockRun {
   }
 
   #plan({ state, pool, chooser }: RunContext, input: BlockInput, options: CheckedExecuteOptions): BlockPlan {
-    return planBlock(input, options, state.capabilities, pool.size, chooser)
+    return planBlock(input, options, state.capabilities, pool.size, chooser, this.#inspect !== undefined)
   }
 
   async #run(context: RunContext, taken: TakenBlock, meanwhile: Meanwhile): Promise<BlockResult> {
@@ -150,7 +161,7 @@ export class BlockRun {
     const begun = performance.now()
     const sequential = verify === 'sequential' ? await this.#runFirst(context, taken) : undefined
     const first = performance.now() - begun
-    const { result, senders, plan } = await this.#fromList(context, taken, meanwhile)
+    const { result, senders, plan, request } = await this.#fromList(context, taken, meanwhile)
     timeline.host.to('settle')
     result.stats.ms.verify = first
     const { generate = false, blockAccessList: accessList } = this.#options
@@ -158,6 +169,7 @@ export class BlockRun {
     await settle(state, result, plan, this.#wants, closing, async () => {
       await verifyResult(state, commons.rules, verify, block, closing)
       if (this.#options.witness === true) result.witness = await this.#witness(context, input, result, senders())
+      await this.#inspect?.(context, input, result, request)
     })
     if (this.#wants.advance) state.latest = input
     if (generate) {
@@ -217,6 +229,6 @@ export class BlockRun {
     const result = await resultOf(state, input, plan, dispatched, list, closing)
     const senders = (): Uint8Array[] =>
       Array.from({ length: input.block.count }, (_, index) => dispatched.request.sender(index))
-    return { result, senders, plan }
+    return { result, senders, plan, request: dispatched.request }
   }
 }

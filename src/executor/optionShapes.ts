@@ -54,7 +54,7 @@ export const BLOCK = copied(rlp('the RLP of a block, or a Block of @ethereumjs/b
 
 export const BLOCK_HASHES = pairs('a block number and its hash', quantity(64), copied(bytes(32)))
 
-const BLOCK_FIELDS = {
+export const BLOCK_FIELDS = {
   /** One after another, 20 bytes each: most blocks have many. */
   senders: optional(packed('addresses', address)),
   parentHeaders: optional(list('headers', copied(rlp('the RLP of a header')))),

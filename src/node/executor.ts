@@ -54,18 +54,33 @@ export class NodeExecutor {
    * @throws what BlockExecutor throws
    */
   async onNode(blocks: NodeBlocks, block: NodeBlock, options: RpcStateOptions): Promise<Executed> {
+    const asked = blocks.accessList(block)
+    asked.catch(() => {})
+    return await this.over(blocks, block, options, async (executor, headers, state) => {
+      const list = await asked
+      const given = { root: false, advance: false, ...(list && { blockAccessList: list }) }
+      const result = await executor.execute(block.blockRlp, { parentHeaders: headers, ...given })
+      return { result, headers, state }
+    })
+  }
+
+  /**
+   * Does something over the state before the block. Where it lacks a hash of an ancestor it is done once more, with all of them.
+   * `headers`: RLP, newest first.
+   */
+  async over<T>(
+    blocks: NodeBlocks,
+    block: NodeBlock,
+    options: RpcStateOptions,
+    use: (executor: BlockExecutor, headers: Uint8Array[], state: RpcState) => Promise<T>,
+  ): Promise<T> {
     const state = rpcState({ ...options, block: block.parentHash })
     const executor = await this.#on(block, state)
-    const [parent, list] = await Promise.all([blocks.header(block.parentHash), blocks.accessList(block)])
-    let headers = [parent]
-    const given = { root: false, advance: false, ...(list && { blockAccessList: list }) }
-    const run = (): Promise<BlockResult> => executor.execute(block.blockRlp, { parentHeaders: headers, ...given })
     try {
-      return { result: await run(), headers, state }
+      return await use(executor, [await blocks.header(block.parentHash)], state)
     } catch (error) {
       if (!(error instanceof EngineError) || error.code !== 'BLOCK_HASH_MISSING') throw error
-      headers = await blocks.ancestors(block)
-      return { result: await run(), headers, state }
+      return await use(executor, await blocks.ancestors(block), state)
     }
   }
 

@@ -2,7 +2,7 @@
 // benchmarks measure against. Shares with the engine only the decoding of a transaction and the list of DAO accounts.
 import { type BlockHeader, createBlockHeaderFromBytesArray } from '@ethereumjs/block'
 import { type Common, ConsensusType, type CustomCrypto, Hardfork } from '@ethereumjs/common'
-import { type EVMMockBlockchainInterface, NobleBN254 } from '@ethereumjs/evm'
+import { type EVMMockBlockchainInterface, type InterpreterStep, NobleBN254 } from '@ethereumjs/evm'
 import { RLP } from '@ethereumjs/rlp'
 import type { TypedTransaction } from '@ethereumjs/tx'
 import {
@@ -66,6 +66,8 @@ export interface ReferenceOptions {
   customCrypto?: CustomCrypto
   /** Find the longest chain of transactions that depend on one another: it takes time of each transaction. */
   chains?: boolean
+  /** Called before each opcode. */
+  onStep?: (step: InterpreterStep) => void
 }
 
 /**
@@ -97,6 +99,7 @@ export async function runReference(
   const blockchain = hashes(options.blockHashes ?? new Map())
   const evm = new MendedEVM({ bn254: new NobleBN254(), common, blockchain, stateManager: state })
   const vm = await createVM({ common, blockchain, stateManager: state, evm })
+  if (options.onStep !== undefined) evm.events.on('step', options.onStep)
 
   await before(vm, header)
   watched?.begin()

@@ -12,7 +12,7 @@ import type { WasmModule } from '../wasm/host.js'
 import { compile, createMemory, instantiate } from '../wasm/instance.js'
 import { keccak256 } from '../wasm/keccak.js'
 import { adoptRoot, beginRoot, dropRoot, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
-import { compileTracing, type Tracer, traceImports } from '../wasm/tracing.js'
+import { compileTracing, stepStream, type Tracer, traceImports, WANTS_OF_STEPS, wantEvents } from '../wasm/tracing.js'
 import { applyDiff, firstDifference, plainState } from './accounts.js'
 import { bytes32, type Hex, type PostEntry, type StateTest, type TestState, word } from './json.js'
 import { refusedAsExpected } from './refusals.js'
@@ -57,9 +57,10 @@ export class StateTestMachine {
 
   #renew(): void {
     const memory = createMemory()
-    const env = this.#tracer && traceImports(() => core, this.#tracer)
-    const core: Core = new Core(memory, instantiate(this.#module, memory, { env: env ?? {} }))
+    const imports = this.#tracer && traceImports(() => core, stepStream(this.#tracer))
+    const core: Core = new Core(memory, instantiate(this.#module, memory, imports))
     this.#block = new BlockCore(core, 0)
+    if (this.#tracer !== undefined) wantEvents(this.#block, WANTS_OF_STEPS)
     this.#block.initTables(1n)
     this.#block.setSource(Source.CLOSED)
     this.#runner = this.#engine === 'wasm' ? new WasmRunner(this.#block) : new EthereumjsRunner(this.#block)

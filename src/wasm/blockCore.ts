@@ -87,6 +87,12 @@ export class BlockCore {
     this.check(core.exports.trieInit(threadId), 'the tries')
   }
 
+  /** Makes this instance that thread again, after another one was it. Between blocks. @throws OutOfSpaceError */
+  renew(threadId: number): void {
+    this.exports.threadInit(threadId)
+    this.check(this.exports.trieInit(threadId), 'the tries')
+  }
+
   /**
    * Makes the empty tables: once per memory, before any other thread starts.
    * `seed`: 64 unpredictable bits, against chosen storage keys that fall into one bucket; results do not depend on it.

@@ -129,7 +129,8 @@ export class BlockParticipant {
   }
 }
 
-function failureOf(error: unknown): WorkerFailure {
+/** An error with what survives the way between threads. */
+export function failureOf(error: unknown): WorkerFailure {
   const { message, stack } = error instanceof Error ? error : new Error(String(error))
   const failure = {
     code: error instanceof ParallevmError ? error.code : 'WORKER_FAILED',

@@ -12,6 +12,8 @@ import { Doorbell } from './doorbell.js'
 import type { StartTask, WorkerMessage, WorkerSetup } from './protocol.js'
 import type { WorkerFailure } from './report.js'
 import { SpanRing } from './spans.js'
+import type { TraceTask } from './traceProtocol.js'
+import { TraceWorker } from './traceWorker.js'
 import { WasmEngine } from './wasmEngine.js'
 import type { WorkerEngine } from './workerEngine.js'
 
@@ -24,10 +26,16 @@ const { self } = setup
 const thread = self + 1
 const spans = setup.spans && new SpanRing(setup.spans[thread] as SharedArrayBuffer)
 let worker: BlockParticipant | undefined
+/** Traces transactions of blocks on the same memory. */
+let tracer: TraceWorker | undefined
 /** Kept from one memory to the next over the same rows. */
 let opened: { spec: ReaderSpec; reader: RowReader } | undefined
 
-parentPort?.on('message', async (task: StartTask) => {
+parentPort?.on('message', async (task: StartTask | TraceTask) => {
+  if ('kind' in task) {
+    tracer?.do(task)
+    return
+  }
   const failure = await begin(task)
   post({ kind: 'started', ...(failure && { failure }) })
 })
@@ -66,6 +74,7 @@ async function start({ module, memory, rows }: StartTask): Promise<BlockParticip
   port.reader = rows && (await rowsOfThread(rows))
   const core = new Core(memory, instantiate(module, memory, port.imports))
   const block = new BlockCore(core, thread)
+  tracer = new TraceWorker(self, thread, block, port, post)
   // Modules of @ethereumjs are large: a worker whose blocks all run in the core never loads them.
   const load = async (): Promise<WorkerEngine> =>
     await (await import('./ethereumjsEngine.js')).createEthereumjsEngine(setup, block, post)

@@ -1,8 +1,11 @@
+import type { MissingValue } from '../wasm/blockCore.js'
 import { type Doorbell, MAX_WAIT_MS } from './doorbell.js'
 import { WorkerFailedError } from './errors.js'
 import type { BlockMessage, MissingMessage, StartTask } from './protocol.js'
 import type { BlockReport, WorkerFailure } from './report.js'
 import { type PoolSetup, Threads } from './threads.js'
+import type { TraceBegin, TraceReply } from './traceProtocol.js'
+import { type TraceJob, TraceSession } from './traceSession.js'
 
 /** How long the others may take to notice that a block failed before all workers are replaced. */
 const SETTLE_TIMEOUT_MS = 2_000
@@ -27,6 +30,7 @@ export class WorkerPool {
   #task: StartTask | undefined
   #threads: Threads | undefined
   #running: Running | undefined
+  #tracing: TraceSession | undefined
   #closed = false
 
   private constructor(size: number, setup: PoolSetup, onMissing: (message: MissingMessage) => void) {
@@ -61,12 +65,20 @@ export class WorkerPool {
   }
 
   #onExit(threads: Threads): void {
-    if (this.#threads !== threads || this.#running === undefined) return
+    if (this.#threads !== threads) return
+    this.#tracing?.fail(
+      new WorkerFailedError(`a worker died while it traced: ${threads.cause}`, { cause: threads.cause }),
+    )
+    if (this.#running === undefined) return
     this.#running.abort()
     this.#running.settle()
   }
 
-  #hear(message: BlockMessage): void {
+  #hear(message: BlockMessage | TraceReply): void {
+    if (message.kind === 'trace' || message.kind === 'traceMissing' || message.kind === 'traceOver') {
+      this.#tracing?.hear(message)
+      return
+    }
     if (message.kind === 'missing') {
       this.#onMissing(message)
       return
@@ -132,6 +144,38 @@ export class WorkerPool {
   }
 
   /**
+   * Has workers trace transactions of the block that has been executed and is not ended, while `use` takes what comes of it;
+   * `fetch` brings in what one misses.
+   * No block may run meanwhile.
+   * @throws WorkerFailedError when a worker died: all are then replaced, and none touches the memory any more; what `use` throws
+   */
+  async trace<T>(
+    begin: Omit<TraceBegin, 'kind' | 'flow'>,
+    jobs: TraceJob[],
+    fetch: (missing: MissingValue) => Promise<void>,
+    use: (session: TraceSession) => Promise<T>,
+  ): Promise<T> {
+    const session = new TraceSession(this.#open(), this.size, begin, jobs, fetch)
+    this.#tracing = session
+    // The threads do not keep the process alive.
+    const alive = setInterval(() => {}, 2 ** 31 - 1)
+    try {
+      return await use(session)
+    } finally {
+      try {
+        await session.stop()
+      } catch (error) {
+        await this.#replace()
+        // biome-ignore lint/correctness/noUnsafeFinally: the death of a worker is the reason for whatever else failed
+        throw error
+      } finally {
+        this.#tracing = undefined
+        clearInterval(alive)
+      }
+    }
+  }
+
+  /**
    * For a caller that has done its own part of the block, and has nothing to do before the workers have: sleeping until they
    * are done is over sooner than their message comes. It does not hear of a worker that died meanwhile: hence the bound.
    */
@@ -165,6 +209,7 @@ export class WorkerPool {
   async close(): Promise<void> {
     this.#closed = true
     this.#running?.abort()
+    this.#tracing?.fail(new WorkerFailedError('the workers were closed while they traced'))
     await this.#threads?.end()
     this.#threads = undefined
     this.#running?.settle()

@@ -5,6 +5,7 @@ import type { MissingValue } from '../wasm/blockCore.js'
 import type { WasmMemory, WasmModule } from '../wasm/host.js'
 import type { DoorbellBuffers } from './doorbell.js'
 import type { WorkerFailure } from './report.js'
+import type { TraceReply } from './traceProtocol.js'
 
 // What passes between the executor's thread and its workers. Data lies in the shared memory: a message carries where.
 
@@ -37,7 +38,7 @@ export interface StartedMessage {
 }
 
 /** What a worker says at any time; blocks begin and end through the doorbell. */
-export type WorkerMessage = StartedMessage | BlockMessage
+export type WorkerMessage = StartedMessage | BlockMessage | TraceReply
 
 /** About the block that runs. */
 export type BlockMessage = MissingMessage | FailureMessage | { kind: 'done' }

@@ -4,6 +4,7 @@ import { Doorbell } from './doorbell.js'
 import { WorkerFailedError } from './errors.js'
 import type { BlockMessage, StartTask, WorkerMessage, WorkerSetup } from './protocol.js'
 import type { WorkerFailure } from './report.js'
+import type { TraceReply, TraceTask } from './traceProtocol.js'
 import { type WorkerScript, workerScript } from './workerScript.js'
 
 /** What does not depend on the threads. */
@@ -30,11 +31,11 @@ export class Threads {
     this.#workers = workers
   }
 
-  /** Starts threads that wait for `attach`. `onExit` is called when one ends, `onMessage` with what concerns a block. */
+  /** Starts threads that wait for `attach`. `onExit` is called when one ends, `onMessage` with what concerns a block or a trace. */
   static async start(
     size: number,
     setup: PoolSetup,
-    onMessage: (message: BlockMessage) => void,
+    onMessage: (message: BlockMessage | TraceReply) => void,
     onExit: () => void,
   ): Promise<Threads> {
     const script = await workerScript()
@@ -45,7 +46,7 @@ export class Threads {
     return threads
   }
 
-  #listen(worker: Worker, onMessage: (message: BlockMessage) => void, onExit: () => void): void {
+  #listen(worker: Worker, onMessage: (message: BlockMessage | TraceReply) => void, onExit: () => void): void {
     worker.on('message', (message: WorkerMessage) => {
       if (message.kind === 'started') this.#waiting.get(worker)?.resolve(message.failure)
       else onMessage(message)
@@ -89,6 +90,11 @@ export class Threads {
       this.#waiting.set(worker, { resolve, reject })
       worker.postMessage(task)
     })
+  }
+
+  /** What one of them is to trace. */
+  tell(worker: number, task: TraceTask): void {
+    this.#workers[worker]?.postMessage(task)
   }
 
   /** Ends all threads, also in the middle of a block. */

@@ -26,6 +26,7 @@ export const ROOMS = {
     'tx',
     'block',
     'index',
+    'traceIndex',
   ],
   src: [
     'errors',
@@ -37,6 +38,7 @@ export const ROOMS = {
     'rpc',
     'sources',
     'wasm',
+    'tracers',
     'block',
     'store',
     'ethereumjs',

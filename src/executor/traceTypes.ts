@@ -1,0 +1,61 @@
+import type { TracerConfigs, TracerName, TracerResults } from '../tracers/index.js'
+import type { TraceStep } from '../wasm/tracing.js'
+import type { ExecuteOptions } from './options.js'
+
+export type { CallTrace, CallTracerConfig } from '../tracers/callTracer.js'
+export type { Eip3155Config } from '../tracers/eip3155Tracer.js'
+export type { FlatCallTrace, FlatCallTracerConfig } from '../tracers/flatCallTracer.js'
+export type { FourByteTrace } from '../tracers/fourByteTracer.js'
+export type { TracerConfigs, TracerName, TracerResults } from '../tracers/index.js'
+export type { OpcodeCounts, OpcodeGas } from '../tracers/opcodeTracers.js'
+export type {
+  PrestateAccount,
+  PrestateDiff,
+  PrestateTrace,
+  PrestateTracerConfig,
+} from '../tracers/prestateTracer.js'
+export type { StructLog, StructLoggerConfig, StructLogs } from '../tracers/structLogger.js'
+export type { TraceStep } from '../wasm/tracing.js'
+
+/** What `trace`, `traceText` and `traceSteps` share: which transactions of the block, and what the block is executed with. */
+export interface TraceBlockOptions
+  extends Pick<ExecuteOptions, 'senders' | 'parentHeaders' | 'blockHashes' | 'blockAccessList' | 'findBlockHash'> {
+  /** Indexes of the transactions that are traced, in the order in which they are given; default all. */
+  transactions?: Iterable<number>
+  /** Ends the tracing: the iteration throws its reason. */
+  signal?: AbortSignal
+}
+
+/** Options of `BlockExecutor.trace` and `traceText`. */
+export interface TraceOptions<N extends TracerName = TracerName> extends TraceBlockOptions {
+  /** By go-ethereum's names; `structLogger` is what debug_traceTransaction gives without one. */
+  tracer: N
+  /** The tracer's own options (`tracerConfig`). */
+  config?: TracerConfigs[N]
+}
+
+/** Options of `BlockExecutor.traceSteps`. */
+export interface TraceStepsOptions extends TraceBlockOptions {
+  /** Called for each opcode that has run, on the thread of the caller. What it throws ends the tracing. */
+  onStep(step: TraceStep, transaction: number): void
+}
+
+/** The trace of one transaction. */
+export interface TransactionTrace<N extends TracerName = TracerName> {
+  /** Index in the block. */
+  index: number
+  /** Hash of the transaction, 0x and 64 digits. */
+  hash: string
+  /** As the tracer gives it. */
+  result: TracerResults[N]
+}
+
+/** A part of the text of a transaction's trace. */
+export interface TraceText {
+  index: number
+  hash: string
+  /** JSON; of `eip3155` lines of JSON. Parts of one transaction put together are its trace. */
+  text: string
+  /** Whether it is the transaction's last part. */
+  last: boolean
+}

@@ -1,0 +1,83 @@
+// Steps put together from events: what a step cost is known only when the next one begins, or the frame ends.
+import * as abi from '../abi/core.generated.js'
+import { Rules, TraceEvent } from '../abi/core.generated.js'
+import { type Fault, faultAt } from './faults.js'
+
+/** What became of a step. */
+export interface Settled {
+  cost: bigint
+  /** The refund counter when its price was known. */
+  refund: bigint
+  /** The word that it left on the stack, where the next step of its frame shows it: address of it in `view`. */
+  top: { view: DataView; at: number } | undefined
+  fault: Fault | undefined
+  /** The halt, where there was one: an event. */
+  halt: { view: DataView; bytes: Buffer; at: number } | undefined
+}
+
+export interface StepSink {
+  /** A step as it is about to run; what lies in memory is gone when this returns. */
+  begin(view: DataView, bytes: Buffer, at: number): void
+  /** The same step. */
+  settle(settled: Settled): void
+}
+
+/** Refund counters move while the price of these is found. */
+const SSTORE = 0x55
+const SELFDESTRUCT = 0xff
+/** Before London (EIP-3529). */
+const DESTRUCTION = 24000n
+
+export class Steps {
+  readonly #sink: StepSink
+  readonly #rules: number
+  #open = false
+  #op = 0
+  #gas = 0n
+  #refund = 0n
+
+  constructor(sink: StepSink, rules: number) {
+    this.#sink = sink
+    this.#rules = rules
+  }
+
+  event(type: TraceEvent, view: DataView, bytes: Buffer, at: number): void {
+    if (type === TraceEvent.STEP) {
+      const gas = view.getBigInt64(at + abi.T_GAS, true)
+      const refund = view.getBigInt64(at + abi.T_REFUND, true)
+      const words = view.getUint32(at + abi.T_WORDS, true)
+      const top = words === 0 ? undefined : { view, at: at + abi.T_STEP_SIZE + 32 * (words - 1) }
+      this.#settle(gas, this.#op === SSTORE ? refund : this.#refund, { top })
+      this.#open = true
+      this.#op = bytes[at + abi.T_OP] as number
+      this.#gas = gas
+      this.#refund = refund
+      this.#sink.begin(view, bytes, at)
+    } else if (type === TraceEvent.CHARGED) {
+      const refund = this.#op === SELFDESTRUCT ? view.getBigInt64(at + abi.T_REFUND, true) : this.#refund
+      this.#settle(view.getBigInt64(at + abi.T_GAS, true), refund, {})
+    } else if (type === TraceEvent.HALT) {
+      const fault = faultAt(view, bytes, at, this.#rules)
+      // Neither could be paid.
+      const moves = this.#op === SSTORE || this.#op === SELFDESTRUCT
+      const counter = moves ? view.getBigInt64(at + abi.T_REFUND, true) : this.#refund
+      const refund = fault !== undefined && this.#promises(fault, view, at) ? counter + DESTRUCTION : counter
+      this.#settle(view.getBigInt64(at + abi.T_GAS_AFTER, true), refund, { fault, halt: { view, bytes, at } })
+    }
+  }
+
+  /** go-ethereum adds the refund of a SELFDESTRUCT when it knows the price, whether that can be paid or not. */
+  #promises({ error, cost }: Fault, view: DataView, at: number): boolean {
+    const fixed = this.#rules >= Rules.BERLIN ? 5000n : 0n
+    if (this.#op !== SELFDESTRUCT || this.#rules >= Rules.LONDON || error !== 'out of gas' || cost <= fixed)
+      return false
+    return (view.getUint32(at + abi.T_FLAGS, true) & abi.HALT_DESTROYED) === 0
+  }
+
+  #settle(gasAfter: bigint, refund: bigint, rest: Partial<Settled>): void {
+    if (!this.#open) return
+    this.#open = false
+    const cost = rest.fault?.cost ?? this.#gas - gasAfter
+    this.#sink.settle({ cost, refund, top: undefined, fault: undefined, halt: undefined, ...rest })
+  }
+}

@@ -1,0 +1,142 @@
+import * as abi from '../abi/core.generated.js'
+import { Halt, TraceEvent, TraceWant } from '../abi/core.generated.js'
+import { opcodeName } from '../abi/opcodeNames.js'
+import { type Settled, type StepSink, Steps } from './steps.js'
+import { addressAt, goString, hexAt, quantityAt, wordAt } from './text.js'
+import type { TextTracer, TraceContext } from './tracer.js'
+
+/** As the options of debug_traceTransaction. */
+export interface StructLoggerConfig {
+  enableMemory?: boolean | undefined
+  disableStack?: boolean | undefined
+  disableStorage?: boolean | undefined
+  enableReturnData?: boolean | undefined
+}
+
+/** A step as debug_traceTransaction gives it. */
+export interface StructLog {
+  pc: number
+  op: string
+  gas: number
+  gasCost: number
+  depth: number
+  error?: string
+  stack?: string[]
+  returnData?: string
+  /** 32 bytes each. */
+  memory?: string[]
+  /** Slots of the contract that the transaction has used so far; only of SLOAD and SSTORE. */
+  storage?: Record<string, string>
+  refund?: number
+}
+
+export interface StructLogs {
+  /** Of the receipt. */
+  gas: number
+  failed: boolean
+  returnValue: string
+  structLogs: StructLog[]
+}
+
+const SLOAD = 0x54
+const SSTORE = 0x55
+
+/** What debug_traceTransaction gives without the name of a tracer. The steps come while they run, the rest at the end. */
+export class StructLogger implements TextTracer, StepSink {
+  readonly wants: number
+  readonly #config: StructLoggerConfig
+  readonly #write: (text: string) => void
+  readonly #steps: Steps
+  /** Slots by contract. */
+  readonly #storage = new Map<string, Map<string, string>>()
+  #begun = false
+  #gas = 0
+  #failed = false
+  #returned = '0x'
+  // Of the step that has begun.
+  #head = ''
+  #middle = ''
+  #op = 0
+  #self = ''
+  #key = ''
+  #value = ''
+  #height = 0
+
+  constructor(context: TraceContext, config: StructLoggerConfig, write: (text: string) => void) {
+    this.wants =
+      TraceWant.STEPS |
+      TraceWant.CALLS |
+      TraceWant.STACK |
+      (config.enableMemory ? TraceWant.MEMORY : 0) |
+      (config.enableReturnData ? TraceWant.RETURN_DATA : 0)
+    this.#config = config
+    this.#write = write
+    this.#steps = new Steps(this, context.rules)
+  }
+
+  event(type: TraceEvent, view: DataView, bytes: Buffer, at: number): void {
+    this.#steps.event(type, view, bytes, at)
+    if (type === TraceEvent.END) this.#gas = Number(view.getBigInt64(at + abi.T_GAS_USED, true))
+    if (type !== TraceEvent.EXIT || view.getUint16(at + abi.T_DEPTH, true) !== 0) return
+    const status = view.getUint32(at + abi.T_EXIT_STATUS, true)
+    this.#failed = status !== Halt.STOPPED && status !== Halt.RETURNED
+    const length = this.#failed && status !== Halt.REVERTED ? 0 : view.getUint32(at + abi.T_OUTPUT_LENGTH, true)
+    this.#returned = hexAt(bytes, at + abi.T_EXIT_SIZE, length)
+  }
+
+  begin(view: DataView, bytes: Buffer, at: number): void {
+    const op = bytes[at + abi.T_OP] as number
+    this.#op = op
+    const words = view.getUint32(at + abi.T_WORDS, true)
+    const returned = view.getUint32(at + abi.T_RETURN_LENGTH, true)
+    const memory = view.getUint32(at + abi.T_MEM_LENGTH, true)
+    const stackAt = at + abi.T_STEP_SIZE
+    this.#height = words
+    this.#head = `{"pc":${view.getUint32(at + abi.T_PC, true)},"op":"${opcodeName(op)}","gas":${view.getBigInt64(at + abi.T_GAS, true)}`
+    this.#middle = `"depth":${view.getUint16(at + abi.T_DEPTH, true) + 1}`
+    let rest = ''
+    if (!this.#config.disableStack) {
+      const stack = new Array<string>(words)
+      for (let i = 0; i < words; i++) stack[i] = `"${quantityAt(view, stackAt + 32 * i)}"`
+      rest += `,"stack":[${stack.join(',')}]`
+    }
+    const behind = stackAt + 32 * words
+    if (returned > 0) rest += `,"returnData":"${hexAt(bytes, behind, returned)}"`
+    if (memory > 0) {
+      const chunks: string[] = []
+      for (let i = 0; i < memory; i += 32) chunks.push(`"${hexAt(bytes, behind + returned + i, 32)}"`)
+      rest += `,"memory":[${chunks.join(',')}]`
+    }
+    this.#rest = rest
+    if ((op !== SLOAD && op !== SSTORE) || words === 0) return
+    this.#self = addressAt(bytes, at + abi.T_SELF)
+    this.#key = wordAt(view, stackAt + 32 * (words - 1))
+    this.#value = op === SSTORE && words > 1 ? wordAt(view, stackAt + 32 * (words - 2)) : ''
+  }
+
+  #rest = ''
+
+  settle({ cost, refund, top, fault }: Settled): void {
+    const error = fault === undefined || fault.paid ? '' : `,"error":${goString(fault.error)}`
+    const counter = refund === 0n ? '' : `,"refund":${refund}`
+    const line = `${this.#head},"gasCost":${BigInt.asUintN(64, cost)},${this.#middle}${error}${this.#rest}${error === '' ? this.#slots(top) : ''}${counter}}`
+    this.#write(this.#begun ? `,${line}` : `{"structLogs":[${line}`)
+    this.#begun = true
+  }
+
+  /** The contract's slots after an opcode that uses one. */
+  #slots(top: Settled['top']): string {
+    if (this.#config.disableStorage || (this.#op !== SLOAD && this.#op !== SSTORE)) return ''
+    if (this.#height < (this.#op === SLOAD ? 1 : 2)) return ''
+    const slots = this.#storage.get(this.#self) ?? new Map<string, string>()
+    this.#storage.set(this.#self, slots)
+    if (this.#op === SSTORE) slots.set(this.#key, this.#value)
+    else if (top !== undefined) slots.set(this.#key, wordAt(top.view, top.at))
+    return `,"storage":{${[...slots].map(([key, value]) => `"${key}":"${value}"`).join(',')}}`
+  }
+
+  finish(): string {
+    const begin = this.#begun ? '' : '{"structLogs":['
+    return `${begin}],"gas":${this.#gas},"failed":${this.#failed},"returnValue":"${this.#returned}"}`
+  }
+}
