@@ -9,7 +9,7 @@ import { found, sendersBegin, transactionRecord } from './senders'
 // that the versions give it, so in any order and on any thread. Only in the tracing module.
 //
 // Invariant: all transactions are committed and nothing is published any more, so that versions do not change.
-// Decision 38 (docs/adr/0038-tracers-over-events.md).
+// Decision 36 (docs/adr/0036-tracers-over-events.md).
 
 /** Takes the block's request (abi/blockRequest.ts). False when out of space. */
 export function enterReplay(request: usize): bool {

@@ -26,7 +26,7 @@ import { noteFacts } from './traceFacts'
 // Tracing. Only the target `trace` defines TRACE; in every other build TRACING is a constant false, so that neither the
 // calls below nor their imports are compiled. What the events hold: abi/trace.ts.
 // Decision 9 (docs/adr/0009-traces-from-a-build-of-their-own.md).
-// Decision 38 (docs/adr/0038-tracers-over-events.md).
+// Decision 36 (docs/adr/0036-tracers-over-events.md).
 
 // @ts-ignore: decorator
 @inline

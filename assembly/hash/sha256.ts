@@ -74,7 +74,7 @@ function schedule(w0: v128, w1: v128, w2: v128, w3: v128): v128 {
 /**
  * One block of 16 words, section 6.2.2, four words a vector. The schedule's vectors are used in the turn that makes
  * them: V8 puts what only the next turn needs at the end of the turn, where nothing runs beside it.
- * Decision 36 (docs/adr/0036-orders-that-the-compiler-chooses.md).
+ * Decision 34 (docs/adr/0034-orders-that-the-compiler-chooses.md).
  */
 function compress(w0: v128, w1: v128, w2: v128, w3: v128): void {
   let a = h0

@@ -18,7 +18,7 @@ import { firstAccount } from './txTable'
 
 // Whether what the running transaction did is what the access list claims of it, from which it read what it knows of
 // those before it. What the list could not say, it does not claim: then the block is executed without it, too.
-// Decision 34 (docs/adr/0034-executing-from-a-list.md).
+// Decision 33 (docs/adr/0033-executing-from-a-list.md).
 
 /** Claims that the transaction has met so far. */
 let met: u32 = 0

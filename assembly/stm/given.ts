@@ -14,7 +14,7 @@ import { GIVEN_BUDGET, GIVEN_FIRST, GIVEN_ITEMS, GIVEN_LEFT } from './block'
 //   transaction that ended looked at it. A transaction that differs from the list fails the block. So when all are
 //   committed and GIVEN_LEFT is 0, the list says what they did, and by induction over the indices each read the value
 //   that it would have read in order. Whoever uses the outcome asks (givenLeft).
-// Decision 34 (docs/adr/0034-executing-from-a-list.md).
+// Decision 33 (docs/adr/0033-executing-from-a-list.md).
 
 /** u32: number of claims. */
 const G_COUNT: usize = 0

@@ -16,7 +16,7 @@ import { txIndex } from './txn'
 // Invariant: what is left is taken from under COMMIT_LOCK, once a transaction, between its commit and the next step of
 // FRONT. It never grows, and closed stays closed: who finds no room before its turn will not find any then. Who found
 // some is asked again when it is committed.
-// Decision 40 (docs/adr/0040-a-block-is-built-by-leaving-out.md).
+// Decision 38 (docs/adr/0038-a-block-is-built-by-leaving-out.md).
 
 /** Before a block's threads begin. `at`: record of abi/room.ts. */
 export function setRoom(at: usize): void {

@@ -1,5 +1,5 @@
 // The access list that was given with a block (EIP-7928): what it is executed from, and what is fetched before.
-// Decision 34 (docs/adr/0034-executing-from-a-list.md).
+// Decision 33 (docs/adr/0033-executing-from-a-list.md).
 
 import { decodeAccessList } from '../abi/accessList.js'
 import { Status } from '../abi/core.generated.js'

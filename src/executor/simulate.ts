@@ -1,5 +1,5 @@
 // Simulations: sequences of calls in blocks that follow one another, many of them independently on all threads.
-// Decision 39 (docs/adr/0039-a-simulation-is-one-task.md).
+// Decision 37 (docs/adr/0037-a-simulation-is-one-task.md).
 import {
   Q_RECORDS,
   R_ENV,

@@ -1,6 +1,6 @@
 // Traces of a block's transactions: the block is executed, and while its versions are in memory each transaction that is asked for
 // runs once more on them.
-// Decision 38 (docs/adr/0038-tracers-over-events.md).
+// Decision 36 (docs/adr/0036-tracers-over-events.md).
 
 import type { BlockRequest } from '../abi/blockRequest.js'
 import { B_FORK, CHUNK_SIZE, EVM_THREAD_CHUNKS, Q_ENV } from '../abi/core.generated.js'

@@ -1,6 +1,6 @@
 // The state changed from outside, between blocks: a block of one transaction that the executor's thread writes itself, so that
 // difference, tries and source follow as they do after any block.
-// Decision 41 (docs/adr/0041-a-state-to-develop-on.md).
+// Decision 39 (docs/adr/0039-a-state-to-develop-on.md).
 
 import { BlockMode } from '../abi/core.generated.js'
 import { decodeDiff } from '../abi/packedDiff.js'

@@ -14,7 +14,7 @@ interface Slot {
 /**
  * A state that notes, for each transaction that is executed in order, which slots it reads and which it changes. SSTORE reads, for
  * its gas depends on the value. Balances are no part of it: credits commute. Transactions of one sender follow one another.
- * Decision 37 (docs/adr/0037-what-the-suite-of-defi-measures.md).
+ * Decision 35 (docs/adr/0035-what-the-suite-of-defi-measures.md).
  */
 export class WatchedState extends FlatStateManager {
   readonly #slots = new Map<string, Slot>()

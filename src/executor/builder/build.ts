@@ -1,6 +1,6 @@
 // Builds a block: transactions are executed in their order as those of a block are, and those that must not be in it, or find no
 // room, are left out when their turn to commit comes.
-// Decision 40 (docs/adr/0040-a-block-is-built-by-leaving-out.md).
+// Decision 38 (docs/adr/0038-a-block-is-built-by-leaving-out.md).
 import { RLP } from '@ethereumjs/rlp'
 import { BlockRequest, groups, type MemoryView } from '../../abi/blockRequest.js'
 import {
