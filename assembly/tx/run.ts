@@ -88,7 +88,7 @@ let replays: bool = false
 /** Runs a transaction of a block that is over once more, after txReplay, to be traced: OK, or why it could not. */
 export function replayTransaction(record: usize): i32 {
   replays = true
-  const status = execute(record)
+  const status: i32 = beginState() ? perform(record) : OUT_OF_SPACE
   replays = false
   return status
 }
