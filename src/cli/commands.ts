@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { benchCommand } from './bench.js'
 import { blockTestCommand } from './blocktest.js'
+import { callCommand } from './call.js'
 import { exportCommand } from './export.js'
 import { fetchCommand } from './fetch.js'
 import { fuzzCommand } from './fuzz.js'
@@ -19,6 +20,7 @@ export const COMMANDS: readonly (() => Command)[] = [
   verifyCommand,
   runCommand,
   traceCommand,
+  callCommand,
   fetchCommand,
   importCommand,
   replayCommand,

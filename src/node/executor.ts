@@ -84,6 +84,11 @@ export class NodeExecutor {
     }
   }
 
+  /** On the state before the block or after it, read as it is needed; for calls. @throws what BlockExecutor.create throws */
+  async at(block: NodeBlock, when: 'before' | 'after', options: RpcStateOptions): Promise<BlockExecutor> {
+    return await this.#on(block, rpcState({ ...options, block: when === 'after' ? block.hash : block.parentHash }))
+  }
+
   /** With everything checked that the header says. @throws what BlockExecutor throws, MissingNodeError among it */
   async onWitness(block: NodeBlock, root: Uint8Array, { nodes, codes, headers }: BlockWitness): Promise<BlockResult> {
     const executor = await this.#on(block, witnessState({ root, nodes, codes }))
