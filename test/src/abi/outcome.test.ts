@@ -75,7 +75,7 @@ test('the header is where the other side expects it', () => {
   assert.is(view.getUint32(116, true), 33)
   assert.is(view.getBigUint64(120, true), 20_000n)
   assert.is(view.getBigUint64(128, true), 4_800n)
-  assert.is(view.getUint8(160), 3)
+  assert.is(view.getUint8(168), 3)
 })
 
 test.run()
