@@ -24,6 +24,9 @@ const HEADINGS: Record<CheckedField, string> = {
   blockAccessListHash: 'access list',
 }
 
+const LIST = 'blockAccessListHash'
+type Verdicts = Record<Exclude<CheckedField, typeof LIST>, Verdict> & { [LIST]?: Verdict }
+
 interface VerifyOptions {
   engine: EngineName
   threads: number
@@ -35,7 +38,7 @@ interface Verification {
   path: string
   /** Absent when the file could not be read. */
   block?: { name: string; number: string; fork: string; transactions: number }
-  verdicts?: Record<CheckedField, Verdict>
+  verdicts?: Verdicts
   /** Whether headers up to the block's parent hash prove the state before the block and its ancestors' hashes. */
   proven?: boolean
   /** Milliseconds, everything included. */
@@ -128,9 +131,11 @@ async function verifyOne(
     result.ms = times.total
     if (fallback !== undefined) result.fallback = fallback
     result.proven = block.preState.kind === 'witness' && block.parentHeaders.length > 0
+    // Most blocks have no list: nothing is said of it.
+    const fields = CHECKED_FIELDS.filter((field) => field !== LIST || block.expected[LIST] !== undefined)
     result.verdicts = Object.fromEntries(
-      CHECKED_FIELDS.map((field) => [field, judge(field, outcome, block.expected)]),
-    ) as Record<CheckedField, Verdict>
+      fields.map((field) => [field, judge(field, outcome, block.expected)]),
+    ) as Verdicts
     result.differences = differences(block.name, labelOf(configuration), outcome, 'the header', block.expected)
   } catch (error) {
     result.problem = { kind: kindOf(error), message: errorLine(error) }
@@ -155,9 +160,8 @@ function exitCode(results: readonly Verification[]): number {
 function text(configuration: Configuration, results: readonly Verification[], others: number): string {
   const answer = (verdict: Verdict | undefined) =>
     verdict === undefined ? '-' : verdict === 'yes' ? 'yes' : verdict === 'no' ? 'NO' : 'n/a'
-  // Most blocks have no list: where none has, nothing is said of it.
-  const listed = results.some(({ verdicts }) => verdicts !== undefined && verdicts.blockAccessListHash !== 'unknown')
-  const fields = CHECKED_FIELDS.filter((field) => listed || field !== 'blockAccessListHash')
+  const listed = results.some(({ verdicts }) => verdicts?.[LIST] !== undefined)
+  const fields = CHECKED_FIELDS.filter((field) => listed || field !== LIST)
   const table = renderTable(
     ['block', 'fork', 'txs', ...fields.map((field) => HEADINGS[field]), 'ms'],
     ['left', 'left', 'right', ...fields.map(() => 'left' as const), 'right'],
