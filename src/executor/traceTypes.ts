@@ -52,7 +52,9 @@ export interface TransactionTrace<N extends TracerName = TracerName> {
 
 /** A part of the text of a transaction's trace. */
 export interface TraceText {
+  /** The transaction's, in the block. */
   index: number
+  /** keccak-256 of the transaction, 32 bytes of 0x hex. */
   hash: string
   /** JSON; of `eip3155` lines of JSON. Parts of one transaction put together are its trace. */
   text: string

@@ -10,8 +10,11 @@ import type { TextTracer, TraceContext } from './tracer.js'
 
 /** As the options of `evm t8n --trace`. */
 export interface Eip3155Config {
+  /** The memory before each step. */
   enableMemory?: boolean | undefined
+  /** Leave the stack out. */
   disableStack?: boolean | undefined
+  /** The return data of the last call. */
   enableReturnData?: boolean | undefined
 }
 

@@ -11,29 +11,45 @@ import type { MakeTracer } from './tracer.js'
 
 /** What each tracer is configured with. */
 export interface TracerConfigs {
+  /** Which frames, and logs. */
   callTracer: CallTracerConfig
+  /** Words of errors, precompiled contracts. */
   flatCallTracer: FlatCallTracerConfig
+  /** Before only, or before and after. */
   prestateTracer: PrestateTracerConfig
+  /** None. */
   '4byteTracer': Record<string, never>
+  /** What of a step is told. */
   structLogger: StructLoggerConfig
+  /** What of a step is told. */
   eip3155: Eip3155Config
+  /** None. */
   opcodeCount: Record<string, never>
+  /** None. */
   opcodeGas: Record<string, never>
 }
 
 /** What each tracer makes of a transaction. */
 export interface TracerResults {
+  /** The frames, the first one holding the others. */
   callTracer: CallTrace
+  /** The frames one after another, as trace_transaction has them. */
   flatCallTracer: FlatCallTrace[]
+  /** Accounts that the transaction looked at, or changed. */
   prestateTracer: PrestateTrace | PrestateDiff
+  /** How often each selector was called with calldata of each length. */
   '4byteTracer': FourByteTrace
+  /** Step by step. */
   structLogger: StructLogs
   /** Lines of JSON, one text. */
   eip3155: string
+  /** How often each opcode ran. */
   opcodeCount: OpcodeCounts
+  /** How often each opcode ran, and its gas. */
   opcodeGas: OpcodeGas
 }
 
+/** As go-ethereum names them; `eip3155` is its `--trace`. */
 export type TracerName = keyof TracerConfigs
 
 /** `config`: checked before. */

@@ -6,7 +6,15 @@ import type { TextTracer } from './tracer.js'
 export type OpcodeCounts = Record<string, number>
 
 /** By the opcode's name: how often it ran, and the gas that it took of its frame, a callee's not included. */
-export type OpcodeGas = Record<string, { count: number; gas: number }>
+export type OpcodeGas = Record<
+  string,
+  {
+    /** How often. */
+    count: number
+    /** Gas. */
+    gas: number
+  }
+>
 
 export class OpcodeTracer implements TextTracer {
   readonly wants: number = TraceWant.COUNTS

@@ -12,7 +12,9 @@ import { EventStream } from './traceStream.js'
 
 /** One opcode as it was about to run, and what became of it. */
 export interface TraceStep {
+  /** Program counter. */
   pc: number
+  /** The opcode. */
   op: number
   /** Gas left before it. */
   gas: bigint
@@ -31,7 +33,7 @@ export interface TraceStep {
   returnData: Uint8Array
   /** Refund counter before it, gas. */
   refund: bigint
-  /** A status of {@link Halt}, when the opcode ended its frame with other than STOP, RETURN or SELFDESTRUCT. */
+  /** A status of `Halt` (assembly/abi/halts.ts), when the opcode ended its frame with other than STOP, RETURN or SELFDESTRUCT. */
   error: number | undefined
 }
 
