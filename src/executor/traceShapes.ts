@@ -2,7 +2,7 @@
 import { flag, integer, oneOf, that } from '../door/choices.js'
 import { list, optional, type Parsed, record } from '../door/compounds.js'
 import { check, type Shape } from '../door/shape.js'
-import type { TracerConfigs, TracerName } from '../tracers/index.js'
+import type { TracerConfigs, TracerName } from '../tracers/shapes.js'
 import type { FindBlockHash } from './blockHashes.js'
 import { InvalidOptionsError, invalidOptions } from './errors.js'
 import { BLOCK_FIELDS } from './optionShapes.js'

@@ -1,21 +1,29 @@
-import type { TracerConfigs, TracerName, TracerResults } from '../tracers/index.js'
-import type { TraceStep } from '../wasm/tracing.js'
+import type { TracerConfigs, TracerName, TracerResults } from '../tracers/shapes.js'
+import type { TraceStep } from '../wasm/traceStep.js'
 import type { ExecuteOptions } from './options.js'
 
-export type { CallTrace, CallTracerConfig } from '../tracers/callTracer.js'
-export type { Eip3155Config } from '../tracers/eip3155Tracer.js'
-export type { FlatCallTrace, FlatCallTracerConfig } from '../tracers/flatCallTracer.js'
-export type { FourByteTrace } from '../tracers/fourByteTracer.js'
-export type { TracerConfigs, TracerName, TracerResults } from '../tracers/index.js'
-export type { OpcodeCounts, OpcodeGas } from '../tracers/opcodeTracers.js'
 export type {
+  CallTrace,
+  CallTraceLog,
+  CallTracerConfig,
+  Eip3155Config,
+  FlatCallTrace,
+  FlatCallTracerConfig,
+  FourByteTrace,
+  OpcodeCounts,
+  OpcodeGas,
   PrestateAccount,
   PrestateDiff,
   PrestateTrace,
   PrestateTracerConfig,
-} from '../tracers/prestateTracer.js'
-export type { StructLog, StructLoggerConfig, StructLogs } from '../tracers/structLogger.js'
-export type { TraceStep } from '../wasm/tracing.js'
+  StructLog,
+  StructLoggerConfig,
+  StructLogs,
+  TracerConfigs,
+  TracerName,
+  TracerResults,
+} from '../tracers/shapes.js'
+export type { TraceStep } from '../wasm/traceStep.js'
 
 /** What `trace`, `traceText` and `traceSteps` share: which transactions of the block, and what the block is executed with. */
 export interface TraceBlockOptions

@@ -3,7 +3,8 @@
 import { bytesToHex, bytesToUnprefixedHex } from '@ethereumjs/util'
 import { Halt } from '../abi/core.generated.js'
 import { opcodeName } from '../abi/opcodeNames.js'
-import type { TraceEnd, Tracer, TraceStep } from '../wasm/tracing.js'
+import type { TraceStep } from '../wasm/traceStep.js'
+import type { TraceEnd, Tracer } from '../wasm/tracing.js'
 
 /** Ends of a step that are no errors. */
 type NoError = typeof Halt.HASH_MISSING | typeof Halt.PUSHED | typeof Halt.STOPPED | typeof Halt.RETURNED

@@ -4,19 +4,10 @@ import { opcodeName } from '../abi/opcodeNames.js'
 import { failedAt } from './faults.js'
 import { FrameEnds } from './frameEnds.js'
 import { memoryOf } from './prices.js'
+import type { Eip3155Config } from './shapes.js'
 import { type Settled, type StepSink, Steps } from './steps.js'
 import { goString, hexAt, quantityAt } from './text.js'
 import type { TextTracer, TraceContext } from './tracer.js'
-
-/** As the options of `evm t8n --trace`. */
-export interface Eip3155Config {
-  /** The memory before each step. */
-  enableMemory?: boolean | undefined
-  /** Leave the stack out. */
-  disableStack?: boolean | undefined
-  /** The return data of the last call. */
-  enableReturnData?: boolean | undefined
-}
 
 /** Words that an opcode has taken off the stack when it fails after it was paid. */
 const TAKEN: Readonly<Record<number, number>> = { 62: 3, 86: 1, 87: 2, 253: 2 }

@@ -1,72 +1,9 @@
 import { type TraceEvent, TraceWant } from '../abi/core.generated.js'
 import { opcodeName } from '../abi/opcodeNames.js'
 import { type CallFrame, FrameTree, isCreation } from './frames.js'
+import type { FlatCallTrace, FlatCallTracerConfig } from './shapes.js'
 import { quantity } from './text.js'
 import type { TextTracer, TraceContext } from './tracer.js'
-
-/** Options of `flatCallTracer`. */
-export interface FlatCallTracerConfig {
-  /** Errors in the words of Parity. */
-  convertParityErrors?: boolean | undefined
-  /** Calls of precompiled contracts as well. */
-  includePrecompiles?: boolean | undefined
-}
-
-/** A frame as go-ethereum's flatCallTracer gives it (trace_transaction of Parity). */
-export interface FlatCallTrace {
-  /** What was asked for. */
-  action: {
-    /** SELFDESTRUCT: the contract, 20 bytes. */
-    address?: string
-    /** SELFDESTRUCT: wei that it had. */
-    balance?: string
-    /** call, callcode, delegatecall or staticcall. */
-    callType?: string
-    /** create or create2. */
-    creationMethod?: string
-    /** 20 bytes. */
-    from?: string
-    /** Gas given to the frame. */
-    gas?: string
-    /** Init code. */
-    init?: string
-    /** Calldata. */
-    input?: string
-    /** SELFDESTRUCT: who gets the wei, 20 bytes. */
-    refundAddress?: string
-    /** 20 bytes. */
-    to?: string
-    /** wei. */
-    value?: string
-  }
-  /** 32 bytes. */
-  blockHash: string
-  /** Number of the block. */
-  blockNumber: number
-  /** Why it failed. */
-  error?: string
-  /** What came of it; absent when it failed. */
-  result?: {
-    /** The contract that was created, 20 bytes. */
-    address?: string
-    /** Its code. */
-    code?: string
-    /** Gas. */
-    gasUsed?: string
-    /** Return data. */
-    output?: string
-  }
-  /** Frames directly below it. */
-  subtraces: number
-  /** Position among the frames of each level, from the first frame on. */
-  traceAddress: number[]
-  /** 32 bytes. */
-  transactionHash: string
-  /** Index in the block. */
-  transactionPosition: number
-  /** call, create or suicide. */
-  type: string
-}
 
 const PARITY_ERRORS: Readonly<Record<string, string>> = {
   'contract creation code storage out of gas': 'Out of gas',

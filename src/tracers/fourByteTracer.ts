@@ -3,9 +3,6 @@ import { TraceEvent, TraceWant } from '../abi/core.generated.js'
 import { hexAt } from './text.js'
 import type { TextTracer } from './tracer.js'
 
-/** Numbers of calls by selector and length of the arguments: `0x27dc297e-128`. */
-export type FourByteTrace = Record<string, number>
-
 const CALLS = new Set([0xf1, 0xf2, 0xf4, 0xfa])
 
 export class FourByteTracer implements TextTracer {

@@ -2,20 +2,6 @@ import { T_COUNTS, TraceEvent, TraceWant } from '../abi/core.generated.js'
 import { opcodeName } from '../abi/opcodeNames.js'
 import type { TextTracer } from './tracer.js'
 
-/** Numbers of runs by the opcode's name, as of `evm t8n --opcode.count`. */
-export type OpcodeCounts = Record<string, number>
-
-/** By the opcode's name: how often it ran, and the gas that it took of its frame, a callee's not included. */
-export type OpcodeGas = Record<
-  string,
-  {
-    /** How often. */
-    count: number
-    /** Gas. */
-    gas: number
-  }
->
-
 export class OpcodeTracer implements TextTracer {
   readonly wants: number = TraceWant.COUNTS
   readonly #withGas: boolean

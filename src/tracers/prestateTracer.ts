@@ -3,44 +3,9 @@ import { Rules, TraceEvent, TraceWant } from '../abi/core.generated.js'
 import { getWord } from '../abi/word256.js'
 import { faultAt } from './faults.js'
 import { isCreation } from './frames.js'
+import type { PrestateAccount, PrestateTrace, PrestateTracerConfig } from './shapes.js'
 import { addressAt, addressOfWord, hexAt, quantity, wordAt } from './text.js'
 import type { TextTracer, TraceContext } from './tracer.js'
-
-/** Options of `prestateTracer`. */
-export interface PrestateTracerConfig {
-  /** What changed, before and after, rather than all that was looked at. */
-  diffMode?: boolean | undefined
-  /** Leave codes out. */
-  disableCode?: boolean | undefined
-  /** Leave slots out. */
-  disableStorage?: boolean | undefined
-  /** Accounts that do not exist as well; not with `diffMode`. */
-  includeEmpty?: boolean | undefined
-}
-
-/** An account as go-ethereum's prestateTracer gives it; what is empty, or after the transaction unchanged, is left out. */
-export interface PrestateAccount {
-  /** wei. */
-  balance?: string
-  /** Left out where there is none. */
-  code?: string
-  /** keccak-256 of the code, 32 bytes. */
-  codeHash?: string
-  /** Left out for 0. */
-  nonce?: number
-  /** Keys and values, 32 bytes each. */
-  storage?: Record<string, string>
-}
-
-/** Accounts by address, as they were before the transaction. */
-export type PrestateTrace = Record<string, PrestateAccount>
-/** What a transaction changed: with `diffMode`. */
-export interface PrestateDiff {
-  /** What is different after the transaction. */
-  post: PrestateTrace
-  /** The accounts that changed, before it. */
-  pre: PrestateTrace
-}
 
 interface Account {
   existed: boolean

@@ -1,59 +1,10 @@
 import * as abi from '../abi/core.generated.js'
 import { Halt, TraceEvent, TraceWant } from '../abi/core.generated.js'
 import { opcodeName } from '../abi/opcodeNames.js'
+import type { StructLoggerConfig } from './shapes.js'
 import { type Settled, type StepSink, Steps } from './steps.js'
 import { addressAt, goString, hexAt, quantityAt, wordAt } from './text.js'
 import type { TextTracer, TraceContext } from './tracer.js'
-
-/** As the options of debug_traceTransaction. */
-export interface StructLoggerConfig {
-  /** The memory before each step. */
-  enableMemory?: boolean | undefined
-  /** Leave the stack out. */
-  disableStack?: boolean | undefined
-  /** Leave slots out. */
-  disableStorage?: boolean | undefined
-  /** The return data of the last call. */
-  enableReturnData?: boolean | undefined
-}
-
-/** A step as debug_traceTransaction gives it. */
-export interface StructLog {
-  /** Program counter. */
-  pc: number
-  /** The opcode's name. */
-  op: string
-  /** Gas left before it. */
-  gas: number
-  /** Gas. */
-  gasCost: number
-  /** 1 in the first frame. */
-  depth: number
-  /** Why it failed. */
-  error?: string
-  /** The top last, 0x hex. */
-  stack?: string[]
-  /** Bytes. */
-  returnData?: string
-  /** 32 bytes each. */
-  memory?: string[]
-  /** Slots of the contract that the transaction has used so far; only of SLOAD and SSTORE. */
-  storage?: Record<string, string>
-  /** Refund counter before it, gas. */
-  refund?: number
-}
-
-/** The steps of a transaction, as debug_traceTransaction has them. */
-export interface StructLogs {
-  /** Of the receipt. */
-  gas: number
-  /** The transaction did not succeed. */
-  failed: boolean
-  /** Return data of the first frame. */
-  returnValue: string
-  /** Step by step. */
-  structLogs: StructLog[]
-}
 
 const SLOAD = 0x54
 const SSTORE = 0x55

@@ -1,4 +1,4 @@
-import type { TracerConfigs, TracerName } from '../tracers/index.js'
+import type { TracerConfigs, TracerName } from '../tracers/shapes.js'
 import type { TraceContext } from '../tracers/tracer.js'
 import type { MissingValue } from '../wasm/blockCore.js'
 import type { WasmModule } from '../wasm/host.js'
