@@ -1,20 +1,8 @@
 import { toBigInt } from '../bytes.js'
+import { ERROR, PANICS as GETH_PANICS, PANIC } from '../tracers/revertReason.js'
 import type { RevertReason } from '../types.js'
 
-/** Selectors of what Solidity reverts with: Error(string), Panic(uint256). */
-const [ERROR, PANIC] = ['08c379a0', '4e487b71']
-const PANICS: Readonly<Record<string, string>> = {
-  '0': 'generic panic',
-  '1': 'assertion failed',
-  '17': 'arithmetic underflow or overflow',
-  '18': 'division or modulo by zero',
-  '33': 'enum overflow',
-  '34': 'invalid encoded storage byte array accessed',
-  '49': 'out-of-bounds array access; popping on an empty array',
-  '50': 'out-of-bounds access of an array or bytesN',
-  '65': 'out of memory',
-  '81': 'uninitialized function',
-}
+const PANICS: Readonly<Record<string, string>> = { ...GETH_PANICS, '1': 'assertion failed' }
 
 /** What the data of a REVERT say: in words, or as an error of the contract's own; nothing when they are shorter than that. */
 export function revertOf(data: Uint8Array): RevertReason {

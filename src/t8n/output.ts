@@ -1,7 +1,7 @@
 // What comes out of a transition: result, state and body in the JSON of go-ethereum's `evm t8n`.
 import { genWithdrawalsTrieRoot } from '@ethereumjs/block'
 import { RLP } from '@ethereumjs/rlp'
-import { bytesToHex, createWithdrawal } from '@ethereumjs/util'
+import { bigIntToHex, bytesToHex, createWithdrawal } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { requestsHash } from '../block/requests.js'
 import type { FuzzState } from '../fuzz/state.js'
@@ -51,13 +51,13 @@ async function resultOf({ env, header, included, rejected, result }: Transition)
     logsBloom: bytesToHex(logsBloom),
     receipts: receiptsOf(receipts, included, header),
     ...(rejected.size > 0 && { rejected: rejectedOf(rejected) }),
-    currentDifficulty: common.isActivatedEIP(3675) ? null : quantity(header.difficulty),
-    gasUsed: quantity(gasUsed),
-    ...(baseFeePerGas !== undefined && { currentBaseFee: quantity(baseFeePerGas) }),
+    currentDifficulty: common.isActivatedEIP(3675) ? null : bigIntToHex(header.difficulty),
+    gasUsed: bigIntToHex(gasUsed),
+    ...(baseFeePerGas !== undefined && { currentBaseFee: bigIntToHex(baseFeePerGas) }),
     ...(env.withdrawals && { withdrawalsRoot: await withdrawalsRoot(env.withdrawals) }),
     ...(excessBlobGas !== undefined && {
-      currentExcessBlobGas: quantity(excessBlobGas),
-      blobGasUsed: quantity(header.blobGasUsed as bigint),
+      currentExcessBlobGas: bigIntToHex(excessBlobGas),
+      blobGasUsed: bigIntToHex(header.blobGasUsed as bigint),
     }),
     ...(requests && { requestsHash: bytesToHex(requestsHash(requests)) }),
     requests: requests?.map((request) => bytesToHex(request)) ?? null,
@@ -85,15 +85,15 @@ function receiptsOf(
   let logIndex = 0
   return receipts.map((receipt, index) => {
     const item = transactions[index] as TransactionItem
-    const place = { transactionHash: bytesToHex(hashOf(item)), transactionIndex: quantity(BigInt(index)) }
-    const block = { blockHash: BLOCK_HASH, blockNumber: quantity(header.number) }
+    const place = { transactionHash: bytesToHex(hashOf(item)), transactionIndex: bigIntToHex(BigInt(index)) }
+    const block = { blockHash: BLOCK_HASH, blockNumber: bigIntToHex(header.number) }
     const blobs = BigInt(blobsOf(item)) * blobGas
     return {
-      ...(receipt.type !== 0 && { type: quantity(BigInt(receipt.type)) }),
+      ...(receipt.type !== 0 && { type: bigIntToHex(BigInt(receipt.type)) }),
       root: receipt.stateRoot === undefined ? '0x' : bytesToHex(receipt.stateRoot),
       // Before Byzantium nobody keeps it.
-      ...(receipt.status !== undefined && { status: quantity(BigInt(receipt.status)) }),
-      cumulativeGasUsed: quantity(receipt.cumulativeGasUsed),
+      ...(receipt.status !== undefined && { status: bigIntToHex(BigInt(receipt.status)) }),
+      cumulativeGasUsed: bigIntToHex(receipt.cumulativeGasUsed),
       logsBloom: bytesToHex(receipt.logsBloom),
       logs: receipt.logs.map(({ address, topics, data }) => ({
         address: bytesToHex(address),
@@ -101,15 +101,15 @@ function receiptsOf(
         data: bytesToHex(data),
         ...block,
         ...place,
-        blockTimestamp: quantity(header.timestamp),
-        logIndex: quantity(BigInt(logIndex++)),
+        blockTimestamp: bigIntToHex(header.timestamp),
+        logIndex: bigIntToHex(BigInt(logIndex++)),
         removed: false,
       })),
       ...place,
       contractAddress: bytesToHex(createdAddress(item, header.common) ?? new Uint8Array(20)),
-      gasUsed: quantity(receipt.gasUsed),
+      gasUsed: bigIntToHex(receipt.gasUsed),
       effectiveGasPrice: null,
-      ...(blobs > 0n && { blobGasUsed: quantity(blobs), blobGasPrice: quantity(header.getBlobGasPrice()) }),
+      ...(blobs > 0n && { blobGasUsed: bigIntToHex(blobs), blobGasPrice: bigIntToHex(header.getBlobGasPrice()) }),
       ...block,
     }
   })
@@ -124,8 +124,8 @@ function allocOf({ accounts }: FuzzState): Record<string, OutputAccount> {
       {
         ...(code.length > 0 && { code: bytesToHex(code) }),
         ...(storage.size > 0 && { storage: Object.fromEntries([...storage].sort()) as Record<string, Hex> }),
-        balance: quantity(balance),
-        ...(nonce > 0n && { nonce: quantity(nonce) }),
+        balance: bigIntToHex(balance),
+        ...(nonce > 0n && { nonce: bigIntToHex(nonce) }),
       },
     ]),
   )
@@ -133,8 +133,4 @@ function allocOf({ accounts }: FuzzState): Record<string, OutputAccount> {
 
 function hexOf(bytes: Uint8Array | undefined): Hex | null {
   return bytes === undefined ? null : bytesToHex(bytes)
-}
-
-function quantity(value: bigint): Hex {
-  return `0x${value.toString(16)}`
 }

@@ -1,11 +1,11 @@
 import * as abi from '../abi/core.generated.js'
-import { Halt, type TraceEvent, TraceWant } from '../abi/core.generated.js'
+import { Halt, type TraceEvent } from '../abi/core.generated.js'
 import { opcodeName } from '../abi/opcodeNames.js'
 import { failedAt } from './faults.js'
 import { FrameEnds } from './frameEnds.js'
 import { memoryOf } from './prices.js'
 import type { Eip3155Config } from './shapes.js'
-import { type Settled, type StepSink, Steps } from './steps.js'
+import { type Settled, type StepSink, Steps, wantsOfSteps } from './steps.js'
 import { goString, hexAt, quantityAt } from './text.js'
 import type { TextTracer, TraceContext } from './tracer.js'
 
@@ -30,12 +30,7 @@ export class Eip3155Tracer implements TextTracer, StepSink {
   #op = 0
 
   constructor(context: TraceContext, config: Eip3155Config, write: (text: string) => void) {
-    this.wants =
-      TraceWant.STEPS |
-      TraceWant.CALLS |
-      TraceWant.STACK |
-      (config.enableMemory ? TraceWant.MEMORY : 0) |
-      (config.enableReturnData ? TraceWant.RETURN_DATA : 0)
+    this.wants = wantsOfSteps(config)
     this.#config = config
     this.#write = write
     this.#steps = new Steps(this, context.rules)

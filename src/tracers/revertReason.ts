@@ -1,9 +1,9 @@
 /** Selectors of what Solidity reverts with: Error(string), Panic(uint256). */
-const ERROR = '08c379a0'
-const PANIC = '4e487b71'
+export const ERROR = '08c379a0'
+export const PANIC = '4e487b71'
 
 /** As go-ethereum's UnpackRevert words them. */
-const PANICS: Readonly<Record<string, string>> = {
+export const PANICS: Readonly<Record<string, string>> = {
   '0': 'generic panic',
   '1': 'assert(false)',
   '17': 'arithmetic underflow or overflow',

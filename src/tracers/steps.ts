@@ -1,7 +1,8 @@
 // Steps put together from events: what a step cost is known only when the next one begins, or the frame ends.
 import * as abi from '../abi/core.generated.js'
-import { Rules, TraceEvent } from '../abi/core.generated.js'
+import { Rules, TraceEvent, TraceWant } from '../abi/core.generated.js'
 import { type Fault, faultAt } from './faults.js'
+import type { StructLoggerConfig } from './shapes.js'
 
 /** What became of a step. */
 export interface Settled {
@@ -80,4 +81,18 @@ export class Steps {
     const cost = rest.fault?.cost ?? this.#gas - gasAfter
     this.#sink.settle({ cost, refund, top: undefined, fault: undefined, halt: undefined, ...rest })
   }
+}
+
+/** The events that a tracer of steps asks for. */
+export function wantsOfSteps({
+  enableMemory,
+  enableReturnData,
+}: Pick<StructLoggerConfig, 'enableMemory' | 'enableReturnData'>): number {
+  return (
+    TraceWant.STEPS |
+    TraceWant.CALLS |
+    TraceWant.STACK |
+    (enableMemory ? TraceWant.MEMORY : 0) |
+    (enableReturnData ? TraceWant.RETURN_DATA : 0)
+  )
 }

@@ -1,8 +1,8 @@
 import * as abi from '../abi/core.generated.js'
-import { Halt, TraceEvent, TraceWant } from '../abi/core.generated.js'
+import { Halt, TraceEvent } from '../abi/core.generated.js'
 import { opcodeName } from '../abi/opcodeNames.js'
 import type { StructLoggerConfig } from './shapes.js'
-import { type Settled, type StepSink, Steps } from './steps.js'
+import { type Settled, type StepSink, Steps, wantsOfSteps } from './steps.js'
 import { addressAt, goString, hexAt, quantityAt, wordAt } from './text.js'
 import type { TextTracer, TraceContext } from './tracer.js'
 
@@ -31,12 +31,7 @@ export class StructLogger implements TextTracer, StepSink {
   #height = 0
 
   constructor(context: TraceContext, config: StructLoggerConfig, write: (text: string) => void) {
-    this.wants =
-      TraceWant.STEPS |
-      TraceWant.CALLS |
-      TraceWant.STACK |
-      (config.enableMemory ? TraceWant.MEMORY : 0) |
-      (config.enableReturnData ? TraceWant.RETURN_DATA : 0)
+    this.wants = wantsOfSteps(config)
     this.#config = config
     this.#write = write
     this.#steps = new Steps(this, context.rules)
