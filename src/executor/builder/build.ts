@@ -7,7 +7,6 @@ import {
   BlockMode,
   FLAG_HOST,
   FLAG_RECEIPTS,
-  O_CODE,
   O_KIND,
   O_REASON,
   OUTCOME_INVALID,
@@ -22,8 +21,7 @@ import {
   ROOM_SIZE,
   ROOM_STATE_GAS,
 } from '../../abi/core.generated.js'
-import { REFUSAL_REASONS } from '../../abi/outcome.js'
-import { REFUSAL_TEXTS } from '../../abi/refusals.js'
+import { REFUSAL_REASONS, refusalText } from '../../abi/outcome.js'
 import { ancestorHashes } from '../../block/ancestors.js'
 import { type Header, headerOf } from '../../block/blockHeader.js'
 import { readParts } from '../../block/coreBlock.js'
@@ -275,7 +273,7 @@ function leftOut({ core, exports }: BlockCore, ordered: readonly Candidate[]): S
     const at = exports.outcomeOf(place + 1) >>> 0
     if (at === 0 || core.bytes[at + O_KIND] !== OUTCOME_INVALID) continue
     const reason = REFUSAL_REASONS[core.bytes[at + O_REASON] as number] ?? 'INVALID_TRANSACTION'
-    skipped.push({ index, reason, message: REFUSAL_TEXTS[core.bytes[at + O_CODE] as number] ?? 'it is refused' })
+    skipped.push({ index, reason, message: refusalText(core.bytes.subarray(at)) })
   }
   return skipped
 }
