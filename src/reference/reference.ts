@@ -33,7 +33,8 @@ import { preStateReader } from './preState.js'
 
 export interface ReferenceReceipt {
   type: number
-  status: 0 | 1
+  /** From Byzantium on (EIP-658). */
+  status?: 0 | 1
   gasUsed: bigint
   cumulativeGasUsed: bigint
   logsBloom: Uint8Array
@@ -167,7 +168,7 @@ async function transactionsOf(
     const { exceptionError, logs = [] } = result.execResult
     const receipt: ReferenceReceipt = {
       type: tx.type,
-      status: exceptionError === undefined ? 1 : 0,
+      ...(vm.common.gteHardfork(Hardfork.Byzantium) && { status: exceptionError === undefined ? 1 : 0 }),
       gasUsed: result.totalGasSpent,
       cumulativeGasUsed,
       logsBloom: result.bloom.bitvector,

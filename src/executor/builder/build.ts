@@ -29,7 +29,6 @@ import { decodeHeader } from '../../block/decode.js'
 import { checkAgainstParent, checkHeader } from '../../block/header.js'
 import { sameBytes } from '../../bytes.js'
 import { ParallevmError } from '../../errors.js'
-import type { BlockResult } from '../../types.js'
 import type { BlockCore } from '../../wasm/blockCore.js'
 import { closeBlock } from '../../wasm/closeBlock.js'
 import { memoryView } from '../../wasm/memoryView.js'
@@ -48,6 +47,7 @@ import { abandon, settle } from '../settle.js'
 import { endStages } from '../stats.js'
 import { blockOf, type Draft, draftOf } from './draft.js'
 import { listCandidates } from './listing.js'
+import { type Built, withinList } from './listRoom.js'
 import { inOrder } from './order.js'
 import { seal } from './seal.js'
 import type { CheckedBuildOptions } from './shapes.js'
@@ -93,7 +93,9 @@ export async function runBuild(
   const ordered = inOrder(candidates, options.order)
   const wants = { root: true, advance: options.keep === true }
   try {
-    const built = await execute(context, prepared, transactions, ordered, options, deadline)
+    const execution = (those: readonly Candidate[], again: boolean): Promise<Executed> =>
+      execute(context, prepared, transactions, those, options, again ? Number.POSITIVE_INFINITY : deadline)
+    const built = await withinList(header, ordered, execution, () => state.drop())
     skipped.push(...built.skipped)
     endStages(built.result.stats.ms, performance.now() - start)
     let sealed: ReturnType<typeof seal> | undefined
@@ -146,11 +148,8 @@ function knownHashes(
   return [...(isLast ? latest.blockHashes : []), ...given]
 }
 
-interface Executed {
-  result: BlockResult
+interface Executed extends Built {
   plan: BlockPlan
-  included: number[]
-  skipped: SkippedTransaction[]
 }
 
 /** Executes the candidates in their order; what is left in memory is the block of those that fit. */
