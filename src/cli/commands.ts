@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { benchCommand } from './bench.js'
 import { blockTestCommand } from './blocktest.js'
+import { buildCommand } from './build.js'
 import { callCommand } from './call.js'
 import { exportCommand } from './export.js'
 import { fetchCommand } from './fetch.js'
@@ -21,6 +22,7 @@ export const COMMANDS: readonly (() => Command)[] = [
   runCommand,
   traceCommand,
   callCommand,
+  buildCommand,
   fetchCommand,
   importCommand,
   replayCommand,

@@ -3,6 +3,7 @@ import { type Common, createCommonFromGethGenesis, Hardfork } from '@ethereumjs/
 import { RLP } from '@ethereumjs/rlp'
 import { bigIntToUnpaddedBytes, hexToBytes, KECCAK256_RLP, KECCAK256_RLP_ARRAY, SHA256_NULL } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
+import { ChainCommons, rulesOf } from '../block/common.js'
 import { type Format, formatOf } from '../block/format.js'
 import { hex } from '../bytes.js'
 import { that } from '../door/choices.js'
@@ -88,11 +89,16 @@ function headOf(common: Common, stateRoot: Uint8Array): Head {
 }
 
 /** RLP of the header of block 0. @throws InvalidStateError */
+export function genesisHeader(genesis: GenesisJson, stateRoot: Uint8Array): Uint8Array {
+  return headerOf(genesisCommon(genesis), stateRoot)
+}
+
 function headerOf(common: Common, stateRoot: Uint8Array): Uint8Array {
   const genesis = common.genesis()
-  common.setHardforkBy({ blockNumber: 0, timestamp: genesis.timestamp ?? '0x0' })
-  const given: Readonly<Record<string, unknown>> = { ...emptyBlock(common), ...defined(genesis), stateRoot }
-  return RLP.encode(formatOf(common).header.fields.map(({ name, format }) => fieldOf(name, format, given[name])))
+  // The Common of a genesis has no parameters before a package of @ethereumjs has put its own there.
+  const rules = new ChainCommons(rulesOf(common)).at(0n, BigInt(genesis.timestamp ?? 0))
+  const given: Readonly<Record<string, unknown>> = { ...emptyBlock(rules), ...defined(genesis), stateRoot }
+  return RLP.encode(formatOf(rules).header.fields.map(({ name, format }) => fieldOf(name, format, given[name])))
 }
 
 /** What @ethereumjs has for fields that a genesis leaves out, where that is not zero. */
