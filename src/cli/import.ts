@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import type { ChainBlock, ChainFile } from '../blockFiles/chainFile.js'
 import { listChainFiles, openChainFile } from '../blockFiles/chains.js'
+import { withLists } from '../blockFiles/listFile.js'
 import type { ChainName } from '../executor/options.js'
 import { type ChainTotals, rates, runChain } from './chainRun.js'
 import { type Datadir, openDatadir } from './datadir.js'
@@ -78,7 +79,7 @@ async function importChain(inputs: string[], options: ImportOptions): Promise<vo
   let totals: ChainTotals
   try {
     const files: ChainFile[] = []
-    for (const path of paths) files.push(await openChainFile(path))
+    for (const path of paths) files.push(withLists(await openChainFile(path)))
     const total = files.reduce((sum, file) => sum + file.count, 0)
     totals = await runChain(executor, state, allBlocks(files), total, options.blocks)
     state.flush()

@@ -98,6 +98,8 @@ function rangeOf(state: StateStore, options: ReplayOptions): { from: bigint; to:
 function* kept(state: StateStore, to: bigint): Generator<ChainBlock> {
   for (let number = state.head?.number ?? 0n; number <= to; number++) {
     const rlp = state.blockRlp(number)
-    if (rlp !== undefined) yield chainBlockOf(rlp, `block ${number} in the folder`, 0)
+    if (rlp === undefined) continue
+    const accessList = state.blockAccessList(number)
+    yield { ...chainBlockOf(rlp, `block ${number} in the folder`, 0), ...(accessList && { accessList }) }
   }
 }
