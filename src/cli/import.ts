@@ -30,7 +30,7 @@ export function importCommand(): Command {
     .summary('execute a chain from files and keep its state on disk')
     .description(
       'Executes blocks from files of RLP (geth export) and era1 files, or folders of them, after the last block of the ' +
-        'state in the folder, every root compared with its header. Blocks that the state has already are passed over, so ' +
+        'state in the folder, every root compared with its header. Access lists (EIP-7928) are taken from chain.bal beside chain.rlp. Blocks that the state has already are passed over, so ' +
         'that it goes on where it ended. Ctrl-C ends it after a block; a process that is killed loses the blocks since the ' +
         'last checkpoint.',
     )
