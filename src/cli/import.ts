@@ -27,7 +27,6 @@ const count = (text: string): number => parseCount(text, 0, 2 ** 20)
 
 export function importCommand(): Command {
   return new Command('import')
-    .summary('execute a chain from files and keep its state on disk')
     .description(
       'Executes blocks from files of RLP (geth export) and era1 files, or folders of them, after the last block of the ' +
         'state in the folder, every root compared with its header. Access lists (EIP-7928) are taken from chain.bal beside chain.rlp. Blocks that the state has already are passed over, so ' +

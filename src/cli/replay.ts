@@ -21,7 +21,6 @@ const number = (text: string): number => parseCount(text, 0, Number.MAX_SAFE_INT
 
 export function replayCommand(): Command {
   return new Command('replay')
-    .summary('execute blocks again that `import` has kept')
     .description(
       'Takes the state in the folder back to that before the first block of the range, as far as its undo records go (option ' +
         '--undo of import), and executes the range again, every root compared with its header. The state is then that after ' +
