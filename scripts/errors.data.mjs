@@ -173,6 +173,11 @@ export const ERRORS = [
         'Give it in `blockHashes`, or all headers down to it in `parentHeaders`.',
       ],
       [
+        'PRECOMPILE_THREW',
+        'A precompiled contract of `workerSetup` threw, or gave no gas or output that is one: the message has its address. Says nothing about the block.',
+        'Mend its function: `run` returns undefined where a call fails.',
+      ],
+      [
         'UNSUPPORTED',
         'This way of executing the block does not exist, as with a state manager before Byzantium, a proof or a witness of a state without tries, or a call of a state manager that makes no sense while a transaction runs.',
         'The message says what to use instead: another source, or `root: false`.',
@@ -466,6 +471,10 @@ export const RULES = [
   [
     'NO_ROOM_LEFT',
     'A simulated block, or one that is being built, has not as much gas, blobs or bytes left. No block is refused for it.',
+  ],
+  [
+    'PRECOMPILE_THREW',
+    'Not of a transaction: thrown as a code of its own. A call is refused for it, and a block that is built leaves the transaction out.',
   ],
 ]
 

@@ -5,6 +5,8 @@
 
 /** BLOCKHASH asked for an ancestor whose hash the host did not give. An abort too. */
 export const HASH_MISSING: i32 = 5
+/** A custom precompiled contract threw: what it said is the return data. An abort too. */
+export const CONTRACT_THREW: i32 = 6
 /** A new frame was pushed: the loop goes on there. */
 export const PUSHED: i32 = 8
 export const STOPPED: i32 = 9

@@ -48,3 +48,4 @@ export const RULE_INIT_CODE_TOO_LARGE: u8 = 10
 export const RULE_SYSTEM_CALL_FAILED: u8 = 11
 export const RULE_BLOCK_HASH_MISSING: u8 = 12
 export const RULE_NO_ROOM_LEFT: u8 = 13
+export const RULE_PRECOMPILE_THREW: u8 = 14

@@ -45,3 +45,5 @@ export const NO_BLOBS_LEFT: u32 = 90
 export const NO_BYTES_LEFT: u32 = 91
 /** The block that is being built takes no more. */
 export const BLOCK_CLOSED: u32 = 92
+/** Not the transaction's fault: a custom precompiled contract threw, or gave no result that is one. */
+export const PRECOMPILE_THREW: u32 = 93

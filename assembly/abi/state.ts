@@ -53,7 +53,12 @@ export const ACC_SLOTS: usize = 320
 export const ACC_STORAGE_ROOT: usize = 328
 /** u32, atomic: this account's DIFF record while the difference of a block is collected, else 0. */
 export const ACC_DIFF: usize = 360
+/** u32: number of the chain's own precompiled contract at this address (CUSTOM_PRECOMPILE and on), else 0. */
+export const ACC_PRECOMPILE: usize = 364
 export const ACC_SIZE: usize = 384
+
+/** Number of the first precompiled contract of a chain's own; those of the hardforks have that of their address. */
+export const CUSTOM_PRECOMPILE: u32 = 65536
 
 export const ACC_HASHED: u32 = 1
 /** A block cleared the storage since the state source was attached: slots not in memory are zero, whatever it says. */

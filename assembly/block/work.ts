@@ -18,8 +18,10 @@ import {
 import {
   O_SIZE, RECORD_SYSTEM, R_DATA, R_DATA_LENGTH, R_FLAGS, R_GAS_LIMIT, R_SENDER, R_SIZE, R_TO,
 } from '../abi/transaction'
-import { BLOCK_HASH_MISSING, SYSTEM_CALL_FAILED, SYSTEM_CONTRACT_ABSENT } from '../abi/refusals'
-import { HASH_MISSING, RETURNED, STOPPED } from '../abi/halts'
+import {
+  BLOCK_HASH_MISSING, PRECOMPILE_THREW, SYSTEM_CALL_FAILED, SYSTEM_CONTRACT_ABSENT,
+} from '../abi/refusals'
+import { CONTRACT_THREW, HASH_MISSING, RETURNED, STOPPED } from '../abi/halts'
 import { LENGTH_PREFIX } from '../abi/slices'
 import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
@@ -196,8 +198,8 @@ function request(account: usize, step: usize): i32 {
   const sender = accountOf(record + R_SENDER)
   if (sender == 0) return OUT_OF_SPACE
   const end = systemCall(record, sender)
-  if (end == HASH_MISSING) {
-    failure = BLOCK_HASH_MISSING
+  if (end == HASH_MISSING || end == CONTRACT_THREW) {
+    failure = end == HASH_MISSING ? BLOCK_HASH_MISSING : PRECOMPILE_THREW
     return OK
   }
   if (isAbort(end)) return end

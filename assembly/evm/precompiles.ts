@@ -3,6 +3,7 @@ import { BLS12381_OUTPUT, BLS12381_WORK } from '../abi/bls12381'
 import { BN254_OUTPUT, BN254_WORK } from '../abi/bn254'
 import { OUT_OF_GAS, PRECOMPILE_FAILED } from '../abi/halts'
 import { P256_WORK } from '../abi/p256'
+import { CUSTOM_PRECOMPILE } from '../abi/state'
 import { MALFORMED, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { bls12381 } from '../bls12381/precompile'
@@ -15,6 +16,7 @@ import { ecrecover } from '../secp256k1/recover'
 import { registeredPrice } from '../registry.generated'
 import { u256FitsU64, u256FromBytes } from '../u256'
 import { msmG1Gas, msmG2Gas } from './blsGas'
+import { callCustom } from './customPrecompiles'
 import { returnData, scratch, setReturnLength, workMemory } from './frames'
 import { charge } from './memory'
 import { modexp, modexpGas } from './modexp'
@@ -41,6 +43,7 @@ function priceOf(id: u32, input: usize, length: u32): i64 {
 
 /** Calls a precompile with `gasLeft`; the output becomes the return data. */
 export function callPrecompile(id: u32, input: usize, length: u32): i32 {
+  if (id >= CUSTOM_PRECOMPILE) return callCustom(id - CUSTOM_PRECOMPILE, input, length)
   if (!charge(priceOf(id, input, length))) return OUT_OF_GAS
   const entry = memoEntry(id, input, length)
   if (entry == 0) return runPrecompile(id, input, length)

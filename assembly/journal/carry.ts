@@ -3,11 +3,11 @@ import { OK } from '../abi/status'
 import { fork, keepsBalance } from '../fork'
 import { u256Copy, u256Eq, u256IsZero, u256SetZero } from '../u256'
 import { journalCarry } from './journal'
-import { precompileAt } from './precompileSet'
+import { precompileOf } from './precompileSet'
 import { answer, needBalance, needCodeHash, needEmpty, needNonce } from './txReads'
 import {
   A_BALANCE, A_BALANCE_BEFORE, A_CODE, A_CODE_BEFORE, A_FLAGS, A_NEXT, A_NONCE, A_NONCE_BEFORE, A_PRECOMPILE, A_SLOTS,
-  A_WORD, BALANCE_KNOWN, CODE_KNOWN, CREATED, DESTROYED, EMPTY_BEFORE, EMPTY_KNOWN, EXISTED_BEFORE, EXISTS_KNOWN,
+  BALANCE_KNOWN, CODE_KNOWN, CREATED, DESTROYED, EMPTY_BEFORE, EMPTY_KNOWN, EXISTED_BEFORE, EXISTS_KNOWN,
   NONCE_KNOWN, REPLACED, S_BEFORE, S_FLAGS, S_NEXT, S_VALUE, SLOT_KNOWN, TOUCHED, WARM,
 } from './txRecords'
 import { firstAccount, firstTransient } from './txTable'
@@ -40,9 +40,7 @@ function carry(account: usize): i32 {
   store<u64>(account, load<u64>(account, A_NONCE), A_NONCE_BEFORE)
   store<u32>(account, load<u32>(account, A_CODE), A_CODE_BEFORE)
   // The next one may be under other rules.
-  const precompile = precompileAt(
-    load<u64>(account, A_WORD), load<u64>(account, A_WORD + 8), <u64>load<u32>(account, A_WORD + 16),
-  )
+  const precompile = precompileOf(account)
   store<u32>(account, precompile, A_PRECOMPILE)
   const replaced = flags & CREATED ? REPLACED : 0
   store<u32>(account, (flags & FACTS) | replaced | (precompile != 0 ? WARM : 0), A_FLAGS)

@@ -1,5 +1,5 @@
 import { copyBytes, fillBytes } from '../mem/bulk'
-import { precompileAt } from './precompileSet'
+import { precompileOf } from './precompileSet'
 import {
   accountMask,
   accountTable,
@@ -94,7 +94,7 @@ function makeAccount(l0: u64, l1: u64, l2: u64, hash: u32): usize {
   if (shared == 0) return 0
   store<u32>(record, <u32>shared, A_RECORD)
   store<u32>(record, hash, A_HASH)
-  const precompile = precompileAt(l0, l1, l2)
+  const precompile = precompileOf(record)
   store<u32>(record, precompile, A_PRECOMPILE)
   // EIP-2929: precompiles are warm from the start.
   store<u32>(record, precompile != 0 ? WARM : 0, A_FLAGS)

@@ -4,8 +4,8 @@ import {
   REASON_REVERT, REASON_STACK_OVERFLOW, REASON_STACK_UNDERFLOW, REASON_STATIC_STATE_CHANGE, RULE_BLOB_FEE_CAP_TOO_LOW,
   RULE_BLOCK_HASH_MISSING, RULE_FEE_CAP_BELOW_BASE_FEE, RULE_INIT_CODE_TOO_LARGE, RULE_INSUFFICIENT_FUNDS,
   RULE_INTRINSIC_GAS_TOO_LOW, RULE_INVALID_TRANSACTION, RULE_MALFORMED_TRANSACTION, RULE_NO_ROOM_LEFT,
-  RULE_NONCE_MISMATCH, RULE_SENDER_HAS_CODE, RULE_SYSTEM_CALL_FAILED, RULE_TRANSACTION_GAS_LIMIT_TOO_HIGH,
-  RULE_TRANSACTION_TYPE_NOT_ACTIVE,
+  RULE_NONCE_MISMATCH, RULE_PRECOMPILE_THREW, RULE_SENDER_HAS_CODE, RULE_SYSTEM_CALL_FAILED,
+  RULE_TRANSACTION_GAS_LIMIT_TOO_HIGH, RULE_TRANSACTION_TYPE_NOT_ACTIVE,
 } from '../abi/reasons'
 import {
   OLOG_BODY,
@@ -71,7 +71,7 @@ const RULES: usize = memory.data<u8>([
   RULE_INVALID_TRANSACTION, RULE_INVALID_TRANSACTION, RULE_INVALID_TRANSACTION, RULE_BLOB_FEE_CAP_TOO_LOW,
   RULE_INVALID_TRANSACTION, RULE_INVALID_TRANSACTION, RULE_INVALID_TRANSACTION, RULE_MALFORMED_TRANSACTION,
   RULE_SYSTEM_CALL_FAILED, RULE_SYSTEM_CALL_FAILED, RULE_BLOCK_HASH_MISSING, RULE_NO_ROOM_LEFT, RULE_NO_ROOM_LEFT,
-  RULE_NO_ROOM_LEFT, RULE_NO_ROOM_LEFT,
+  RULE_NO_ROOM_LEFT, RULE_NO_ROOM_LEFT, RULE_PRECOMPILE_THREW,
 ])
 
 function begin(kind: u32, size: usize): usize {
@@ -86,7 +86,20 @@ function begin(kind: u32, size: usize): usize {
 
 /** Outcome of a refused transaction, or of block work that makes the block invalid; 0 when out of space. */
 export function invalidOutcome(rule: u32): usize {
-  const at = begin(OUTCOME_INVALID, O_SIZE)
+  return refused(rule, 0)
+}
+
+/** The same with the return data as the reason in words. */
+export function toldOutcome(rule: u32): usize {
+  const at = refused(rule, returnLength)
+  if (at == 0) return 0
+  store<u32>(at, returnLength, O_RETURN_LENGTH)
+  copyBytes(at + O_SIZE, returnData, returnLength)
+  return at
+}
+
+function refused(rule: u32, words: usize): usize {
+  const at = begin(OUTCOME_INVALID, O_SIZE + words)
   if (at == 0) return 0
   store<u8>(at, load<u8>(RULES + rule - TYPE_NOT_SUPPORTED), O_REASON)
   store<u8>(at, <u8>rule, O_CODE)

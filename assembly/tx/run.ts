@@ -12,8 +12,8 @@ import {
   R_NONCE,
   R_SENDER,
 } from '../abi/transaction'
-import { BLOCK_HASH_MISSING } from '../abi/refusals'
-import { CODE_STORE_OUT_OF_GAS, HASH_MISSING, RETURNED, STOPPED } from '../abi/halts'
+import { BLOCK_HASH_MISSING, PRECOMPILE_THREW } from '../abi/refusals'
+import { CODE_STORE_OUT_OF_GAS, CONTRACT_THREW, HASH_MISSING, RETURNED, STOPPED } from '../abi/halts'
 import { B_COINBASE } from '../abi/blockEnv'
 import { BERLIN, SHANGHAI } from '../abi/forks'
 import { P_SYSTEM_STATE } from '../abi/ruleSet'
@@ -58,7 +58,7 @@ import { floorGas, intrinsicState } from './intrinsic'
 import { enterMetered, gasUsedMetered, splitGas, usedExecution, usedState } from './metered'
 import { applyOverrides } from './overrides'
 import { traceAccounts, traceBegin } from './traceState'
-import { executedOutcome, outcomeLength, invalidOutcome, noteBlockGas } from './outcome'
+import { executedOutcome, outcomeLength, invalidOutcome, noteBlockGas, toldOutcome } from './outcome'
 import { effectivePrice, freePrices, multiply, refusal, tipPrice, txIntrinsic, upfront, validate } from './validity'
 
 // One transaction from its record to its outcome. Between txBegin (made by the caller) and txEnd or txSuspend.
@@ -141,8 +141,7 @@ export function perform(record: usize): i32 {
   setGasLeft(limit - txIntrinsic)
   if (metersState) splitGas()
   const end = metersState ? enterMetered(record, sender) : enter(record, sender)
-  // Whether this counts is known only at the commit: as an outcome it is judged there.
-  if (end == HASH_MISSING) return leave(invalidOutcome(BLOCK_HASH_MISSING))
+  if (isOfHost(end)) return leave(hostOutcome(end))
   if (isAbort(end)) {
     txGas(<u64>max<i64>(limit - gasOfAllFrames(), 0))
     return end
@@ -171,6 +170,15 @@ export function perform(record: usize): i32 {
   return leave(metersState ? noteBlockGas(outcome, usedExecution, usedState, intrinsicState) : outcome)
 }
 
+/** The host lacks what the run needs. Whether that counts is known at the commit: as an outcome it is judged there. */
+function isOfHost(end: i32): bool {
+  return end == HASH_MISSING || end == CONTRACT_THREW
+}
+
+function hostOutcome(end: i32): usize {
+  return end == HASH_MISSING ? invalidOutcome(BLOCK_HASH_MISSING) : toldOutcome(PRECOMPILE_THREW)
+}
+
 /** Who asks what a creation would come to is told the contract's code. False when out of space. */
 function returnCode(account: usize): bool {
   const code: usize = load<u32>(account, A_CODE)
@@ -197,6 +205,7 @@ function settle(sender: usize, unused: i64, used: i64): i32 {
 /** A call by the protocol as a transaction of its own. */
 function system(record: usize, sender: usize): i32 {
   const end = systemCall(record, sender)
+  if (isOfHost(end)) return leave(hostOutcome(end))
   if (isAbort(end)) return end
   const success = end == STOPPED || end == RETURNED
   const used = load<i64>(record, R_GAS_LIMIT) - gasLeft

@@ -248,9 +248,7 @@ function decodeOwn(own: Uint8Array): Outcome {
   const count = view.getUint32(abi.O_LOG_COUNT, true)
   const length = view.getUint32(abi.O_RETURN_LENGTH, true)
   if (kind === OUTCOME_INVALID) {
-    const text = decoder.decode(own.subarray(abi.O_SIZE, abi.O_SIZE + length))
-    const message = text || (REFUSAL_TEXTS[own[abi.O_CODE]!] ?? `refused by rule ${own[abi.O_CODE]} of the core`)
-    return { kind, rule: REFUSAL_REASONS[own[abi.O_REASON]!] ?? 'INVALID_TRANSACTION', message }
+    return { kind, rule: REFUSAL_REASONS[own[abi.O_REASON]!] ?? 'INVALID_TRANSACTION', message: refusalText(own) }
   }
   let at = abi.O_SIZE
   const take = (size: number): Uint8Array => {
@@ -296,6 +294,15 @@ function decodeOwn(own: Uint8Array): Outcome {
   if (flags & abi.OUTCOME_HAS_CREATED) outcome.createdAddress = own.subarray(abi.O_CREATED, abi.O_CREATED + 20)
   if (bloom !== undefined) outcome.bloom = bloom
   return outcome
+}
+
+/** Why the transaction with this outcome was refused, in words. */
+export function refusalText(own: Uint8Array): string {
+  const view = new DataView(own.buffer, own.byteOffset, own.byteLength)
+  const length = view.getUint32(abi.O_RETURN_LENGTH, true)
+  // A copy: shared memory cannot be handed to TextDecoder.
+  const told = decoder.decode(own.slice(abi.O_SIZE, abi.O_SIZE + length))
+  return told || (REFUSAL_TEXTS[own[abi.O_CODE]!] ?? `refused by rule ${own[abi.O_CODE]} of the core`)
 }
 
 function malformed(bytes: Uint8Array): OutcomeError {

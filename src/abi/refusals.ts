@@ -32,6 +32,7 @@ const TEXTS: Readonly<Record<keyof typeof Refusal, string>> = {
   NO_BLOBS_LEFT: 'it has more blobs than the block has room for (EIP-4844)',
   NO_BYTES_LEFT: 'it has more bytes than the block has room for (EIP-7934)',
   BLOCK_CLOSED: 'the block was closed before its turn came',
+  PRECOMPILE_THREW: 'a custom precompiled contract threw',
 }
 
 /** The same by the number. */

@@ -6,6 +6,7 @@ import { bytesToHex } from '@ethereumjs/util'
 import { OUTCOME_INVALID, OUTCOME_WORK } from '../abi/core.generated.js'
 import type { InvalidOutcome, Outcome, OutcomeHead, OutcomeLog, WorkOutcome } from '../abi/outcome.js'
 import { sameBytes } from '../bytes.js'
+import { PrecompileError } from '../setup/precompiles.js'
 import type { Header } from './blockHeader.js'
 import type { Keccak256 } from './bloom.js'
 import type { BlockBody } from './decode.js'
@@ -124,22 +125,23 @@ function refuseGas(index: number, wanted: bigint, of: string, left: bigint): nev
 }
 
 function refuse(outcome: InvalidOutcome, index: number): never {
-  refuseUnknownHash(outcome, `transaction ${index}`)
+  refuseForHost(outcome, `transaction ${index}`)
   throw new InvalidBlockError('INVALID_TRANSACTION', `transaction ${index}, ${outcome.rule}: ${outcome.message}`, index)
 }
 
 function workOf(outcome: Outcome): WorkOutcome {
   if (outcome.kind === OUTCOME_INVALID) {
-    refuseUnknownHash(outcome, "the block's own work")
+    refuseForHost(outcome, "the block's own work")
     throw new InvalidBlockError(outcome.rule, outcome.message)
   }
   if (outcome.kind !== OUTCOME_WORK) throw new TypeError('an outcome is not that of block work')
   return outcome
 }
 
-/** A hash that nobody supplied says nothing about the block. */
-function refuseUnknownHash({ rule, message }: InvalidOutcome, where: string): void {
+/** A hash that nobody supplied, or a contract of the chain's own that threw, says nothing about the block. */
+function refuseForHost({ rule, message }: InvalidOutcome, where: string): void {
   if (rule === 'BLOCK_HASH_MISSING') throw new EngineError(rule, `${where}: ${message}`)
+  if (rule === 'PRECOMPILE_THREW') throw new PrecompileError(`${where}: ${message}`)
 }
 
 /**

@@ -38,7 +38,7 @@ export function sequentialContender(block: BlockCase, { root, givenSenders }: Wo
     const execution = sum(result.ms.transactions)
     return {
       outcome: { gasUsed: result.gasUsed, logsBloom: result.logsBloom, receiptsRoot, stateRoot },
-      details: statusReceipts ? result : { ...result, receipts: result.receipts.map(({ status: _, ...rest }) => rest) },
+      details: result,
       ms: {
         prepare: executed - start - result.ms.senders - execution,
         senders: result.ms.senders,

@@ -47,14 +47,14 @@ async function open(nodes: Nodes, root: Uint8Array): Promise<MerklePatriciaTrie>
   return createMPT({ db: nodes, root, useKeyHashing: true, valueEncoding: ValueEncoding.Bytes })
 }
 
-type StatusReceipt = Pick<ExecutedReceipt, 'type' | 'cumulativeGasUsed' | 'logsBloom' | 'logs'> & { status: 0 | 1 }
+type StatusReceipt = Pick<ExecutedReceipt, 'type' | 'cumulativeGasUsed' | 'logsBloom' | 'logs' | 'status'>
 
 /** Receipts root from Byzantium on (EIP-658). */
 export async function receiptsRootOf(receipts: readonly StatusReceipt[]): Promise<Uint8Array> {
   const trie = await createMPT()
   for (const [index, { type, status, cumulativeGasUsed, logsBloom, logs }] of receipts.entries()) {
     const receipt = {
-      status,
+      status: status as 0 | 1,
       cumulativeBlockGasUsed: cumulativeGasUsed,
       bitvector: logsBloom,
       logs: logs.map(({ address, topics, data }): [Uint8Array, Uint8Array[], Uint8Array] => [address, topics, data]),

@@ -21,6 +21,7 @@ import { executingCommon } from '../block/executingCommon.js'
 import { ruleOf } from '../block/refusalReasons.js'
 import { withSender } from '../block/transactions.js'
 import { ParallevmError } from '../errors.js'
+import { PrecompileError } from '../setup/precompiles.js'
 import type { TxState } from '../wasm/txStatePort.js'
 import { afterTransactions, beforeTransactions, SystemCallFailure } from './blockWork.js'
 import { VersionedEVM } from './evm.js'
@@ -169,6 +170,7 @@ export class EthereumjsEngine {
       if (error instanceof SystemCallFailure) {
         return { kind: OUTCOME_INVALID, rule: 'SYSTEM_CALL_FAILED', message: error.message }
       }
+      if (error instanceof PrecompileError) return threw(error)
       throw error
     } finally {
       evm.journal.cleanJournal()
@@ -197,7 +199,12 @@ export class EthereumjsEngine {
         blockGasUsed: 0n,
       })
     } catch (error) {
-      if (manager.reader.failure !== undefined || manager.started || !isRefusal(error)) throw error
+      if (manager.reader.failure !== undefined) throw error
+      if (error instanceof PrecompileError) {
+        evm.reset()
+        return threw(error)
+      }
+      if (manager.started || !isRefusal(error)) throw error
       evm.reset()
       return invalid(error)
     }
@@ -244,6 +251,11 @@ function isRefusal(error: unknown): boolean {
 function invalid(error: unknown, fallback?: InvalidOutcome['rule']): InvalidOutcome {
   const { message } = error as Error
   return { kind: OUTCOME_INVALID, rule: ruleOf(message, fallback), message }
+}
+
+/** It may have been called with what it is never called with in order: judged at the commit. */
+function threw({ message }: PrecompileError): InvalidOutcome {
+  return { kind: OUTCOME_INVALID, rule: 'PRECOMPILE_THREW', message }
 }
 
 function executed(result: RunTxResult, tx: TypedTransaction): ExecutedOutcome {

@@ -6,6 +6,7 @@ import { padded32 } from '../bytes.js'
 import type { AddressLike, RlpLike, WordLike } from '../door/bytes.js'
 import { list } from '../door/compounds.js'
 import { check } from '../door/shape.js'
+import { importSetup, placesOf } from '../setup/setupModule.js'
 import { ADDRESS, invalidState, SOURCE, WORD } from '../sources/inputs.js'
 import type { StateSource } from '../sources/source.js'
 import type { AccountProof, BlockResult, StateAccount } from '../types.js'
@@ -117,21 +118,25 @@ export class BlockExecutor extends Questions {
     const rules = chainRulesOf(checked)
     const chainId = BigInt(rules.chain.chainId)
     const timeline = new Timeline(checked.timeline ?? false, threads)
-    // With a set-up module every block falls back: the workers import it at once, so that a bad one is told here.
-    const core = engine === 'wasm' && checked.workerSetup === undefined
+    const url = checked.workerSetup === undefined ? undefined : String(checked.workerSetup)
+    const own = await importSetup(url)
+    // With hash functions of its own every block falls back.
+    const core = engine === 'wasm' && own.customCrypto === undefined
     const setup: PoolSetup = {
       engine: core ? engine : 'ethereumjs',
       rules,
       ...(timeline.buffers && { spans: timeline.buffers }),
-      ...(checked.workerSetup !== undefined && { setupModule: String(checked.workerSetup) }),
+      ...(url !== undefined && { setupModule: url }),
+      precompiles: placesOf(own),
     }
+    const memoryOptions = { maxMemory, chainId, precompiles: own.precompiles }
     let executor: BlockExecutor | undefined
     const onMissing = (message: MissingMessage): void => {
       if (executor !== undefined) executor.#onMissing(message)
     }
     const pool = await WorkerPool.start(threads, setup, onMissing)
     const ready = async (): Promise<SharedState> => {
-      const state = await SharedState.create(checked.state, maxMemory, chainId)
+      const state = await SharedState.create(checked.state, memoryOptions)
       const attached = pool.attach(state.task)
       attached.catch(() => {})
       // This thread gets ready for the first block while the workers do.
@@ -143,7 +148,7 @@ export class BlockExecutor extends Questions {
       await pool.close()
       throw error
     })
-    const chooser = new EngineChooser(engine, rules, checked.workerSetup !== undefined, checked.fallback ?? true)
+    const chooser = new EngineChooser(engine, rules, own.customCrypto !== undefined, checked.fallback ?? true)
     const verify = checked.verify ?? 'header'
     const closing = new AbortController()
     const { state: _, timeline: __, common, ...like } = options
@@ -154,7 +159,7 @@ export class BlockExecutor extends Questions {
       verify,
       pool,
       timeline,
-      new StateInMemory(state, pool, maxMemory, chainId, closing.signal),
+      new StateInMemory(state, pool, memoryOptions, closing.signal),
       closing,
       likeThis,
     )

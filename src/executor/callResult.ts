@@ -22,8 +22,7 @@ import {
   OUTCOME_SUCCESS,
   Reason,
 } from '../abi/core.generated.js'
-import { EXECUTION_ERRORS, REFUSAL_REASONS } from '../abi/outcome.js'
-import { REFUSAL_TEXTS } from '../abi/refusals.js'
+import { EXECUTION_ERRORS, REFUSAL_REASONS, refusalText } from '../abi/outcome.js'
 import type { ExecutedLog } from '../types.js'
 import type { CallResult } from './callTypes.js'
 import { revertOf } from './revertReason.js'
@@ -97,7 +96,7 @@ export class AnswerReader {
       findings: refused ? NOTHING : this.#bytes.subarray(end - this.#u32(at + O_FINDINGS), end),
       estimate: this.#view.getBigUint64(at + O_ESTIMATE, true),
       rule,
-      message: refused ? (REFUSAL_TEXTS[rule] ?? 'it is refused') : '',
+      message: refused ? refusalText(this.#bytes.subarray(at, end)) : '',
     }
   }
 

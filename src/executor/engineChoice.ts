@@ -14,14 +14,14 @@ export interface EngineChoice {
 export class EngineChooser {
   readonly #asked: EngineName
   readonly #rules: ChainRules
-  readonly #hasSetup: boolean
+  readonly #hasCrypto: boolean
   readonly #mayFallBack: boolean
   readonly #choices = new Map<string, EngineChoice>()
 
-  constructor(asked: EngineName, rules: ChainRules, hasSetup: boolean, mayFallBack: boolean) {
+  constructor(asked: EngineName, rules: ChainRules, hasCrypto: boolean, mayFallBack: boolean) {
     this.#asked = asked
     this.#rules = rules
-    this.#hasSetup = hasSetup
+    this.#hasCrypto = hasCrypto
     this.#mayFallBack = mayFallBack
   }
 
@@ -34,7 +34,7 @@ export class EngineChooser {
     const hardfork = common.hardfork()
     let choice = this.#choices.get(hardfork)
     if (choice === undefined) {
-      const reason = this.#hasSetup ? 'a workerSetup module was given' : wasmSupports(this.#rules, common)
+      const reason = this.#hasCrypto ? 'the workerSetup module exports customCrypto' : wasmSupports(this.#rules, common)
       if (reason !== undefined && !this.#mayFallBack) throw new EngineUnavailableError(this.#asked, reason)
       choice = reason === undefined ? { engine: 'wasm' } : { ...only(common, reason), fallback: reason }
       this.#choices.set(hardfork, choice)

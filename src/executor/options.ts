@@ -41,7 +41,7 @@ export interface BlockExecutorOptions {
   state: StateSource
   /**
    * Default `wasm`: runs blocks in the core without JavaScript on the way. For rules that it does not know (own hardforks,
-   * EIPs, parameters, a `workerSetup`) `ethereumjs` runs, and `stats.fallback` says why.
+   * EIPs, parameters, a `customCrypto`) `ethereumjs` runs, and `stats.fallback` says why.
    */
   engine?: EngineName
   /** Default true. False: a block whose rules `engine` does not know throws EngineUnavailableError. */
@@ -58,8 +58,9 @@ export interface BlockExecutorOptions {
   /** Say in `stats.timeline` of each result what each thread did when: to see where they wait. Default false. */
   timeline?: boolean
   /**
-   * Module (URL or absolute path) that each worker imports. Its optional export `customCrypto` replaces the functions of
-   * the same name in the workers' Common: functions cannot be sent to a worker.
+   * Module (URL or absolute path) that every thread imports, this one too, since functions cannot be sent to one: a SetupModule.
+   * `customPrecompiles` are precompiled contracts of the chain's own, in both engines. `customCrypto` replaces the functions of the
+   * same name in the Common of @ethereumjs.
    */
   workerSetup?: string | URL
 }

@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { Source, Table } from '../abi/core.generated.js'
 import { ParallevmError } from '../errors.js'
+import type { OwnPrecompile } from '../setup/precompiles.js'
 import { capabilitiesOf, type SourceCapabilities } from '../sources/capabilities.js'
 import type { StateSource } from '../sources/source.js'
 import { BlockCore, MissingStateError, type MissingValue } from '../wasm/blockCore.js'
 import { listChanges } from '../wasm/changes.js'
 import { Core } from '../wasm/core.js'
-import type { WasmMemory } from '../wasm/host.js'
+import type { WasmImports, WasmMemory } from '../wasm/host.js'
 import { compile, createMemory, instantiate } from '../wasm/instance.js'
 import { keccak256 } from '../wasm/keccak.js'
 import { RowPort } from '../wasm/rowPort.js'
 import { adoptRoot, dropRoot, openWitness, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
+import { threadImports } from '../wasm/threadImports.js'
 import { MissingNodeError, readFault } from '../wasm/trieErrors.js'
 import { addWitness } from '../wasm/witness.js'
 import { type BlockParticipant, HOST_THREAD } from '../workers/blockParticipant.js'
@@ -24,12 +26,24 @@ import { Snapshots } from './snapshots.js'
 import { SourceReads } from './sourceReads.js'
 import { SourceState } from './sourceState.js'
 
+/** What all memories of an executor have in common. */
+export interface MemoryOptions {
+  /** Size, bytes. */
+  maxMemory: number
+  chainId: bigint
+  /** Of the chain's own. */
+  precompiles: readonly OwnPrecompile[]
+}
+
 /** The state of an executor: a shared memory, the source it is filled from, and the executor thread's view of both. */
 export class SharedState {
   readonly capabilities: SourceCapabilities
   readonly block: BlockCore
   /** What the executor's instance reads of a state store. */
   readonly rows: RowPort
+  /** Of the executor's instances of the core. */
+  readonly imports: WasmImports
+  readonly precompiles: readonly OwnPrecompile[]
   /** Brings in what the running block misses. */
   readonly reads: SourceReads
   readonly source: StateSource
@@ -50,11 +64,19 @@ export class SharedState {
   readonly #late: Uint8Array[][] = []
   #host: Promise<BlockParticipant> | undefined
 
-  private constructor(source: StateSource, block: BlockCore, rows: RowPort) {
+  private constructor(
+    source: StateSource,
+    block: BlockCore,
+    rows: RowPort,
+    imports: WasmImports,
+    precompiles: readonly OwnPrecompile[],
+  ) {
     this.capabilities = capabilitiesOf(source)
     this.source = source
     this.block = block
     this.rows = rows
+    this.imports = imports
+    this.precompiles = precompiles
     this.reads = new SourceReads(source, block)
     this.own = new SourceState(source, () => listChanges(block))
     this.places = new BlockPlaces(block)
@@ -68,17 +90,18 @@ export class SharedState {
    */
   static async create(
     source: StateSource,
-    maxBytes: number,
-    chainId: bigint,
+    { maxMemory, chainId, precompiles }: MemoryOptions,
     spare?: WasmMemory,
   ): Promise<SharedState> {
-    const memory = spare ?? createMemory({ maxBytes })
+    const memory = spare ?? createMemory({ maxBytes: maxMemory })
     const rows = new RowPort(memory)
-    const core = new Core(memory, instantiate(compile(), memory, rows.imports))
+    const imports = threadImports(memory, rows, precompiles)
+    const core = new Core(memory, instantiate(compile(), memory, imports))
     if (spare !== undefined) core.exports.resetMemory()
     const block = new BlockCore(core, HOST_THREAD)
     block.initTables(randomBytes(8).readBigUInt64LE())
-    const state = new SharedState(source, block, rows)
+    for (const [index, { address }] of precompiles.entries()) block.setPrecompile(address, index)
+    const state = new SharedState(source, block, rows, imports, precompiles)
     block.setSource(coreSource(state.capabilities))
     const writer = new CheckedWriter(block, state.capabilities, (nodes) => state.#putNodes(nodes))
     await source.attach(writer, { chainId, keccak256: (message) => keccak256(message, core) })

@@ -3,7 +3,7 @@ import type { StateSource } from '../sources/source.js'
 import type { WasmMemory } from '../wasm/host.js'
 import type { WorkerPool } from '../workers/pool.js'
 import { abortable } from './abortable.js'
-import { SharedState } from './sharedState.js'
+import { type MemoryOptions, SharedState } from './sharedState.js'
 
 /** Of this thread, or as a worker told it. */
 const isOutOfSpace = (error: unknown): boolean => error instanceof ParallevmError && error.code === 'OUT_OF_SPACE'
@@ -17,19 +17,16 @@ export async function letGo(source: StateSource): Promise<void> {
 export class StateInMemory {
   #state: SharedState
   readonly #pool: WorkerPool
-  /** Bytes. */
-  readonly #maxMemory: number
-  readonly #chainId: bigint
+  readonly #options: MemoryOptions
   readonly #closing: AbortSignal
   /** The memory of the state before: the next one goes there. Idle workers would not let go of a dropped one for long. */
   // Decision 7 (docs/adr/0007-states-and-memories.md).
   #spare: WasmMemory | undefined
 
-  constructor(state: SharedState, pool: WorkerPool, maxMemory: number, chainId: bigint, closing: AbortSignal) {
+  constructor(state: SharedState, pool: WorkerPool, options: MemoryOptions, closing: AbortSignal) {
     this.#state = state
     this.#pool = pool
-    this.#maxMemory = maxMemory
-    this.#chainId = chainId
+    this.#options = options
     this.#closing = closing
   }
 
@@ -45,7 +42,7 @@ export class StateInMemory {
   async within<T>(work: () => Promise<T>): Promise<T> {
     const state = this.#state
     if (!state.capabilities.rows) return await work()
-    if (2 * state.used > this.#maxMemory) await this.#move(state.source)
+    if (2 * state.used > this.#options.maxMemory) await this.#move(state.source)
     try {
       return await work()
     } catch (error) {
@@ -69,7 +66,7 @@ export class StateInMemory {
 
   /** Has all threads work on another memory, with this source. The old one stays when this throws. */
   async #move(source: StateSource): Promise<void> {
-    const created = SharedState.create(source, this.#maxMemory, this.#chainId, this.#spare)
+    const created = SharedState.create(source, this.#options, this.#spare)
     const state = await abortable(created, this.#closing)
     try {
       await this.#pool.attach(state.task)

@@ -145,7 +145,7 @@ export async function traceSteps(inTurn: InTurn, bytes: Uint8Array, options: Che
   const module = await compileTracing()
   await traced(inTurn, bytes, rest, async ({ state, closing }, _, result, request) => {
     refuseOtherEngine(result)
-    const replayer = new Replayer(module, state.memory, HOST_THREAD, state.rows.imports)
+    const replayer = new Replayer(module, state.memory, HOST_THREAD, state.imports)
     try {
       replayer.begin(request.pointer)
       for (const index of chosen(request, options.transactions)) {

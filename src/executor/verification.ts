@@ -69,7 +69,7 @@ export async function verifyResult(
 
 /** Plain @ethereumjs/vm may read what the engine had no need of: it is fetched, and the reference begins again. */
 async function reference(
-  { block, capabilities, reads }: SharedState,
+  { block, capabilities, reads, precompiles }: SharedState,
   rules: ChainRules,
   { input: { blockHashes }, bytes, senders }: Verified,
   closing: AbortSignal,
@@ -81,7 +81,7 @@ async function reference(
     let result: ReferenceResult | undefined
     let failure: unknown
     try {
-      result = await runReference(bytes, reader, { rules, senders: senders(), blockHashes })
+      result = await runReference(bytes, reader, { rules, senders: senders(), blockHashes, precompiles })
     } catch (error) {
       failure = error
     }

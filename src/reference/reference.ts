@@ -20,10 +20,12 @@ import type { BodyTransaction } from '../block/body.js'
 import { type ChainRules, hardforkOf } from '../block/common.js'
 import { DAO_ACCOUNTS, DAO_REFUND_CONTRACT } from '../block/daoFork.js'
 import { EngineError, InvalidBlockError } from '../block/errors.js'
+import { evmPrecompiles } from '../block/evmPrecompiles.js'
 import { executingCommon } from '../block/executingCommon.js'
 import { MendedEVM } from '../block/mendedEvm.js'
 import { decodeTransaction, withSender } from '../block/transactions.js'
 import type { PreState } from '../blockFiles/types.js'
+import { type OwnPrecompile, PrecompileError } from '../setup/precompiles.js'
 import type { StateDiff } from '../types.js'
 import { WatchedState } from './dependencies.js'
 import { FlatStateManager, type PreStateReader } from './flatState.js'
@@ -31,7 +33,8 @@ import { preStateReader } from './preState.js'
 
 export interface ReferenceReceipt {
   type: number
-  status: 0 | 1
+  /** From Byzantium on (EIP-658). */
+  status?: 0 | 1
   gasUsed: bigint
   cumulativeGasUsed: bigint
   logsBloom: Uint8Array
@@ -64,6 +67,8 @@ export interface ReferenceOptions {
   senders?: readonly Uint8Array[] | undefined
   blockHashes?: ReadonlyMap<bigint, Uint8Array>
   customCrypto?: CustomCrypto
+  /** Of the chain's own. */
+  precompiles?: readonly OwnPrecompile[]
   /** Find the longest chain of transactions that depend on one another: it takes time of each transaction. */
   chains?: boolean
   /** Called before each opcode. */
@@ -97,7 +102,8 @@ export async function runReference(
   const watched = options.chains ? new WatchedState(reader) : undefined
   const state = watched ?? new FlatStateManager(reader)
   const blockchain = hashes(options.blockHashes ?? new Map())
-  const evm = new MendedEVM({ bn254: new NobleBN254(), common, blockchain, stateManager: state })
+  const customPrecompiles = evmPrecompiles(options.precompiles ?? [])
+  const evm = new MendedEVM({ bn254: new NobleBN254(), common, blockchain, stateManager: state, customPrecompiles })
   const vm = await createVM({ common, blockchain, stateManager: state, evm })
   if (options.onStep !== undefined) evm.events.on('step', options.onStep)
 
@@ -150,7 +156,7 @@ async function transactionsOf(
     const start = performance.now()
     const result = await runTx(vm, { tx, block, skipHardForkValidation: true, blockGasUsed: cumulativeGasUsed }).catch(
       (error: Error) => {
-        if (error instanceof EngineError) throw error
+        if (error instanceof EngineError || error instanceof PrecompileError) throw error
         throw new InvalidBlockError('INVALID_TRANSACTION', `transaction ${index}: ${error.message}`, index)
       },
     )
@@ -162,7 +168,7 @@ async function transactionsOf(
     const { exceptionError, logs = [] } = result.execResult
     const receipt: ReferenceReceipt = {
       type: tx.type,
-      status: exceptionError === undefined ? 1 : 0,
+      ...(vm.common.gteHardfork(Hardfork.Byzantium) && { status: exceptionError === undefined ? 1 : 0 }),
       gasUsed: result.totalGasSpent,
       cumulativeGasUsed,
       logsBloom: result.bloom.bitvector,

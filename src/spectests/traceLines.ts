@@ -7,7 +7,12 @@ import type { TraceStep } from '../wasm/traceStep.js'
 import type { TraceEnd, Tracer } from '../wasm/tracing.js'
 
 /** Ends of a step that are no errors. */
-type NoError = typeof Halt.HASH_MISSING | typeof Halt.PUSHED | typeof Halt.STOPPED | typeof Halt.RETURNED
+type NoError =
+  | typeof Halt.HASH_MISSING
+  | typeof Halt.CONTRACT_THREW
+  | typeof Halt.PUSHED
+  | typeof Halt.STOPPED
+  | typeof Halt.RETURNED
 
 /** As geth words them; the compiler asks for one of each. */
 const WORDS = {

@@ -21,7 +21,7 @@ export class Replayer {
   #onEvent: OnEvent = () => {}
   #buffer = 0
 
-  /** @param imports what the instance reads rows with, if there are any @throws OutOfSpaceError */
+  /** @param imports what the instance asks of its thread @throws OutOfSpaceError */
   constructor(module: WasmModule, memory: WasmMemory, thread: number, imports: WasmImports) {
     this.#stream = new EventStream((type, view, bytes, at) => this.#onEvent(type, view, bytes, at))
     const trace = traceImports(() => core, this.#stream)

@@ -168,6 +168,12 @@ export class BlockCore {
     this.exports.setBaseAccount(handle, account.nonce, at, at + 32, storageRoot === undefined ? 0 : at + 64)
   }
 
+  /** The account is contract `index` of the chain's own precompiled ones; before any thread executes. @throws OutOfSpaceError */
+  setPrecompile(address: Uint8Array, index: number): void {
+    const handle = this.account(address)
+    this.core.view.setUint32(handle + abi.ACC_PRECOMPILE, abi.CUSTOM_PRECOMPILE + index, true)
+  }
+
   /** Whether it is known what the account is before the block. */
   knowsAccount(address: Uint8Array): boolean {
     return this.core.u32(this.account(address) + abi.ACC_LIFE + abi.LOC_BASE_KNOWN) !== 0

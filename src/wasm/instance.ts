@@ -99,15 +99,20 @@ export function compileBase64(base64: string): WasmModule {
   return new api.Module(decodeBase64(base64))
 }
 
-/** Without a state store there is nothing to read rows from, and nothing asks. */
-const NO_ROWS = { readRow: () => -2 }
+/** Without a state store, or without precompiled contracts of the chain's own, nothing asks for them. */
+const NOTHING_ASKED = {
+  readRow: () => -2,
+  precompileGas: () => -2n,
+  precompileRun: () => -2,
+  precompileOutput: () => {},
+}
 
 /** One instance of the core on the given memory: one per thread, because its globals are the thread's own. */
 export function instantiate(module: WasmModule, memory: WasmMemory, imports: WasmImports = {}): Exports {
   const api = requireHost()
   const instance = new api.Instance(module, {
     ...imports,
-    env: { ...NO_ROWS, ...imports.env, memory },
+    env: { ...NOTHING_ASKED, ...imports.env, memory },
   })
   const exports = instance.exports as unknown as Exports
   exports.setMayWait(!isBrowserMainThread())

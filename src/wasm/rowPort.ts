@@ -1,4 +1,4 @@
-// The core's one import: rows of a state store, as an instance asks for them (assembly/trie/store.ts).
+// The core's import for rows of a state store, as an instance asks for them (assembly/trie/store.ts).
 import type { RowReader } from '../sources/rows.js'
 import type { WasmImports, WasmMemory } from './host.js'
 

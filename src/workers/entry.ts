@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import { parentPort, workerData } from 'node:worker_threads'
 import { ParallevmError } from '../errors.js'
+import { importSetup, placesOf, type Setup, WorkerSetupError } from '../setup/setupModule.js'
 import type { ReaderSpec, RowReader } from '../sources/rows.js'
 import { openReader } from '../store/openReader.js'
 import { BlockCore } from '../wasm/blockCore.js'
 import { Core } from '../wasm/core.js'
 import { instantiate } from '../wasm/instance.js'
 import { RowPort } from '../wasm/rowPort.js'
+import { threadImports } from '../wasm/threadImports.js'
 import { BlockParticipant } from './blockParticipant.js'
 import { Doorbell } from './doorbell.js'
 import type { StartTask, WorkerMessage, WorkerSetup } from './protocol.js'
@@ -25,6 +27,8 @@ const { self } = setup
 /** Id of this thread in the core: 0 is the executor's own thread. */
 const thread = self + 1
 const spans = setup.spans && new SpanRing(setup.spans[thread] as SharedArrayBuffer)
+/** Of the user's set-up module. */
+let own: Setup | undefined
 let worker: BlockParticipant | undefined
 /** Traces transactions of blocks on the same memory. */
 let tracer: TraceWorker | undefined
@@ -70,14 +74,16 @@ function post(message: WorkerMessage): void {
 }
 
 async function start({ module, memory, rows }: StartTask): Promise<BlockParticipant> {
+  own ??= await ownSetup()
   const port = new RowPort(memory)
   port.reader = rows && (await rowsOfThread(rows))
-  const core = new Core(memory, instantiate(module, memory, port.imports))
+  const imports = threadImports(memory, port, own.precompiles)
+  const core = new Core(memory, instantiate(module, memory, imports))
   const block = new BlockCore(core, thread)
-  tracer = new TraceWorker(self, thread, block, port, post)
+  tracer = new TraceWorker(self, thread, block, port, imports, post)
   // Modules of @ethereumjs are large: a worker whose blocks all run in the core never loads them.
   const load = async (): Promise<WorkerEngine> =>
-    await (await import('./ethereumjsEngine.js')).createEthereumjsEngine(setup, block, post)
+    await (await import('./ethereumjsEngine.js')).createEthereumjsEngine(setup.rules, own as Setup, block, post)
   if (setup.engine === 'ethereumjs') {
     const engine = await load()
     return new BlockParticipant(thread, block, () => engine, port, spans)
@@ -90,6 +96,14 @@ async function start({ module, memory, rows }: StartTask): Promise<BlockParticip
     return other
   }
   return new BlockParticipant(thread, block, engineFor, port, spans)
+}
+
+/** What this thread's functions are; it knows them by the places that they have for the executor. @throws WorkerSetupError */
+async function ownSetup(): Promise<Setup> {
+  const { setupModule: url, precompiles } = setup
+  const imported = await importSetup(url)
+  if (placesOf(imported) === precompiles) return imported
+  throw new WorkerSetupError(url as string, 'exports other `customPrecompiles` in another thread')
 }
 
 async function rowsOfThread(spec: ReaderSpec): Promise<RowReader> {

@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url'
 import type { CustomCrypto } from '@ethereumjs/common'
 import { setLengthLeft } from '@ethereumjs/util'
 import type { BlockRequest } from '../abi/blockRequest.js'
@@ -13,11 +12,13 @@ import {
 } from '../abi/core.generated.js'
 import { encodeOutcome } from '../abi/outcome.js'
 import { type BodyTransaction, bodyOf } from '../block/body.js'
+import type { ChainRules } from '../block/common.js'
 import { decodeWork } from '../block/decode.js'
+import { evmPrecompiles } from '../block/evmPrecompiles.js'
 import { pointEvaluationOnly } from '../block/executingCommon.js'
 import { activeCurves, loadCurves } from '../crypto/curves.js'
-import { ParallevmError } from '../errors.js'
 import { EthereumjsEngine, type Indexed } from '../ethereumjs/engine.js'
+import type { Setup } from '../setup/setupModule.js'
 import type { BlockCore } from '../wasm/blockCore.js'
 import { CoreBn254 } from '../wasm/bn254.js'
 import type { Core } from '../wasm/core.js'
@@ -26,24 +27,16 @@ import { keccak256 } from '../wasm/keccak.js'
 import { CoreTxState } from '../wasm/txState.js'
 import { Suspended } from '../wasm/txStatePort.js'
 import { ParkedPost } from './parkedPost.js'
-import type { WorkerSetup } from './protocol.js'
 import type { StageClock } from './stageClock.js'
 import { type EngineEnd, keepRootAfter, type PostMissing, type WorkerEngine } from './workerEngine.js'
 
-/** The module given as `workerSetup` cannot be used. */
-export class WorkerSetupError extends ParallevmError {
-  constructor(url: string, problem: string, options?: ErrorOptions) {
-    super('WORKER_SETUP_FAILED', `workerSetup module ${url} ${problem}`, options)
-  }
-}
-
-/** Makes the @ethereumjs engine of this worker. @throws WorkerSetupError */
+/** Makes the @ethereumjs engine of this worker. */
 export async function createEthereumjsEngine(
-  setup: WorkerSetup,
+  rules: ChainRules,
+  { customCrypto: own, precompiles }: Setup,
   block: BlockCore,
   post: PostMissing,
 ): Promise<WorkerEngine> {
-  const own = setup.setupModule === undefined ? {} : await importSetup(setup.setupModule)
   await loadCurves()
   const { bls, verifyPointEvaluation } = activeCurves()
   const bn254 = new CoreBn254(block.core)
@@ -51,7 +44,7 @@ export async function createEthereumjsEngine(
   const customCrypto = { kzg, ...cryptoOf(block.core), ...own }
   return new EthereumjsWorkerEngine(
     block,
-    new EthereumjsEngine(setup.rules, { customCrypto, evm: { bn254, bls } }),
+    new EthereumjsEngine(rules, { customCrypto, evm: { bn254, bls, customPrecompiles: evmPrecompiles(precompiles) } }),
     post,
   )
 }
@@ -69,17 +62,6 @@ function cryptoOf(core: Core): CustomCrypto {
       return key
     },
   }
-}
-
-async function importSetup(url: string): Promise<CustomCrypto> {
-  let module: { customCrypto?: CustomCrypto }
-  try {
-    module = await import(url.startsWith('/') ? pathToFileURL(url).href : url)
-  } catch (cause) {
-    throw new WorkerSetupError(url, `cannot be imported: ${cause instanceof Error ? cause.message : cause}`, { cause })
-  }
-  if (module.customCrypto === undefined) throw new WorkerSetupError(url, 'must export `customCrypto`')
-  return module.customCrypto
 }
 
 /** The engine of @ethereumjs over the request and the versioned state in shared memory. */

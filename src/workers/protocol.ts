@@ -15,6 +15,8 @@ export interface WorkerSetup {
   rules: ChainRules
   /** URL of the user's set-up module. */
   setupModule?: string
+  /** What it is to export: placesOf. */
+  precompiles: string
   /** Tells of blocks. */
   doorbell: DoorbellBuffers
   /** Where threads leave what they do when, by their ids; absent when nobody wants to know. */

@@ -4,6 +4,7 @@ import { tracerOf } from '../tracers/index.js'
 import { Replayer } from '../tracers/replay.js'
 import type { MakeTracer, TextTracer } from '../tracers/tracer.js'
 import { type BlockCore, MissingStateError } from '../wasm/blockCore.js'
+import type { WasmImports } from '../wasm/host.js'
 import type { RowPort } from '../wasm/rowPort.js'
 import { failureOf } from './blockParticipant.js'
 import {
@@ -33,6 +34,7 @@ export class TraceWorker {
   readonly #thread: number
   readonly #block: BlockCore
   readonly #rows: RowPort
+  readonly #imports: WasmImports
   readonly #post: (message: TraceReply) => void
   #replayer: Replayer | undefined
   #task: Task | undefined
@@ -41,12 +43,20 @@ export class TraceWorker {
   /** Characters that were told. */
   #told = 0
 
-  /** `block`: the thread's instance of the core; `rows`: what that reads. */
-  constructor(worker: number, thread: number, block: BlockCore, rows: RowPort, post: (message: TraceReply) => void) {
+  /** `block`: the thread's instance of the core; `rows`: what that reads; `imports`: what it asks of this thread. */
+  constructor(
+    worker: number,
+    thread: number,
+    block: BlockCore,
+    rows: RowPort,
+    imports: WasmImports,
+    post: (message: TraceReply) => void,
+  ) {
     this.#worker = worker
     this.#thread = thread
     this.#block = block
     this.#rows = rows
+    this.#imports = imports
     this.#post = post
   }
 
@@ -63,7 +73,7 @@ export class TraceWorker {
       this.#task = { begin, make: tracerOf(begin.tracer, begin.config), flow: new Int32Array(begin.flow) }
       this.#rows.begin()
       const { memory } = this.#block.core
-      this.#replayer ??= new Replayer(begin.module, memory, this.#thread, this.#rows.imports)
+      this.#replayer ??= new Replayer(begin.module, memory, this.#thread, this.#imports)
       this.#replayer.begin(begin.request)
     } catch (error) {
       this.#failure = error

@@ -2,9 +2,8 @@
 import { type ChainConfig, Common, Mainnet } from '@ethereumjs/common'
 import * as assert from 'uvu/assert'
 import { rulesOf } from '../../src/block/common.js'
-import { type Comparable, compareResults } from '../../src/executor/compare.js'
+import { compareResults } from '../../src/executor/compare.js'
 import { BlockExecutor, type BlockResult, type ExecuteOptions, memoryState } from '../../src/index.js'
-import type { ReferenceResult } from '../../src/reference/reference.js'
 import { readable } from './blocks.js'
 import { hex } from './mapState.js'
 import { type Built, build, reference, type Scenario } from './scenario.js'
@@ -53,19 +52,13 @@ export async function agreeInCore(executors: Executors, scenario: Scenario): Pro
   for (const threads of THREADS) {
     for (let i = 0; i < (threads === 1 ? 1 : REPEATS); i++) {
       const result = await runInCore(executors, scenario, built, threads)
-      compareResults(result, withStatusOf(result, expected), 'ethereumjs')
+      compareResults(result, expected, 'ethereumjs')
       assert.equal(result.requests?.map(hex), requestsOf(expected.requests, result))
       first ??= result
       assertEqual(result, first)
     }
   }
   return first as BlockResult
-}
-
-/** Before Byzantium receipts have no status, but the reference knows it. */
-function withStatusOf(result: BlockResult, reference: ReferenceResult): Comparable {
-  if (result.receipts.some(({ status }) => status !== undefined)) return reference
-  return { ...reference, receipts: reference.receipts.map(({ status: _, ...receipt }) => receipt) }
 }
 
 /** Before Prague there are no requests; of those there are, empty ones do not count. */

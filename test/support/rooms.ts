@@ -35,6 +35,7 @@ export const ROOMS = {
     'abi',
     'crypto',
     'door',
+    'setup',
     'rpc',
     'sources',
     'wasm',

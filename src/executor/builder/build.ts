@@ -7,7 +7,6 @@ import {
   BlockMode,
   FLAG_HOST,
   FLAG_RECEIPTS,
-  O_CODE,
   O_KIND,
   O_REASON,
   OUTCOME_INVALID,
@@ -22,8 +21,7 @@ import {
   ROOM_SIZE,
   ROOM_STATE_GAS,
 } from '../../abi/core.generated.js'
-import { REFUSAL_REASONS } from '../../abi/outcome.js'
-import { REFUSAL_TEXTS } from '../../abi/refusals.js'
+import { REFUSAL_REASONS, refusalText } from '../../abi/outcome.js'
 import { ancestorHashes } from '../../block/ancestors.js'
 import { type Header, headerOf } from '../../block/blockHeader.js'
 import { readParts } from '../../block/coreBlock.js'
@@ -31,7 +29,6 @@ import { decodeHeader } from '../../block/decode.js'
 import { checkAgainstParent, checkHeader } from '../../block/header.js'
 import { sameBytes } from '../../bytes.js'
 import { ParallevmError } from '../../errors.js'
-import type { BlockResult } from '../../types.js'
 import type { BlockCore } from '../../wasm/blockCore.js'
 import { closeBlock } from '../../wasm/closeBlock.js'
 import { memoryView } from '../../wasm/memoryView.js'
@@ -50,6 +47,7 @@ import { abandon, settle } from '../settle.js'
 import { endStages } from '../stats.js'
 import { blockOf, type Draft, draftOf } from './draft.js'
 import { listCandidates } from './listing.js'
+import { type Built, withinList } from './listRoom.js'
 import { inOrder } from './order.js'
 import { seal } from './seal.js'
 import type { CheckedBuildOptions } from './shapes.js'
@@ -95,7 +93,9 @@ export async function runBuild(
   const ordered = inOrder(candidates, options.order)
   const wants = { root: true, advance: options.keep === true }
   try {
-    const built = await execute(context, prepared, transactions, ordered, options, deadline)
+    const execution = (those: readonly Candidate[], again: boolean): Promise<Executed> =>
+      execute(context, prepared, transactions, those, options, again ? Number.POSITIVE_INFINITY : deadline)
+    const built = await withinList(header, ordered, execution, () => state.drop())
     skipped.push(...built.skipped)
     endStages(built.result.stats.ms, performance.now() - start)
     let sealed: ReturnType<typeof seal> | undefined
@@ -148,11 +148,8 @@ function knownHashes(
   return [...(isLast ? latest.blockHashes : []), ...given]
 }
 
-interface Executed {
-  result: BlockResult
+interface Executed extends Built {
   plan: BlockPlan
-  included: number[]
-  skipped: SkippedTransaction[]
 }
 
 /** Executes the candidates in their order; what is left in memory is the block of those that fit. */
@@ -275,7 +272,7 @@ function leftOut({ core, exports }: BlockCore, ordered: readonly Candidate[]): S
     const at = exports.outcomeOf(place + 1) >>> 0
     if (at === 0 || core.bytes[at + O_KIND] !== OUTCOME_INVALID) continue
     const reason = REFUSAL_REASONS[core.bytes[at + O_REASON] as number] ?? 'INVALID_TRANSACTION'
-    skipped.push({ index, reason, message: REFUSAL_TEXTS[core.bytes[at + O_CODE] as number] ?? 'it is refused' })
+    skipped.push({ index, reason, message: refusalText(core.bytes.subarray(at)) })
   }
   return skipped
 }

@@ -93,9 +93,8 @@ for (const [place, fork] of FORK_NAMES.entries()) {
     assert.equal(built.skipped, alone.skipped)
     assert.is(built.included.length + built.skipped.length, candidates.length)
     for (const reason of reasonsOf(built)) seen.add(reason)
-    // Amsterdam has no second engine; before Byzantium receipts hold roots, which the header commits to.
-    const compared = level >= Rules.BYZANTIUM && level < Rules.AMSTERDAM
-    const verify = compared ? 'ethereumjs' : 'header'
+    // Amsterdam has no second engine.
+    const verify = level < Rules.AMSTERDAM ? 'ethereumjs' : 'header'
     const result = await within(open(2), (executor) => executor.execute(built.blockRlp, { verify }))
     assert.is(hex(result.hash), hex(built.hash))
     assert.equal(result.receipts, built.result.receipts)
@@ -107,6 +106,38 @@ for (const [place, fork] of FORK_NAMES.entries()) {
     }
   })
 }
+
+test('the access list of a block is not too long for its gas limit (EIP-7928)', async () => {
+  const { candidates, options, open } = await sceneOf('Amsterdam', 23, 300_000n)
+  const withdrawals = (count: number) =>
+    Array.from({ length: count }, (_, i) => {
+      const address = new Uint8Array(20).fill(0xa0)
+      address[19] = i
+      return { index: i, validatorIndex: i, address, amount: 1 }
+    })
+  await within(open(2), async (executor) => {
+    const roomy = await executor.build(candidates, { ...options, withdrawals: [] })
+    const items = roomy.result.blockAccessList?.items as number
+    assert.ok(roomy.included.length > 2)
+    // 150 items are allowed: three too many.
+    const built = await executor.build(candidates, { ...options, withdrawals: withdrawals(153 - items) })
+    assert.ok((built.result.blockAccessList?.items as number) <= 150)
+    assert.ok(built.included.length < roomy.included.length)
+    assert.ok(built.skipped.some(({ message }) => message.includes('EIP-7928')))
+    assert.is(built.included.length + built.skipped.length, candidates.length)
+    const result = await executor.execute(built.blockRlp)
+    assert.is(hex(result.hash), hex(built.hash))
+  })
+  await within(open(1), async (executor) => {
+    const error = await executor.build(candidates, { ...options, withdrawals: withdrawals(160) }).then(
+      () => undefined,
+      (thrown: ParallevmError) => thrown,
+    )
+    assert.is(error?.code, 'BLOCK_ACCESS_LIST_TOO_LONG')
+    // The state is as before.
+    assert.ok((await executor.build(candidates, options)).included.length > 0)
+  })
+})
 
 test('all of these were left out somewhere', () => {
   for (const reason of ['MALFORMED_TRANSACTION', 'NONCE_MISMATCH', 'TRANSACTION_TYPE_NOT_ACTIVE'] as const) {

@@ -139,7 +139,7 @@ const CASES: [what: string, asked: Asked, plan: Partial<BlockPlan>][] = [
   [
     'a fallback says why',
     { engine: 'setup' },
-    { engine: 'ethereumjs', fallback: 'a workerSetup module was given', host: false },
+    { engine: 'ethereumjs', fallback: 'the workerSetup module exports customCrypto', host: false },
   ],
   ['memory without a root', { options: { root: false } }, { root: 'none', flags: FLAG_RECEIPTS | FLAG_HOST }],
   ['memory that stays', { options: { advance: false } }, { root: 'core' }],
