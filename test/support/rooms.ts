@@ -47,6 +47,7 @@ export const ROOMS = {
     'workloads',
     'reference',
     'executor',
+    'scaling',
     'index',
     'vm',
     'spectests',
