@@ -99,7 +99,7 @@ export { evmThreadInit, runTransaction } from './tx/run'
 export { setBlockEnv } from './evm/blockEnv'
 
 // --- block: a thread's part in executing one, and what it came to ----------------------------------------------------
-export { enterBlock, runBlock, stoppedAt } from './block/loop'
+export { enterBlock, runBlock, setTellsRuns, stoppedAt } from './block/loop'
 export { runSigned } from './block/single'
 export { recoverSenders, recoverSome } from './block/senders'
 export { aheadAlloc, aheadOffer, aheadOpen, aheadReset, aheadWithdraw, recoverAhead } from './block/ahead'

@@ -194,6 +194,11 @@ export interface Span {
   start: number
   /** On the same clock. */
   end: number
+  /**
+   * Position of the transaction that a stretch of `execution` was for, which ends with it: once for each time that it was executed,
+   * to its end or until it had to wait for another. Of the engine `wasm` only.
+   */
+  transaction?: number
 }
 
 /** How a block was executed, and how long it took. */

@@ -22,7 +22,8 @@ function found(folder: string, pattern: RegExp): [file: string, name: string][] 
 
 // --- Commands -------------------------------------------------------------------------------------------------------------------
 
-const commands = COMMANDS.map((command) => command().name())
+const commands = COMMANDS.map(({ name }) => name)
+const loaded = await Promise.all(COMMANDS.map(({ load }) => load()))
 
 test('every command that a file of src/cli makes is in src/cli/commands.ts', () => {
   const made = found('src/cli', /new Command\('(\w+)'\)/g).filter(([file]) => file !== 'src/cli/main.ts')
@@ -31,6 +32,10 @@ test('every command that a file of src/cli makes is in src/cli/commands.ts', () 
     [],
   )
   assert.is(new Set(commands).size, made.length)
+  assert.equal(
+    loaded.map((command) => command.name()),
+    commands,
+  )
 })
 
 test('docs/cli.md has every command, and no other', () => {
@@ -51,7 +56,7 @@ test('docs/cli.md has every option of every command', () => {
   const page = read('docs/cli.md')
   const line = (name: string) => page.split('\n').find((text) => text.startsWith(`| \`${name}\``)) ?? ''
   const shared = ['--engine', '--threads']
-  const missing = COMMANDS.map((command) => command()).flatMap((command) =>
+  const missing = loaded.flatMap((command) =>
     command.options
       .map(({ long }) => long as string)
       .filter((option) => !shared.includes(option) && !line(command.name()).includes(`\`${option}\``))

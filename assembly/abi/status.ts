@@ -38,6 +38,8 @@ export const TASK_AHEAD: i32 = -8
 export const TASK_KEYS: i32 = -10
 /** Instead of a wait, for a host that wants to know of it: call waitForTask, then ask again. */
 export const TASK_WAIT: i32 = -9
+/** runBlock: an execution of `stoppedAt` has ended, whatever came of it, for a host that wants to know of each. */
+export const TASK_RAN: i32 = -11
 
 // --- enum BlockMode (MODE_): bits of the mode of a block -------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 import { BLOCK_CLOSED, MALFORMED_TRANSACTION } from '../abi/refusals'
-import { BLOCKED, MISSING, OK, OUT_OF_SPACE, TASK_FAILED, TASK_FETCH, TASK_ROOT, TASK_SENDERS } from '../abi/status'
+import {
+  BLOCKED, MISSING, OK, OUT_OF_SPACE, TASK_FAILED, TASK_FETCH, TASK_RAN, TASK_ROOT, TASK_SENDERS,
+} from '../abi/status'
 import { RECORD_ESTIMATE, R_ENV, R_FLAGS } from '../abi/transaction'
 import { sourceIsAsync } from '../state/base'
 import { blockFail } from '../stm/queue'
@@ -39,6 +41,12 @@ let lists: bool = false
 /** Index of the task that runBlock came back with. */
 export let stoppedAt: u32 = 0
 
+/** The host of this thread wants to know of each execution (TASK_RAN). */
+let tells: bool = false
+export function setTellsRuns(value: bool): void {
+  tells = value
+}
+
 /** Takes the block's request (abi/blockRequest.ts). False when out of space. */
 export function enterBlock(at: usize): bool {
   request = at
@@ -58,21 +66,22 @@ export function runBlock(): i32 {
     const task = nextTask()
     if (task < 0) return task
     const status = runTask(task)
-    if (status == BLOCKED) continue
+    stoppedAt = task
+    if (status == BLOCKED) {
+      if (tells) return TASK_RAN
+      continue
+    }
     if (status == MISSING) {
       // Another source has said all it knows: the scheduler fails the block if the transaction still stands.
       if (!sourceIsAsync()) continue
-      stoppedAt = task
       return TASK_FETCH
     }
     if (status != OK) {
       blockFail(status)
       return TASK_FAILED
     }
-    if (roots && task != 0 && <u32>task <= count) {
-      stoppedAt = task
-      return TASK_ROOT
-    }
+    if (roots && task != 0 && <u32>task <= count) return TASK_ROOT
+    if (tells) return TASK_RAN
   }
 }
 

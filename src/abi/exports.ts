@@ -248,6 +248,8 @@ export interface BlockExports {
   runBlock(): number
   /** The transaction that runBlock came back with. */
   stoppedAt: Global<number>
+  /** Whether runBlock comes back after each execution: Task.RAN. */
+  setTellsRuns(value: boolean): void
   /** Address of the record of a block's parts (assembly/abi/blockParts.ts) in the place; 0 when it is none, or out of space. */
   outlineBlock(place: number, at: number, length: number): number
   /** Status. Reads the rest along `formats`: assembly/abi/scan.ts. */

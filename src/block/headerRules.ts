@@ -17,7 +17,10 @@ export function gasLimitsAfter(parent: Header, header: Header): { above: bigint;
 }
 
 /** Base fee of the block after `parent` (EIP-1559), wei. */
-export function baseFeeAfter(parent: Header, header: Pick<Header, 'common' | 'number'>): bigint {
+export function baseFeeAfter(
+  parent: Pick<Header, 'common' | 'gasLimit' | 'gasUsed' | 'baseFeePerGas'>,
+  header: Pick<Header, 'common' | 'number'>,
+): bigint {
   const fee = parent.baseFeePerGas
   if (isFirstOf(Hardfork.London, header) || fee === undefined) return header.common.param('initialBaseFee')
   const { common } = parent
@@ -42,7 +45,10 @@ export function blobGasPrice(excess: bigint, common: Common): bigint {
 }
 
 /** Excess blob gas of the block after `parent`, under the rules of that block (EIP-4844, EIP-7918). */
-export function excessBlobGasAfter(parent: Header, common: Common): bigint {
+export function excessBlobGasAfter(
+  parent: Pick<Header, 'excessBlobGas' | 'blobGasUsed' | 'baseFeePerGas'>,
+  common: Common,
+): bigint {
   const { excessBlobGas: excess = 0n, blobGasUsed: used = 0n, baseFeePerGas: fee = 0n } = parent
   const { targetBlobGasPerBlock: target, maxBlobGasPerBlock: most } = common.getBlobGasSchedule()
   if (excess + used < target) return 0n
@@ -62,7 +68,10 @@ export function bombExponent({ common, number }: Pick<Header, 'common' | 'number
 }
 
 /** Difficulty of a block under Ethash (Yellow Paper 4.4.4, EIP-2, EIP-100). The bomb's exponent must be small. */
-export function difficultyAfter(parent: Header, header: Header): bigint {
+export function difficultyAfter(
+  parent: Pick<Header, 'difficulty' | 'timestamp' | 'uncleHash'>,
+  header: Pick<Header, 'common' | 'number' | 'timestamp'>,
+): bigint {
   const { common } = header
   const step = parent.difficulty / common.param('difficultyBoundDivisor')
   const bomb = bombExponent(header)
@@ -72,7 +81,10 @@ export function difficultyAfter(parent: Header, header: Header): bigint {
 }
 
 /** How many steps the difficulty changes by. */
-function factor(parent: Header, { common, timestamp }: Header): bigint {
+function factor(
+  parent: Pick<Header, 'timestamp' | 'uncleHash'>,
+  { common, timestamp }: Pick<Header, 'common' | 'timestamp'>,
+): bigint {
   const seconds = timestamp - parent.timestamp
   if (!common.gteHardfork(Hardfork.Homestead)) return seconds < common.param('durationLimit') ? 1n : -1n
   const byzantium = common.gteHardfork(Hardfork.Byzantium)

@@ -1,6 +1,6 @@
 // Blocks one after another, as files of chains have them.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { NUMBER, PARENT_HASH } from '../block/format.js'
+import { BLOCK_ACCESS_LIST_HASH, NUMBER, PARENT_HASH } from '../block/format.js'
 import { Walker } from '../block/rlp.js'
 import { toBigInt } from '../bytes.js'
 import { messageOf } from '../errors.js'
@@ -18,6 +18,10 @@ export interface ChainBlock {
   header: Uint8Array
   /** RLP of [header, transactions, uncles, withdrawals?]. */
   rlp: Uint8Array
+  /** 32 bytes, of a hardfork that has access lists (EIP-7928). */
+  accessListHash?: Uint8Array
+  /** RLP of the list that came with the block. */
+  accessList?: Uint8Array
 }
 
 /** Of a chain from its file. */
@@ -78,7 +82,7 @@ export function chainBlockOf(rlp: Uint8Array, path: string, index: number): Chai
     const headerStart = walker.start
     const headerEnd = walker.item(headerStart, walker.end)
     const fields: Uint8Array[] = []
-    for (let at = walker.start, end = walker.end; at < end && fields.length <= NUMBER; ) {
+    for (let at = walker.start, end = walker.end; at < end && fields.length <= BLOCK_ACCESS_LIST_HASH; ) {
       at = walker.item(at, end)
       fields.push(rlp.subarray(walker.start, walker.end))
     }
@@ -86,15 +90,23 @@ export function chainBlockOf(rlp: Uint8Array, path: string, index: number): Chai
     const [parentHash, number] = [fields[PARENT_HASH], fields[NUMBER]]
     if (parentHash?.length !== 32 || number === undefined || number.length > 8)
       throw new Error('it has no block header')
-    return { number: toBigInt(number), hash: keccak256(header), parentHash, header, rlp }
+    const accessListHash = fields[BLOCK_ACCESS_LIST_HASH]
+    return {
+      number: toBigInt(number),
+      hash: keccak256(header),
+      parentHash,
+      header,
+      rlp,
+      ...(accessListHash && { accessListHash }),
+    }
   } catch (error) {
     throw malformed(path, `block ${index} of the file`, `is no block (${messageOf(error)})`)
   }
 }
 
-/** The blocks before it can be used. */
-export function cutShort(path: string, index: number, at: number): FixtureError {
-  return malformed(path, '', `ends in the middle of its block ${index}, at byte ${at}`, {
-    advice: 'the blocks before it are whole; download the file again for the rest',
+/** What is before it can be used. */
+export function cutShort(path: string, index: number, at: number, item = 'block'): FixtureError {
+  return malformed(path, '', `ends in the middle of its ${item} ${index}, at byte ${at}`, {
+    advice: `the ${item}s before it are whole; download the file again for the rest`,
   })
 }

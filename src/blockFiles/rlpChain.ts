@@ -1,6 +1,6 @@
 // RLP of blocks one after another, as `geth export` writes it.
 import { type ChainBlock, type ChainFile, chainBlockOf, cutShort, PiecewiseFile } from './chainFile.js'
-import { malformed } from './errors.js'
+import { listEnd } from './rlpItems.js'
 
 /** First byte and first byte after each whole block. */
 interface Scan {
@@ -35,13 +35,8 @@ export function rlpChain(path: string): ChainFile {
 function scan(file: PiecewiseFile): Scan {
   const ends: number[] = []
   for (let at = 0; at < file.size; ) {
-    const head = file.at(at, 9)
-    const first = head[0] as number
-    if (first < 0xc0) throw malformed(file.path, '', `has no list at byte ${at}: it is no file of RLP blocks`)
-    const sizeBytes = Math.max(0, first - 0xf7)
-    const size = head.subarray(1, 1 + sizeBytes).reduce((sum, byte) => sum * 256 + byte, 0)
-    const end = at + 1 + sizeBytes + (sizeBytes === 0 ? first - 0xc0 : size)
-    if (end > file.size) return { ends, rest: at }
+    const end = listEnd(file, at, 'blocks')
+    if (end === undefined) return { ends, rest: at }
     ends.push(end)
     at = end
   }

@@ -18,7 +18,6 @@ import { print, printError } from './output.js'
 
 export function benchCommand(): Command {
   return new Command('bench')
-    .summary('measure engines side by side against sequential @ethereumjs/vm')
     .description(
       'Executes each block again and again with sequential @ethereumjs/vm and with each engine on each number of threads, ' +
         'in turn and in one process, and prints the medians: from the bytes of the block to its receipts and, where a witness ' +

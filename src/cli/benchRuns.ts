@@ -6,11 +6,6 @@ import type { DefiWorkload } from '../workloads/defi/index.js'
 import { measureBal, renderBal } from './bal.js'
 import type { BenchInputs, Workload } from './benchInputs.js'
 import type { Configuration, Work } from './contenders.js'
-import { defiRunsOf, measureDefi } from './defi/measure.js'
-import { defiPage } from './defi/page.js'
-import { measureSoak } from './defi/soak.js'
-import { renderSoak, soakPage } from './defi/soakReport.js'
-import { renderDefi } from './defi/table.js'
 import { UsageError } from './exit.js'
 import { type Plan, runsOf } from './measure.js'
 import { measureOnce, onceRunsOf, renderOnce } from './once.js'
@@ -18,7 +13,6 @@ import { Progress } from './progress.js'
 import { makeReport } from './report.js'
 import { renderReport } from './reportText.js'
 import { measureSideBySide } from './sideBySide.js'
-import { measureSuite, renderSuite, suitePage, suiteRunsOf } from './suite.js'
 
 export interface BenchOptions extends Plan, Work {
   engine: EngineName[]
@@ -77,6 +71,8 @@ export async function fromLists({ blocks, count }: BenchInputs, options: BenchOp
 
 /** The suite of worst blocks. */
 export async function worstBlocks({ html, suiteGas = SUITE_MGAS.worst, ...plan }: BenchOptions): Promise<Measured> {
+  // Its inputs, points of curves, take a second to make.
+  const { measureSuite, renderSuite, suitePage, suiteRunsOf } = await import('./suite.js')
   // Before minutes of measuring: the page may have nowhere to go.
   if (html !== undefined) writePage(html, '')
   const report = await watched(suiteRunsOf(plan), (onRun) => measureSuite(suiteGas * 1e6, plan, onRun))
@@ -86,6 +82,7 @@ export async function worstBlocks({ html, suiteGas = SUITE_MGAS.worst, ...plan }
 
 /** The suite of DeFi: each workload, spread out and hot. */
 export async function defiWorkloads(options: BenchOptions): Promise<Measured> {
+  const { defiRunsOf, measureDefi } = await import('./defi/measure.js')
   const { html, suiteGas = SUITE_MGAS.defi, only, threads, runs, warmup, baselineRuns } = options
   if (html !== undefined) writePage(html, '')
   const plan = {
@@ -97,12 +94,15 @@ export async function defiWorkloads(options: BenchOptions): Promise<Measured> {
     ...(only && { workloads: only }),
   }
   const report = await watched(defiRunsOf(plan), (onRun) => measureDefi(plan, onRun))
-  if (html !== undefined) writePage(html, defiPage(report))
+  if (html !== undefined) writePage(html, (await import('./defi/page.js')).defiPage(report))
+  const { renderDefi } = await import('./defi/table.js')
   return { report, text: () => renderDefi(report) }
 }
 
 /** Blocks of the mix, one after another. */
 export async function defiSoak(options: BenchOptions): Promise<Measured> {
+  const { measureSoak } = await import('./defi/soak.js')
+  const { renderSoak, soakPage } = await import('./defi/soakReport.js')
   const { html, suiteGas = SUITE_MGAS.defi, threads, soak = 0 } = options
   if (html !== undefined) writePage(html, '')
   const plan = { gas: suiteGas * 1e6, threads: threads[0]!, seconds: soak }

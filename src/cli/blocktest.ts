@@ -6,7 +6,6 @@ import { runTests, selectionOf, type TestOptions, withTestOptions } from './test
 
 export function blockTestCommand(): Command {
   return withTestOptions(new Command('blocktest'))
-    .summary('run official blockchain tests')
     .description(
       'Runs blockchain tests of execution-spec-tests and ethereum/tests: chains of blocks from a genesis state. Every root ' +
         'in every header must come out, and a block that must be refused must be refused for the expected reason.',

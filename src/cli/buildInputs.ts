@@ -107,7 +107,7 @@ export async function onGenesis(file: string, threads: number): Promise<Ground> 
   const common = genesisCommon(genesis)
   const state = storeState(async () => memoryEngine(), { genesis })
   const executor = await BlockExecutor.create({ state, common, threads, verify: 'none' })
-  const header = genesisHeader(genesis, state.head?.stateRoot as Uint8Array)
+  const header = genesisHeader(common, state.head?.stateRoot as Uint8Array)
   const rules = rulesOf(common)
   return {
     executor,

@@ -29,7 +29,6 @@ interface CallCommandOptions extends NodeOptions, OneCall {
 
 export function callCommand(): Command {
   return withNodeOptions(new Command('call'), false)
-    .summary('ask what calls would come to, one or thousands')
     .description(
       'eth_call on the state of a block file or of a node: all calls on all threads, none seeing what another does, nothing kept. ' +
         'They see the header of the block, and the state after it, or before it.',

@@ -97,8 +97,14 @@ function* following(
     }
     if (block.number !== head.number + 1n || !sameBytes(block.parentHash, head.hash))
       throw wrongChain(block, head.hash, head.number)
-    if (keep) state.keepBlock(block.number, block.rlp)
-    yield { block: block.rlp, blockHashes, parentHeaders: lineage.headers }
+    const { number, rlp, accessList } = block
+    if (keep) state.keepBlock(number, rlp, accessList)
+    yield {
+      block: rlp,
+      blockHashes,
+      parentHeaders: lineage.headers,
+      ...(accessList && { blockAccessList: accessList }),
+    }
     blockHashes.set(block.number, block.hash)
     blockHashes.delete(block.number - REACH)
     lineage.add(block)

@@ -16,7 +16,6 @@ interface ExportOptions {
 
 export function exportCommand(): Command {
   return new Command('export')
-    .summary('write a state on disk as a dump or a genesis')
     .description(
       'Writes the state after the last block as lines of JSON, an account a line: those of `geth dump --iterative`, the first ' +
         'one with the block that the state is after, for `import --state`. With --genesis as a genesis.json of the same rules ' +

@@ -22,7 +22,6 @@ interface Range {
 
 export function fetchCommand(): Command {
   return withNodeOptions(new Command('fetch'))
-    .summary('write block files with witnesses from a node')
     .description(
       'Fetches blocks of a node with what is needed to execute them, and writes a witness file for each: NUMBER.json.gz. The ' +
         'witness is that of debug_executionWitness where the node has it. Else the block is executed on the state of the ' +

@@ -35,7 +35,6 @@ interface FuzzCommandOptions {
 
 export function fuzzCommand(): Command {
   return new Command('fuzz')
-    .summary('execute random blocks and compare with other clients')
     .description(
       'Makes random but meaningful programs and blocks, executes them on all threads and by oracles in order (plain ' +
         '@ethereumjs/vm, the Python specification, go-ethereum), and compares receipts, logs, gas and state. A block that ' +

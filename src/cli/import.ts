@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import type { ChainBlock, ChainFile } from '../blockFiles/chainFile.js'
 import { listChainFiles, openChainFile } from '../blockFiles/chains.js'
+import { withLists } from '../blockFiles/listFile.js'
 import type { ChainName } from '../executor/options.js'
 import { type ChainTotals, rates, runChain } from './chainRun.js'
 import { type Datadir, openDatadir } from './datadir.js'
@@ -26,10 +27,9 @@ const count = (text: string): number => parseCount(text, 0, 2 ** 20)
 
 export function importCommand(): Command {
   return new Command('import')
-    .summary('execute a chain from files and keep its state on disk')
     .description(
       'Executes blocks from files of RLP (geth export) and era1 files, or folders of them, after the last block of the ' +
-        'state in the folder, every root compared with its header. Blocks that the state has already are passed over, so ' +
+        'state in the folder, every root compared with its header. Access lists (EIP-7928) are taken from chain.bal beside chain.rlp. Blocks that the state has already are passed over, so ' +
         'that it goes on where it ended. Ctrl-C ends it after a block; a process that is killed loses the blocks since the ' +
         'last checkpoint.',
     )
@@ -78,7 +78,7 @@ async function importChain(inputs: string[], options: ImportOptions): Promise<vo
   let totals: ChainTotals
   try {
     const files: ChainFile[] = []
-    for (const path of paths) files.push(await openChainFile(path))
+    for (const path of paths) files.push(withLists(await openChainFile(path)))
     const total = files.reduce((sum, file) => sum + file.count, 0)
     totals = await runChain(executor, state, allBlocks(files), total, options.blocks)
     state.flush()

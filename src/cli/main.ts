@@ -26,7 +26,13 @@ const program = new Command('parallevm')
       '\n`parallevm help <command>` explains a command and all of its options.',
   )
 
-for (const command of COMMANDS) program.addCommand(command())
+const args = process.argv.slice(2)
+const named = args.filter((arg) => !arg.startsWith('-'))
+const wanted = named[0] === 'help' ? named[1] : named[0]
+for (const { name, summary, load } of COMMANDS) {
+  const command = name === wanted ? await load() : new Command(name)
+  program.addCommand(command.summary(summary))
+}
 for (const command of [program, ...program.commands]) {
   // Without this each command would end the process by itself, with exit code 1 for a mistyped option.
   command.exitOverride().showHelpAfterError('(parallevm --help and parallevm help <command> list what there is)')
@@ -38,7 +44,7 @@ for (const command of [program, ...program.commands]) {
 
 watchOutput()
 try {
-  await program.parseAsync(known(process.argv.slice(2)), { from: 'user' })
+  await program.parseAsync(known(args), { from: 'user' })
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.unusable

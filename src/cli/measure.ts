@@ -50,6 +50,8 @@ export interface Measurement {
   label: string
   /** Median of each stage over the measured runs (so the stages need not add up to the total). */
   ms: StageTimes
+  /** Shortest total of the measured runs, ms: what a busy machine disturbs least. */
+  least: number
   /** Microseconds of processor time in a run: of all threads of the process, its garbage collection included. */
   cpu: number
   reexecutions: number
@@ -155,6 +157,7 @@ function summarize(label: string, runs: readonly TimedRun[]): Measurement {
       ...(hasRoot ? { root: stage('root') } : {}),
       total: stage('total'),
     },
+    least: Math.min(...runs.map((run) => run.ms.total)),
     cpu: median(runs.map((run) => run.cpu)),
     reexecutions: median(runs.map((run) => run.reexecutions)),
     mode,

@@ -21,7 +21,6 @@ const number = (text: string): number => parseCount(text, 0, Number.MAX_SAFE_INT
 
 export function replayCommand(): Command {
   return new Command('replay')
-    .summary('execute blocks again that `import` has kept')
     .description(
       'Takes the state in the folder back to that before the first block of the range, as far as its undo records go (option ' +
         '--undo of import), and executes the range again, every root compared with its header. The state is then that after ' +
@@ -98,6 +97,8 @@ function rangeOf(state: StateStore, options: ReplayOptions): { from: bigint; to:
 function* kept(state: StateStore, to: bigint): Generator<ChainBlock> {
   for (let number = state.head?.number ?? 0n; number <= to; number++) {
     const rlp = state.blockRlp(number)
-    if (rlp !== undefined) yield chainBlockOf(rlp, `block ${number} in the folder`, 0)
+    if (rlp === undefined) continue
+    const accessList = state.blockAccessList(number)
+    yield { ...chainBlockOf(rlp, `block ${number} in the folder`, 0), ...(accessList && { accessList }) }
   }
 }

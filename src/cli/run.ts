@@ -37,7 +37,6 @@ interface Report {
 
 export function runCommand(): Command {
   return withNodeOptions(new Command('run'))
-    .summary('execute a block of a node on its state, without writing files')
     .description(
       'Executes a block on the state that a node has after its parent, read over JSON-RPC while the block runs. Gas, receipts ' +
         "root, logs bloom and requests must be those of the header. Each value is proven from the parent's state root " +

@@ -11,7 +11,6 @@ import { runTests, selectionOf, type TestOptions, withTestOptions } from './test
 
 export function stateTestCommand(): Command {
   return withTestOptions(new Command('statetest'))
-    .summary('run official state tests')
     .description(
       'Runs state tests of execution-spec-tests and ethereum/tests: one transaction on a given state under one fork. State ' +
         'root and hash of the logs must come out; a transaction that must be refused must be refused for the expected reason.',

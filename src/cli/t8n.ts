@@ -30,7 +30,6 @@ const STDIN = 'stdin'
 
 export function t8nCommand(): Command {
   return new Command('t8n')
-    .summary("execute transactions on a state, as go-ethereum's evm t8n")
     .description(
       'The transition tool: a state, an environment and transactions in, the state after them, their results and the body of the ' +
         "block out, in the JSON of go-ethereum's `evm t8n`. Transactions that must not be in the block are named and left out.",

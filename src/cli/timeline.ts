@@ -9,7 +9,7 @@ interface TraceEvent {
   tid: number
   ts?: number
   dur?: number
-  args: Record<string, string>
+  args: Record<string, string | number>
 }
 
 /** What threads did for blocks, one after another, as a file that a browser shows. */
@@ -19,10 +19,11 @@ export class TimelineFile {
 
   /** Adds what the threads did until this result. */
   add(block: string, { stats: { timeline = [] } }: BlockResult): void {
-    for (const { thread, stage, start, end } of timeline) {
+    for (const { thread, stage, start, end, transaction } of timeline) {
       this.#threads.add(thread)
       const [ts, dur] = [1000 * start, 1000 * (end - start)]
-      this.#events.push({ name: stage, ph: 'X', ts, dur, pid: 1, tid: thread, args: { block } })
+      const args = { block, ...(transaction !== undefined && { transaction }) }
+      this.#events.push({ name: stage, ph: 'X', ts, dur, pid: 1, tid: thread, args })
     }
   }
 

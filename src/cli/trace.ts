@@ -32,7 +32,6 @@ interface Row {
 
 export function traceCommand(): Command {
   const command = withNodeOptions(new Command('trace'), false)
-    .summary('trace transactions of a block as go-ethereum does')
     .description(
       'Executes a block from a file, or of a node, and runs the transactions that are asked for once more, each on the values ' +
         'that it saw, with a tracer of go-ethereum. Without --json a table says how large each trace is.',

@@ -55,7 +55,6 @@ interface Verification {
 
 export function verifyCommand(): Command {
   return new Command('verify')
-    .summary('execute blocks and say of each root whether it is the one in the header')
     .description(
       'Executes each block from the state that comes with it and compares state root, receipts root, logs bloom and gas ' +
         'used with the header: yes, no, or n/a where the data cannot decide (a flat pre-state has no state root). Headers ' +

@@ -27,7 +27,7 @@ import { decodeTransaction, withSender } from '../block/transactions.js'
 import type { PreState } from '../blockFiles/types.js'
 import { type OwnPrecompile, PrecompileError } from '../setup/precompiles.js'
 import type { StateDiff } from '../types.js'
-import { WatchedState } from './dependencies.js'
+import { type Touches, WatchedState } from './dependencies.js'
 import { FlatStateManager, type PreStateReader } from './flatState.js'
 import { preStateReader } from './preState.js'
 
@@ -57,8 +57,8 @@ export interface ReferenceResult {
     /** Of each transaction. */
     transactions: number[]
   }
-  /** Gas of the longest chain of transactions that depend on one another, with `chains`. */
-  longestChain?: number
+  /** What each transaction reads and changes, with `touches`. */
+  touches?: readonly Touches[]
 }
 
 export interface ReferenceOptions {
@@ -69,8 +69,8 @@ export interface ReferenceOptions {
   customCrypto?: CustomCrypto
   /** Of the chain's own. */
   precompiles?: readonly OwnPrecompile[]
-  /** Find the longest chain of transactions that depend on one another: it takes time of each transaction. */
-  chains?: boolean
+  /** Note what each transaction reads and changes. */
+  touches?: boolean
   /** Called before each opcode. */
   onStep?: (step: InterpreterStep) => void
 }
@@ -99,7 +99,7 @@ export async function runReference(
   const { transactions, ms: sendersMs } = signedTransactions(bodies, common, options.senders)
 
   const reader = 'kind' in preState ? preStateReader(preState) : preState
-  const watched = options.chains ? new WatchedState(reader) : undefined
+  const watched = options.touches ? new WatchedState(reader) : undefined
   const state = watched ?? new FlatStateManager(reader)
   const blockchain = hashes(options.blockHashes ?? new Map())
   const customPrecompiles = evmPrecompiles(options.precompiles ?? [])
@@ -112,8 +112,8 @@ export async function runReference(
   const result = await transactionsOf(vm, header, transactions, watched)
   const requests = await after(vm, header, uncles, withdrawals)
   const ms = { senders: sendersMs, transactions: result.ms }
-  const longestChain = watched && { longestChain: watched.longestChain }
-  return { hardfork, ...result, requests, stateDiff: state.difference(), ms, ...longestChain }
+  const touches = watched && { touches: watched.touches }
+  return { hardfork, ...result, requests, stateDiff: state.difference(), ms, ...touches }
 }
 
 /** Decoded, each with its sender; the milliseconds are those of the recovery alone. */
@@ -161,7 +161,7 @@ async function transactionsOf(
       },
     )
     ms.push(performance.now() - start)
-    await watched?.ended(tx.getSenderAddress().bytes, Number(result.totalGasSpent))
+    await watched?.ended(tx.getSenderAddress().bytes)
     cumulativeGasUsed += result.totalGasSpent
     blobGasUsed += result.blobGasUsed ?? 0n
     bloom.or(result.bloom)

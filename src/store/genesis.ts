@@ -1,5 +1,5 @@
 // A chain's beginning as go-ethereum writes it: genesis.json.
-import { type Common, createCommonFromGethGenesis, Hardfork } from '@ethereumjs/common'
+import { type ChainConfig, Common, Hardfork, parseGethGenesis } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
 import { bigIntToUnpaddedBytes, hexToBytes, KECCAK256_RLP, KECCAK256_RLP_ARRAY, SHA256_NULL } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
@@ -40,9 +40,24 @@ export const GENESIS = that(
   (value): value is GenesisJson => typeof value === 'object' && value !== null && 'alloc' in value && 'config' in value,
 )
 
-/** The rules of the chain of a genesis. @throws InvalidStateError */
+/** Times of forks that a genesis may name: those that the library reads, and the one that it does not read yet. */
+const AMSTERDAM_TIME = 'amsterdamTime'
+const FORK_TIMES = new Set([
+  ...['shanghaiTime', 'cancunTime', 'pragueTime', 'osakaTime', AMSTERDAM_TIME],
+  ...['bpo1Time', 'bpo2Time', 'bpo3Time', 'bpo4Time', 'bpo5Time'],
+])
+
+/** The rules of the chain of a genesis. @throws InvalidStateError, also for a fork that is not known */
 export function genesisCommon(genesis: GenesisJson): Common {
   check(GENESIS, genesis, 'genesis', invalidState)
+  for (const [field, time] of Object.entries(genesis.config)) {
+    if (typeof time === 'number' && field.endsWith('Time') && !FORK_TIMES.has(field)) {
+      throw new InvalidStateError(
+        `genesis.config.${field}`,
+        'a fork that is not known: the rules would be wrong after it',
+      )
+    }
+  }
   try {
     const defaults = {
       nonce: '0x0',
@@ -51,7 +66,15 @@ export function genesisCommon(genesis: GenesisJson): Common {
       difficulty: '0x0',
       coinbase: `0x${'00'.repeat(20)}`,
     }
-    return createCommonFromGethGenesis({ ...defaults, name: 'genesis', ...genesis } as never, {})
+    const params = parseGethGenesis({ ...defaults, name: 'genesis', ...genesis } as never)
+    const amsterdam = genesis.config[AMSTERDAM_TIME]
+    if (typeof amsterdam === 'number') {
+      const timestamp = amsterdam === Number(genesis.timestamp ?? 0) ? 0 : amsterdam
+      params.hardforks.push({ name: Hardfork.Amsterdam, block: null, timestamp })
+      params.hardfork = Hardfork.Amsterdam
+      Object.assign(params.genesis, genesis.slotNumber !== undefined && { slotNumber: genesis.slotNumber })
+    }
+    return new Common({ chain: params as unknown as ChainConfig, hardfork: params.hardfork as string })
   } catch (cause) {
     throw new InvalidStateError('genesis', `it is no genesis of geth: ${messageOf(cause)}`, { cause })
   }
@@ -61,7 +84,7 @@ export function genesisCommon(genesis: GenesisJson): Common {
 export function genesisStart(genesis: GenesisJson): FirstState {
   const common = genesisCommon(genesis)
   const accounts = Object.entries(genesis.alloc).map(([address, account]) => accountOf(address, account))
-  const identity = JSON.stringify([hex(headerOf(common, new Uint8Array(32))), accounts.map(identityOf).sort()])
+  const identity = JSON.stringify([hex(genesisHeader(common, new Uint8Array(32))), accounts.map(identityOf).sort()])
   const chain = `${common.chainId()} ${hex(keccak_256(Buffer.from(identity)))}`
   return startWith(chain, accounts, [], (stateRoot) => headOf(common, stateRoot))
 }
@@ -85,17 +108,12 @@ function identityOf({ address, balance, nonce, code, storage }: MemoryAccount): 
 }
 
 function headOf(common: Common, stateRoot: Uint8Array): Head {
-  return { number: 0n, hash: keccak_256(headerOf(common, stateRoot)), stateRoot }
+  return { number: 0n, hash: keccak_256(genesisHeader(common, stateRoot)), stateRoot }
 }
 
 /** RLP of the header of block 0. @throws InvalidStateError */
-export function genesisHeader(genesis: GenesisJson, stateRoot: Uint8Array): Uint8Array {
-  return headerOf(genesisCommon(genesis), stateRoot)
-}
-
-function headerOf(common: Common, stateRoot: Uint8Array): Uint8Array {
+export function genesisHeader(common: Common, stateRoot: Uint8Array): Uint8Array {
   const genesis = common.genesis()
-  // The Common of a genesis has no parameters before a package of @ethereumjs has put its own there.
   const rules = new ChainCommons(rulesOf(common)).at(0n, BigInt(genesis.timestamp ?? 0))
   const given: Readonly<Record<string, unknown>> = { ...emptyBlock(rules), ...defined(genesis), stateRoot }
   return RLP.encode(formatOf(rules).header.fields.map(({ name, format }) => fieldOf(name, format, given[name])))
@@ -110,6 +128,7 @@ function emptyBlock(common: Common): Record<string, unknown> {
     receiptsRoot: KECCAK256_RLP,
     withdrawalsRoot: KECCAK256_RLP,
     requestsHash: SHA256_NULL,
+    blockAccessListHash: KECCAK256_RLP_ARRAY,
     ...(common.isActivatedEIP(1559) && {
       baseFeePerGas: common.hardforkBlock(Hardfork.London) === 0n ? common.param('initialBaseFee') : 7n,
     }),

@@ -9,6 +9,7 @@ export const NOTE = Uint8Array.of(0x72)
 const UNDO = 0x75
 const HASHES = 0x68
 const BLOCKS = 0x62
+const LISTS = 0x6c
 
 /** What makes block `sequence` of the store undone. */
 export const undoKey = (sequence: number): Uint8Array => numbered(UNDO, BigInt(sequence))
@@ -16,6 +17,8 @@ export const undoKey = (sequence: number): Uint8Array => numbered(UNDO, BigInt(s
 export const hashKey = (number: bigint): Uint8Array => numbered(HASHES, number)
 /** The RLP of a block that was imported. */
 export const blockKey = (number: bigint): Uint8Array => numbered(BLOCKS, number)
+/** The RLP of its access list (EIP-7928), where one came with it. */
+export const listKey = (number: bigint): Uint8Array => numbered(LISTS, number)
 
 function numbered(table: number, number: bigint): Uint8Array {
   const key = Buffer.alloc(9)

@@ -5,7 +5,7 @@ import type { AttachedTo, BaseWriter, StagedState } from '../sources/source.js'
 import type { EngineBatch, StorageEngine } from './engine.js'
 import { StoreError, storeError } from './errors.js'
 import type { FirstState } from './firstState.js'
-import { blockKey, hashKey, META, NOTE, undoKey } from './keys.js'
+import { blockKey, hashKey, listKey, META, NOTE, undoKey } from './keys.js'
 import { decodeMeta, encodeMeta, type Head, type Meta } from './meta.js'
 import type { StateStore, StoreOptions } from './stateStore.js'
 import { undo } from './undo.js'
@@ -30,7 +30,7 @@ export class RowState implements StateStore, RowStore {
   #written: Meta | undefined
   #pending: KeptBlock[] = []
   /** Blocks that are not executed yet, by their numbers. */
-  readonly #bodies = new Map<bigint, Uint8Array>()
+  readonly #bodies = new Map<bigint, Pick<KeptBlock, 'body' | 'accessList'>>()
   #note: Uint8Array | undefined
 
   constructor(
@@ -90,8 +90,12 @@ export class RowState implements StateStore, RowStore {
     return this.engine.get(blockKey(number))?.slice()
   }
 
-  keepBlock(number: bigint, rlp: Uint8Array): void {
-    this.#bodies.set(number, rlp)
+  blockAccessList(number: bigint): Uint8Array | undefined {
+    return this.engine.get(listKey(number))?.slice()
+  }
+
+  keepBlock(number: bigint, rlp: Uint8Array, accessList?: Uint8Array): void {
+    this.#bodies.set(number, { body: rlp, ...(accessList && { accessList }) })
   }
 
   get note(): string | undefined {
@@ -180,8 +184,7 @@ export class RowState implements StateStore, RowStore {
     return {
       root: block.stateRoot,
       keep: async () => {
-        const body = this.#bodies.get(block.number)
-        const kept = [...this.#pending, { ...block, changes: block.changes(), ...(body && { body }) }]
+        const kept = [...this.#pending, { ...block, changes: block.changes(), ...this.#bodies.get(block.number) }]
         if (kept.length >= this.#checkpoint) this.#write(kept)
         else this.#pending = kept
         this.#bodies.delete(block.number)

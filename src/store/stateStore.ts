@@ -26,8 +26,10 @@ export interface StateStore extends StateSource {
   blockHash(number: bigint): Uint8Array | undefined
   /** The RLP of a block that was given to `keepBlock`. */
   blockRlp(number: bigint): Uint8Array | undefined
-  /** The RLP of a block that is about to be executed: it is written with it. */
-  keepBlock(number: bigint, rlp: Uint8Array): void
+  /** The RLP of its access list (EIP-7928), where one was given with it. */
+  blockAccessList(number: bigint): Uint8Array | undefined
+  /** The RLP of a block that is about to be executed, and of its access list: they are written with it. */
+  keepBlock(number: bigint, rlp: Uint8Array, accessList?: Uint8Array): void
   /** A text that is written with the next batch, in place of the one before; undefined: none. */
   note: string | undefined
   /** Writes the blocks since the last checkpoint. @throws StoreError */

@@ -4,7 +4,7 @@ import { BLOCKHASH_WINDOW } from '../block/ancestors.js'
 import type { RowBlock } from '../sources/rows.js'
 import { changesIn } from '../wasm/changes.js'
 import type { EngineBatch } from './engine.js'
-import { blockKey, hashKey, META, undoKey } from './keys.js'
+import { blockKey, hashKey, listKey, META, undoKey } from './keys.js'
 import { encodeMeta, type Meta } from './meta.js'
 import { UndoRecord } from './undo.js'
 
@@ -13,6 +13,8 @@ export interface KeptBlock extends Omit<RowBlock, 'changes'> {
   readonly changes: Uint8Array
   /** RLP of the block, where it is to be kept. */
   readonly body?: Uint8Array
+  /** RLP of its access list, where one came with it. */
+  readonly accessList?: Uint8Array
 }
 
 /** Blocks whose hashes BLOCKHASH can ask for. */
@@ -27,7 +29,12 @@ export function writeBlock(batch: EngineBatch, meta: Meta, block: KeptBlock, kee
   const next: Meta = { ...meta, head: { number, hash, stateRoot }, sequence }
   setRow(batch, hashKey(number), hash, undo)
   if (number >= REACH) setRow(batch, hashKey(number - REACH), undefined, undo)
-  if (block.body !== undefined) batch.put(blockKey(number), block.body)
+  if (block.body !== undefined) {
+    batch.put(blockKey(number), block.body)
+    // That of a block which was taken back must not stay with this one.
+    if (block.accessList === undefined) batch.delete(listKey(number))
+    else batch.put(listKey(number), block.accessList)
+  }
   if (undo !== undefined) {
     undo.add(META, encodeMeta(meta))
     batch.put(undoKey(sequence), undo.bytes)

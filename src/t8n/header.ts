@@ -2,6 +2,7 @@
 import { type BlockHeader, createBlockHeader } from '@ethereumjs/block'
 import { type Common, ConsensusType } from '@ethereumjs/common'
 import { KECCAK256_RLP_ARRAY } from '@ethereumjs/util'
+import { baseFeeAfter, bombExponent, difficultyAfter, excessBlobGasAfter } from '../block/headerRules.js'
 import { toBytes } from '../bytes.js'
 import { invalidInput } from '../door/errors.js'
 import type { Environment } from './inputs.js'
@@ -52,6 +53,9 @@ function seal(env: Environment, common: Common): { difficulty: bigint; mixHash: 
   return { difficulty: env.currentDifficulty ?? difficulty(env, common), mixHash: new Uint8Array(32) }
 }
 
+/** A power of two beyond which a header has no room for the difficulty. */
+const LARGEST_BOMB = 255n
+
 /** Yellow Paper 4.3.4. */
 function difficulty(env: Environment, common: Common): bigint {
   const { parentDifficulty, parentTimestamp = 0n, currentTimestamp, currentNumber } = env
@@ -61,10 +65,9 @@ function difficulty(env: Environment, common: Common): bigint {
   }
   const given = env.parentUncleHash
   const uncleHash = given === undefined || given.every((byte) => byte === 0) ? KECCAK256_RLP_ARRAY : given
-  const parent = { number: currentNumber - 1n, timestamp: parentTimestamp, difficulty: parentDifficulty, uncleHash }
-  return header(common, { number: currentNumber, timestamp: currentTimestamp }).ethashCanonicalDifficulty(
-    header(common, parent),
-  )
+  const block = { common, number: currentNumber, timestamp: currentTimestamp }
+  if (bombExponent(block) > LARGEST_BOMB) throw invalidInput('env.currentNumber', 'has a difficulty beyond 256 bits')
+  return difficultyAfter({ timestamp: parentTimestamp, difficulty: parentDifficulty, uncleHash }, block)
 }
 
 /** EIP-1559. */
@@ -73,13 +76,10 @@ function baseFee(env: Environment, common: Common): bigint {
   if (currentBaseFee !== undefined) return currentBaseFee
   if (parentBaseFee === undefined)
     throw missing('currentBaseFee', 'parentBaseFee, parentGasUsed, parentGasLimit', common)
-  const parent = {
-    number: currentNumber - 1n,
-    baseFeePerGas: parentBaseFee,
-    gasUsed: parentGasUsed,
-    gasLimit: parentGasLimit,
-  }
-  return header(common, parent).calcNextBaseFee()
+  if (parentGasLimit < 2n)
+    throw invalidInput('env.parentGasLimit', `is ${parentGasLimit}: the base fee follows from half of it`)
+  const parent = { common, baseFeePerGas: parentBaseFee, gasUsed: parentGasUsed, gasLimit: parentGasLimit }
+  return baseFeeAfter(parent, { common, number: currentNumber })
 }
 
 /** EIP-4844, EIP-7918. */
@@ -89,11 +89,8 @@ function excessBlobGas(env: Environment, common: Common): bigint {
   if (parentExcessBlobGas === undefined || parentBlobGasUsed === undefined) {
     throw missing('currentExcessBlobGas', 'parentExcessBlobGas and parentBlobGasUsed', common)
   }
-  const parent = { number: env.currentNumber - 1n, excessBlobGas: parentExcessBlobGas, blobGasUsed: parentBlobGasUsed }
-  return header(common, {
-    ...parent,
-    ...(parentBaseFee !== undefined && { baseFeePerGas: parentBaseFee }),
-  }).calcNextExcessBlobGas(common)
+  const parent = { excessBlobGas: parentExcessBlobGas, blobGasUsed: parentBlobGasUsed, baseFeePerGas: parentBaseFee }
+  return excessBlobGasAfter(parent, common)
 }
 
 function needed<K extends keyof Environment>(env: Environment, field: K, common: Common): NonNullable<Environment[K]> {

@@ -62,6 +62,7 @@ export class BlockParticipant {
     const request = new BlockRequest(memoryView(this.#block), pointer)
     // Before it waits a thread says what parked transactions wait for.
     this.#block.exports.setTellsWaits(this.#spans || (request.flags & FLAG_ASYNC) !== 0)
+    this.#block.exports.setTellsRuns(this.#spans)
     this.#rows.begin()
     try {
       const engine = await this.#engineFor((request.flags & FLAG_CORE) !== 0)

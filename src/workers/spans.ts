@@ -16,8 +16,10 @@ const STAGES = [
 
 /** Spans that a ring holds: older ones are lost when nobody reads them. */
 const CAPACITY = 8192
-/** f64 of a span: stage, start, end. */
-const SPAN_SIZE = 3
+/** f64 of a span: stage, start, end, transaction. */
+const SPAN_SIZE = 4
+/** No transaction. */
+const NONE = -1
 /** f64 before the first span; the first word counts those ever written. */
 const HEAD = 1
 
@@ -37,11 +39,11 @@ export class SpanRing {
   }
 
   /** Times are those of this thread's performance.now(). */
-  add(stage: Span['stage'], start: number, end: number): void {
+  add(stage: Span['stage'], start: number, end: number, transaction = NONE): void {
     const count = this.#count[0] as number
     const at = HEAD + SPAN_SIZE * (count % CAPACITY)
     const { timeOrigin } = performance
-    this.#spans.set([STAGES.indexOf(stage), timeOrigin + start, timeOrigin + end], at)
+    this.#spans.set([STAGES.indexOf(stage), timeOrigin + start, timeOrigin + end, transaction], at)
     Atomics.store(this.#count, 0, count + 1)
   }
 
@@ -51,9 +53,15 @@ export class SpanRing {
     const spans: Span[] = []
     for (let index = Math.max(this.#read, count - CAPACITY); index < count; index++) {
       const at = HEAD + SPAN_SIZE * (index % CAPACITY)
-      const [stage = 0, start = 0, end = 0] = this.#spans.subarray(at, at + SPAN_SIZE)
+      const [stage = 0, start = 0, end = 0, transaction = NONE] = this.#spans.subarray(at, at + SPAN_SIZE)
       const { timeOrigin } = performance
-      spans.push({ thread, stage: STAGES[stage] as Span['stage'], start: start - timeOrigin, end: end - timeOrigin })
+      spans.push({
+        thread,
+        stage: STAGES[stage] as Span['stage'],
+        start: start - timeOrigin,
+        end: end - timeOrigin,
+        ...(transaction !== NONE && { transaction }),
+      })
     }
     this.#read = count
     return spans
@@ -73,13 +81,18 @@ export class Spans<S extends Span['stage']> {
 
   /** From now on; undefined: nothing. */
   to(stage: S | undefined): void {
+    this.next(stage)
+  }
+
+  /** The same; what it did until now was for this transaction. */
+  protected next(stage: S | undefined, transaction?: number): void {
     const now = performance.now()
-    if (this.#doing !== undefined) this.ended(this.#doing, this.#since, now)
+    if (this.#doing !== undefined) this.ended(this.#doing, this.#since, now, transaction)
     this.#doing = stage
     this.#since = now
   }
 
-  protected ended(stage: S, since: number, now: number): void {
-    this.ring?.add(stage, since, now)
+  protected ended(stage: S, since: number, now: number, transaction?: number): void {
+    this.ring?.add(stage, since, now, transaction)
   }
 }

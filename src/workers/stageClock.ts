@@ -25,6 +25,11 @@ export class StageClock extends Spans<Stage | 'waiting'> {
     return this.#ms
   }
 
+  /** An execution of this transaction, or of the block's own work, has ended; the next may follow. */
+  ran(transaction: number | undefined): void {
+    this.next('execution', transaction)
+  }
+
   /** Does something else meanwhile, or waits: that counts for what the thread is in the middle of. */
   during<T>(stage: Stage | 'waiting', work: () => T): T {
     const before = this.#stage
@@ -36,8 +41,8 @@ export class StageClock extends Spans<Stage | 'waiting'> {
     }
   }
 
-  protected override ended(stage: Stage | 'waiting', since: number, now: number): void {
-    super.ended(stage, since, now)
+  protected override ended(stage: Stage | 'waiting', since: number, now: number, transaction?: number): void {
+    super.ended(stage, since, now, transaction)
     this.#ms[stage === 'waiting' ? this.#stage : stage] += now - since
   }
 }

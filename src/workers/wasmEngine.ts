@@ -54,6 +54,9 @@ export class WasmEngine implements WorkerEngine {
       } else if (answer === Task.AHEAD) {
         // No more than are recovered at once: a transaction that becomes ready must not wait for long.
         clock.during('ahead', () => exports.recoverAhead(SENDER_BATCH_LANES))
+      } else if (answer === Task.RAN) {
+        // Tasks 0 and count + 1 are the block's own work.
+        clock.ran(index > 0 && index <= request.count ? index - 1 : undefined)
       } else if (answer === Task.WAIT) {
         if (!clock.during('waiting', exports.waitForTask)) await setImmediate()
       } else if (answer === Task.ROOT) keepRootAfter(this.#block, request, index)

@@ -48,6 +48,7 @@ export const ROOMS = {
     'workloads',
     'reference',
     'executor',
+    'scaling',
     'index',
     'vm',
     'spectests',

@@ -10,13 +10,16 @@ export interface Stack {
 
 export interface Lines {
   title: string
-  x: { label: string; max: number; ticks: readonly number[]; min: number }
+  /** `name`: what stands below a tick, where that is not its value. */
+  x: { label: string; max: number; ticks: readonly number[]; min: number; name?: (value: number) => string }
   y: { label: string; max: number }
   lines: readonly {
     label?: string
     color: string
     width: number
     dashed?: boolean
+    /** Its points alone. */
+    dots?: boolean
     points: readonly (readonly [number, number])[]
   }[]
 }
@@ -81,9 +84,14 @@ export function lineChart({ title, x, y, lines }: Lines): string {
     ]),
     ...x.ticks.map(
       (value) =>
-        `<text x="${at(across(value))}" y="${bottom + 20}" text-anchor="middle" font-size="12">${value}</text>`,
+        `<text x="${at(across(value))}" y="${bottom + 20}" text-anchor="middle" font-size="12">${x.name?.(value) ?? value}</text>`,
     ),
-    ...lines.map(({ color, width, dashed, points }) => {
+    ...lines.map(({ color, width, dashed, dots, points }) => {
+      if (dots) {
+        return points
+          .map(([a, b]) => `<circle cx="${at(across(a))}" cy="${at(up(b))}" r="${width}" fill="${color}"/>`)
+          .join('')
+      }
       const path = points.map(([a, b]) => `${at(across(a))},${at(up(b))}`).join(' ')
       const dash = dashed ? ' stroke-dasharray="6 5"' : ''
       return `<polyline points="${path}" fill="none" stroke="${color}" stroke-width="${width}"${dash}/>`

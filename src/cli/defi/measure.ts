@@ -2,6 +2,7 @@
 import { rulesOf } from '../../block/common.js'
 import type { BlockCase } from '../../blockFiles/index.js'
 import { ParallevmError } from '../../errors.js'
+import { longestChain, type Touches } from '../../reference/dependencies.js'
 import { runReference } from '../../reference/reference.js'
 import { DEFI_WORKLOADS, type DefiWorkload, defiBlock, VARIANTS, type Variant } from '../../workloads/defi/index.js'
 import { sequentialContender } from '../baseline.js'
@@ -9,6 +10,7 @@ import { commonOf, factsOf } from '../blockCase.js'
 import { Executors, executorContender } from '../contenders.js'
 import { type Measurement, measure, type Plan, runsOf, type StageTimes } from '../measure.js'
 import { type BlockSummary, type Machine, machine } from '../report.js'
+import { type Scaling, scalingOf, timedRuns } from './forecast.js'
 
 /** Transactions a second. */
 export interface Pace {
@@ -48,6 +50,8 @@ export interface DefiCase extends BlockSummary {
   bound: { chain: number; serial: number }
   /** What keeps it from `TARGET` whatever the number of threads, or else takes most of the time. */
   limit: Limit
+  /** What the model of many threads says. */
+  scaling: Scaling
   plain: Pick<DefiRun, 'ms' | 'pace' | 'cpu'>
 }
 
@@ -85,18 +89,19 @@ export async function measureDefi(wanted: DefiPlan, onRun: (what: string) => voi
   const cases: DefiCase[] = []
   const mismatches: string[] = []
   const executors = new Executors()
+  const timed = new Executors(true)
   try {
     for (const workload of workloads) {
       for (const variant of VARIANTS) {
         onRun(`making ${workload.name}, ${variant}`)
         const made = await defiBlock({ workload, variant, gas, seed })
-        const { result, wrong } = await measureCase(executors, workload, variant, made, plan, threads, onRun)
+        const { result, wrong } = await measureCase({ executors, timed, plan, threads, onRun }, workload, variant, made)
         cases.push(result)
         mismatches.push(...wrong)
       }
     }
   } finally {
-    await executors.close()
+    await Promise.all([executors.close(), timed.close()])
   }
   return { machine: machine(), suite: 'defi', gas, seed, plan, cases, mismatches }
 }
@@ -114,17 +119,24 @@ function threadsOf({ threads }: DefiPlan): number[] {
 /** Calls of `onRun`. */
 export function defiRunsOf(wanted: DefiPlan): number {
   const { workloads = DEFI_WORKLOADS } = wanted
-  return workloads.length * VARIANTS.length * (runsOf(planOf(wanted), 1 + threadsOf(wanted).length) + 2)
+  return workloads.length * VARIANTS.length * (runsOf(planOf(wanted), 1 + threadsOf(wanted).length) + 3)
+}
+
+/** What all cases have in common. */
+interface Bench {
+  executors: Executors
+  /** Those that say what was done when. */
+  timed: Executors
+  plan: Plan
+  threads: readonly number[]
+  onRun: (what: string) => void
 }
 
 async function measureCase(
-  executors: Executors,
+  { executors, timed, plan, threads, onRun }: Bench,
   { name, about }: DefiWorkload,
   variant: Variant,
   { block, failing }: { block: BlockCase; failing: readonly number[] },
-  plan: Plan,
-  threads: readonly number[],
-  onRun: (what: string) => void,
 ): Promise<{ result: DefiCase; wrong: string[] }> {
   const contenders = [sequentialContender(block, WORK)]
   for (const count of threads) {
@@ -134,7 +146,7 @@ async function measureCase(
     onRun(`${block.name} ${label}`),
   )
   onRun(`chains of ${block.name}`)
-  const { chain, failed } = await chainOf(block)
+  const { chain, failed, touches } = await chainOf(block)
   const wrong = [...measured.mismatches]
   if (failed.join() !== failing.join()) {
     wrong.push(`block ${block.name}: transactions ${failed.join()} failed, but ${failing.join()} were meant to`)
@@ -151,6 +163,9 @@ async function measureCase(
   })) as [DefiRun, DefiRun]
   const one = runs[0]
   const stages = stagesOf(one.ms, transactions)
+  onRun(`time line of ${block.name}`)
+  const least = threads.map((count, index) => ({ threads: count, least: measured.measurements[index + 1]!.least }))
+  const scaling = scalingOf(await timedRuns(timed, block, plan), touches, least, one.pace.total)
   const bound = { chain: 1e6 / (stages.execution * chain), serial: 1e6 / stages.prepare }
   const result: DefiCase = {
     ...facts,
@@ -164,23 +179,30 @@ async function measureCase(
     cores: (one.cpu * TARGET) / 1e6,
     bound,
     limit: limitOf(stages, bound),
+    scaling,
     plain: { ms: plain.ms, pace: plain.pace, cpu: plain.cpu },
   }
   return { result, wrong }
 }
 
-/** The longest chain of dependent transactions, and which failed, by plain @ethereumjs/vm. */
-async function chainOf(block: BlockCase): Promise<{ chain: number; failed: number[] }> {
+/** What each transaction reads and changes, the longest chain of dependent ones, and which failed, by plain @ethereumjs/vm. */
+async function chainOf(block: BlockCase): Promise<{ touches: readonly Touches[]; chain: number; failed: number[] }> {
   const { blockRlp, preState, senders, blockHashes } = block
   const rules = rulesOf(commonOf(block), block.fork)
-  const { gasUsed, longestChain, receipts } = await runReference(blockRlp, preState, {
+  const {
+    gasUsed,
+    touches = [],
+    receipts,
+  } = await runReference(blockRlp, preState, {
     rules,
     senders,
     blockHashes,
-    chains: true,
+    touches: true,
   })
+  const gas = receipts.map((receipt) => Number(receipt.gasUsed))
   return {
-    chain: (longestChain as number) / Number(gasUsed),
+    touches,
+    chain: longestChain(touches, gas) / Number(gasUsed),
     failed: receipts.flatMap(({ status }, index) => (status === 1 ? [] : [index])),
   }
 }

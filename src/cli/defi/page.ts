@@ -1,9 +1,12 @@
 // The report of the suite `defi` as a page: how fast, on what the time goes, how it scales, what limits it.
+import { VARIANTS } from '../../workloads/defi/index.js'
 import { barChart, escaped, page } from '../chart.js'
 import { machineLine } from '../reportText.js'
 import { geometricMean } from '../statistics.js'
 import { rate, times } from '../table.js'
 import { lineChart, stackChart } from './charts.js'
+import { LIMITED_THREADS } from './forecast.js'
+import { forecastNotes, forecastOn } from './forecastTable.js'
 import { type DefiCase, type DefiReport, labelOfCase, TARGET } from './measure.js'
 import { notes } from './table.js'
 
@@ -29,7 +32,9 @@ export function defiPage(report: DefiReport): string {
     `<p>Microseconds on one thread by stage; at the end the cores that ${TARGET.toLocaleString('en')} transactions a second take.</p>`,
     timeChart(report),
     '<h2>Scaling</h2>',
-    '<p>Times faster than on one thread, in total: thin lines are workloads, thick ones their geometric means.</p>',
+    '<p>Times faster than on one thread, from bytes to root. Dots were measured; lines are what the model of the scheduler says, fed with ' +
+      'one thread only: thin ones workloads, thick ones their geometric means, the dashed one as many times as threads.</p>',
+    `<p>${escaped(forecastNotes(report).join(' '))}</p>`,
     scalingChart(report),
     '<h2>What limits each</h2>',
     limitTable(report),
@@ -72,40 +77,55 @@ function timeChart({ cases }: DefiReport): string {
   })
 }
 
+/** Over the logarithm of the number of threads: what was measured as dots, what the model says as lines. */
 function scalingChart({ cases }: DefiReport): string {
-  const threads = cases[0]?.runs.map((run) => run.threads) ?? []
-  const most = threads.at(-1) ?? 1
-  const gains = ({ runs }: DefiCase) => runs.map(({ pace }) => pace.total / runs[0]!.pace.total)
+  const threads = cases[0]?.scaling.forecasts.map((forecast) => forecast.threads) ?? []
+  const all = [1, ...threads]
+  const gainsOf = ({ scaling }: DefiCase) => [1, ...scaling.forecasts.map(({ gain }) => gain)]
+  const points = (gains: readonly number[]) => gains.map((gain, index) => [Math.log2(all[index]!), gain] as const)
   const mean = (variant: DefiCase['variant']) => {
-    const own = cases.filter((each) => each.variant === variant).map(gains)
-    return threads.map((count, index) => [count, geometricMean(own.map((gain) => gain[index]!))] as const)
+    const own = cases.filter((each) => each.variant === variant).map(gainsOf)
+    return all.map((_, index) => geometricMean(own.map((gains) => gains[index]!)))
   }
+  const most = Math.max(1, ...cases.flatMap(gainsOf))
+  const ideal = all.filter((count) => count <= most)
   return lineChart({
     title: 'Scaling',
-    x: { label: 'threads', min: 1, max: most, ticks: threads },
-    y: { label: 'times faster than one thread', max: most },
+    x: {
+      label: 'threads',
+      min: 0,
+      max: Math.log2(all.at(-1)!),
+      ticks: all.map(Math.log2),
+      name: (value) => String(Math.round(2 ** value)),
+    },
+    y: { label: 'times faster than one thread, from bytes to root', max: most },
     lines: [
       {
-        label: 'ideal',
         color: '#9aa1ad',
         width: 1.5,
         dashed: true,
-        points: threads.map((count) => [count, count] as const),
+        points: ideal.map((count) => [Math.log2(count), count] as const),
       },
       ...cases.map((each) => ({
         color: `${VARIANT_COLORS[each.variant]}55`,
         width: 1,
-        points: gains(each).map((gain, index) => [threads[index]!, gain] as const),
+        points: points(gainsOf(each)),
       })),
-      ...(['spread', 'hot'] as const).map((variant) => {
-        const points = mean(variant)
+      ...VARIANTS.map((variant) => {
+        const gains = mean(variant)
         return {
-          label: `${variant}: ${times(points.at(-1)?.[1] ?? 1)}`,
+          label: `${variant}: ${times(gains.at(-1) ?? 1)}`,
           color: VARIANT_COLORS[variant],
           width: 3,
-          points,
+          points: points(gains),
         }
       }),
+      ...cases.map((each) => ({
+        color: VARIANT_COLORS[each.variant],
+        width: 3,
+        dots: true,
+        points: each.scaling.checks.map(({ threads, measured }) => [Math.log2(threads), measured] as const),
+      })),
     ],
   })
 }
@@ -122,6 +142,8 @@ function limitTable({ cases }: DefiReport): string {
     'cores',
     'times plain',
     'limit',
+    `tx/s on ${LIMITED_THREADS}, by the model`,
+    `limit on ${LIMITED_THREADS}`,
   ]
   const cell = (text: string) => `<td style="padding:2px 8px;border-bottom:1px solid #d8dbe0">${escaped(text)}</td>`
   const rows = cases.map((each) => {
@@ -137,6 +159,8 @@ function limitTable({ cases }: DefiReport): string {
       cores.toFixed(1),
       times(runs.at(-1)!.pace.total / plain.pace.total),
       limit,
+      `${rate(forecastOn(each, LIMITED_THREADS).pace)}`,
+      each.scaling.limit,
     ]
       .map(cell)
       .join('')}</tr>`

@@ -1,6 +1,7 @@
 // The report of the suite `defi` as a table.
 import { machineLine, resultLine } from '../reportText.js'
 import { mgas, rate, renderTable } from '../table.js'
+import { forecastNotes, forecastTable } from './forecastTable.js'
 import { type DefiCase, type DefiReport, labelOfCase, TARGET } from './measure.js'
 
 const GAP = 1
@@ -24,6 +25,10 @@ export function renderDefi(report: DefiReport): string {
     table,
     '',
     ...notes(report),
+    '',
+    forecastTable(report),
+    '',
+    ...forecastNotes(report),
     machineLine(report.machine),
     resultLine(
       report.mismatches,

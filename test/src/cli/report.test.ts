@@ -15,6 +15,7 @@ function block(name: string, transactions: number, gasUsed: number, times: [stri
       label,
       ms: { prepare: 3, senders: 1, execution, receipts: 1, total },
       cpu: 1500 * total,
+      least: total,
       reexecutions: 2,
       mode: 'parallel',
     })),

@@ -51,6 +51,14 @@ for (const engine of ['wasm', 'ethereumjs'] as const) {
     assert.ok(sum('execution') <= said('execution') + SKEW, `${sum('execution')} of ${said('execution')} ms`)
     assert.ok(sum('execution') + sum('waiting') >= said('execution') - SKEW)
     assert.ok(Math.abs(sum('receipts') - said('receipts')) < SKEW)
+    // Of each transaction each execution, to its end or until it waits.
+    const executions = results.flatMap(({ stats }) => stats).reduce((all, stats) => all + stats.executions, 0)
+    const own = spans.filter(({ transaction }) => transaction !== undefined)
+    for (const { stage } of own) assert.is(stage, 'execution')
+    // The block's own work before and after them is two more.
+    assert.is(own.length, engine === 'wasm' ? executions - 2 * results.length : 0)
+    const transactions = new Set(own.map(({ transaction }) => transaction))
+    assert.is(transactions.size, engine === 'wasm' ? Math.max(...results.map(({ receipts }) => receipts.length)) : 0)
   })
 }
 
@@ -82,7 +90,9 @@ test('the file has an event for each span, and names of the threads', async () =
     assert.equal(named.map(({ args }: { args: { name: string } }) => args.name).sort(), ['calling thread', 'worker 1'])
     const events = traceEvents.filter(({ ph }: { ph: string }) => ph === 'X')
     assert.is(events.length, results.flatMap(({ stats }) => stats.timeline as Span[]).length)
-    const [first] = results.flatMap(({ stats }) => stats.timeline as Span[])
+    const all = results.flatMap(({ stats }) => stats.timeline as Span[])
+    for (const [index, { transaction }] of all.entries()) assert.is(events[index].args.transaction, transaction)
+    const [first] = all
     const { start, end, stage, thread } = first as Span
     const { ts, dur, name, tid, pid } = events[0]
     assert.equal([ts, dur, name, tid, pid], [1000 * start, 1000 * (end - start), stage, thread, 1])

@@ -158,6 +158,16 @@ test('fields of the parent stand in for the current ones', async () => {
     const { result } = await tool.run({ alloc: ALLOC, env: { ...env, ...parent }, txs: [] })
     assert.is(result.currentBaseFee, `0x${(1_000 + 125).toString(16)}`)
     await assertRefused(tool.run({ alloc: ALLOC, env, txs: [] }), 'env.currentBaseFee')
+    const limitless = { ...env, ...parent, parentGasLimit: '0x1' }
+    await assertRefused(tool.run({ alloc: ALLOC, env: limitless, txs: [] }), 'env.parentGasLimit')
+  })
+  const { currentRandom: __, ...old } = { ...ENV, currentNumber: '0x100', currentTimestamp: '0x3e8' }
+  await withTool({ fork: 'Frontier', reward: -1n }, async (tool) => {
+    const parent = { parentDifficulty: '0x100000', parentTimestamp: '0x3e7' }
+    const { result } = await tool.run({ alloc: ALLOC, env: { ...old, ...parent }, txs: [] })
+    assert.is(result.currentDifficulty, `0x${(0x100000 + 0x100000 / 2048).toString(16)}`)
+    const late = { ...old, ...parent, currentNumber: '0x7fffffffffffffff' }
+    await assertRefused(tool.run({ alloc: ALLOC, env: late, txs: [] }), 'env.currentNumber')
   })
 })
 

@@ -6,6 +6,7 @@ import { rulesOf } from '../../../src/block/common.js'
 import { hex } from '../../../src/bytes.js'
 import { commonOf } from '../../../src/cli/blockCase.js'
 import { Executors, repeatable } from '../../../src/cli/contenders.js'
+import { longestChain } from '../../../src/reference/dependencies.js'
 import { runReference } from '../../../src/reference/reference.js'
 import {
   DEFI_WORKLOADS,
@@ -26,9 +27,10 @@ const chains = new Map<string, number>()
 
 async function chainOf({ block }: DefiBlock): Promise<number> {
   const { blockRlp, preState, senders, blockHashes } = block
-  const options = { rules: rulesOf(commonOf(block), block.fork), senders, blockHashes, chains: true }
-  const { longestChain = 0, gasUsed } = await runReference(blockRlp, preState, options)
-  return longestChain / Number(gasUsed)
+  const options = { rules: rulesOf(commonOf(block), block.fork), senders, blockHashes, touches: true }
+  const { touches, gasUsed, receipts } = await runReference(blockRlp, preState, options)
+  const gas = receipts.map((receipt) => Number(receipt.gasUsed))
+  return longestChain(touches!, gas) / Number(gasUsed)
 }
 
 for (const workload of DEFI_WORKLOADS) {

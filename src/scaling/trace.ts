@@ -1,0 +1,34 @@
+// What is known of a block that was executed on one thread.
+
+/** A read of a location that is versioned by itself (decision 4): a slot, the nonce of a sender. */
+export interface TracedRead {
+  /** Number of the location. */
+  location: number
+  /** When it is, as a share of the time that the transaction takes: 0 to 1. */
+  at: number
+}
+
+export interface TracedTransaction {
+  /** Milliseconds that it takes, executed in block order. */
+  ms: number
+  gas: number
+  /** In the order in which they are. */
+  reads: readonly TracedRead[]
+  /** Locations that it changes. */
+  changes: readonly number[]
+}
+
+/** Times in milliseconds, of one thread. */
+export interface BlockTrace {
+  transactions: readonly TracedTransaction[]
+  /** The block's own work. */
+  work: { before: number; after: number }
+  /** Recovery of all senders. */
+  senders: number
+  /** Hashing the body and the receipts. */
+  receipts: number
+  /** The state root. */
+  root: number
+  /** What the executor's thread does alone: before threads begin, and after they have ended. */
+  alone: { before: number; after: number }
+}

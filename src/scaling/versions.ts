@@ -1,0 +1,88 @@
+// What a read finds: which transaction's value, and whether it is the one of block order.
+import type { TracedTransaction } from './trace.js'
+
+/**
+ * Who made a value, and whether with the right inputs: the number of the transaction whose value it is in block order, `BASE` for the
+ * value before the block, or a number below that of an execution that had read something else.
+ */
+export type Value = number
+export const BASE: Value = -1
+
+interface Version {
+  transaction: number
+  value: Value
+  /** It will be executed again. */
+  estimate: boolean
+}
+
+export class Versions {
+  readonly #locations = new Map<number, Version[]>()
+  /** By transaction: the values that its reads find in block order. */
+  readonly #right: readonly (readonly Value[])[]
+  #wrong = BASE
+
+  constructor(transactions: readonly TracedTransaction[]) {
+    const last = new Map<number, number>()
+    this.#right = transactions.map(({ reads, changes }, index) => {
+      const right = reads.map(({ location }) => last.get(location) ?? BASE)
+      for (const location of changes) last.set(location, index)
+      return right
+    })
+    for (const location of last.keys()) this.#locations.set(location, [])
+  }
+
+  /** What a read of transaction `reader` finds; the transaction to wait for where that is an estimate. */
+  read(location: number, reader: number): { value: Value } | { waitFor: number } {
+    const versions = this.#locations.get(location)
+    const version = versions?.[below(versions, reader)]
+    if (version === undefined) return { value: BASE }
+    return version.estimate ? { waitFor: version.transaction } : { value: version.value }
+  }
+
+  /** Whether these reads of a transaction find the same values now; what will be made again is given the benefit of the doubt. */
+  holds(reads: TracedTransaction['reads'], seen: readonly Value[], reader: number): boolean {
+    return seen.every((value, index) => {
+      const now = this.read(reads[index]!.location, reader)
+      return 'waitFor' in now || now.value === value
+    })
+  }
+
+  /** The value that an execution writes that has read these. */
+  made(transaction: number, seen: readonly Value[]): Value {
+    const right = this.#right[transaction]!
+    return seen.every((value, index) => value === right[index]) ? transaction : --this.#wrong
+  }
+
+  /** True when it is another value than before. */
+  write(location: number, transaction: number, value: Value): boolean {
+    const versions = this.#locations.get(location)!
+    const at = below(versions, transaction + 1)
+    const old = versions[at]
+    if (old?.transaction !== transaction) {
+      versions.splice(at + 1, 0, { transaction, value, estimate: false })
+      return true
+    }
+    const changed = old.value !== value
+    old.value = value
+    old.estimate = false
+    return changed
+  }
+
+  estimate(location: number, transaction: number): void {
+    const versions = this.#locations.get(location)!
+    const version = versions[below(versions, transaction + 1)]
+    if (version?.transaction === transaction) version.estimate = true
+  }
+}
+
+/** Index of the last version below a transaction, -1: there is none. */
+function below(versions: readonly Version[], transaction: number): number {
+  let from = 0
+  let to = versions.length
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (versions[middle]!.transaction < transaction) from = middle + 1
+    else to = middle
+  }
+  return from - 1
+}
