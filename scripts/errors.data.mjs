@@ -359,6 +359,11 @@ export const ERRORS = [
         'Nothing: it is not told to whoever ended the tracing.',
       ],
       [
+        'CALL_REFUSED',
+        'A call that was to be traced is not executed: the message has the rule.',
+        'Correct the call, or leave `validation` off.',
+      ],
+      [
         'WORKER_SETUP_FAILED',
         'The module given as `workerSetup` cannot be imported, or does not export what it should.',
         'See the message and `error.cause`.',

@@ -37,6 +37,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./call.js')).callCommand(),
   },
   {
+    name: 'build',
+    summary: 'build a block of transactions',
+    load: async () => (await import('./build.js')).buildCommand(),
+  },
+  {
     name: 'fetch',
     summary: 'write block files with witnesses from a node',
     load: async () => (await import('./fetch.js')).fetchCommand(),

@@ -45,6 +45,12 @@ export function parseEngine(text: string): EngineName {
   return engine
 }
 
+/** Digits, or hex after 0x. */
+export function parseInteger(text: string): bigint {
+  if (!/^-?\d+$|^0x[\da-f]+$/i.test(text)) throw new InvalidArgumentError(`'${text}' is no whole number.`)
+  return BigInt(text)
+}
+
 export function parseCount(text: string, low: number, high: number): number {
   const value = Number(text)
   if (!/^\d+$/.test(text) || value < low || value > high) {

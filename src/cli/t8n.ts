@@ -1,14 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { messageOf } from '../errors.js'
 import type { EngineName } from '../index.js'
 import type { Output } from '../t8n/output.js'
 import { type TransitionInput, TransitionTool } from '../t8n/transition.js'
 import { UsageError } from './exit.js'
 import { readJson } from './jsonFile.js'
-import { engineOption, threadsOption } from './options.js'
+import { engineOption, parseInteger, threadsOption } from './options.js'
 import { write } from './output.js'
 
 interface T8nOptions {
@@ -59,11 +59,6 @@ export function t8nCommand(): Command {
         '    --output.alloc stdout --output.result stdout < case.json',
     )
     .action(t8n)
-}
-
-function parseInteger(text: string): bigint {
-  if (!/^-?\d+$|^0x[\da-f]+$/i.test(text)) throw new InvalidArgumentError(`'${text}' is no whole number.`)
-  return BigInt(text)
 }
 
 async function t8n(options: T8nOptions): Promise<void> {

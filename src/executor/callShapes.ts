@@ -105,7 +105,7 @@ export const SEEN_BLOCK_FIELDS = {
   blockHashes: optional(BLOCK_HASHES),
 }
 
-const CALL_OPTION_FIELDS = {
+export const CALL_OPTION_FIELDS = {
   ...SEEN_BLOCK_FIELDS,
   overrides: optional(OVERRIDES),
   validation: optional(flag),

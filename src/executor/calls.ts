@@ -121,11 +121,13 @@ export function requireCore({ chooser }: RunContext, common: CallBlock['common']
 /**
  * Runs a block of so many questions, of which nothing is kept; their answers.
  * @param write writes its request, a pointer
+ * @param inspect looks at its packed answers and its request, while it is in memory
  */
 export async function runQuestions(
   { state, pool, timeline }: RunContext,
   count: number,
   write: (block: BlockCore, flags: number, serial: number) => number,
+  inspect?: (answers: Uint8Array, request: number) => Promise<void>,
 ): Promise<AnswerReader> {
   const { fetches } = state.capabilities
   const few = count <= FEW && !fetches
@@ -139,7 +141,9 @@ export async function runQuestions(
     block.blockBegin(count + 2, plan.threads, BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER)
     const pointer = write(block, flags, serial)
     await runRequest(state, pool, plan, pointer, { spans: timeline.host })
-    return new AnswerReader(packAnswers(block, count))
+    const answers = packAnswers(block, count)
+    await inspect?.(answers, pointer)
+    return new AnswerReader(answers)
   } finally {
     timeline.host.to(undefined)
     state.drop()

@@ -8,7 +8,7 @@ import { runBuild } from './builder/build.js'
 import { gather } from './builder/gather.js'
 import { BUILD_OPTIONS } from './builder/shapes.js'
 import type { BuildOptions, BuiltBlock } from './builder/types.js'
-import { CALL_OPTIONS, CALLS, ESTIMATE_OPTIONS, QUESTION_OPTIONS } from './callShapes.js'
+import { CALL, CALL_OPTIONS, CALLS, ESTIMATE_OPTIONS, QUESTION_OPTIONS } from './callShapes.js'
 import { runCalls, runEstimates } from './calls.js'
 import type {
   AccessListResult,
@@ -25,8 +25,17 @@ import { runSimulations } from './simulate.js'
 import { SIMULATE_OPTIONS, SIMULATIONS } from './simulateShapes.js'
 import type { SimulateOptions, Simulation, SimulationRequest } from './simulateTypes.js'
 import { traceObjects, traceSteps, traceTexts } from './trace.js'
-import { checkTrace, checkTraceSteps } from './traceShapes.js'
-import type { TraceOptions, TracerName, TraceStepsOptions, TraceText, TransactionTrace } from './traceTypes.js'
+import { traceCall } from './traceCall.js'
+import { checkTrace, checkTraceCall, checkTraceSteps } from './traceShapes.js'
+import type {
+  TraceCallOptions,
+  TraceOptions,
+  TracerName,
+  TracerResults,
+  TraceStepsOptions,
+  TraceText,
+  TransactionTrace,
+} from './traceTypes.js'
 
 /** The questions that an executor answers. */
 export abstract class Questions {
@@ -126,6 +135,17 @@ export abstract class Questions {
   traceText(block: Block | RlpLike, options: TraceOptions): AsyncIterableIterator<TraceText> {
     const [bytes, checked] = [check(BLOCK, block, 'block'), checkTrace(options)]
     return traceTexts((work) => this.onThreads(work), bytes, checked)
+  }
+
+  /**
+   * The trace of a call that changes nothing, as debug_traceCall: on the state as it is, with what is supposed of it.
+   * @throws as call; ParallevmError CALL_REFUSED when the call is not executed
+   * @example
+   * const { calls } = await executor.traceCall({ to: router, data: swap }, { tracer: 'callTracer' })
+   */
+  async traceCall<N extends TracerName>(call: CallRequest, options: TraceCallOptions<N>): Promise<TracerResults[N]> {
+    const [asked, checked] = [check(CALL, call, 'call'), checkTraceCall(options)]
+    return (await this.onThreads((context) => traceCall(context, asked, checked))) as TracerResults[N]
   }
 
   /** Calls a function for each opcode of a block's transactions, on the caller's thread: slow. @throws as trace, and what `onStep` throws */

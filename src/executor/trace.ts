@@ -3,18 +3,15 @@
 // Decision 36 (docs/adr/0036-tracers-over-events.md).
 
 import type { BlockRequest } from '../abi/blockRequest.js'
-import { B_FORK, CHUNK_SIZE, EVM_THREAD_CHUNKS, Q_ENV } from '../abi/core.generated.js'
+import { CHUNK_SIZE, EVM_THREAD_CHUNKS } from '../abi/core.generated.js'
 import { hex } from '../bytes.js'
 import { ParallevmError } from '../errors.js'
 import { Replayer } from '../tracers/replay.js'
 import type { TracerName, TracerResults } from '../tracers/shapes.js'
 import type { BlockResult } from '../types.js'
-import type { MissingValue } from '../wasm/blockCore.js'
 import type { WasmModule } from '../wasm/host.js'
 import { compileTracing, stepStream, WANTS_OF_STEPS } from '../wasm/tracing.js'
 import { HOST_THREAD } from '../workers/blockParticipant.js'
-import { WorkerFailedError } from '../workers/errors.js'
-import type { WorkerFailure } from '../workers/report.js'
 import type { TraceJob } from '../workers/traceSession.js'
 import type { BlockInput } from './blockInput.js'
 import { BlockRun, type Inspect, type RunContext } from './blockRun.js'
@@ -22,10 +19,10 @@ import { InvalidOptionsError } from './errors.js'
 import { Handover } from './handover.js'
 import { hashing } from './hashing.js'
 import type { CheckedExecuteOptions } from './optionShapes.js'
+import { replayOnWorkers } from './replaying.js'
 import type { SharedState } from './sharedState.js'
 import type { CheckedTrace, CheckedTraceBlock, CheckedTraceSteps } from './traceShapes.js'
 import type { TraceText, TransactionTrace } from './traceTypes.js'
-import { failureError } from './workerFailure.js'
 
 /** Runs a block in the executor's turn. */
 export type InTurn = (work: (context: RunContext) => Promise<unknown>) => Promise<unknown>
@@ -96,7 +93,7 @@ function executed({ verify }: RunContext, options: Omit<CheckedExecuteOptions, '
 }
 
 async function onWorkers(
-  { state, pool, closing }: RunContext,
+  context: RunContext,
   input: BlockInput,
   result: BlockResult,
   request: BlockRequest,
@@ -108,34 +105,17 @@ async function onWorkers(
   const indexes = chosen(request, transactions)
   const withLog = tracer === 'callTracer' && (config as { withLog?: boolean }).withLog === true
   const logsBefore = logCounts(result, withLog)
-  const { keccak256 } = hashing(state.block.core)
+  const { keccak256 } = hashing(context.state.block.core)
   const jobs = indexes.map((index): TraceJob => {
     const hash = `0x${hex(keccak256(request.transaction(index)))}`
     return { index, txHash: hash, logsBefore: logsBefore(index) }
   })
   if (jobs.length === 0) return
   const hashes = new Map(jobs.map(({ index, txHash }) => [index, txHash]))
-  const block = {
-    rules: rulesOf(state, request),
-    blockHash: `0x${hex(input.hash)}`,
-    blockNumber: Number(input.header.number),
-  }
-  const failed = (failure: WorkerFailure): Error =>
-    failure.missing ? state.missingError(failure.missing) : failureError(failure)
-  try {
-    const begin = { module, request: request.pointer, tracer, config, block, fetches: state.capabilities.fetches }
-    const fetch = (missing: MissingValue) => state.reads.load(missing)
-    await pool.trace(begin, jobs, fetch, async (session) => {
-      for await (const part of session.parts(failed)) {
-        if (!(await handover.give({ ...part, hash: hashes.get(part.index) as string }))) return
-      }
-    })
-  } catch (error) {
-    closing.throwIfAborted()
-    // All threads that could touch the memory are gone or newly started: locks of the dead ones are freed.
-    if (error instanceof WorkerFailedError) state.block.exports.recover()
-    throw error
-  }
+  const block = { request: request.pointer, blockHash: `0x${hex(input.hash)}`, blockNumber: input.header.number }
+  await replayOnWorkers(context, { module, tracer, config, ...block, jobs }, (part) =>
+    handover.give({ ...part, hash: hashes.get(part.index) as string }),
+  )
 }
 
 /** Calls a function for each step, on this thread. @throws as BlockExecutor.traceSteps */
@@ -167,10 +147,6 @@ export async function traceSteps(inTurn: InTurn, bytes: Uint8Array, options: Che
 function renewHost({ block }: SharedState): void {
   block.renew(HOST_THREAD)
   if (!block.exports.evmThreadInit(HOST_THREAD)) throw block.outOfSpace(EVM_THREAD_CHUNKS * CHUNK_SIZE)
-}
-
-function rulesOf({ block: { core } }: SharedState, { pointer }: BlockRequest): number {
-  return core.u32(core.u32(pointer + Q_ENV) + B_FORK)
 }
 
 /** @throws InvalidOptionsError */

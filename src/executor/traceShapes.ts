@@ -4,9 +4,10 @@ import { list, optional, type Parsed, record } from '../door/compounds.js'
 import { check, type Shape } from '../door/shape.js'
 import type { TracerConfigs, TracerName } from '../tracers/shapes.js'
 import type { FindBlockHash } from './blockHashes.js'
+import { CALL_OPTION_FIELDS, type CheckedCallOptions } from './callShapes.js'
 import { InvalidOptionsError, invalidOptions } from './errors.js'
 import { BLOCK_FIELDS } from './optionShapes.js'
-import type { TraceBlockOptions, TraceOptions, TraceStepsOptions } from './traceTypes.js'
+import type { TraceBlockOptions, TraceCallOptions, TraceOptions, TraceStepsOptions } from './traceTypes.js'
 
 const TRACE_BLOCK_FIELDS = {
   ...BLOCK_FIELDS,
@@ -39,11 +40,17 @@ const CONFIGS = {
 /** Names of the tracers. */
 export const TRACER_NAMES = Object.keys(CONFIGS) as TracerName[]
 
-const TRACE_FIELDS = {
-  ...TRACE_BLOCK_FIELDS,
+const TRACER_FIELDS = {
   tracer: oneOf<TracerName>(...TRACER_NAMES),
   config: optional(that('an object', (value): value is object => typeof value === 'object' && value !== null)),
-} satisfies Record<keyof TraceOptions, Shape<unknown>>
+}
+
+const TRACE_CALL_FIELDS = { ...CALL_OPTION_FIELDS, ...TRACER_FIELDS } satisfies Record<
+  keyof TraceCallOptions,
+  Shape<unknown>
+>
+
+const TRACE_FIELDS = { ...TRACE_BLOCK_FIELDS, ...TRACER_FIELDS } satisfies Record<keyof TraceOptions, Shape<unknown>>
 
 const TRACE_STEPS_FIELDS = {
   ...TRACE_BLOCK_FIELDS,
@@ -51,10 +58,15 @@ const TRACE_STEPS_FIELDS = {
 } satisfies Record<keyof TraceStepsOptions, Shape<unknown>>
 
 const OPTIONS = record('an object with the options of a trace', 'option', TRACE_FIELDS)
+const CALL_OPTIONS = record('an object with the options of a trace', 'option', TRACE_CALL_FIELDS)
 const STEPS_OPTIONS = record('an object with the options of a trace', 'option', TRACE_STEPS_FIELDS)
 
 export type CheckedTraceBlock = Parsed<typeof TRACE_BLOCK_FIELDS>
 export type CheckedTraceSteps = Parsed<typeof TRACE_STEPS_FIELDS>
+export interface CheckedTraceCall extends CheckedCallOptions {
+  tracer: TracerName
+  config: TracerConfigs[TracerName]
+}
 export interface CheckedTrace extends CheckedTraceBlock {
   tracer: TracerName
   config: TracerConfigs[TracerName]
@@ -63,13 +75,23 @@ export interface CheckedTrace extends CheckedTraceBlock {
 /** @throws InvalidOptionsError */
 export function checkTrace(options: unknown): CheckedTrace {
   const { config, ...rest } = check(OPTIONS, options, 'options', invalidOptions)
-  const fields: Record<string, Shape<unknown>> = CONFIGS[rest.tracer]
-  const shape = record(`an object with the options of ${rest.tracer}`, 'option', fields)
-  const checked = check(shape, config ?? {}, 'options.config', invalidOptions) as TracerConfigs['prestateTracer']
-  if (rest.tracer === 'prestateTracer' && checked.diffMode && checked.includeEmpty) {
+  return { ...rest, config: configOf(rest.tracer, config) }
+}
+
+/** @throws InvalidOptionsError */
+export function checkTraceCall(options: unknown): CheckedTraceCall {
+  const { config, ...rest } = check(CALL_OPTIONS, options, 'options', invalidOptions)
+  return { ...rest, config: configOf(rest.tracer, config) }
+}
+
+function configOf(tracer: TracerName, config: object = {}): TracerConfigs[TracerName] {
+  const fields: Record<string, Shape<unknown>> = CONFIGS[tracer]
+  const shape = record(`an object with the options of ${tracer}`, 'option', fields)
+  const checked = check(shape, config, 'options.config', invalidOptions) as TracerConfigs['prestateTracer']
+  if (tracer === 'prestateTracer' && checked.diffMode && checked.includeEmpty) {
     throw new InvalidOptionsError('options.config.includeEmpty', 'makes no sense with diffMode')
   }
-  return { ...rest, config: checked as TracerConfigs[TracerName] }
+  return checked
 }
 
 /** @throws InvalidOptionsError */

@@ -1,5 +1,6 @@
 import type { TracerConfigs, TracerName, TracerResults } from '../tracers/shapes.js'
 import type { TraceStep } from '../wasm/traceStep.js'
+import type { CallOptions } from './callTypes.js'
 import type { ExecuteOptions } from './options.js'
 
 export type {
@@ -37,6 +38,14 @@ export interface TraceBlockOptions
 /** Options of `BlockExecutor.trace` and `traceText`. */
 export interface TraceOptions<N extends TracerName = TracerName> extends TraceBlockOptions {
   /** By go-ethereum's names; `structLogger` is what debug_traceTransaction gives without one. */
+  tracer: N
+  /** The tracer's own options (`tracerConfig`). */
+  config?: TracerConfigs[N]
+}
+
+/** Options of `BlockExecutor.traceCall`: the block and the state that the call sees, and the tracer. */
+export interface TraceCallOptions<N extends TracerName = TracerName> extends CallOptions {
+  /** As of TraceOptions. */
   tracer: N
   /** The tracer's own options (`tracerConfig`). */
   config?: TracerConfigs[N]

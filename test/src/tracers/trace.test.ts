@@ -1,4 +1,7 @@
 // Tracing through the executor: one tracer against another and against what the block came to, streams, ends, and bad input.
+import { Common, Mainnet } from '@ethereumjs/common'
+import { RLP } from '@ethereumjs/rlp'
+import { createTxFromBlockBodyData } from '@ethereumjs/tx'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bundledCases, loadCase } from '../../../src/blockFiles/index.js'
@@ -221,6 +224,60 @@ test('bad input is named', async () => {
   } finally {
     await executor.close()
   }
+})
+
+test('the trace of a call is that of the same transaction in its block', async () => {
+  const [header, [first]] = RLP.decode(blockRlp) as [Uint8Array[], (Uint8Array | Uint8Array[])[]]
+  const tx = createTxFromBlockBodyData(first as Uint8Array, {
+    common: new Common({ chain: Mainnet, hardfork: block.fork }),
+  })
+  const { gasLimit, nonce, value, data } = tx
+  const fees = tx as Partial<Record<'gasPrice' | 'maxFeePerGas' | 'maxPriorityFeePerGas', bigint>>
+  const call = {
+    from: tx.getSenderAddress(),
+    ...(tx.to && { to: tx.to }),
+    ...{ gas: gasLimit, nonce, value, data },
+    ...(fees.maxFeePerGas === undefined
+      ? { gasPrice: fees.gasPrice as bigint }
+      : { maxFeePerGas: fees.maxFeePerGas, maxPriorityFeePerGas: fees.maxPriorityFeePerGas as bigint }),
+  }
+  const asked = { block: RLP.encode(header), blockHashes, validation: true }
+  await withExecutor(2, async (executor) => {
+    for (const how of [
+      { tracer: 'callTracer', config: { withLog: true } },
+      { tracer: 'prestateTracer' },
+      { tracer: 'prestateTracer', config: { diffMode: true } },
+      { tracer: 'structLogger', config: { enableMemory: true } },
+      { tracer: '4byteTracer' },
+      { tracer: 'eip3155' },
+      { tracer: 'opcodeGas' },
+    ] as const) {
+      const [inBlock] = await all(executor, { ...how, transactions: [0] })
+      assert.equal(await executor.traceCall(call, { ...asked, ...how } as never), inBlock, how.tracer)
+    }
+    // Pays nothing, and what it calls is supposed: PUSH1 42, SLOAD, STOP.
+    const to = `0x${'ab'.repeat(20)}`
+    const overrides = { [to]: { code: '0x602a5400', stateDiff: { '0x2a': 7 } } }
+    const { structLogs } = await executor.traceCall(
+      { to },
+      { ...asked, validation: false, overrides, tracer: 'structLogger' },
+    )
+    assert.equal(
+      structLogs.map(({ op }) => op),
+      ['PUSH1', 'SLOAD', 'STOP'],
+    )
+    assert.match(Object.values(structLogs[1]?.storage ?? {})[0] ?? '', /07$/)
+    const refused = executor.traceCall({ ...call, nonce: nonce + 1n }, { ...asked, tracer: 'callTracer' })
+    assert.is(
+      await refused.then(
+        () => '',
+        ({ code, message }) => `${code} ${message.includes('NONCE_MISMATCH')}`,
+      ),
+      'CALL_REFUSED true',
+    )
+    // The executor goes on.
+    assert.is((await executor.execute(blockRlp, { ...given, root: false })).stats.engine, 'wasm')
+  })
 })
 
 test.run()

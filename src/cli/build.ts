@@ -1,0 +1,186 @@
+import { RLP } from '@ethereumjs/rlp'
+import { bytesToHex } from '@ethereumjs/util'
+import { keccak_256 } from '@noble/hashes/sha3.js'
+import { Command, Option } from 'commander'
+import { GAS_USED, LOGS_BLOOM, RECEIPTS_ROOT, STATE_ROOT, TIMESTAMP } from '../block/format.js'
+import { writeWitnessCase } from '../blockFiles/index.js'
+import { toBigInt } from '../bytes.js'
+import { messageOf } from '../errors.js'
+import type { BuildOptions, BuiltBlock, WithdrawalLike } from '../executor/builder/types.js'
+import { forkOf, type Ground, onFile, onGenesis, transactionsOf } from './buildInputs.js'
+import { jsonOf } from './callRequests.js'
+import { UsageError } from './exit.js'
+import { readJson } from './jsonFile.js'
+import { parseCount, parseInteger, threadsOption } from './options.js'
+import { print } from './output.js'
+import { cut, ms, renderTable } from './table.js'
+
+interface BuildCommandOptions {
+  genesis?: string
+  at: 'before' | 'after'
+  transactions?: string
+  timestamp?: bigint
+  gasLimit?: bigint
+  feeRecipient?: string
+  extraData?: string
+  prevRandao?: string
+  withdrawals?: string
+  parentBeaconBlockRoot?: string
+  slotNumber?: bigint
+  deadline?: number
+  out?: string
+  threads: number
+  json?: true
+}
+
+const DAY_MS = 86_400_000
+
+export function buildCommand(): Command {
+  return new Command('build')
+    .summary('build a block of transactions')
+    .description(
+      'Executes transactions in the order of what they pay, on all threads, and seals the block of those that fit. The others are told ' +
+        'with the rule that keeps them out. The block comes with the witness that it needs, in a file that verify takes.',
+    )
+    .argument('[file]', 'witness file of the parent; or a chain that begins: --genesis')
+    .option('--genesis <file>', 'genesis.json of geth: its block is the parent')
+    .addOption(
+      new Option(
+        '--at <when>',
+        'after the block of the file, or before it, in its place: with its transactions and fields',
+      )
+        .choices(['before', 'after'])
+        .default('after'),
+    )
+    .option(
+      '--transactions <file>',
+      'RLP of a list, or one a line: hex of its bytes, or JSON with that as `raw`; -: standard input',
+    )
+    .option('--timestamp <seconds>', "of the block (default: 12 after the parent's)", parseInteger)
+    .option('--gas-limit <gas>', "of the block (default: the parent's)", parseInteger)
+    .option('--fee-recipient <address>', 'who gets the tips (default: the zero address)')
+    .option('--extra-data <hex>', 'at most 32 bytes')
+    .option('--prev-randao <hex>', '32 bytes')
+    .option('--withdrawals <file>', 'JSON: a list of {index, validatorIndex, address, amount}, amounts in gwei')
+    .option('--parent-beacon-block-root <hex>', '32 bytes (EIP-4788)')
+    .option('--slot-number <n>', 'EIP-7843', parseInteger)
+    .option('--deadline <ms>', 'begin no transaction after so many milliseconds', (text) => parseCount(text, 0, DAY_MS))
+    .option('--out <file>', 'write the block with its witness, gzipped')
+    .addOption(threadsOption(false))
+    .option('--json', 'one JSON document, with header and block')
+    .addHelpText(
+      'after',
+      '\nExit code: 0 built, transactions may have been left out; 1 no valid block has such a header; 2 an input cannot be used.\n' +
+        '\nExamples:\n' +
+        '  parallevm build 23879620.json.gz --at before --out mine.json.gz && parallevm verify mine.json.gz\n' +
+        '  parallevm build --genesis genesis.json --transactions txs.rlp --fee-recipient 0xd8dA…6045 --json\n' +
+        '  parallevm build parent.json.gz --transactions - --deadline 500 --out next.json.gz < pool.jsonl',
+    )
+    .action(build)
+}
+
+async function build(file: string | undefined, options: BuildCommandOptions): Promise<void> {
+  const { genesis, at, threads } = options
+  if ((file === undefined) === (genesis === undefined)) {
+    throw new UsageError('give either the block file of the parent or --genesis FILE: parallevm build parent.json.gz …')
+  }
+  const given = options.transactions === undefined ? undefined : await transactionsOf(options.transactions)
+  const ground = file === undefined ? await onGenesis(genesis as string, threads) : await onFile(file, at, threads)
+  try {
+    const transactions = given ?? ground.transactions
+    const start = performance.now()
+    const built = await ground.executor.build(transactions, blockOptions(ground, options))
+    const time = performance.now() - start
+    if (options.out !== undefined) await writeOut(ground, built, options.out)
+    print(options.json ? document(built, transactions, time) : report(built, transactions, time))
+  } finally {
+    await ground.close()
+  }
+}
+
+function blockOptions({ parentHeaders, blockHashes, defaults }: Ground, options: BuildCommandOptions): BuildOptions {
+  const { timestamp, gasLimit, feeRecipient, extraData, prevRandao, parentBeaconBlockRoot, slotNumber, deadline } =
+    options
+  const named = {
+    timestamp,
+    gasLimit,
+    feeRecipient,
+    extraData,
+    prevRandao,
+    parentBeaconBlockRoot,
+    slotNumber,
+    deadline,
+  }
+  const own = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined))
+  const withdrawals = options.withdrawals && { withdrawals: readJson<WithdrawalLike[]>(options.withdrawals) }
+  return { ...defaults, ...own, ...withdrawals, blockHashes, parent: parentHeaders[0] as Uint8Array }
+}
+
+/** Executes the block once more, for its witness, and compares it with its header. @throws UsageError */
+async function writeOut(ground: Ground, built: BuiltBlock, file: string): Promise<void> {
+  const { executor, chainId, parentHeaders, blockHashes } = ground
+  const { blockRlp, headerRlp } = built
+  const executed = await executor.execute(blockRlp, {
+    parentHeaders,
+    blockHashes,
+    verify: 'header',
+    witness: true,
+    advance: false,
+  })
+  const { number, blockAccessList, witness } = executed
+  const header = RLP.decode(headerRlp) as Uint8Array[]
+  const { state: nodes, codes, headers } = witness as NonNullable<typeof witness>
+  const parent = RLP.decode(parentHeaders[0] as Uint8Array) as Uint8Array[]
+  try {
+    writeWitnessCase(
+      {
+        name: String(number),
+        number,
+        chainId,
+        fork: forkOf(ground, number, toBigInt(header[TIMESTAMP] as Uint8Array)),
+        blockRlp,
+        ...(blockAccessList && { blockAccessList: blockAccessList.rlp }),
+        parentHeaders: headers,
+        blockHashes: new Map(),
+        preState: { kind: 'witness', root: parent[STATE_ROOT] as Uint8Array, nodes, codes },
+        expected: {
+          stateRoot: header[STATE_ROOT] as Uint8Array,
+          receiptsRoot: header[RECEIPTS_ROOT] as Uint8Array,
+          gasUsed: toBigInt(header[GAS_USED] as Uint8Array),
+          logsBloom: header[LOGS_BLOOM] as Uint8Array,
+        },
+      },
+      file,
+    )
+  } catch (cause) {
+    throw new UsageError(`${file} cannot be written: ${messageOf(cause)}`, { cause })
+  }
+}
+
+/** Those that were left out, with their hashes. */
+function skippedOf({ skipped }: BuiltBlock, transactions: readonly Uint8Array[]) {
+  return skipped.map((one) => ({ ...one, hash: bytesToHex(keccak_256(transactions[one.index] as Uint8Array)) }))
+}
+
+function document(built: BuiltBlock, transactions: readonly Uint8Array[], time: number): string {
+  const { blockRlp, headerRlp, hash, included, fees, result } = built
+  const { number, gasUsed, blobGasUsed, stateRoot, receiptsRoot } = result
+  const skipped = skippedOf(built, transactions)
+  const roots = { stateRoot, receiptsRoot }
+  const spent = { gasUsed, blobGasUsed, fees, ms: time }
+  return jsonOf({ number, hash, ...roots, ...spent, included, skipped, header: headerRlp, block: blockRlp })
+}
+
+function report(built: BuiltBlock, transactions: readonly Uint8Array[], time: number): string {
+  const { hash, included, fees, result } = built
+  const skipped = skippedOf(built, transactions)
+  const table = renderTable(
+    ['transaction', 'hash', 'left out', 'why'],
+    ['right', 'left', 'left', 'left'],
+    skipped.map(({ index, hash: of, reason, message }) => [String(index), of, reason, cut(message, 60)]),
+  )
+  const summary =
+    `block ${result.number} ${bytesToHex(hash)}: ${included.length} of ${transactions.length} transactions, ` +
+    `${result.gasUsed} gas, ${fees} wei for the fee recipient, ${ms(time)} ms`
+  return skipped.length === 0 ? summary : `${table}\n\n${summary}`
+}
