@@ -7,13 +7,13 @@ import { bytesToHex } from '@ethereumjs/util'
 import { Rules } from '../abi/core.generated.js'
 import type { ChainRules } from '../block/common.js'
 import { toBytes } from '../bytes.js'
+import { PlainState } from '../spectests/plainState.js'
 import { Random } from '../workloads/random.js'
 import { plainAddress, type Wallet, wallet } from '../workloads/wallet.js'
 import { pickFault } from './faults.js'
 import { addSystemAccounts, BLOB_GAS, Field, fuzzHeader, type Item } from './header.js'
 import { precompileAddress } from './precompileInputs.js'
 import { ProgramBuilder, type ProgramContext } from './program.js'
-import { FuzzState } from './state.js'
 import { type Draft, MOST_BLOBS, TransactionMaker } from './transactions.js'
 
 /** A block before the state it is executed on. */
@@ -41,7 +41,7 @@ const RICH = 1_000_000n * ETHER
 
 /** The accounts of one episode. */
 export class FuzzWorld {
-  readonly state = new FuzzState()
+  readonly state = new PlainState()
   readonly fork: string
   readonly rules: ChainRules
   readonly #common: Common

@@ -6,6 +6,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { ChainCommons } from '../block/common.js'
 import { requestsHash } from '../block/requests.js'
 import type { BlockTest } from '../spectests/json.js'
+import type { PlainState } from '../spectests/plainState.js'
 import { blockRlp, type FuzzBlock } from './blocks.js'
 import { encodeReceipt } from './encodeReceipt.js'
 import type { Finding } from './fuzzer.js'
@@ -13,7 +14,6 @@ import { Field, type Item } from './header.js'
 import { OracleFailedError } from './oracles/errors.js'
 import { ethereumjsOracle } from './oracles/ethereumjs.js'
 import type { Judge, Outcome } from './oracles/oracle.js'
-import type { FuzzState } from './state.js'
 
 /**
  * The block of a finding as the first one after a genesis block with its state. Its results are those of the oracle; its
@@ -69,7 +69,7 @@ function excessBefore({ header, rules }: FuzzBlock): bigint {
 async function fillResults(
   header: Item[],
   block: FuzzBlock,
-  before: FuzzState,
+  before: PlainState,
   oracle: Judge,
 ): Promise<Outcome | undefined> {
   const { transactions, withdrawals } = block
@@ -92,7 +92,7 @@ async function fillResults(
   return outcome
 }
 
-function stateAfter(before: FuzzState, { change }: Outcome): FuzzState {
+function stateAfter(before: PlainState, { change }: Outcome): PlainState {
   if ('state' in change) return change.state
   const after = before.copy()
   after.apply(change.diff)

@@ -8,6 +8,7 @@ import { ChainCommons, type ChainRules } from '../block/common.js'
 import { ParallevmError } from '../errors.js'
 import { BlockExecutor } from '../executor/blockExecutor.js'
 import { forkOf, rulesOfNetwork } from '../spectests/forks.js'
+import { PlainState } from '../spectests/plainState.js'
 import type { BlockResult, EngineName } from '../types.js'
 import { keccak256 } from '../wasm/keccak.js'
 import { Random } from '../workloads/random.js'
@@ -19,7 +20,6 @@ import { ethereumjsOracle } from './oracles/ethereumjs.js'
 import { judge, type Verdict } from './oracles/judge.js'
 import type { Oracle } from './oracles/oracle.js'
 import { resultDifference } from './results.js'
-import { FuzzState } from './state.js'
 import {
   type Deviation,
   type Execute,
@@ -40,7 +40,7 @@ export const FUZZ_FORKS: readonly string[] = FORKS.filter(
 ).flatMap((fork) => new Array<string>(WEIGHTS[NEWEST.indexOf(fork)] ?? 1).fill(fork.test))
 /** Blocks executed one after another before a new state is made. */
 const BLOCKS_PER_WORLD = 12
-const EMPTY = new FuzzState()
+const EMPTY = new PlainState()
 
 export interface FuzzOptions {
   engine: EngineName
@@ -60,7 +60,7 @@ export interface FuzzOptions {
 export interface Finding extends Verdict {
   /** Seed of the episode. */
   seed: number
-  state: FuzzState
+  state: PlainState
   block: FuzzBlock
 }
 
@@ -145,7 +145,7 @@ export class Fuzzer {
   }
 
   /** The blocks over the other kinds of sources. */
-  async #replay(fork: string, seed: number, start: FuzzState, steps: readonly Step[]): Promise<Deviation | undefined> {
+  async #replay(fork: string, seed: number, start: PlainState, steps: readonly Step[]): Promise<Deviation | undefined> {
     const { common, executor } = await this.#chain(fork)
     for (const source of this.#options.sources ?? SOURCES) {
       const execute: Execute = (block, options) => this.#execute(executor, block, options)
@@ -157,7 +157,7 @@ export class Fuzzer {
   }
 
   /** Whether they still do not agree on a changed case. */
-  async differs(state: FuzzState, block: FuzzBlock): Promise<Verdict | undefined> {
+  async differs(state: PlainState, block: FuzzBlock): Promise<Verdict | undefined> {
     const { executor } = await this.#chain(block.fork)
     await executor.setState(state.source())
     const { verdict, answer } = await this.#run(executor, state, block)
@@ -196,7 +196,7 @@ export class Fuzzer {
     return chain
   }
 
-  async #run(executor: BlockExecutor, state: FuzzState, block: FuzzBlock) {
+  async #run(executor: BlockExecutor, state: PlainState, block: FuzzBlock) {
     const [result, ...theirs] = await Promise.all([
       this.#execute(executor, block, { root: block.root }).catch(typed),
       ...this.#able(block.fork).map(async (oracle): Promise<Side> => {
@@ -216,7 +216,7 @@ export class Fuzzer {
   }
 
   /** From its own list a block comes to what it came to without one. */
-  async #fromList(executor: BlockExecutor, state: FuzzState, block: FuzzBlock, made: BlockResult) {
+  async #fromList(executor: BlockExecutor, state: PlainState, block: FuzzBlock, made: BlockResult) {
     const list = made.blockAccessList?.rlp
     if (list === undefined) return undefined
     await executor.setState(state.source())

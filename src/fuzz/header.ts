@@ -4,9 +4,9 @@ import type { Common } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { Rules } from '../abi/core.generated.js'
+import type { PlainState } from '../spectests/plainState.js'
 import type { Random } from '../workloads/random.js'
 import { BUILDER_CONTRACTS, systemCode, systemContract } from '../workloads/systemContracts.js'
-import type { FuzzState } from './state.js'
 
 export type Item = Uint8Array | bigint | Item[]
 
@@ -80,7 +80,7 @@ export function fuzzHeader({ random, level, common, number, coinbase, blobs }: H
 }
 
 /** The contracts that the protocol calls. */
-export function addSystemAccounts(state: FuzzState, common: Common): void {
+export function addSystemAccounts(state: PlainState, common: Common): void {
   for (const eip of SYSTEM_EIPS) {
     if (common.isActivatedEIP(eip)) state.set(systemContract(eip), { nonce: 1n, code: systemCode(eip) })
   }

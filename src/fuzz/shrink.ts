@@ -1,7 +1,7 @@
 // Makes a block that differs small: fewer transactions, shorter programs, fewer accounts and slots.
 import { bytesToHex } from '@ethereumjs/util'
+import type { PlainState } from '../spectests/plainState.js'
 import type { Finding, Fuzzer } from './fuzzer.js'
-import type { FuzzState } from './state.js'
 
 /** Executions spent on it. */
 const MAX_TRIES = 400
@@ -43,7 +43,7 @@ class Shrinker {
     return true
   }
 
-  async #change(change: (state: FuzzState) => void): Promise<boolean> {
+  async #change(change: (state: PlainState) => void): Promise<boolean> {
     const state = this.best.state.copy()
     change(state)
     return this.try({ ...this.best, state })
@@ -96,7 +96,7 @@ class Shrinker {
     return this.best.state.accounts.get(address)?.code ?? new Uint8Array(0)
   }
 
-  #set(state: FuzzState, address: string, code: Uint8Array): void {
+  #set(state: PlainState, address: string, code: Uint8Array): void {
     const { nonce = 0n, balance = 0n, storage } = state.accounts.get(address) ?? {}
     const account = state.set(Buffer.from(address.slice(2), 'hex'), { nonce, balance, code })
     if (storage !== undefined) account.storage = storage

@@ -19,6 +19,7 @@ import type { StateSource } from '../sources/source.js'
 import { stateManagerState } from '../sources/stateManager.js'
 import { witnessState } from '../sources/witness.js'
 import type { Hex } from '../spectests/json.js'
+import type { PlainState } from '../spectests/plainState.js'
 import type { StateAfter } from '../store/firstState.js'
 import { lmdbState, type StateStoreOptions, storeState } from '../store/lmdbState.js'
 import { memoryEngine } from '../store/memory.js'
@@ -28,7 +29,6 @@ import { Random } from '../workloads/random.js'
 import { typed } from './answer.js'
 import type { FuzzBlock } from './blocks.js'
 import { Faults, faultySource } from './faultySource.js'
-import type { FuzzState } from './state.js'
 
 /** Of the library's functions, those that make a state source. */
 export type SourceFactory = Extract<keyof typeof api, `${string}State`>
@@ -39,7 +39,7 @@ type Held = Pick<Subject, 'source' | 'manager' | 'store'>
 interface SubjectRow {
   /** A test asks for a row of each. */
   factory: SourceFactory
-  hold(state: FuzzState, common: Common, random: Random): Promise<Held>
+  hold(state: PlainState, common: Common, random: Random): Promise<Held>
 }
 
 /**
@@ -103,7 +103,7 @@ export interface Step {
 export interface Deviation {
   difference: string
   /** Before the block. */
-  state: FuzzState
+  state: PlainState
   block: FuzzBlock
 }
 
@@ -152,7 +152,7 @@ export class Replay {
   }
 
   /** @returns the first difference from what happened over the memory state */
-  async run(name: SourceName, start: FuzzState, steps: readonly Step[]): Promise<Deviation | undefined> {
+  async run(name: SourceName, start: PlainState, steps: readonly Step[]): Promise<Deviation | undefined> {
     const state = start.copy()
     const subject = await this.#subjectOf(name, state)
     this.#faults.allow(1)
@@ -171,7 +171,7 @@ export class Replay {
     return { difference: `over a ${name} state, after all blocks: ${difference}`, state: before, block: last.block }
   }
 
-  async #step(subject: Subject, state: FuzzState, block: FuzzBlock, answer: Step['answer']) {
+  async #step(subject: Subject, state: PlainState, block: FuzzBlock, answer: Step['answer']) {
     const root = this.#wantsRoot(subject, block)
     this.#faults.allow(this.#random.below(3))
     // Now and then it is only tried.
@@ -203,7 +203,7 @@ export class Replay {
     }
   }
 
-  async #difference(result: Step['answer'], answer: Step['answer'], state: FuzzState): Promise<string | undefined> {
+  async #difference(result: Step['answer'], answer: Step['answer'], state: PlainState): Promise<string | undefined> {
     if (result instanceof ParallevmError || answer instanceof ParallevmError) {
       const [ours, theirs] = [outcomeOf(result), outcomeOf(answer)]
       return ours === theirs ? undefined : `${ours}, and over a memory state ${theirs}`
@@ -219,7 +219,7 @@ export class Replay {
     return `state root ${bytesToHex(result.stateRoot)}, not ${bytesToHex(root)}`
   }
 
-  async #subjectOf(name: SourceName, state: FuzzState): Promise<Subject> {
+  async #subjectOf(name: SourceName, state: PlainState): Promise<Subject> {
     const told = new Map([...state.accounts].map(([address, { storage }]) => [address, new Set(storage.keys())]))
     const { hold }: SubjectRow = SUBJECTS[name]
     const { source, manager, store } = await hold(state, this.#common, this.#random)
@@ -227,7 +227,7 @@ export class Replay {
     return { name, source: faultySource(source, this.#faults), ...keeper, told }
   }
 
-  async #wrongContents({ name, manager, store, told }: Subject, state: FuzzState): Promise<string | undefined> {
+  async #wrongContents({ name, manager, store, told }: Subject, state: PlainState): Promise<string | undefined> {
     if (store !== undefined) return await wrongRows(store, state)
     if (manager === undefined) return undefined
     for (const [address, keys] of told) {
@@ -252,7 +252,7 @@ export class Replay {
 }
 
 /** Whether the rows are those of a store that begins with the state. */
-async function wrongRows(store: StateStore, state: FuzzState): Promise<string | undefined> {
+async function wrongRows(store: StateStore, state: PlainState): Promise<string | undefined> {
   store.flush()
   const engine = memoryEngine(2 ** 26)
   const fresh = storeState(async () => engine, { genesis: firstOf(state) })
@@ -273,11 +273,11 @@ function rowsOf(store: StateStore): Map<string, string> {
 
 const stored = (store: StateStore): Held => ({ source: store, store })
 
-function storeOptions(state: FuzzState, random: Random): StateStoreOptions {
+function storeOptions(state: PlainState, random: Random): StateStoreOptions {
   return { genesis: firstOf(state), undo: random.below(3), checkpoint: 1 + random.below(3) }
 }
 
-const firstOf = (state: FuzzState): StateAfter => ({ ...state.whole(), number: 0n, hash: new Uint8Array(32) })
+const firstOf = (state: PlainState): StateAfter => ({ ...state.whole(), number: 0n, hash: new Uint8Array(32) })
 
 function tell({ told }: Subject, { stateDiff }: BlockResult): void {
   for (const { address, storage } of stateDiff) {
@@ -291,27 +291,27 @@ function outcomeOf(answer: Step['answer']): string {
   return answer instanceof ParallevmError ? `it is refused: ${answer.code}: ${answer.message}` : 'it is accepted'
 }
 
-async function rootAfter(state: FuzzState, { stateDiff }: BlockResult): Promise<Uint8Array> {
+async function rootAfter(state: PlainState, { stateDiff }: BlockResult): Promise<Uint8Array> {
   const after = state.copy()
   after.apply(stateDiff)
   return await after.root()
 }
 
 /** All nodes of all tries: whatever blocks need is there. */
-export async function witnessOf(state: FuzzState): Promise<Extract<PreState, { kind: 'witness' }>> {
+export async function witnessOf(state: PlainState): Promise<Extract<PreState, { kind: 'witness' }>> {
   const db = new MapDB<string, string>()
   const root = await state.root((options) => new MerklePatriciaTrie({ ...options, db: db as never }))
   const nodes = [...db._database.values()].map((node) => new Uint8Array(Buffer.from(node, 'hex')))
   return { kind: 'witness', root, nodes, codes: [...state.accounts.values()].map(({ code }) => code) }
 }
 
-async function managed(manager: StateManagerInterface, state: FuzzState): Promise<Held> {
+async function managed(manager: StateManagerInterface, state: PlainState): Promise<Held> {
   await fill(manager, state)
   return { source: stateManagerState(manager), manager }
 }
 
 /** Puts the state into an empty state manager. */
-export async function fill(manager: StateManagerInterface, state: FuzzState): Promise<void> {
+export async function fill(manager: StateManagerInterface, state: PlainState): Promise<void> {
   for (const [address, { nonce, balance, code, storage }] of state.accounts) {
     const at = new Address(hexToBytes(address as Hex))
     await manager.putAccount(at, new Account(nonce, balance))

@@ -35,6 +35,8 @@ export interface ReferenceReceipt {
   type: number
   /** From Byzantium on (EIP-658). */
   status?: 0 | 1
+  /** In every hardfork. */
+  failed: boolean
   gasUsed: bigint
   cumulativeGasUsed: bigint
   logsBloom: Uint8Array
@@ -166,9 +168,11 @@ async function transactionsOf(
     blobGasUsed += result.blobGasUsed ?? 0n
     bloom.or(result.bloom)
     const { exceptionError, logs = [] } = result.execResult
+    const failed = exceptionError !== undefined
     const receipt: ReferenceReceipt = {
       type: tx.type,
-      ...(vm.common.gteHardfork(Hardfork.Byzantium) && { status: exceptionError === undefined ? 1 : 0 }),
+      failed,
+      ...(vm.common.gteHardfork(Hardfork.Byzantium) && { status: failed ? 0 : 1 }),
       gasUsed: result.totalGasSpent,
       cumulativeGasUsed,
       logsBloom: result.bloom.bitvector,

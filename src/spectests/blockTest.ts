@@ -1,4 +1,5 @@
 // Official blockchain tests: chains of blocks from a genesis state, through a BlockExecutor over that whole state.
+
 import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex, hexToBytes } from '@ethereumjs/util'
 import { BLOCKHASH_WINDOW, InvalidAncestorsError } from '../block/ancestors.js'
@@ -10,9 +11,10 @@ import type { MemoryAccount } from '../sources/inputs.js'
 import { memoryState } from '../sources/memory.js'
 import type { StateSource } from '../sources/source.js'
 import { keccak256 } from '../wasm/keccak.js'
-import { applyDiff, firstDifference, type PlainState, plainState } from './accounts.js'
 import { type BlockTest, bytes32, type Hex, type TestBlock, type TestState, word } from './json.js'
+import { PlainState } from './plainState.js'
 import { blockRefusedAsExpected } from './refusals.js'
+import { firstDifference } from './stateDifference.js'
 
 /** A block that was accepted. */
 interface Accepted {
@@ -49,7 +51,7 @@ export class BlockTestRun {
   readonly #mode: ExecuteOptions['mode']
   readonly #accepted = new Map<string, Accepted>()
   #head: string
-  #state: PlainState = new Map()
+  #state = new PlainState()
 
   constructor(executor: BlockExecutor, test: BlockTest) {
     this.#executor = executor
@@ -76,7 +78,7 @@ export class BlockTestRun {
       await this.#rewind(lastblockhash)
     }
     if (postState !== undefined) {
-      const difference = firstDifference(plainState(postState), this.#state)
+      const difference = firstDifference(PlainState.of(postState), this.#state)
       if (difference !== undefined) return `after the last block: ${difference}`
     }
     if (postStateHash !== undefined && postStateHash !== this.stateRoot) return `state root is ${this.stateRoot}`
@@ -113,7 +115,7 @@ export class BlockTestRun {
       ...(blockAccessList && { blockAccessList }),
       ...(this.#mode && { mode: this.#mode }),
     })
-    applyDiff(this.#state, stateDiff)
+    this.#state.apply(stateDiff)
     const accepted = acceptedOf(block)
     this.#accepted.set(accepted.hash, accepted)
     this.#head = accepted.hash
@@ -133,7 +135,7 @@ export class BlockTestRun {
 
   async #restart(): Promise<void> {
     await this.#executor.setState(stateOf(this.#test.pre))
-    this.#state = plainState(this.#test.pre)
+    this.#state = PlainState.of(this.#test.pre)
     this.#head = this.#test.genesisBlockHeader.hash
   }
 

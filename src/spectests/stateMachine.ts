@@ -13,12 +13,13 @@ import { compile, createMemory, instantiate } from '../wasm/instance.js'
 import { keccak256 } from '../wasm/keccak.js'
 import { adoptRoot, beginRoot, dropRoot, prepareRootFromBase, rootResult, rootWork } from '../wasm/stateRoot.js'
 import { compileTracing, stepStream, type Tracer, traceImports, WANTS_OF_STEPS, wantEvents } from '../wasm/tracing.js'
-import { applyDiff, firstDifference, plainState } from './accounts.js'
 import { bytes32, type Hex, type PostEntry, type StateTest, type TestState, word } from './json.js'
+import { PlainState } from './plainState.js'
 import { refusedAsExpected } from './refusals.js'
 import { EthereumjsRunner } from './runEthereumjs.js'
 import type { StateTestRunner } from './runner.js'
 import { WasmRunner } from './runWasm.js'
+import { firstDifference } from './stateDifference.js'
 
 export interface StateTestResult {
   /** Root after the transaction, 32 bytes. */
@@ -111,9 +112,9 @@ export class StateTestMachine {
     if (failure === undefined && bytesToHex(stateRoot) !== entry.hash) {
       failure = `state root is ${bytesToHex(stateRoot)}, not ${entry.hash}`
       if (entry.state !== undefined) {
-        const post = plainState(test.pre)
-        applyDiff(post, diff)
-        failure += ` (${firstDifference(plainState(entry.state), post) ?? 'although the accounts are as expected'})`
+        const post = PlainState.of(test.pre)
+        post.apply(diff)
+        failure += ` (${firstDifference(PlainState.of(entry.state), post) ?? 'although the accounts are as expected'})`
       }
     }
     return { stateRoot, gasUsed: verdict.gasUsed, ms, failure }

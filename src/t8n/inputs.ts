@@ -3,7 +3,7 @@ import { bytesToHex } from '@ethereumjs/util'
 import { address, anyBytes, type BytesShape, bytes, quantity, word } from '../door/bytes.js'
 import { list, optional, type Parsed, pairs, picked } from '../door/compounds.js'
 import { check, type Shape } from '../door/shape.js'
-import { FuzzState } from '../fuzz/state.js'
+import { PlainState } from '../spectests/plainState.js'
 
 const u64 = quantity(64)
 const u256 = quantity(256)
@@ -56,8 +56,8 @@ const ENVIRONMENT = {
 export type Environment = Parsed<typeof ENVIRONMENT>
 
 /** @throws InvalidInputError */
-export function stateOf(alloc: unknown): FuzzState {
-  const state = new FuzzState()
+export function stateOf(alloc: unknown): PlainState {
+  const state = new PlainState()
   for (const [address, { storage = [], ...fields }] of check(ALLOC, alloc, 'alloc')) {
     const account = state.set(address, fields)
     for (const [key, value] of storage) {

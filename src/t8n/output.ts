@@ -4,8 +4,8 @@ import { RLP } from '@ethereumjs/rlp'
 import { bigIntToHex, bytesToHex, createWithdrawal } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { requestsHash } from '../block/requests.js'
-import type { FuzzState } from '../fuzz/state.js'
 import type { Hex } from '../spectests/json.js'
+import type { PlainState } from '../spectests/plainState.js'
 import type { ExecutedReceipt } from '../types.js'
 import type { Environment } from './inputs.js'
 import type { Transition } from './shapes.js'
@@ -116,7 +116,7 @@ function receiptsOf(
 }
 
 /** Sorted, as go-ethereum writes it. */
-function allocOf({ accounts }: FuzzState): Record<string, OutputAccount> {
+function allocOf({ accounts }: PlainState): Record<string, OutputAccount> {
   const sorted = [...accounts].sort(([a], [b]) => (a < b ? -1 : 1))
   return Object.fromEntries(
     sorted.map(([address, { code, storage, balance, nonce }]) => [

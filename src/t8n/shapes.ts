@@ -1,6 +1,6 @@
 // Shapes only.
 import type { BlockHeader } from '@ethereumjs/block'
-import type { FuzzState } from '../fuzz/state.js'
+import type { PlainState } from '../spectests/plainState.js'
 import type { BlockResult } from '../types.js'
 import type { Environment } from './inputs.js'
 import type { TransactionItem } from './transactions.js'
@@ -16,5 +16,5 @@ export interface Transition {
   rejected: ReadonlyMap<number, string>
   result: BlockResult
   /** After the block. */
-  state: FuzzState
+  state: PlainState
 }

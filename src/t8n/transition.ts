@@ -8,7 +8,7 @@ import { InvalidBlockError } from '../block/errors.js'
 import { invalidInput } from '../door/errors.js'
 import { BlockExecutor } from '../executor/blockExecutor.js'
 import { isHashMissing } from '../executor/blockHashes.js'
-import type { FuzzState } from '../fuzz/state.js'
+import type { PlainState } from '../spectests/plainState.js'
 import type { EngineName } from '../types.js'
 import { headerOf, uncleOf } from './header.js'
 import { type Environment, environmentOf, stateOf } from './inputs.js'
@@ -70,7 +70,7 @@ export class TransitionTool {
   /** @param rejected those that were found invalid so far */
   async #without(
     rejected: Map<number, string>,
-    from: { env: Environment; state: FuzzState; common: Common; transactions: readonly TransactionItem[] },
+    from: { env: Environment; state: PlainState; common: Common; transactions: readonly TransactionItem[] },
   ): Promise<Transition> {
     const { env, state, common, transactions } = from
     // Which blobs fit depends on the transactions before them: this is worked out anew each time.
@@ -99,7 +99,7 @@ export class TransitionTool {
    * EIP-161): nobody looks at who it is then, and a reward of nothing changes nothing for an account that is there. Only a state without any
    * account gets it all the same.
    */
-  #paid(env: Environment, { accounts }: FuzzState, common: Common, transactions: number): Environment {
+  #paid(env: Environment, { accounts }: PlainState, common: Common, transactions: number): Environment {
     if (this.#rules.reward >= 0n || transactions > 0 || common.gteHardfork('spuriousDragon')) return env
     const [some] = accounts.keys()
     return some === undefined ? env : { ...env, currentCoinbase: Buffer.from(some.slice(2), 'hex') }

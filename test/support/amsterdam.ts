@@ -12,10 +12,10 @@ import { executorJudge } from '../../src/fuzz/answer.js'
 import type { FuzzBlock } from '../../src/fuzz/blocks.js'
 import { caseOf } from '../../src/fuzz/case.js'
 import { addSystemAccounts, Field, fuzzHeader, type Item } from '../../src/fuzz/header.js'
-import { FuzzState } from '../../src/fuzz/state.js'
 import { witnessOf } from '../../src/fuzz/subjects.js'
 import { memoryState } from '../../src/sources/memory.js'
 import { rulesOfNetwork } from '../../src/spectests/forks.js'
+import { PlainState } from '../../src/spectests/plainState.js'
 import { Random } from '../../src/workloads/random.js'
 import { signTransaction } from '../../src/workloads/transaction.js'
 import { plainAddress, type Wallet, wallet } from '../../src/workloads/wallet.js'
@@ -30,8 +30,8 @@ export function amsterdamRules(): ChainRules {
 }
 
 /** A state with what the protocol itself calls. */
-export function amsterdamState(): FuzzState {
-  const state = new FuzzState()
+export function amsterdamState(): PlainState {
+  const state = new PlainState()
   addSystemAccounts(state, new ChainCommons(amsterdamRules()).at(1n, 1n))
   return state
 }

@@ -82,7 +82,7 @@ export function assertSame(run: EngineRun, reference: ReferenceResult): void {
       logs: outcome.logs.map(([address, topics, data]) => [hex(address), topics.map(hex), hex(data)]),
     }
     const wanted = {
-      status: receipt.status,
+      status: receipt.failed ? 0 : 1,
       gasUsed: receipt.gasUsed,
       bloom: hex(receipt.logsBloom),
       contract: receipt.contractAddress && hex(receipt.contractAddress),

@@ -11,9 +11,12 @@ import { type ChainRules, rulesOf } from '../../src/block/common.js'
 import { executingCommon } from '../../src/block/executingCommon.js'
 import type { FlatAccount, PreState } from '../../src/blockFiles/index.js'
 import type { EngineBlock } from '../../src/ethereumjs/engine.js'
+import type { TestState } from '../../src/spectests/json.js'
+import { PlainState } from '../../src/spectests/plainState.js'
+import { firstDifference } from '../../src/spectests/stateDifference.js'
 import type { StateDiff } from '../../src/types.js'
 import { engineInput } from './blocks.js'
-import { hex, unhex } from './mapState.js'
+import { unhex } from './mapState.js'
 
 /** The tests' names of the forks. */
 const HARDFORKS: ReadonlyMap<string, string> = new Map(FORKS.map(({ test, hardfork }) => [test, hardfork]))
@@ -123,35 +126,9 @@ function flatAccount([address, { nonce, balance, code, storage }]: [string, Json
 
 /** What of the expected state does not come out when `diff` is applied to `pre`; undefined when all does. */
 function difference(pre: JsonState, diff: StateDiff, expected: JsonState): string | undefined {
-  const after = new Map(Object.entries(pre).map(([address, account]) => [address.toLowerCase(), plain(account)]))
-  for (const account of diff) {
-    const address = `0x${hex(account.address)}`
-    const { slots } = after.get(address) ?? { slots: new Map<bigint, bigint>() }
-    if (account.storageCleared) slots.clear()
-    for (const { key, value } of account.storage) slots.set(BigInt(`0x${hex(key)}`), BigInt(`0x${hex(value)}`))
-    if (account.exists) {
-      after.set(address, { nonce: account.nonce, balance: account.balance, codeHash: hex(account.codeHash), slots })
-    } else after.delete(address)
-  }
-  const wanted = new Map(Object.entries(expected).map(([address, account]) => [address.toLowerCase(), plain(account)]))
-  for (const address of new Set([...after.keys(), ...wanted.keys()])) {
-    const [is, should] = [show(after.get(address)), show(wanted.get(address))]
-    if (is !== should) return `${address} is ${is}, should be ${should}`
-  }
-  return undefined
-}
-
-type PlainAccount = { nonce: bigint; balance: bigint; codeHash: string; slots: Map<bigint, bigint> }
-
-function plain({ nonce, balance, code, storage }: JsonAccount): PlainAccount {
-  const slots = new Map(Object.entries(storage).map(([key, value]) => [BigInt(key), BigInt(value)]))
-  return { nonce: BigInt(nonce), balance: BigInt(balance), codeHash: hex(keccak_256(unhex(code))), slots }
-}
-
-function show(account: PlainAccount | undefined): string {
-  if (account === undefined) return 'absent'
-  const slots = [...account.slots].filter(([, value]) => value !== 0n).map(([key, value]) => `${key}=${value}`)
-  return `nonce ${account.nonce} balance ${account.balance} code ${account.codeHash} storage ${slots.sort().join(' ')}`
+  const after = PlainState.of(pre as TestState)
+  after.apply(diff)
+  return firstDifference(PlainState.of(expected as TestState), after)
 }
 
 function word(quantity: string): Uint8Array {

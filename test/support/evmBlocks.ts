@@ -247,7 +247,7 @@ export function compareAndDrop(
       bloom: outcome.bloom === undefined ? '0'.repeat(512) : hex(outcome.bloom),
     }
     const wanted = {
-      status: receipt.status,
+      status: receipt.failed ? 0 : 1,
       gasUsed: receipt.gasUsed,
       contract: receipt.contractAddress && hex(receipt.contractAddress),
       logs: receipt.logs.map(({ address, topics, data }) => [hex(address), topics.map(hex), hex(data)]),

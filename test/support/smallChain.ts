@@ -3,8 +3,8 @@ import type { Common } from '@ethereumjs/common'
 import { ChainCommons, type ChainRules } from '../../src/block/common.js'
 import type { FuzzBlock } from '../../src/fuzz/blocks.js'
 import { addSystemAccounts, fuzzHeader, type Item } from '../../src/fuzz/header.js'
-import { FuzzState } from '../../src/fuzz/state.js'
 import { forkOf, rulesOfNetwork } from '../../src/spectests/forks.js'
+import { PlainState } from '../../src/spectests/plainState.js'
 import { Random } from '../../src/workloads/random.js'
 import { signTransaction, type TransactionFields } from '../../src/workloads/transaction.js'
 import { plainAddress, type Wallet, wallet } from '../../src/workloads/wallet.js'
@@ -24,7 +24,7 @@ export class SmallChain {
   readonly fork: string
   readonly rules: ChainRules
   readonly common: Common
-  readonly state = new FuzzState()
+  readonly state = new PlainState()
   readonly sender: Wallet
   #number = 0n
 

@@ -6,9 +6,9 @@ import { ParallevmError } from '../../src/errors.js'
 import type { TracerName, TransactionTrace } from '../../src/executor/traceTypes.js'
 import { blockRlp, type FuzzBlock, FuzzWorld, hashesBefore } from '../../src/fuzz/blocks.js'
 import { FUZZ_FORKS } from '../../src/fuzz/fuzzer.js'
-import type { FuzzState } from '../../src/fuzz/state.js'
 import { BlockExecutor } from '../../src/index.js'
 import { forkOf, rulesOfNetwork } from '../../src/spectests/forks.js'
+import type { PlainState } from '../../src/spectests/plainState.js'
 
 export interface CorpusTracer {
   tracer: TracerName
@@ -38,7 +38,7 @@ export const CORPUS_FORKS = [...new Set(FUZZ_FORKS)].filter((fork) => !['Amsterd
 export const QUICK = 12
 
 export interface CorpusBlock {
-  state: FuzzState
+  state: PlainState
   block: FuzzBlock
   /** The traces of each tracer, a transaction each. */
   traces: unknown[][]

@@ -4,13 +4,13 @@ import { equalsBytes } from '@ethereumjs/util'
 import { ChainCommons } from '../../block/common.js'
 import { InvalidBlockError } from '../../block/errors.js'
 import type { VerifyMode } from '../../executor/options.js'
+import type { PlainState } from '../../spectests/plainState.js'
 import type { BlockResult } from '../../types.js'
 import { keccak256 } from '../../wasm/keccak.js'
 import { Random } from '../../workloads/random.js'
 import { executorJudge } from '../answer.js'
 import { Field, GAS_LIMIT } from '../header.js'
 import { resultDifference } from '../results.js'
-import type { FuzzState } from '../state.js'
 import { SOURCES, SUBJECTS } from '../subjects.js'
 import { Executors, type MutantExecutor } from './executors.js'
 import { Liar, type LieName } from './lies.js'
@@ -161,7 +161,7 @@ export class ListFuzzer {
     if (!this.#ready.has(executor)) {
       const { hold } = SUBJECTS[source]
       const random = new Random(this.#options.seed, 'list sources')
-      const held = await hold(subject.preState as FuzzState, new ChainCommons(subject.rules).at(1n, 1n), random)
+      const held = await hold(subject.preState as PlainState, new ChainCommons(subject.rules).at(1n, 1n), random)
       await executor.setState(held.source)
       this.#ready.add(executor)
     }

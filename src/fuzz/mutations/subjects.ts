@@ -9,12 +9,12 @@ import type { StateSource } from '../../sources/source.js'
 import { witnessState } from '../../sources/witness.js'
 import { forkOf, rulesOfNetwork } from '../../spectests/forks.js'
 import type { BlockTest, TestBlock } from '../../spectests/json.js'
+import type { PlainState } from '../../spectests/plainState.js'
 import type { Random } from '../../workloads/random.js'
 import { type FuzzBlock, FuzzWorld } from '../blocks.js'
 import { caseOf } from '../case.js'
 import { ethereumjsOracle } from '../oracles/ethereumjs.js'
 import type { Judge } from '../oracles/oracle.js'
-import type { FuzzState } from '../state.js'
 import { encodeTree, parseTree } from './tree.js'
 
 /** A valid block on its state. */
@@ -66,7 +66,7 @@ export async function randomSubject(
   return test.blocks[0]?.expectException === undefined ? subjectOf(world.state, block, test) : undefined
 }
 
-function subjectOf(state: FuzzState, block: FuzzBlock, test: BlockTest): Subject {
+function subjectOf(state: PlainState, block: FuzzBlock, test: BlockTest): Subject {
   const [{ rlp, blockAccessListRlp: list }] = test.blocks as [TestBlock]
   const [genesis] = parseTree(hexToBytes(test.genesisRLP)).items
   const parent = encodeTree(genesis as never)

@@ -1,9 +1,9 @@
 // Whether two who executed the same block agree, as far as both know.
 import { bytesToHex, equalsBytes } from '@ethereumjs/util'
 import { type Comparable, compareResults } from '../../executor/compare.js'
+import type { PlainAccount, PlainState } from '../../spectests/plainState.js'
 import type { StateDiffAccount } from '../../types.js'
 import { differentRefusals } from '../refusals.js'
-import type { FuzzAccount, FuzzState } from '../state.js'
 import type { Answer, OracleReceipt, Outcome, Refused } from './oracle.js'
 
 export interface Side {
@@ -16,7 +16,7 @@ export interface Side {
  * @param planned index of a transaction that must not be in the block
  * @returns the first difference, undefined when there is none
  */
-export function difference(before: FuzzState, a: Side, b: Side, planned?: number): string | undefined {
+export function difference(before: PlainState, a: Side, b: Side, planned?: number): string | undefined {
   for (const { name, answer } of [a, b]) if (answer.kind === 'crash') return `${name} crashed: ${answer.reason}`
   if (a.answer.kind === 'refused' && b.answer.kind === 'refused') {
     return refusals({ name: a.name, ...a.answer }, { name: b.name, ...b.answer }, planned)
@@ -63,7 +63,7 @@ interface Found {
   b: unknown
 }
 
-function outcomes(before: FuzzState, a: Outcome, b: Outcome): Found | undefined {
+function outcomes(before: PlainState, a: Outcome, b: Outcome): Found | undefined {
   if (a.receipts.length !== b.receipts.length) {
     return { location: 'number of receipts', a: a.receipts.length, b: b.receipts.length }
   }
@@ -110,7 +110,7 @@ function requests({ requests: a }: Outcome, { requests: b }: Outcome): Found | u
   return here === there ? undefined : { location: 'requests', a: here, b: there }
 }
 
-function states(before: FuzzState, a: Outcome, b: Outcome): Found | undefined {
+function states(before: PlainState, a: Outcome, b: Outcome): Found | undefined {
   const [here, there] = [new After(before, a), new After(before, b)]
   for (const address of new Set([...before.accounts.keys(), ...here.touched(), ...there.touched()])) {
     const found = accounts(here.get(address), there.get(address))
@@ -119,7 +119,7 @@ function states(before: FuzzState, a: Outcome, b: Outcome): Found | undefined {
   return undefined
 }
 
-function accounts(a: FuzzAccount | undefined, b: FuzzAccount | undefined): Found | undefined {
+function accounts(a: PlainAccount | undefined, b: PlainAccount | undefined): Found | undefined {
   if (a === undefined || b === undefined) {
     return a === b ? undefined : { location: 'existence', a: a !== undefined, b: b !== undefined }
   }
@@ -132,11 +132,11 @@ function accounts(a: FuzzAccount | undefined, b: FuzzAccount | undefined): Found
 
 /** The accounts after a block. */
 class After {
-  readonly #before: FuzzState
+  readonly #before: PlainState
   readonly #change: Outcome['change']
   readonly #changes: ReadonlyMap<string, StateDiffAccount>
 
-  constructor(before: FuzzState, { change }: Outcome) {
+  constructor(before: PlainState, { change }: Outcome) {
     this.#before = before
     this.#change = change
     this.#changes = new Map(
@@ -148,7 +148,7 @@ class After {
     return 'state' in this.#change ? this.#change.state.accounts.keys() : this.#changes.keys()
   }
 
-  get(address: string): FuzzAccount | undefined {
+  get(address: string): PlainAccount | undefined {
     if ('state' in this.#change) return this.#change.state.accounts.get(address)
     const change = this.#changes.get(address)
     return change === undefined ? this.#before.accounts.get(address) : this.#before.changed(change)

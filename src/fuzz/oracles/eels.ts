@@ -1,8 +1,8 @@
 // The Python execution specification (EELS), kept running as one process that is asked block after block.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import type { PlainState } from '../../spectests/plainState.js'
 import type { FuzzBlock } from '../blocks.js'
-import type { FuzzState } from '../state.js'
 import { EELS_DRIVER } from './eelsDriver.js'
 import { OracleFailedError, OracleMissingError } from './errors.js'
 import type { Answer, Oracle } from './oracle.js'
@@ -70,13 +70,13 @@ class Session {
     throw new OracleFailedError('eels', `the process ended: ${tail(this.#stderr)}`)
   }
 
-  run(state: FuzzState, block: FuzzBlock): Promise<Answer> {
+  run(state: PlainState, block: FuzzBlock): Promise<Answer> {
     const answer = this.#last.then(() => this.#ask(state, block))
     this.#last = answer.catch(() => {})
     return answer
   }
 
-  async #ask(state: FuzzState, block: FuzzBlock): Promise<Answer> {
+  async #ask(state: PlainState, block: FuzzBlock): Promise<Answer> {
     this.#child.stdin.write(`${block.fork}\n${JSON.stringify(t8nRequest(state, block))}\n`)
     const response = JSON.parse(await this.line()) as T8nResponse | CrashLine
     if (!('crash' in response)) return t8nAnswer(response)

@@ -5,9 +5,9 @@ import { InvalidBlockError } from '../../block/errors.js'
 import { ParallevmError } from '../../errors.js'
 import { type ReferenceResult, runReference } from '../../reference/reference.js'
 import { forkOf, hasFork } from '../../spectests/forks.js'
+import type { PlainState } from '../../spectests/plainState.js'
 import { blockRlp, type FuzzBlock, hashesBefore } from '../blocks.js'
 import { Field } from '../header.js'
-import type { FuzzState } from '../state.js'
 import type { Answer, Oracle } from './oracle.js'
 
 export const ethereumjsOracle: Oracle = {
@@ -15,7 +15,7 @@ export const ethereumjsOracle: Oracle = {
   description: '@ethereumjs/vm in this process',
   // Its Amsterdam is an earlier one, and what it brings is told by no receipt.
   knows: (fork) => hasFork(fork) && forkOf(fork).rules < Rules.AMSTERDAM,
-  async run(state: FuzzState, block: FuzzBlock): Promise<Answer> {
+  async run(state: PlainState, block: FuzzBlock): Promise<Answer> {
     const { rules, senders } = block
     return runReference(blockRlp(block), state, { rules, senders, blockHashes: new Map(hashesBefore(block)) }).then(
       (result) => outcomeOf(result, block),

@@ -1,7 +1,7 @@
 // go-ethereum's `evm t8n`: a process for each block.
 import { hasFork } from '../../spectests/forks.js'
+import type { PlainState } from '../../spectests/plainState.js'
 import type { FuzzBlock } from '../blocks.js'
-import type { FuzzState } from '../state.js'
 import { OracleFailedError, OracleMissingError } from './errors.js'
 import type { Answer, Oracle } from './oracle.js'
 import { runProgram, tail } from './process.js'
@@ -38,7 +38,7 @@ function forksOf(help: string): string[] {
   return names.trim().split(/\s+/)
 }
 
-async function runBlock(file: string, state: FuzzState, block: FuzzBlock): Promise<Answer> {
+async function runBlock(file: string, state: PlainState, block: FuzzBlock): Promise<Answer> {
   const { txs, ...rest } = t8nRequest(state, block)
   const input = JSON.stringify({ ...rest, txsRlp: txs })
   // -1: nobody is paid. 0 would touch the account.

@@ -1,6 +1,7 @@
 // Who is wrong about a block: the executor, or one of several oracles.
+
+import type { PlainState } from '../../spectests/plainState.js'
 import type { FuzzBlock } from '../blocks.js'
-import type { FuzzState } from '../state.js'
 import { difference, type Side } from './compare.js'
 import { ownReading } from './readings.js'
 
@@ -19,7 +20,7 @@ export interface Judgement {
   readings: string[]
 }
 
-export function judge(state: FuzzState, block: FuzzBlock, executor: Side, oracles: readonly Side[]): Judgement {
+export function judge(state: PlainState, block: FuzzBlock, executor: Side, oracles: readonly Side[]): Judgement {
   const index = block.fault?.index
   const readings: string[] = []
   const heard = oracles.filter(({ name, answer }) => {

@@ -1,9 +1,9 @@
 // Somebody else who executes a block: what the fuzzer compares with.
 import type { ParallevmError } from '../../errors.js'
 import type { Comparable } from '../../executor/compare.js'
+import type { PlainState } from '../../spectests/plainState.js'
 import type { StateDiff } from '../../types.js'
 import type { FuzzBlock } from '../blocks.js'
-import type { FuzzState } from '../state.js'
 
 export const ORACLE_NAMES = ['ethereumjs', 'eels', 'geth'] as const
 export type OracleName = (typeof ORACLE_NAMES)[number]
@@ -37,7 +37,7 @@ export interface Outcome {
   /** RLP of the block's access list (EIP-7928). */
   accessList?: Uint8Array
   /** The state after the block: as what changed, or whole. */
-  change: { diff: StateDiff } | { state: FuzzState }
+  change: { diff: StateDiff } | { state: PlainState }
   /** Of a side whose results have the executor's form: compared to the letter with another such side. */
   exact?: Comparable
 }
@@ -64,7 +64,7 @@ export type Answer = Outcome | Refused | Crash
 export interface Judge {
   readonly name: string
   /** Does not change the state. @throws OracleFailedError when it cannot be asked any more */
-  run(state: FuzzState, block: FuzzBlock): Promise<Answer>
+  run(state: PlainState, block: FuzzBlock): Promise<Answer>
 }
 
 export interface Oracle extends Judge {

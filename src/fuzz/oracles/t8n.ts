@@ -6,9 +6,9 @@ import { Rules } from '../../abi/core.generated.js'
 import { ChainCommons } from '../../block/common.js'
 import { forkOf } from '../../spectests/forks.js'
 import { type Hex, type TestState, word } from '../../spectests/json.js'
+import { PlainState } from '../../spectests/plainState.js'
 import { type FuzzBlock, hashesBefore } from '../blocks.js'
 import { Field, type Item } from '../header.js'
-import { FuzzState } from '../state.js'
 import type { Answer, OracleReceipt } from './oracle.js'
 
 /** An account without code, say, lacks the field. */
@@ -55,7 +55,7 @@ export interface T8nRequest {
 }
 
 /** Everything is said, so that nothing is derived from a parent. */
-export function t8nRequest(state: FuzzState, block: FuzzBlock): T8nRequest {
+export function t8nRequest(state: PlainState, block: FuzzBlock): T8nRequest {
   return { alloc: state.toTest(), env: environment(block), txs: bytesToHex(RLP.encode(block.transactions as never)) }
 }
 
@@ -136,8 +136,8 @@ function receiptOf(receipt: T8nReceipt): OracleReceipt {
   }
 }
 
-function stateOf(alloc: T8nState): FuzzState {
-  const state = new FuzzState()
+function stateOf(alloc: T8nState): PlainState {
+  const state = new PlainState()
   for (const [address, { nonce, balance, code = '0x', storage }] of Object.entries(alloc)) {
     const fields = { nonce: word(nonce), balance: word(balance), code: hexToBytes(code) }
     const account = state.set(hexToBytes(address as Hex), fields)

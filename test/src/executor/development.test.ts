@@ -9,11 +9,11 @@ import { InvalidBlockError } from '../../../src/block/errors.js'
 import { ParallevmError } from '../../../src/errors.js'
 import { BlockExecutor } from '../../../src/executor/blockExecutor.js'
 import { blockRlp, FuzzWorld } from '../../../src/fuzz/blocks.js'
-import type { FuzzState } from '../../../src/fuzz/state.js'
 import { type SourceName, SUBJECTS } from '../../../src/fuzz/subjects.js'
 import type { StateOverride } from '../../../src/index.js'
 import { forkOf, rulesOfNetwork } from '../../../src/spectests/forks.js'
 import type { Hex } from '../../../src/spectests/json.js'
+import type { PlainState } from '../../../src/spectests/plainState.js'
 import { Random } from '../../../src/workloads/random.js'
 
 const word = (value: number) => `0x${value.toString(16).padStart(64, '0')}` as Hex
@@ -27,7 +27,7 @@ interface Trial {
 }
 
 /** What the executor holds, all of it that anybody could know of. */
-async function assertHolds({ executor, seen }: Trial, state: FuzzState, root: boolean): Promise<void> {
+async function assertHolds({ executor, seen }: Trial, state: PlainState, root: boolean): Promise<void> {
   for (const [address, { storage }] of state.accounts) {
     const keys = seen.get(address) ?? new Set()
     for (const key of storage.keys()) keys.add(key)
@@ -82,7 +82,11 @@ async function change({ executor, world: { state }, random }: Trial, clears: boo
   for (const [name, override] of changes) apply(state, name, override)
 }
 
-function apply(state: FuzzState, name: string, { balance, nonce, code, state: whole, stateDiff }: StateOverride): void {
+function apply(
+  state: PlainState,
+  name: string,
+  { balance, nonce, code, state: whole, stateDiff }: StateOverride,
+): void {
   const before = state.accounts.get(name)
   const after = state.set(hexToBytes(name as Hex), {
     nonce: (nonce as bigint | undefined) ?? before?.nonce ?? 0n,
@@ -132,7 +136,7 @@ for (const [source, fork] of [
     await trial(source, fork, 11, async (trial) => {
       const { executor, world, random } = trial
       const rooted = source !== 'simple' && source !== 'merkle'
-      const snapshots: { id: number; state: FuzzState }[] = []
+      const snapshots: { id: number; state: PlainState }[] = []
       for (let step = 0; step < 24; step++) {
         const kind = random.below(6)
         if (kind === 0) snapshots.push({ id: await executor.snapshot(), state: world.state.copy() })

@@ -15,8 +15,8 @@ import { judge } from '../../../src/fuzz/oracles/judge.js'
 import { type Answer, ORACLE_NAMES, type Oracle, type Outcome } from '../../../src/fuzz/oracles/oracle.js'
 import { type T8nResponse, type T8nResult, t8nAnswer, t8nRequest } from '../../../src/fuzz/oracles/t8n.js'
 import { shrink } from '../../../src/fuzz/shrink.js'
-import type { FuzzState } from '../../../src/fuzz/state.js'
 import { FORK_NAMES, forkOf, rulesOfNetwork } from '../../../src/spectests/forks.js'
+import type { PlainState } from '../../../src/spectests/plainState.js'
 
 function worldOf(fork: string, seed = 1): FuzzWorld {
   const rules = rulesOfNetwork(fork)
@@ -122,7 +122,7 @@ test('the difference names account and slot, and who says what', async () => {
   assert.is('diff' in right.change, true)
   const state = world.state.copy()
   if ('diff' in right.change) state.apply(right.change.diff)
-  const told = (change: (state: FuzzState) => void): string | undefined => {
+  const told = (change: (state: PlainState) => void): string | undefined => {
     const other = state.copy()
     change(other)
     const { exact: _, ...rest } = right

@@ -8,7 +8,6 @@ import * as assert from 'uvu/assert'
 import { BlockExecutor } from '../../../src/executor/blockExecutor.js'
 import { blockRlp, type FuzzBlock, hashesBefore } from '../../../src/fuzz/blocks.js'
 import { caseOf } from '../../../src/fuzz/case.js'
-import type { FuzzState } from '../../../src/fuzz/state.js'
 import { fill } from '../../../src/fuzz/subjects.js'
 import {
   type BaseAccount,
@@ -20,6 +19,7 @@ import {
 } from '../../../src/index.js'
 import { rulesOfNetwork } from '../../../src/spectests/forks.js'
 import type { Hex } from '../../../src/spectests/json.js'
+import type { PlainState } from '../../../src/spectests/plainState.js'
 import type { BlockResult } from '../../../src/types.js'
 import { plainAddress } from '../../../src/workloads/wallet.js'
 import { selfdestruct, sload, sstore } from '../../support/bytecode.js'
@@ -198,7 +198,7 @@ async function failureOf(promise: Promise<unknown>): Promise<ParallevmError> {
   return error as ParallevmError
 }
 
-async function managerWith({ manager }: Kind, state: FuzzState): Promise<StateManagerInterface> {
+async function managerWith({ manager }: Kind, state: PlainState): Promise<StateManagerInterface> {
   const made = manager()
   await fill(made, state)
   return made
@@ -426,7 +426,7 @@ test('whatever verifies: a wrong header is refused over a state manager, and the
   }
 })
 
-async function rootAfter(state: FuzzState, block: FuzzBlock): Promise<Uint8Array> {
+async function rootAfter(state: PlainState, block: FuzzBlock): Promise<Uint8Array> {
   const executor = await executorOf('wasm', state.source())
   return (await execute(executor, block, true)).stateRoot as Uint8Array
 }

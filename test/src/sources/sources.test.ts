@@ -5,10 +5,10 @@ import * as assert from 'uvu/assert'
 import { BlockExecutor } from '../../../src/executor/blockExecutor.js'
 import { compareResults } from '../../../src/executor/compare.js'
 import { blockRlp, type FuzzBlock, hashesBefore } from '../../../src/fuzz/blocks.js'
-import { FuzzState } from '../../../src/fuzz/state.js'
 import { type Execute, Replay, type ReplayProgress, SOURCES, type Step } from '../../../src/fuzz/subjects.js'
 import { runReference } from '../../../src/reference/reference.js'
 import { rulesOfNetwork } from '../../../src/spectests/forks.js'
+import { PlainState } from '../../../src/spectests/plainState.js'
 import type { EngineName } from '../../../src/types.js'
 import { signAuthorization } from '../../../src/workloads/transaction.js'
 import { plainAddress, wallet } from '../../../src/workloads/wallet.js'
@@ -150,7 +150,7 @@ async function executorOf(engine: EngineName, fork: string): Promise<BlockExecut
   let executor = executors.get(key)
   if (executor === undefined) {
     const common = new Common({ chain: rulesOfNetwork(fork).chain })
-    const state = new FuzzState().source()
+    const state = new PlainState().source()
     executor = await BlockExecutor.create({ common, engine, fallback: false, threads: 1, verify: 'none', state })
     executors.set(key, executor)
   }

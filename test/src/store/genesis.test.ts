@@ -7,8 +7,8 @@ import { hexToBytes } from '@ethereumjs/util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { BlockExecutor } from '../../../src/executor/blockExecutor.js'
-import { FuzzState } from '../../../src/fuzz/state.js'
 import { dumpLines, type GenesisJson, lmdbState, stateOfDump, storeState } from '../../../src/index.js'
+import { PlainState } from '../../../src/spectests/plainState.js'
 import { genesisStart } from '../../../src/store/genesis.js'
 import { memoryEngine } from '../../../src/store/memory.js'
 import { plainEnvironment } from '../../support/process.js'
@@ -49,7 +49,7 @@ test('the hash of a genesis is that of mainnet for its fields', () => {
 })
 
 test('a genesis has the root of its accounts; another one is another chain', async () => {
-  const expected = new FuzzState()
+  const expected = new PlainState()
   expected.set(hexToBytes(ADDRESS as `0x${string}`), { balance: 16n })
   const contract = expected.set(hexToBytes(`0x${CONTRACT}`), {
     balance: 1000n,

@@ -15,8 +15,8 @@ import { Field } from '../../../src/fuzz/header.js'
 import { difference } from '../../../src/fuzz/oracles/compare.js'
 import { ethereumjsOracle } from '../../../src/fuzz/oracles/ethereumjs.js'
 import { blockReward, type T8nResponse, t8nAnswer, t8nRequest } from '../../../src/fuzz/oracles/t8n.js'
-import type { FuzzState } from '../../../src/fuzz/state.js'
 import { forkOf, rulesOfNetwork } from '../../../src/spectests/forks.js'
+import type { PlainState } from '../../../src/spectests/plainState.js'
 import type { Output } from '../../../src/t8n/output.js'
 import type { TransitionRules } from '../../../src/t8n/rules.js'
 import { TransitionTool } from '../../../src/t8n/transition.js'
@@ -57,7 +57,7 @@ async function withTool<T>(
 }
 
 /** Whatever is rejected is left out of what the oracle executes. */
-async function compare(tool: TransitionTool, state: FuzzState, block: FuzzBlock): Promise<number[]> {
+async function compare(tool: TransitionTool, state: PlainState, block: FuzzBlock): Promise<number[]> {
   const { alloc, env, txs } = t8nRequest(state, block)
   const output = JSON.parse(JSON.stringify(await tool.run({ alloc, env, txs }))) as T8nResponse & Output
   const rejected = (output.result.rejected ?? []).map(({ index }) => index)

@@ -5,7 +5,7 @@ import { RLP } from '@ethereumjs/rlp'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { signRecoverable } from 'tiny-secp256k1'
 import { toBigInt } from '../../../src/bytes.js'
-import { FuzzState } from '../../../src/fuzz/state.js'
+import { PlainState } from '../../../src/spectests/plainState.js'
 import { signAuthorization, signTransaction } from '../../../src/workloads/transaction.js'
 import { plainAddress, type Wallet, wallet } from '../../../src/workloads/wallet.js'
 import { create2Address, createAddress } from '../bytecode.js'
@@ -30,7 +30,7 @@ export interface LifeBlock {
 export interface Chain {
   name: string
   fork: Fork
-  state: FuzzState
+  state: PlainState
   blocks: LifeBlock[]
 }
 
@@ -64,7 +64,7 @@ interface Draft {
 }
 
 class ChainBuilder {
-  readonly state = new FuzzState()
+  readonly state = new PlainState()
   readonly #fork: Fork
   readonly #senders = Array.from({ length: SENDERS }, (_, i) => wallet(1, 'life sender', i))
   readonly #drafts: Draft[] = []

@@ -1,4 +1,4 @@
-// The state that a run of random blocks goes through: for the reference run, for the executor, and for a saved case.
+// A state as plain accounts: of tests, of a run of random blocks, of a transition.
 import { MerklePatriciaTrie, type MPTOpts } from '@ethereumjs/mpt'
 import { RLP } from '@ethereumjs/rlp'
 import { Account, bigIntToUnpaddedBytes, bytesToHex, hexToBytes, KECCAK256_RLP } from '@ethereumjs/util'
@@ -7,10 +7,10 @@ import type { PreStateReader } from '../reference/flatState.js'
 import type { MemoryAccount } from '../sources/inputs.js'
 import { memoryState } from '../sources/memory.js'
 import type { StateSource } from '../sources/source.js'
-import type { Hex, TestState } from '../spectests/json.js'
 import type { StateDiff, StateDiffAccount } from '../types.js'
+import { bytes32, type Hex, type TestState, word } from './json.js'
 
-export interface FuzzAccount {
+export interface PlainAccount {
   nonce: bigint
   /** wei. */
   balance: bigint
@@ -22,11 +22,24 @@ export interface FuzzAccount {
 
 const NO_CODE = new Uint8Array(0)
 
-export class FuzzState implements PreStateReader {
-  readonly accounts = new Map<string, FuzzAccount>()
+export class PlainState implements PreStateReader {
+  readonly accounts = new Map<string, PlainAccount>()
   readonly #codes = new Map<string, Uint8Array>()
 
-  set(address: Uint8Array, fields: { nonce?: bigint; balance?: bigint; code?: Uint8Array }): FuzzAccount {
+  /** Of a test. @throws UnusableTestError */
+  static of(test: TestState): PlainState {
+    const state = new PlainState()
+    for (const [address, { nonce, balance, code, storage }] of Object.entries(test)) {
+      const fields = { nonce: word(nonce), balance: word(balance), code: hexToBytes(code) }
+      const account = state.set(hexToBytes(address.toLowerCase() as Hex), fields)
+      for (const [key, value] of Object.entries(storage)) {
+        if (word(value) !== 0n) account.storage.set(bytesToHex(bytes32(key as Hex)), bytesToHex(bytes32(value)))
+      }
+    }
+    return state
+  }
+
+  set(address: Uint8Array, fields: { nonce?: bigint; balance?: bigint; code?: Uint8Array }): PlainAccount {
     const { nonce = 0n, balance = 0n, code = NO_CODE } = fields
     const account = { nonce, balance, code, codeHash: this.#keep(code), storage: new Map<string, string>() }
     this.accounts.set(bytesToHex(address), account)
@@ -39,8 +52,8 @@ export class FuzzState implements PreStateReader {
     return hash
   }
 
-  copy(): FuzzState {
-    const copy = new FuzzState()
+  copy(): PlainState {
+    const copy = new PlainState()
     for (const [address, account] of this.accounts) {
       Object.assign(copy.set(hexToBytes(address as Hex), account), { storage: new Map(account.storage) })
     }
@@ -48,7 +61,7 @@ export class FuzzState implements PreStateReader {
   }
 
   /** As another one is. */
-  become(other: FuzzState): void {
+  become(other: PlainState): void {
     this.accounts.clear()
     for (const [address, account] of other.copy().accounts) this.accounts.set(address, account)
   }
@@ -82,7 +95,7 @@ export class FuzzState implements PreStateReader {
   }
 
   /** An account as it is after a change, undefined when it is gone then. */
-  changed(change: StateDiffAccount): FuzzAccount | undefined {
+  changed(change: StateDiffAccount): PlainAccount | undefined {
     if (!change.exists) return undefined
     const { nonce, balance, codeHash, code = this.code(codeHash) } = change
     const before = change.storageCleared ? undefined : this.accounts.get(bytesToHex(change.address))
