@@ -34,16 +34,17 @@ import (
 )
 
 type env struct {
-	Coinbase      common.Address                            `json:"currentCoinbase"`
-	GasLimit      math.HexOrDecimal64                       `json:"currentGasLimit"`
-	Number        math.HexOrDecimal64                       `json:"currentNumber"`
-	Timestamp     math.HexOrDecimal64                       `json:"currentTimestamp"`
-	Difficulty    *math.HexOrDecimal256                     `json:"currentDifficulty"`
-	Random        *common.Hash                              `json:"currentRandom"`
-	BaseFee       *math.HexOrDecimal256                     `json:"currentBaseFee"`
-	ExcessBlobGas *math.HexOrDecimal64                      `json:"currentExcessBlobGas"`
-	BeaconRoot    *common.Hash                              `json:"parentBeaconBlockRoot"`
-	BlockHashes   map[math.HexOrDecimal64]common.Hash       `json:"blockHashes"`
+	Coinbase      common.Address                      `json:"currentCoinbase"`
+	GasLimit      math.HexOrDecimal64                 `json:"currentGasLimit"`
+	Number        math.HexOrDecimal64                 `json:"currentNumber"`
+	Timestamp     math.HexOrDecimal64                 `json:"currentTimestamp"`
+	Difficulty    *math.HexOrDecimal256               `json:"currentDifficulty"`
+	Random        *common.Hash                        `json:"currentRandom"`
+	BaseFee       *math.HexOrDecimal256               `json:"currentBaseFee"`
+	ExcessBlobGas *math.HexOrDecimal64                `json:"currentExcessBlobGas"`
+	SlotNumber    math.HexOrDecimal64                 `json:"slotNumber"`
+	BeaconRoot    *common.Hash                        `json:"parentBeaconBlockRoot"`
+	BlockHashes   map[math.HexOrDecimal64]common.Hash `json:"blockHashes"`
 }
 
 type request struct {
@@ -124,6 +125,9 @@ func run(r *request) [][]json.RawMessage {
 		GetHash:     func(n uint64) common.Hash { return e.BlockHashes[math.HexOrDecimal64(n)] },
 		Difficulty:  new(big.Int),
 		Random:      e.Random,
+		SlotNum:     uint64(e.SlotNumber),
+
+		CostPerStateByte: params.CostPerStateByte,
 	}
 	if e.Difficulty != nil {
 		blockContext.Difficulty = (*big.Int)(e.Difficulty)
