@@ -23,6 +23,7 @@ export const POINT_TURN: u32 = 16
 export const POINT_TAKE: u32 = 17
 export const POINT_MARK: u32 = 18
 export const POINT_COLLECTED: u32 = 19
+export const POINT_CROWDED: u32 = 20
 
 // --- enum SchedulerEvent (EVENT_) ------------------------------------------------------------------------------------
 

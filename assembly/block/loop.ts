@@ -2,11 +2,11 @@ import { BLOCK_CLOSED, MALFORMED_TRANSACTION } from '../abi/refusals'
 import {
   BLOCKED, MISSING, OK, OUT_OF_SPACE, TASK_FAILED, TASK_FETCH, TASK_RAN, TASK_ROOT, TASK_SENDERS,
 } from '../abi/status'
-import { RECORD_ESTIMATE, R_ENV, R_FLAGS } from '../abi/transaction'
+import { RECORD_ESTIMATE, R_ENV, R_FLAGS, R_TO } from '../abi/transaction'
 import { sourceIsAsync } from '../state/base'
 import { blockFail } from '../stm/queue'
 import { nextTask } from '../stm/scheduler'
-import { txBegin, txMayLook } from '../stm/txn'
+import { txBegin, txMayLook, txTarget } from '../stm/txn'
 import { setBlockEnv } from '../evm/blockEnv'
 import { setNoting } from '../journal/notes'
 import { invalidOutcome } from '../tx/outcome'
@@ -100,6 +100,7 @@ function runTask(task: u32): i32 {
 }
 
 function runRecord(record: usize): i32 {
+  txTarget(load<u32>(record, R_TO))
   if (load<u32>(record, R_FLAGS) & RECORD_ESTIMATE) return runEstimate(record)
   return load<u32>(record, R_ENV) != 0 ? runSequence(record) : runTransaction(record)
 }

@@ -108,6 +108,8 @@ export const REACHED_FRONT: u32 = 2
 export const TX_COST: usize = 48
 /** u32: what the same incarnation noted for the block's access list (abi/accessList.ts), 0: nothing. */
 export const TX_NOTES: usize = 52
+/** u32, atomic: says whom it calls (crowded.ts), the same of two for the same; 0: nothing is said. */
+export const TX_TARGET: usize = 56
 export const TX_SIZE: usize = 64
 
 // READY -> EXECUTING -> EXECUTED -> COMMITTED, or EXECUTED -> ABORTING -> READY (next incarnation),

@@ -81,6 +81,7 @@ import {
   withStatus,
   HASHING_AT,
 } from './block'
+import { claimedSingle, crowdedBegin, learned, singleClaims } from './crowded'
 import { logEvent, yieldPoint } from './debug'
 import {
   blockFail,
@@ -185,6 +186,7 @@ export function blockBegin(txCount: u32, threads: u32, mode: u32): i32 {
   atomic.store<u32>(WAITERS, 0)
   atomic.store<u32>(HASHING_AT, NONE)
   atomic.store<u32>(PARKED, 0)
+  crowdedBegin()
   if (mode & MODE_GUIDED) closeWindow()
   else openWindow(inOrder ? 1 : threads)
   atomic.store<u32>(FAILURE, 0)
@@ -295,6 +297,7 @@ function againAtFront(): i32 {
   setRunAgain(NONE)
   const record = txRecord(index)
   // Nobody waits for the lock to be free: the front is this thread's. Taken, then the commit counts it.
+  if (learned) return index
   if (tryLock(COMMIT_LOCK)) {
     givenUp(load<u32>(record, TX_COST))
     unlock(COMMIT_LOCK)
@@ -310,11 +313,13 @@ function claimExecution(): i32 {
     if (index >= limit) return NOTHING
     const share =
       min(atomic.load<u32>(WINDOW) >> 4, load<u32>(BLOCK_COUNT) - index) / (RUN_SHARE * load<u32>(BLOCK_THREADS))
-    const next = index + min(limit - index, max(1, min(share, min(MAX_RUN, RUN_COST / (latelyCost + 1)))))
+    const most = singleClaims != 0 ? 1 : max(1, min(share, min(MAX_RUN, RUN_COST / (latelyCost + 1))))
+    const next = index + min(limit - index, most)
     yieldPoint(POINT_CLAIM)
     if (atomic.cmpxchg<u32>(EXECUTION_INDEX, index, next) != index) continue
     runNext = index
     runEnd = next
+    if (singleClaims != 0) claimedSingle()
     yieldPoint(POINT_CLAIMED)
     const first = nextOfRun()
     if (first != NOTHING) return first
@@ -433,7 +438,8 @@ function startAbort(record: usize, word: u32, index: u32): bool {
   logEvent(EVENT_ABORT, index, word >> 3)
   yieldPoint(POINT_ABORTING)
   // What was executed while others waited for the source cost nobody anything.
-  if (atomic.load<u32>(PARKED) == 0) store<u32>(record, load<u32>(record, TX_ABORTS) + 1, TX_ABORTS)
+  // Nor does the first time that a slot is read too early: from then on it is waited for there.
+  if (atomic.load<u32>(PARKED) == 0 && !learned) store<u32>(record, load<u32>(record, TX_ABORTS) + 1, TX_ABORTS)
   for (let node: usize = atomic.load<u32>(record, TX_WRITES); node != 0; node = load<u32>(node, WRITE_NEXT))
     markEstimate(load<u32>(node, WRITE_ENTRY))
   yieldPoint(POINT_ESTIMATED)

@@ -54,12 +54,14 @@ import {
   TX_READS,
   TX_REASON,
   TX_STATUS,
+  TX_TARGET,
   TX_WRITES,
   txRecord,
   txStatus,
   WINDOW,
   withStatus,
 } from './block'
+import { awaitLower, isCrowded } from './crowded'
 import { logEvent, yieldPoint } from './debug'
 import { G_CODE, G_CODE_LENGTH, G_VALUE, givenBelow, spendGiven } from './given'
 import { allKnown, blocker, isKnown, lookBegin, looked, lookIsSure, lookNotes } from './look'
@@ -159,6 +161,11 @@ const LONG: u32 = 256
 /** Index of the running transaction. */
 export function txIndex(): u32 {
   return index
+}
+
+/** Whom the running transaction calls: the same of two for the same. At its start. */
+export function txTarget(target: u32): void {
+  atomic.store<u32>(record, target, TX_TARGET)
 }
 
 /** What the running transaction cost, for the scheduler: before txEnd or txSuspend. */
@@ -316,6 +323,10 @@ export function txNeedBytes(account: usize, code: usize): i32 {
 /** Value of a slot, a word of 32 bytes. */
 export function txReadSlot(slot: usize, out: usize): i32 {
   if (txTurn() != OK) return BLOCKED
+  if (recording && isCrowded(slot)) {
+    awaitLower(slot, index)
+    if (txTurn() != OK) return BLOCKED
+  }
   const status = readSlotValue(slot, index, out)
   if (status != OK) {
     stuck = status

@@ -15,6 +15,7 @@ import {
   READ_VALUE,
   READ_WORD,
 } from './readWriteSet'
+import { forgetLearned, readTooEarly } from './crowded'
 import { lookAllow } from './look'
 import { count } from './stats'
 import { answer, readBalanceAtLeast, readEmpty, readExists, readHasStorage, readSlotValue, readValue } from './versions'
@@ -37,6 +38,8 @@ export function readsHold(reads: usize, index: u32): bool {
 
 function compare(reads: usize, index: u32): bool {
   const word = context + THREAD_TEMP2
+  let hold = true
+  forgetLearned()
   for (let read = reads; read != 0; read = load<u32>(read, READ_NEXT)) {
     const kind = load<u32>(read, READ_KIND)
     const target: usize = load<u32>(read, READ_TARGET)
@@ -57,12 +60,15 @@ function compare(reads: usize, index: u32): bool {
     }
     // Any other status (a base value that nobody needed before is missing) is for the next execution to report.
     if (status == BLOCKED || (status == OK && same)) continue
+    // All slots that were read too early are noted, not only the first that is met: the transaction is to wait at each.
+    if (kind == READ_SLOT) readTooEarly(target, index)
+    if (!hold) continue
+    hold = false
     let column = KIND_SLOT
     if (kind == READ_VALUE) column = load<u32>(target, LOC_KIND)
     else if (kind == READ_HAS_STORAGE) column = KIND_LIFE
     else if (kind != READ_SLOT) column = KIND_SLOT + 1 + (kind - READ_EXISTS)
     count(STAT_CONFLICTS + (<usize>column << 2))
-    return false
   }
-  return true
+  return hold
 }

@@ -94,6 +94,12 @@ function nextOf(entry: usize): usize {
   return atomic.load<u32>(entry, ENTRY_NEXT)
 }
 
+/** The transaction of the newest version below `tx`, -1: there is none. */
+export function newestBelow(location: usize, tx: u32): i32 {
+  const entry = firstBelow(location, tx)
+  return entry == 0 ? -1 : load<i32>(entry, ENTRY_TX)
+}
+
 /** BLOCKED by an ESTIMATE; OK where its value will do. */
 // @ts-ignore: decorator
 @inline

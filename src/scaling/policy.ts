@@ -21,6 +21,10 @@ export const POLICY = {
   TRANSFER_COST: 20,
   LONG: 256,
   AHEAD: 64,
+  OF_CONFLICT: 2,
+  MOST_SCORE: 8,
+  FAR: 64,
+  SINGLE_CLAIMS: 16,
 } as const
 
 /** Gas of a unit of cost. */
@@ -38,6 +42,9 @@ export interface Costs {
   /** A thread that looks for work finds it at once for so long; then it sleeps, and is awake so long after it is woken. */
   spin: number
   wake: number
+  /** A thread that waits for a lower transaction looks so often, and at most for so long. */
+  look: number
+  looks: number
   /** Until a worker that is called has begun; a called one calls two others. */
   call: number
   /** A signature that is recovered by itself, as a multiple of one of a batch. */
@@ -61,6 +68,8 @@ export const COSTS: Costs = {
   validate: 0.00004,
   spin: 0.005,
   wake: 0.03,
+  look: 0.001,
+  looks: 0.45,
   call: 0.05,
   single: 1.67,
   workers: 0.15,

@@ -23,6 +23,8 @@ class Thread {
   end = 0
   /** It is to look at the front before it goes on with these. */
   hurry = false
+  /** Claims of one transaction that are left. */
+  single = 0
   lately: number = POLICY.USUAL_COST
   /** The transaction at the front that it has given up. */
   again: number | undefined
@@ -87,7 +89,7 @@ export class Scheduler {
       if (thread.again !== undefined) {
         const index = thread.again
         thread.again = undefined
-        this.window.givenUp(tasks.all[index]!.cost)
+        if (!tasks.versions.learned) this.window.givenUp(tasks.all[index]!.cost)
         return index
       }
       const rest = this.#rest(thread)
@@ -126,7 +128,8 @@ export class Scheduler {
       if (index >= limit) return undefined
       const left = Math.min(window.size, tasks.all.length - index)
       const share = Math.floor(left / (POLICY.RUN_SHARE * this.#threads.length))
-      const most = Math.min(share, POLICY.MAX_RUN, Math.floor(POLICY.RUN_COST / (thread.lately + 1)))
+      const most =
+        thread.single-- > 0 ? 1 : Math.min(share, POLICY.MAX_RUN, Math.floor(POLICY.RUN_COST / (thread.lately + 1)))
       thread.next = index
       thread.end = index + Math.min(limit - index, Math.max(1, most))
       tasks.execution = thread.end
@@ -203,6 +206,15 @@ export class Scheduler {
         if (tasks.front !== index || !tasks.holds(index, seen)) return this.#giveUp(index, task, thread)
         task.front = 'reached'
       }
+      if (recording && tasks.versions.isCrowded(location)) {
+        thread.single = POLICY.SINGLE_CLAIMS
+        yield* this.#awaitLower(location, index)
+        if (tasks.front === index || window.inOrder) {
+          recording = false
+          if (tasks.front !== index || !tasks.holds(index, seen)) return this.#giveUp(index, task, thread)
+          task.front = 'reached'
+        }
+      }
       const found = tasks.versions.read(location, index)
       if ('waitFor' in found) {
         tasks.suspend(index, found.waitFor)
@@ -221,6 +233,23 @@ export class Scheduler {
     if (recording) tasks.validation = Math.min(tasks.validation, index)
     else if (changed && tasks.execution > index + 1) tasks.validation = Math.min(tasks.validation, index + 1)
     this.#offer()
+  }
+
+  /** Of the core all that could change the location; here, where nobody says whom a transaction calls, all. */
+  *#awaitLower(location: number, index: number): Generator<number, void, void> {
+    const { tasks, costs, window } = this
+    const lowest = Math.max(tasks.front, index - POLICY.FAR)
+    let waited = index
+    let ms = 0
+    for (let lower = index - 1; lower >= lowest && ms < costs.looks; lower--) {
+      while (tasks.all[lower]!.status === 'executing' && ms < costs.looks) {
+        waited = lower
+        if (tasks.front === index || window.inOrder) return
+        ms += costs.look
+        yield costs.look
+      }
+    }
+    if (waited < index) tasks.versions.waited(location, index, waited)
   }
 
   #giveUp(index: number, task: Task, thread: Thread): void {

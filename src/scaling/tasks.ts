@@ -47,7 +47,7 @@ export class Tasks {
   /** It will be executed again: who reads what it wrote waits. */
   abort(index: number, status: 'ready' | 'executing'): void {
     const task = this.all[index]!
-    task.aborts++
+    if (!this.versions.learned) task.aborts++
     task.incarnation++
     for (const location of task.traced.changes) this.versions.estimate(location, index)
     task.status = status

@@ -1,4 +1,5 @@
 // What a read finds: which transaction's value, and whether it is the one of block order.
+import { POLICY } from './policy.js'
 import type { TracedTransaction } from './trace.js'
 
 /**
@@ -19,7 +20,10 @@ export class Versions {
   readonly #locations = new Map<number, Version[]>()
   /** By transaction: the values that its reads find in block order. */
   readonly #right: readonly (readonly Value[])[]
+  readonly #crowded = new Map<number, number>()
   #wrong = BASE
+  /** The last comparison that did not hold met a location of which that was not known. */
+  learned = false
 
   constructor(transactions: readonly TracedTransaction[]) {
     const last = new Map<number, number>()
@@ -41,10 +45,35 @@ export class Versions {
 
   /** Whether these reads of a transaction find the same values now; what will be made again is given the benefit of the doubt. */
   holds(reads: TracedTransaction['reads'], seen: readonly Value[], reader: number): boolean {
-    return seen.every((value, index) => {
-      const now = this.read(reads[index]!.location, reader)
-      return 'waitFor' in now || now.value === value
-    })
+    let hold = true
+    this.learned = false
+    for (const [index, value] of seen.entries()) {
+      const { location } = reads[index]!
+      const now = this.read(location, reader)
+      if ('waitFor' in now || now.value === value) continue
+      hold = false
+      this.#readTooEarly(location)
+    }
+    return hold
+  }
+
+  #readTooEarly(location: number): void {
+    const score = this.#crowded.get(location) ?? 0
+    if (score === 0) this.learned = true
+    this.#crowded.set(location, Math.min(POLICY.MOST_SCORE, score + POLICY.OF_CONFLICT))
+  }
+
+  /** Transaction after transaction changes it: whoever reads it waits for lower ones (decision 42). */
+  isCrowded(location: number): boolean {
+    return (this.#crowded.get(location) ?? 0) > 0
+  }
+
+  /** A reader has waited for transactions from `lowest` on. */
+  waited(location: number, reader: number, lowest: number): void {
+    const versions = this.#locations.get(location)
+    const newest = versions?.[below(versions, reader)]?.transaction ?? BASE
+    const score = this.#crowded.get(location) ?? 0
+    this.#crowded.set(location, newest >= lowest ? Math.min(POLICY.MOST_SCORE, score + 1) : Math.max(0, score - 1))
   }
 
   /** The value that an execution writes that has read these. */

@@ -12,7 +12,7 @@ import { addressOf, type Program } from '../../support/stmProgram.js'
 
 /** Programs for each number of threads. */
 const PROGRAMS = Number(process.env.PARALLEVM_STM_PROGRAMS ?? 300)
-const ALL_POINTS = 0x1ffff
+const ALL_POINTS = 0x11ffff
 
 for (const threads of [1, 2, 3, 4, 8]) {
   test(`${threads} threads equal the oracle`, async () => {

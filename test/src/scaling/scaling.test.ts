@@ -17,6 +17,8 @@ const test = suite('scaling')
 /** Nothing but transactions takes time. */
 const FREE: Costs = {
   ...(Object.fromEntries(Object.keys(COSTS).map((cost) => [cost, 0])) as unknown as Costs),
+  look: 0.05,
+  looks: 10,
   rootDivided: 1,
   rootParts: 16,
   receiptsDivided: 1,
@@ -114,11 +116,14 @@ test('a chain takes as long on many threads as on one, if each reads first what 
   }
 })
 
-test('what is read late overlaps, where not all take the same time', () => {
+test('what is read late overlaps: others wait there, and hardly any is executed again', () => {
   const late = many(65, (index) => updates(0, 0.8, 0.6 + ((index * 7) % 10) / 10))
   const one = run(late, 1).ms
-  assert.ok(run(late, 2).ms < 0.95 * one)
-  for (const threads of [2, 4]) assert.ok(run(late, threads).ms >= criticalPath(late) - 1e-9)
+  for (const threads of [2, 4]) {
+    const { ms, executions } = run(late, threads)
+    assert.ok(ms >= criticalPath(late) - 1e-9 && ms < (1.4 * one) / threads, `${ms} of ${one} on ${threads}`)
+    assert.ok(executions < 65 + 3 * threads, `${executions} on ${threads}`)
+  }
 })
 
 test('a diamond takes three steps, and executes again what was too early', () => {
@@ -133,7 +138,9 @@ test('a diamond takes three steps, and executes again what was too early', () =>
   ]
   near(run(diamond, 1).ms, 4, 'on 1')
   near(run(diamond, 2).ms, 3, 'on 2')
-  near(run(diamond, 4).ms, 3, 'on 4')
+  // On four threads the third waits for the second at what both read, for it may change that.
+  const { ms } = run(diamond, 4)
+  assert.ok(ms >= 3 && ms < 4.2, `${ms} on 4`)
   assert.is(run(diamond, 1).executions, 5)
   assert.ok(run(diamond, 2).executions > 5)
 })
@@ -203,7 +210,7 @@ test('the limit is the part that most of the time is left for', () => {
 })
 
 test('constants of the policy are those of the core', () => {
-  const text = ['window', 'scheduler', 'txn']
+  const text = ['window', 'scheduler', 'txn', 'crowded']
     .map((file) => readFileSync(join(packageRoot(), `assembly/stm/${file}.ts`), 'utf8'))
     .concat(readFileSync(join(packageRoot(), 'assembly/block/senders.ts'), 'utf8'))
     .join('\n')
