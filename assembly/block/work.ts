@@ -18,10 +18,8 @@ import {
 import {
   O_SIZE, RECORD_SYSTEM, R_DATA, R_DATA_LENGTH, R_FLAGS, R_GAS_LIMIT, R_SENDER, R_SIZE, R_TO,
 } from '../abi/transaction'
-import {
-  BLOCK_HASH_MISSING, PRECOMPILE_THREW, SYSTEM_CALL_FAILED, SYSTEM_CONTRACT_ABSENT,
-} from '../abi/refusals'
-import { CONTRACT_THREW, HASH_MISSING, RETURNED, STOPPED } from '../abi/halts'
+import { SYSTEM_CALL_FAILED, SYSTEM_CONTRACT_ABSENT } from '../abi/refusals'
+import { RETURNED, STOPPED } from '../abi/halts'
 import { LENGTH_PREFIX } from '../abi/slices'
 import { BLOCKED, MISSING, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
@@ -33,7 +31,7 @@ import { A_BALANCE, A_CODE } from '../journal/txRecords'
 import { txSlot } from '../journal/txTable'
 import { blockAlloc, txSuspend } from '../stm/txn'
 import { returnData, returnLength, scratch } from '../evm/frames'
-import { isAbort } from '../evm/status'
+import { hostRefusal, isAbort } from '../evm/status'
 import { invalidOutcome, workOutcome } from '../tx/outcome'
 import { accountOf } from '../tx/enter'
 import { beginState, finish, systemCall } from '../tx/run'
@@ -198,8 +196,9 @@ function request(account: usize, step: usize): i32 {
   const sender = accountOf(record + R_SENDER)
   if (sender == 0) return OUT_OF_SPACE
   const end = systemCall(record, sender)
-  if (end == HASH_MISSING || end == CONTRACT_THREW) {
-    failure = end == HASH_MISSING ? BLOCK_HASH_MISSING : PRECOMPILE_THREW
+  const lacking = hostRefusal(end)
+  if (lacking != 0) {
+    failure = lacking
     return OK
   }
   if (isAbort(end)) return end

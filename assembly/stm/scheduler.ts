@@ -296,8 +296,9 @@ function againAtFront(): i32 {
   const index = runAgain
   setRunAgain(NONE)
   const record = txRecord(index)
-  // Nobody waits for the lock to be free: the front is this thread's. Taken, then the commit counts it.
+  // The first time that a slot is read too early is no waste: from then on it is waited for there.
   if (learned) return index
+  // Nobody waits for the lock to be free: the front is this thread's. Taken, then the commit counts it.
   if (tryLock(COMMIT_LOCK)) {
     givenUp(load<u32>(record, TX_COST))
     unlock(COMMIT_LOCK)

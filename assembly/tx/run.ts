@@ -12,8 +12,8 @@ import {
   R_NONCE,
   R_SENDER,
 } from '../abi/transaction'
-import { BLOCK_HASH_MISSING, PRECOMPILE_THREW } from '../abi/refusals'
-import { CODE_STORE_OUT_OF_GAS, CONTRACT_THREW, HASH_MISSING, RETURNED, STOPPED } from '../abi/halts'
+import { PRECOMPILE_THREW } from '../abi/refusals'
+import { CODE_STORE_OUT_OF_GAS, RETURNED, STOPPED } from '../abi/halts'
 import { B_COINBASE } from '../abi/blockEnv'
 import { BERLIN, SHANGHAI } from '../abi/forks'
 import { P_SYSTEM_STATE } from '../abi/ruleSet'
@@ -48,7 +48,7 @@ import { metersState, refundQuotient, stateGasOf } from '../evm/gas'
 import { stateGasReset } from '../evm/stateGas'
 import { clearUnpaidCode, unpaidCode } from '../evm/finish'
 import { TRACING, traceEnd } from '../evm/trace'
-import { isAbort } from '../evm/status'
+import { hostRefusal, isAbort } from '../evm/status'
 import { setTransferLogs } from '../evm/transferLog'
 import { setTxEnv } from '../evm/txEnv'
 import { applyAuthorisations } from './authorisations'
@@ -141,7 +141,8 @@ export function perform(record: usize): i32 {
   setGasLeft(limit - txIntrinsic)
   if (metersState) splitGas()
   const end = metersState ? enterMetered(record, sender) : enter(record, sender)
-  if (isOfHost(end)) return leave(hostOutcome(end))
+  const lacking = hostRefusal(end)
+  if (lacking != 0) return leave(hostOutcome(lacking))
   if (isAbort(end)) {
     txGas(<u64>max<i64>(limit - gasOfAllFrames(), 0))
     return end
@@ -170,13 +171,9 @@ export function perform(record: usize): i32 {
   return leave(metersState ? noteBlockGas(outcome, usedExecution, usedState, intrinsicState) : outcome)
 }
 
-/** The host lacks what the run needs. Whether that counts is known at the commit: as an outcome it is judged there. */
-function isOfHost(end: i32): bool {
-  return end == HASH_MISSING || end == CONTRACT_THREW
-}
-
-function hostOutcome(end: i32): usize {
-  return end == HASH_MISSING ? invalidOutcome(BLOCK_HASH_MISSING) : toldOutcome(PRECOMPILE_THREW)
+/** Whether it counts that the host lacks something is known at the commit: as an outcome it is judged there. */
+function hostOutcome(rule: u32): usize {
+  return rule == PRECOMPILE_THREW ? toldOutcome(rule) : invalidOutcome(rule)
 }
 
 /** Who asks what a creation would come to is told the contract's code. False when out of space. */
@@ -205,7 +202,8 @@ function settle(sender: usize, unused: i64, used: i64): i32 {
 /** A call by the protocol as a transaction of its own. */
 function system(record: usize, sender: usize): i32 {
   const end = systemCall(record, sender)
-  if (isOfHost(end)) return leave(hostOutcome(end))
+  const lacking = hostRefusal(end)
+  if (lacking != 0) return leave(hostOutcome(lacking))
   if (isAbort(end)) return end
   const success = end == STOPPED || end == RETURNED
   const used = load<i64>(record, R_GAS_LIMIT) - gasLeft

@@ -7,7 +7,7 @@ import { type ChainBlock, type ChainFile, cutShort, PiecewiseFile } from './chai
 import { listEnd } from './rlpItems.js'
 
 /** The file of lists that belongs to a file of blocks: its name with `.bal` in place of the ending. */
-export const listFileOf = (path: string): string => `${path.replace(/\.(rlp|era1)$/, '')}.bal`
+const listFileOf = (path: string): string => `${path.replace(/\.(rlp|era1)$/, '')}.bal`
 
 /** The blocks of a file, each with its list where one lies beside. */
 export function withLists(file: ChainFile): ChainFile {

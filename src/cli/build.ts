@@ -2,12 +2,13 @@ import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { Command, Option } from 'commander'
-import { GAS_USED, LOGS_BLOOM, RECEIPTS_ROOT, STATE_ROOT, TIMESTAMP } from '../block/format.js'
-import { writeWitnessCase } from '../blockFiles/index.js'
+import { hardforkOf } from '../block/common.js'
+import { STATE_ROOT, TIMESTAMP } from '../block/format.js'
+import { expectedOf, writeWitnessCase } from '../blockFiles/index.js'
 import { toBigInt } from '../bytes.js'
 import { messageOf } from '../errors.js'
 import type { BuildOptions, BuiltBlock, WithdrawalLike } from '../executor/builder/types.js'
-import { forkOf, type Ground, onFile, onGenesis, transactionsOf } from './buildInputs.js'
+import { type Ground, onFile, onGenesis, transactionsOf } from './buildInputs.js'
 import { jsonOf } from './callRequests.js'
 import { UsageError } from './exit.js'
 import { readJson } from './jsonFile.js'
@@ -98,27 +99,23 @@ async function build(file: string | undefined, options: BuildCommandOptions): Pr
   }
 }
 
+/** Options of the command that are those of the block by the same name. */
+const OWN = [
+  ...['timestamp', 'gasLimit', 'feeRecipient', 'extraData', 'prevRandao', 'parentBeaconBlockRoot', 'slotNumber'],
+  'deadline',
+]
+
 function blockOptions({ parentHeaders, blockHashes, defaults }: Ground, options: BuildCommandOptions): BuildOptions {
-  const { timestamp, gasLimit, feeRecipient, extraData, prevRandao, parentBeaconBlockRoot, slotNumber, deadline } =
-    options
-  const named = {
-    timestamp,
-    gasLimit,
-    feeRecipient,
-    extraData,
-    prevRandao,
-    parentBeaconBlockRoot,
-    slotNumber,
-    deadline,
-  }
-  const own = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined))
+  const own = Object.fromEntries(
+    Object.entries(options).filter(([name, value]) => value !== undefined && OWN.includes(name)),
+  )
   const withdrawals = options.withdrawals && { withdrawals: readJson<WithdrawalLike[]>(options.withdrawals) }
   return { ...defaults, ...own, ...withdrawals, blockHashes, parent: parentHeaders[0] as Uint8Array }
 }
 
 /** Executes the block once more, for its witness, and compares it with its header. @throws UsageError */
 async function writeOut(ground: Ground, built: BuiltBlock, file: string): Promise<void> {
-  const { executor, chainId, parentHeaders, blockHashes } = ground
+  const { executor, rules, chainId, parentHeaders, blockHashes } = ground
   const { blockRlp, headerRlp } = built
   const executed = await executor.execute(blockRlp, {
     parentHeaders,
@@ -137,18 +134,13 @@ async function writeOut(ground: Ground, built: BuiltBlock, file: string): Promis
         name: String(number),
         number,
         chainId,
-        fork: forkOf(ground, number, toBigInt(header[TIMESTAMP] as Uint8Array)),
+        fork: hardforkOf(rules, number, toBigInt(header[TIMESTAMP] as Uint8Array)),
         blockRlp,
         ...(blockAccessList && { blockAccessList: blockAccessList.rlp }),
         parentHeaders: headers,
         blockHashes: new Map(),
         preState: { kind: 'witness', root: parent[STATE_ROOT] as Uint8Array, nodes, codes },
-        expected: {
-          stateRoot: header[STATE_ROOT] as Uint8Array,
-          receiptsRoot: header[RECEIPTS_ROOT] as Uint8Array,
-          gasUsed: toBigInt(header[GAS_USED] as Uint8Array),
-          logsBloom: header[LOGS_BLOOM] as Uint8Array,
-        },
+        expected: expectedOf(header),
       },
       file,
     )

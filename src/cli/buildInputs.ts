@@ -4,16 +4,18 @@ import { buffer } from 'node:stream/consumers'
 import { RLP } from '@ethereumjs/rlp'
 import { bytesToUtf8, hexToBytes } from '@ethereumjs/util'
 import { type Header, headerOf } from '../block/blockHeader.js'
-import { ChainCommons, type ChainRules, hardforkOf, rulesOf } from '../block/common.js'
+import { type BodyTransaction, bytesOf } from '../block/body.js'
+import { ChainCommons, type ChainRules, rulesOf } from '../block/common.js'
 import { decodeHeader } from '../block/decode.js'
 import { loadCase } from '../blockFiles/index.js'
+import { toBigInt } from '../bytes.js'
 import { messageOf } from '../errors.js'
 import { BlockExecutor } from '../executor/blockExecutor.js'
 import type { BuildOptions } from '../executor/builder/types.js'
 import { type GenesisJson, genesisCommon, genesisHeader } from '../store/genesis.js'
 import { storeState } from '../store/lmdbState.js'
 import { memoryEngine } from '../store/memory.js'
-import { commonOf, hardforkOf as forkOption } from './blockCase.js'
+import { commonOf, hardforkOf } from './blockCase.js'
 import { Executors, repeatable } from './contenders.js'
 import { UsageError } from './exit.js'
 import { readJson } from './jsonFile.js'
@@ -33,6 +35,8 @@ export interface Ground {
   close(): Promise<void>
 }
 
+const NOTHING = new Uint8Array(0)
+
 /** Seconds from a block to the next one, where nobody says how many. */
 const SLOT = 12n
 
@@ -42,10 +46,10 @@ export async function onFile(file: string, at: 'before' | 'after', threads: numb
   if (block.preState.kind === 'flat') {
     throw new UsageError(`${file} has no witness, so that the state before it has no root: build on a witness file`)
   }
-  const rules = rulesOf(commonOf(block), forkOption(block))
+  const rules = rulesOf(commonOf(block), hardforkOf(block))
   const [fields, items, , withdrawals = []] = RLP.decode(block.blockRlp) as [
     Uint8Array[],
-    (Uint8Array | Uint8Array[])[],
+    BodyTransaction[],
     unknown,
     Uint8Array[][]?,
   ]
@@ -66,7 +70,7 @@ export async function onFile(file: string, at: 'before' | 'after', threads: numb
       parentHeaders: before ? block.parentHeaders : [own, ...block.parentHeaders],
       blockHashes: block.blockHashes,
       defaults: before ? placeOf(header, withdrawals) : { timestamp: header.timestamp + SLOT },
-      transactions: before ? items.map((item) => (item instanceof Uint8Array ? item : RLP.encode(item))) : [],
+      transactions: before ? items.map(bytesOf) : [],
       close: () => executors.close(),
     }
   } catch (error) {
@@ -89,17 +93,15 @@ function placeOf(header: Header, withdrawals: Uint8Array[][]): Ground['defaults'
     ...(parentBeaconBlockRoot && { parentBeaconBlockRoot }),
     ...(slotNumber !== undefined && { slotNumber }),
     ...(header.withdrawalsRoot && {
-      withdrawals: withdrawals.map(([index, validatorIndex, address, amount]) => ({
-        index: number(index),
-        validatorIndex: number(validatorIndex),
+      withdrawals: withdrawals.map(([index = NOTHING, validatorIndex = NOTHING, address, amount = NOTHING]) => ({
+        index: toBigInt(index),
+        validatorIndex: toBigInt(validatorIndex),
         address: address as Uint8Array,
-        amount: number(amount),
+        amount: toBigInt(amount),
       })),
     }),
   }
 }
-
-const number = (bytes: Uint8Array | undefined): bigint => BigInt(`0x${Buffer.from(bytes ?? []).toString('hex') || '0'}`)
 
 /** On the first block of a chain. @throws UsageError, InvalidStateError */
 export async function onGenesis(file: string, threads: number): Promise<Ground> {
@@ -119,11 +121,6 @@ export async function onGenesis(file: string, threads: number): Promise<Ground> 
     transactions: [],
     close: () => executor.close(),
   }
-}
-
-/** The hardfork of the block, by which its file is read. */
-export function forkOf({ rules }: Ground, number: bigint, timestamp: bigint): string {
-  return hardforkOf(rules, number, timestamp)
 }
 
 /**
@@ -149,8 +146,8 @@ async function contentOf(file: string, name: string): Promise<Uint8Array> {
 
 function listed(bytes: Uint8Array, name: string): Uint8Array[] {
   try {
-    const items = RLP.decode(bytes) as (Uint8Array | Uint8Array[])[]
-    return items.map((item) => (item instanceof Uint8Array ? item : RLP.encode(item)))
+    const items = RLP.decode(bytes) as BodyTransaction[]
+    return items.map(bytesOf)
   } catch (cause) {
     throw new UsageError(`${name} is no RLP of a list of transactions: ${messageOf(cause)}`, { cause })
   }

@@ -3,6 +3,7 @@ import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { BLOCKHASH_WINDOW } from '../block/ancestors.js'
+import { type BodyTransaction, bytesOf } from '../block/body.js'
 import { BLOCK_ACCESS_LIST_HASH, PARENT_HASH, TRANSACTIONS_ROOT } from '../block/format.js'
 import { blockToRlp, FieldReader, FixtureError, headerToRlp, type JsonObject } from '../blockFiles/index.js'
 import { sameBytes } from '../bytes.js'
@@ -169,9 +170,8 @@ export class NodeBlocks {
 }
 
 function hasItsTransactions(block: Uint8Array): boolean {
-  const [header, transactions] = RLP.decode(block) as unknown as [Uint8Array[], (Uint8Array | Uint8Array[])[]]
-  const bytes = transactions.map((item) => (item instanceof Uint8Array ? item : RLP.encode(item)))
-  return sameBytes(orderedRoot(bytes), header[TRANSACTIONS_ROOT] as Uint8Array)
+  const [header, transactions] = RLP.decode(block) as unknown as [Uint8Array[], BodyTransaction[]]
+  return sameBytes(orderedRoot(transactions.map(bytesOf)), header[TRANSACTIONS_ROOT] as Uint8Array)
 }
 
 export const quantity = (value: bigint): string => `0x${value.toString(16)}`

@@ -2,9 +2,8 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { RLP } from '@ethereumjs/rlp'
 import { EngineError } from '../block/errors.js'
-import { GAS_USED, LOGS_BLOOM, RECEIPTS_ROOT, STATE_ROOT } from '../block/format.js'
-import { loadCase, writeWitnessCase } from '../blockFiles/index.js'
-import { toBigInt } from '../bytes.js'
+import { STATE_ROOT } from '../block/format.js'
+import { expectedOf, loadCase, writeWitnessCase } from '../blockFiles/index.js'
 import { RpcClient, type RpcSettings } from '../rpc/client.js'
 import { MissingNodeError } from '../wasm/trieErrors.js'
 import { type NodeBlock, NodeBlocks } from './blocks.js'
@@ -114,12 +113,7 @@ export class BlockFetcher {
     const { chainId, number, blockRlp } = block
     const [header] = RLP.decode(blockRlp) as unknown as [Uint8Array[]]
     const blockHashes = new Map<bigint, Uint8Array>()
-    const expected = {
-      stateRoot: header[STATE_ROOT]!,
-      receiptsRoot: header[RECEIPTS_ROOT]!,
-      gasUsed: toBigInt(header[GAS_USED]!),
-      logsBloom: header[LOGS_BLOOM]!,
-    }
+    const expected = expectedOf(header)
     const preState = { kind: 'witness' as const, root, nodes, codes }
     const fork = forkOf(block, this.#options.fork)
     const unfinished = `${path}.part`

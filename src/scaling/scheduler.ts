@@ -192,6 +192,14 @@ export class Scheduler {
     task.front = tasks.front === index ? 'began' : undefined
     let recording = task.front === undefined
     const seen: Value[] = []
+    /** A look at the front, as txTurn of the core: what was read must hold when its turn has come. */
+    const goesOn = (): boolean => {
+      if (!recording || (tasks.front !== index && !window.inOrder)) return true
+      recording = false
+      if (tasks.front !== index || !tasks.holds(index, seen)) return false
+      task.front = 'reached'
+      return true
+    }
     const ahead = this.work.missing(index)
     if (ahead > 0) yield ahead
     let done = 0
@@ -201,19 +209,11 @@ export class Scheduler {
         yield until - done
         done = until
       }
-      if (recording && (tasks.front === index || window.inOrder)) {
-        recording = false
-        if (tasks.front !== index || !tasks.holds(index, seen)) return this.#giveUp(index, task, thread)
-        task.front = 'reached'
-      }
+      if (!goesOn()) return this.#giveUp(index, task, thread)
       if (recording && tasks.versions.isCrowded(location)) {
         thread.single = POLICY.SINGLE_CLAIMS
         yield* this.#awaitLower(location, index)
-        if (tasks.front === index || window.inOrder) {
-          recording = false
-          if (tasks.front !== index || !tasks.holds(index, seen)) return this.#giveUp(index, task, thread)
-          task.front = 'reached'
-        }
+        if (!goesOn()) return this.#giveUp(index, task, thread)
       }
       const found = tasks.versions.read(location, index)
       if ('waitFor' in found) {

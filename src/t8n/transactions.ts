@@ -4,6 +4,7 @@ import type { Common } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
 import { createTxFromBlockBodyData } from '@ethereumjs/tx'
 import { keccak_256 } from '@noble/hashes/sha3.js'
+import { bytesOf } from '../block/body.js'
 import { FieldReader } from '../blockFiles/json.js'
 import { transactionToRlp } from '../blockFiles/rpcTransaction.js'
 import { anyBytes, bytes } from '../door/bytes.js'
@@ -64,7 +65,7 @@ function listOf(rlp: Uint8Array): TransactionItem[] {
 
 /** keccak-256 of the transaction's own bytes. */
 export function hashOf(item: TransactionItem): Uint8Array {
-  return keccak_256(item instanceof Uint8Array ? item : RLP.encode(item))
+  return keccak_256(bytesOf(item))
 }
 
 /** 0 for what cannot be decoded: whoever executes it says so. */

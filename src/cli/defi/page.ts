@@ -159,7 +159,7 @@ function limitTable({ cases }: DefiReport): string {
       cores.toFixed(1),
       times(runs.at(-1)!.pace.total / plain.pace.total),
       limit,
-      `${rate(forecastOn(each, LIMITED_THREADS).pace)}`,
+      rate(forecastOn(each, LIMITED_THREADS).pace),
       each.scaling.limit,
     ]
       .map(cell)

@@ -1,5 +1,4 @@
 // Who is wrong about a block: the executor, or one of several oracles.
-
 import type { PlainState } from '../../spectests/plainState.js'
 import type { FuzzBlock } from '../blocks.js'
 import { difference, type Side } from './compare.js'
