@@ -226,7 +226,8 @@ test('what only an aborted incarnation looked at is absent', async () => {
   } as Scene
   const wanted = hex((await run(chase)).blockAccessList!.rlp)
   let repeated = 0
-  for (let i = 0; i < 20; i++) {
+  // Whether threads meet is chance, the more so as who comes to a slot that others change waits there (decision 42).
+  for (let i = 0; i < 20 || (repeated === 0 && i < 2000); i++) {
     const { blockAccessList, stats } = await run(chase, 3)
     assert.is(hex(blockAccessList!.rlp), wanted)
     repeated += stats.reexecutions
