@@ -21,7 +21,7 @@ function run(v8: string[], ...args: (string | number)[]): Record<string, number>
   return JSON.parse(stdout)
 }
 
-const STAGES = ['boot', 'imports', 'load', 'compile', 'workers', 'first', 'done', 'second', 'steady']
+const STAGES = ['boot', 'imports', 'load', 'workers', 'first', 'done', 'second', 'steady']
 const right = (count: number): Align[] => Array.from({ length: count }, () => 'right' as const)
 
 function startup(path: string): void {

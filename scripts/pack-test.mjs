@@ -29,7 +29,7 @@ mkdirSync(consumer)
 try {
   const tarball = pack()
   install(tarball)
-  checkImports(join(consumer, 'node_modules', manifest.name, 'dist', 'src'))
+  checkImports(join(consumer, 'node_modules', manifest.name, 'dist'))
   useApi()
   useCommand()
   console.log('the packed tarball installs, type-checks and runs')
@@ -45,21 +45,13 @@ function pack() {
   const output = run('npm', ['pack', '--json', '--pack-destination', work])
   const [{ filename, files, size }] = JSON.parse(output.slice(output.search(/^\[\s*$/m)))
   const paths = files.map((file) => file.path)
-  const code = [
-    'index.js',
-    'index.d.ts',
-    'cli/main.js',
-    'vm/index.js',
-    'vm/index.d.ts',
-    'wasm/traceModule.generated.js',
-    'workers/entry.js',
-    'workers/entryText.generated.js',
-  ].map((file) => `dist/src/${file}`)
-  for (const needed of [...code, 'README.md', 'LICENSE']) {
+  const code = ['index.js', 'cli/main.js', 'vm/index.js', 'workers/entry.js'].map((file) => `dist/lib/${file}`)
+  const types = ['index.d.ts', 'vm/index.d.ts'].map((file) => `dist/src/${file}`)
+  for (const needed of [...code, ...types, 'README.md', 'LICENSE']) {
     if (!paths.includes(needed)) throw new Error(`the tarball lacks ${needed}`)
   }
   if (!paths.some((path) => path.startsWith('fixtures/blocks/'))) throw new Error('the tarball lacks fixtures/blocks')
-  const surplus = paths.filter((path) => /^(src|test|bench|assembly|dist\/(test|bench))\//.test(path))
+  const surplus = paths.filter((path) => /^(src|test|bench|assembly|dist\/(test|bench))\/|\.map$/.test(path))
   if (surplus.length > 0) throw new Error(`the tarball has ${surplus.join(', ')}`)
   console.log(`packed ${paths.length} files, ${size} bytes`)
   return join(work, filename)
@@ -79,7 +71,7 @@ function checkImports(folder) {
     if (!/\.(js|d\.ts)$/.test(file)) continue
     const code = readFileSync(join(folder, file), 'utf8')
     for (const [, specifier] of code.matchAll(
-      /^(?:import|export)[^'"]*?from '([^'"./][^'"]*)'|\bimport\('([^'"./][^'"]*)'\)/gm,
+      /^(?:import|export)[^'"]*?from ["']([^'"./][^'"]*)["']|\bimport\(["']([^'"./][^'"]*)["']\)/gm,
     )) {
       if (specifier === undefined || isBuiltin(specifier)) continue
       const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { circles, forbidden, importsOf, ROOMS } from './support/rooms.js'
+import { circles, forbidden, importsOf, packagesLoadedBy, ROOMS } from './support/rooms.js'
 
 const test = suite('architecture')
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url))
@@ -42,6 +42,24 @@ test('a planted import that points up is named, as is a room without a place', (
       'src/errors.ts imports src/wasm/core.ts: errors lies below wasm',
     ])
     assert.equal(circles(importsOf(root, 'src')), ['src/errors.ts -> src/wasm/core.ts -> src/errors.ts'])
+  } finally {
+    rmSync(root, { recursive: true })
+  }
+})
+
+test("a worker that executes in the core loads nobody else's modules but one small one", () => {
+  // Decision 32: a single name of @ethereumjs/util takes every worker 50 ms of its start.
+  assert.equal([...packagesLoadedBy(PROJECT, 'src/workers/entry.ts').keys()], ['@noble/hashes/utils.js'])
+})
+
+test('a package that a module loads far below is named', () => {
+  const root = planted({
+    'src/entry.ts': "import {\n  A,\n} from './a.js'\nimport type { B } from 'types-only'\nawait import('later')",
+    'src/a.ts': "export * from './b.js'\nexport const A = 1",
+    'src/b.ts': "import { readFileSync } from 'node:fs'\nimport 'heavy'",
+  })
+  try {
+    assert.equal([...packagesLoadedBy(root, 'src/entry.ts')], [['heavy', 'src/b.ts']])
   } finally {
     rmSync(root, { recursive: true })
   }

@@ -2,28 +2,25 @@
 // `all` executes every block of a folder. Prints one JSON line. Imports nothing before the clock has been read.
 const booted = performance.now()
 const [task = '', path = '', engineName = '', threadCount = ''] = process.argv.slice(2)
-const { BlockExecutor, listCases, loadCase, memoryState, witnessState } = await import('../../src/index.js')
-const { compile } = await import('../../src/wasm/instance.js')
+// As a program has it that installed the package.
+const { BlockExecutor, listCases, loadCase, memoryState, witnessState } = await import('parallevm')
 const imported = performance.now()
 
 const threads = Number(threadCount)
 const engine = engineName === 'wasm' ? 'wasm' : 'ethereumjs'
 
-function stateOf({ preState }: import('../../src/index.js').BlockCase) {
+function stateOf({ preState }: import('parallevm').BlockCase) {
   return preState.kind === 'witness' ? witnessState(preState) : memoryState(preState.accounts, preState.codes)
 }
 
 /** What the block may be given besides its bytes; a flat state has no roots. */
-function optionsOf({ preState, blockHashes, parentHeaders, senders }: import('../../src/index.js').BlockCase) {
+function optionsOf({ preState, blockHashes, parentHeaders, senders }: import('parallevm').BlockCase) {
   return { blockHashes, parentHeaders, ...(senders && { senders }), root: preState.kind === 'witness' }
 }
 
 async function first(): Promise<object> {
   const block = loadCase(path)
   const loaded = performance.now()
-  // The executor's own compilation finds this one in V8's cache.
-  compile()
-  const compiled = performance.now()
   const executor = await BlockExecutor.create({ state: stateOf(block), engine, threads, verify: 'none' })
   const created = performance.now()
   const execute = async () => {
@@ -41,8 +38,7 @@ async function first(): Promise<object> {
     boot: booted,
     imports: imported - booted,
     load: loaded - imported,
-    compile: compiled - loaded,
-    workers: created - compiled,
+    workers: created - loaded,
     first: firstBlock,
     done,
     second: later[0],
@@ -51,7 +47,7 @@ async function first(): Promise<object> {
 }
 
 async function all(): Promise<object> {
-  let executor: import('../../src/index.js').BlockExecutor | undefined
+  let executor: import('parallevm').BlockExecutor | undefined
   let used = 0
   let blocks = 0
   for (const file of listCases([path])) {

@@ -1,5 +1,5 @@
-import { bytesToHex } from '@ethereumjs/util'
 import { FAULT_HASH, FAULT_NIBBLES, FAULT_PATH } from '../abi/core.generated.js'
+import { hex } from '../bytes.js'
 import { ParallevmError } from '../errors.js'
 import type { Core } from './core.js'
 
@@ -15,7 +15,7 @@ export interface NodePlace {
 
 /** A trie of a state in words: the storage trie of the account with this address, or the account trie. */
 export function trieName(address: Uint8Array | undefined): string {
-  return address === undefined ? 'the account trie' : `the storage trie of ${bytesToHex(address)}`
+  return address === undefined ? 'the account trie' : `the storage trie of 0x${hex(address)}`
 }
 
 /** A trie node that could not be used. */
@@ -63,7 +63,7 @@ export class MalformedNodeError extends NodeError {
 /** The place named by the record at `fault`, in the storage trie of `address`, or the account trie. */
 export function readFault(core: Core, fault: number, address: Uint8Array | undefined): NodePlace {
   const path = digitsOf(core.read(fault + FAULT_PATH, core.u32(fault + FAULT_NIBBLES)))
-  return { address, path, hash: bytesToHex(core.read(fault + FAULT_HASH, 32)) }
+  return { address, path, hash: `0x${hex(core.read(fault + FAULT_HASH, 32))}` }
 }
 
 /** Nibbles, a byte each, as a hexadecimal digit each. */

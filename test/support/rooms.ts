@@ -1,5 +1,6 @@
 // The order of rooms: what a folder may import. Checked over the text of the imports, types included, for both trees.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { dirname, join, normalize, sep } from 'node:path'
 
 /** Rooms from the lowest up: each imports itself and those before it. A file of the tree's own folder is a room by its name. */
@@ -66,6 +67,22 @@ export interface Import {
 }
 
 const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*['"](\.{1,2}\/[^'"]+)['"]/g
+
+const LOADED = /^(?:import|export)(?! type\b)(?:[^'"=(;]*?\bfrom)? '([^']+)'/gm
+
+/** Packages that a module of TypeScript loads with all that it imports, each with the first module that names it. */
+export function packagesLoadedBy(root: string, entry: string): Map<string, string> {
+  const packages = new Map<string, string>()
+  const seen = new Set([entry])
+  for (const from of seen) {
+    for (const [, specifier] of readFileSync(join(root, from), 'utf8').matchAll(LOADED)) {
+      if (specifier?.startsWith('.')) seen.add(target(root, from, specifier))
+      else if (specifier !== undefined && !isBuiltin(specifier) && !packages.has(specifier))
+        packages.set(specifier, from)
+    }
+  }
+  return packages
+}
 
 /** Every relative import of a tree of TypeScript or AssemblyScript files. */
 export function importsOf(root: string, tree: string): Import[] {
