@@ -3,6 +3,8 @@ import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageRoot, writeWitnessCase } from '../src/blockFiles/index.js'
 import { generateWorkload, type WorkloadKind } from '../src/workloads/index.js'
+import { LISTED } from '../test/support/bundled.js'
+import { checkByGeth, listedBlock } from './listedBlock.js'
 
 const BUNDLE: [name: string, kind: WorkloadKind, gas: number, seed: number][] = [
   ['transfers', 'transfers', 15_000_000, 1],
@@ -33,4 +35,15 @@ for (const [name, kind, gas, seed] of BUNDLE) {
     `${name}: ${made.senders?.length} transactions, ${made.expected.gasUsed} gas, ${size} bytes, ${seconds} s`,
   )
 }
+const listed = await listedBlock()
+const file = join(folder, `${LISTED}.json.gz`)
+writeWitnessCase(listed, file)
+total += statSync(file).size
+console.log(`${LISTED}: ${listed.expected.gasUsed} gas, ${statSync(file).size} bytes`)
 console.log(`total ${total} bytes`)
+const { PARALLEVM_GETH_EVM: evm } = process.env
+console.log(
+  evm
+    ? `${LISTED}: ${await checkByGeth(listed, evm)} agrees`
+    : `${LISTED}: not checked, PARALLEVM_GETH_EVM names no evm`,
+)

@@ -142,7 +142,7 @@ export interface AccountAccess {
 export interface BlockAccessList {
   /** As its hash is of it, and as other clients take it. */
   rlp: Uint8Array
-  /** keccak-256 of the RLP, 32 bytes. */
+  /** keccak-256 of the RLP, 32 bytes; of a block before Amsterdam made when first read. */
   hash: Uint8Array
   /** Addresses, and slots of all of them: at most a 2,000th of the gas limit is allowed. */
   items: number

@@ -30,6 +30,4 @@ export const AL_RLP: usize = 0
 export const AL_LENGTH: usize = 4
 /** u32: addresses and slots in it. */
 export const AL_ITEMS: usize = 8
-/** 32 bytes: keccak-256 of the RLP. */
-export const AL_HASH: usize = 16
-export const AL_SIZE: usize = 48
+export const AL_SIZE: usize = 16

@@ -1,12 +1,11 @@
 import {
-  AL_HASH, AL_ITEMS, AL_LENGTH, AL_RLP, NOTE_ACCOUNT, NOTE_FLAGS, NOTE_SIZE, NOTE_SLOT_SIZE, NOTE_SLOT_WRITTEN,
+  AL_ITEMS, AL_LENGTH, AL_RLP, NOTE_ACCOUNT, NOTE_FLAGS, NOTE_SIZE, NOTE_SLOT_SIZE, NOTE_SLOT_WRITTEN,
   NOTE_SLOTS,
   NOTED_BALANCE, NOTED_CODE, NOTED_CREDIT, NOTED_NONCE,
 } from '../abi/accessList'
 import { ACC_ADDRESS, ACC_BALANCE, LOC_BASE, LOC_LISTED, SLOT_KEY, SLOT_LOC } from '../abi/state'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import { ENTRY_SIZE } from '../abi/trie'
-import { keccak256 } from '../hash/keccak'
 import { resolveAccount } from '../state/base'
 import { notesOf } from '../stm/report'
 import { blockAlloc } from '../stm/txn'
@@ -191,10 +190,8 @@ function write(out: usize): i32 {
   if (status != OK) return status
   const length = encodeList(entries, accountCount)
   if (length == 0) return OUT_OF_SPACE
-  const rlp: usize = encodedList
-  store<u32>(out, <u32>rlp, AL_RLP)
+  store<u32>(out, <u32>encodedList, AL_RLP)
   store<u32>(out, <u32>length, AL_LENGTH)
   store<u32>(out, items, AL_ITEMS)
-  keccak256(rlp, <u32>length, out + AL_HASH)
   return OK
 }

@@ -22,7 +22,8 @@ export function benchCommand(): Command {
       'Executes each block again and again with sequential @ethereumjs/vm and with each engine on each number of threads, ' +
         'in turn and in one process, and prints the medians: from the bytes of the block to its receipts and, where a witness ' +
         'is there, its state root. Every run is checked against the header and against the ' +
-        'sequential result. Inputs are block files or folders as for `verify`; without any, the bundled blocks.',
+        'sequential result. Blocks of Amsterdam, which @ethereumjs/vm does not run, are measured as by --bal. Inputs are ' +
+        'block files or folders as for `verify`; without any, the bundled blocks.',
     )
     .argument('[inputs...]', 'block files or folders')
     .addOption(enginesOption())
@@ -108,7 +109,9 @@ async function bench(inputs: string[], options: BenchOptions, command: Command):
   if (options.suite !== undefined && inputs.length > 0) {
     throw new UsageError(`--suite makes its own blocks: leave out ${inputs.join(' ')}`)
   }
-  const given = benchInputs(inputs, options.workload)
+  // Usually the engine that has them suffices: the others' blocks are measured apart.
+  const { once: first, engine: engines } = options
+  const given = benchInputs(inputs, options.workload, first || !engines.includes('wasm') ? engines : ['wasm'])
   const measured = await (suite
     ? SUITES[suite](options)
     : options.once

@@ -1,6 +1,8 @@
 // The blocks that `bench` runs: of files, generated ones, or the bundled ones.
-import { type BlockCase, bundledCases, FixtureError, listCases, loadCase } from '../blockFiles/index.js'
+import { type BlockCase, FixtureError, listCases, loadCase } from '../blockFiles/index.js'
+import type { EngineName } from '../index.js'
 import { generateWorkload, type WorkloadKind } from '../workloads/index.js'
+import { bundledFor } from './blockCase.js'
 import { UsageError } from './exit.js'
 
 /** Sealing a larger generated block with @ethereumjs/vm takes minutes: its header stays without roots. */
@@ -20,8 +22,13 @@ export interface BenchInputs {
   contradictions: string[]
 }
 
-export function benchInputs(inputs: string[], workloads: readonly Workload[] = []): BenchInputs {
-  const sources = sourcesOf(inputs, workloads)
+/** @param engines what bundled blocks are to be known to */
+export function benchInputs(
+  inputs: string[],
+  workloads: readonly Workload[] = [],
+  engines: readonly EngineName[] = [],
+): BenchInputs {
+  const sources = sourcesOf(inputs, workloads, engines)
   const contradictions: string[] = []
   const blocks = async function* (): AsyncGenerator<BlockCase> {
     let found = false
@@ -39,7 +46,7 @@ export function benchInputs(inputs: string[], workloads: readonly Workload[] = [
 
 type Source = () => BlockCase | undefined | Promise<BlockCase>
 
-function sourcesOf(inputs: string[], workloads: readonly Workload[]): Source[] {
+function sourcesOf(inputs: string[], workloads: readonly Workload[], engines: readonly EngineName[]): Source[] {
   const sources: Source[] = [
     ...listCases(inputs).map((path) => () => loadInput(path, inputs)),
     ...workloads.map(
@@ -48,7 +55,7 @@ function sourcesOf(inputs: string[], workloads: readonly Workload[]): Source[] {
           generateWorkload({ kind: kind as WorkloadKind, gas: mgas * 1e6, withRoots: mgas <= MAX_MGAS_WITH_ROOTS }),
     ),
   ]
-  return sources.length > 0 ? sources : bundledCases().map((path) => () => loadCase(path))
+  return sources.length > 0 ? sources : bundledFor(engines).map((path) => () => loadCase(path))
 }
 
 /** Undefined for a file of another kind that merely lies in a folder. */

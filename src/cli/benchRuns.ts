@@ -1,10 +1,11 @@
 // What `bench` can do, each with its report as an object and as text.
 import { writeFileSync } from 'node:fs'
-import { type BlockCase, bundledCases, loadCase } from '../blockFiles/index.js'
+import { type BlockCase, loadCase } from '../blockFiles/index.js'
 import type { EngineName, ExecutionMode } from '../index.js'
 import type { DefiWorkload } from '../workloads/defi/index.js'
 import { measureBal, renderBal } from './bal.js'
 import type { BenchInputs, Workload } from './benchInputs.js'
+import { bundledFor, knowsFork } from './blockCase.js'
 import type { Configuration, Work } from './contenders.js'
 import { UsageError } from './exit.js'
 import { type Plan, runsOf } from './measure.js'
@@ -38,15 +39,40 @@ export interface Measured {
 /** With it the suite of worst blocks takes about two minutes on two cores, that of DeFi about ten. */
 export const SUITE_MGAS = { worst: 2, defi: 10 }
 
-/** Every contender runs every block, in turn. */
+/** Every contender runs every block, in turn; blocks that @ethereumjs/vm does not run are measured from their lists. */
 export async function usual({ blocks, count }: BenchInputs, options: BenchOptions): Promise<Measured> {
   const configurations = configurationsOf(options)
-  const measured = await watched(count * runsOf(options, configurations.length + 1), (onRun) =>
-    measureSideBySide(blocks, configurations, options, onRun),
-  )
+  const apart: BlockCase[] = []
+  const compared = options.engine.includes('wasm') ? withSequential(blocks, apart) : blocks
+  const [measured, lists] = await watched(count * runsOf(options, configurations.length + 1), async (onRun) => [
+    await measureSideBySide(compared, configurations, options, onRun),
+    apart.length > 0 ? await measureBal(each(apart), mostThreads(options), options, onRun) : undefined,
+  ])
   const { runs, warmup, root, givenSenders, baselineRuns } = options
   const report = makeReport({ runs, warmup, root, givenSenders, ...(baselineRuns && { baselineRuns }) }, measured)
-  return { report, text: () => renderReport(report) }
+  if (lists === undefined) return { report, text: () => renderReport(report) }
+  const whole = { ...report, lists, mismatches: [...report.mismatches, ...lists.mismatches] }
+  const head = 'Without sequential, which lacks their rules, from their access lists:'
+  return {
+    report: whole,
+    text: () => [...(measured.length > 0 ? [renderReport(report)] : []), head, renderBal(lists)].join('\n\n'),
+  }
+}
+
+/** Those that @ethereumjs/vm runs; the others come to lie in `apart`. */
+async function* withSequential(blocks: AsyncIterable<BlockCase>, apart: BlockCase[]): AsyncGenerator<BlockCase> {
+  for await (const block of blocks) {
+    if (knowsFork('ethereumjs', block)) yield block
+    else apart.push(block)
+  }
+}
+
+async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items
+}
+
+function mostThreads({ threads }: BenchOptions): number {
+  return Math.max(2, ...threads)
 }
 
 /** The first run of each block beside later ones. */
@@ -54,7 +80,7 @@ export async function once({ blocks }: BenchInputs, options: BenchOptions): Prom
   const configurations = configurationsOf(options)
   const all: BlockCase[] = []
   for await (const block of blocks) all.push(block)
-  const others = all.length > 1 ? [] : bundledCases().map((path) => loadCase(path))
+  const others = all.length > 1 ? [] : bundledFor(options.engine).map((path) => loadCase(path))
   const report = await watched(onceRunsOf(options, all.length, others.length, configurations.length), (onRun) =>
     measureOnce(all, others, configurations, options, onRun),
   )
@@ -64,7 +90,7 @@ export async function once({ blocks }: BenchInputs, options: BenchOptions): Prom
 /** Each block from its access list, beside one thread and Block-STM on as many. */
 export async function fromLists({ blocks, count }: BenchInputs, options: BenchOptions): Promise<Measured> {
   const report = await watched(count * runsOf(options, 3), (onRun) =>
-    measureBal(blocks, Math.max(2, ...options.threads), options, onRun),
+    measureBal(blocks, mostThreads(options), options, onRun),
   )
   return { report, text: () => renderBal(report) }
 }

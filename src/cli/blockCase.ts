@@ -1,7 +1,9 @@
 // What the commands need to know of a block file, whichever way it is executed.
 import { Common } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
-import { type BlockCase, chainOf, isKnownChain } from '../blockFiles/index.js'
+import { type BlockCase, bundledCases, chainOf, isKnownChain, loadCase } from '../blockFiles/index.js'
+import { lackingOf } from '../executor/engineChoice.js'
+import type { EngineName } from '../index.js'
 
 /** What a report says of the block itself. */
 export function factsOf(block: BlockCase) {
@@ -26,4 +28,16 @@ export function hardforkOf({ chainId, fork }: BlockCase): string {
 /** Chain rules at the block's fork. */
 export function commonOf({ chainId, fork }: BlockCase): Common {
   return new Common({ chain: chainOf(chainId), hardfork: fork })
+}
+
+/** Whether the engine has the rules of the block's fork. */
+export function knowsFork(engine: EngineName, block: BlockCase): boolean {
+  return engine === 'wasm' || lackingOf(commonOf(block)).length === 0
+}
+
+/** Paths of the bundled blocks that each of the engines executes. */
+export function bundledFor(engines: readonly EngineName[]): string[] {
+  const partial = engines.filter((engine) => engine !== 'wasm')
+  if (partial.length === 0) return bundledCases()
+  return bundledCases().filter((path) => partial.every((engine) => knowsFork(engine, loadCase(path))))
 }

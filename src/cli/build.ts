@@ -1,14 +1,11 @@
-import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex } from '@ethereumjs/util'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { Command, Option } from 'commander'
-import { hardforkOf } from '../block/common.js'
-import { STATE_ROOT, TIMESTAMP } from '../block/format.js'
-import { expectedOf, writeWitnessCase } from '../blockFiles/index.js'
-import { toBigInt } from '../bytes.js'
+import { writeWitnessCase } from '../blockFiles/index.js'
 import { messageOf } from '../errors.js'
 import type { BuildOptions, BuiltBlock, WithdrawalLike } from '../executor/builder/types.js'
 import { type Ground, onFile, onGenesis, transactionsOf } from './buildInputs.js'
+import { builtCase } from './builtCase.js'
 import { jsonOf } from './callRequests.js'
 import { UsageError } from './exit.js'
 import { readJson } from './jsonFile.js'
@@ -113,37 +110,11 @@ function blockOptions({ parentHeaders, blockHashes, defaults }: Ground, options:
   return { ...defaults, ...own, ...withdrawals, blockHashes, parent: parentHeaders[0] as Uint8Array }
 }
 
-/** Executes the block once more, for its witness, and compares it with its header. @throws UsageError */
+/** @throws UsageError */
 async function writeOut(ground: Ground, built: BuiltBlock, file: string): Promise<void> {
-  const { executor, rules, chainId, parentHeaders, blockHashes } = ground
-  const { blockRlp, headerRlp } = built
-  const executed = await executor.execute(blockRlp, {
-    parentHeaders,
-    blockHashes,
-    verify: 'header',
-    witness: true,
-    advance: false,
-  })
-  const { number, blockAccessList, witness } = executed
-  const header = RLP.decode(headerRlp) as Uint8Array[]
-  const { state: nodes, codes, headers } = witness as NonNullable<typeof witness>
-  const parent = RLP.decode(parentHeaders[0] as Uint8Array) as Uint8Array[]
+  const block = await builtCase(ground, built)
   try {
-    writeWitnessCase(
-      {
-        name: String(number),
-        number,
-        chainId,
-        fork: hardforkOf(rules, number, toBigInt(header[TIMESTAMP] as Uint8Array)),
-        blockRlp,
-        ...(blockAccessList && { blockAccessList: blockAccessList.rlp }),
-        parentHeaders: headers,
-        blockHashes: new Map(),
-        preState: { kind: 'witness', root: parent[STATE_ROOT] as Uint8Array, nodes, codes },
-        expected: expectedOf(header),
-      },
-      file,
-    )
+    writeWitnessCase(block, file)
   } catch (cause) {
     throw new UsageError(`${file} cannot be written: ${messageOf(cause)}`, { cause })
   }

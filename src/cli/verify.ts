@@ -1,9 +1,9 @@
 import { Command } from 'commander'
 import { InvalidBlockError } from '../block/errors.js'
-import { type BlockCase, bundledCases, FixtureError, listCases, loadCase } from '../blockFiles/index.js'
+import { type BlockCase, FixtureError, listCases, loadCase } from '../blockFiles/index.js'
 import { ParallevmError } from '../errors.js'
 import type { EngineName } from '../index.js'
-import { factsOf } from './blockCase.js'
+import { bundledFor, factsOf } from './blockCase.js'
 import { CHECKED_FIELDS, type CheckedField, differences, judge, type Verdict } from './check.js'
 import { type Configuration, Executors, fallbackLine, labelOf, repeatable } from './contenders.js'
 import { EXIT, errorLine, UsageError } from './exit.js'
@@ -61,7 +61,7 @@ export function verifyCommand(): Command {
         "of ancestors must be a chain of hashes that ends in the block's parent hash, and a witness must have the parent's " +
         'state root; it is said how many blocks came with them. Inputs ' +
         'are witness files (.json, .json.gz), flat block folders, or folders with either at any depth; without any, the bundled ' +
-        "blocks. The fork is the one whose rules ran: that of the block's number and time.",
+        "blocks that the engine knows. The fork is the one whose rules ran: that of the block's number and time.",
     )
     .argument('[inputs...]', 'block files or folders')
     .addOption(engineOption())
@@ -81,7 +81,7 @@ export function verifyCommand(): Command {
 }
 
 async function verify(inputs: string[], options: VerifyOptions): Promise<void> {
-  const paths = inputs.length > 0 ? listCases(inputs) : bundledCases()
+  const paths = inputs.length > 0 ? listCases(inputs) : bundledFor([options.engine])
   const progress = new Progress(paths.length)
   const results: Verification[] = []
   let others = 0

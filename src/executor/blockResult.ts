@@ -47,7 +47,7 @@ export async function resultOf(
     ? undefined
     : given === undefined
       ? await accessListOf(state, input, plan, closing)
-      : asObjects({ rlp: given.slice(), hash: keccak256(given, block.core), items: listItems as number })
+      : listOf(block, input, { rlp: given.slice(), items: listItems as number })
   const packed = performance.now()
   // That of tries on the host follows from the difference.
   const stateRoot = plan.root === 'host' ? await abortable(reads.root(), closing) : made
@@ -98,13 +98,16 @@ async function accessListOf(
 ): Promise<BlockAccessList> {
   for (;;) {
     const list = packAccessList(block, input.block.count)
-    if (!('missing' in list)) return asObjects(list)
+    if (!('missing' in list)) return listOf(block, input, list)
     await fetchMissing(reads, [list.missing], plan, closing)
   }
 }
 
-function asObjects(list: PackedAccessList): BlockAccessList {
-  return lazily(list, { accounts: () => decodeAccessList(list.rlp) })
+/** Hashing takes as long as making the list: at once only where the header has a hash to compare with. */
+function listOf({ core }: BlockCore, { header }: BlockInput, list: PackedAccessList): BlockAccessList {
+  const accounts = () => decodeAccessList(list.rlp)
+  if (!header.common.isActivatedEIP(7928)) return lazily(list, { accounts, hash: () => keccak256(list.rlp) })
+  return lazily({ ...list, hash: keccak256(list.rlp, core) }, { accounts })
 }
 
 type Totals = Omit<

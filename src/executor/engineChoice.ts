@@ -43,9 +43,14 @@ export class EngineChooser {
   }
 }
 
-/** The other engine has no access lists, nor two kinds of gas. @throws EngineUnavailableError */
+/** EIPs of a fork that the engine `ethereumjs` lacks: access lists, and two kinds of gas. */
+export function lackingOf(common: Common): number[] {
+  return [7928, 8037].filter((eip) => common.isActivatedEIP(eip))
+}
+
+/** @throws EngineUnavailableError */
 function only(common: Common, fallback?: string): EngineChoice {
-  const lacking = [7928, 8037].filter((eip) => common.isActivatedEIP(eip))
+  const lacking = lackingOf(common)
   if (lacking.length === 0) return { engine: 'ethereumjs' }
   const why = fallback === undefined ? '' : `, and engine wasm cannot run it: ${fallback}`
   throw new EngineUnavailableError('ethereumjs', `EIP-${lacking.join(' and EIP-')}${why}`)

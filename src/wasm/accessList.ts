@@ -7,7 +7,6 @@ import { memoryView } from './memoryView.js'
 export interface PackedAccessList {
   /** The caller's own. */
   rlp: Uint8Array
-  hash: Uint8Array
   items: number
 }
 
@@ -28,7 +27,6 @@ export function packAccessList(block: BlockCore, count: number): PackedAccessLis
   block.check(status, 'the access list')
   return {
     rlp: core.read(core.u32(at + abi.AL_RLP), core.u32(at + abi.AL_LENGTH)),
-    hash: core.read(at + abi.AL_HASH, 32),
     items: core.u32(at + abi.AL_ITEMS),
   }
 }

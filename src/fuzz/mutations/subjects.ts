@@ -93,7 +93,7 @@ export function* bundledSubjects(): Generator<Subject> {
   for (const path of bundledCases()) {
     const block = loadCase(path)
     const { preState } = block
-    if (preState.kind !== 'witness') continue
+    if (preState.kind !== 'witness' || block.chainId !== BigInt(Mainnet.chainId)) continue
     yield {
       name: block.name,
       chain: 'mainnet',

@@ -6,13 +6,14 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ChainCommons, rulesOf } from '../../../src/block/common.js'
 import { formatOf } from '../../../src/block/format.js'
-import { bundledCases, dataFolder, listCases, loadCase } from '../../../src/blockFiles/index.js'
+import { dataFolder, listCases, loadCase } from '../../../src/blockFiles/index.js'
 import { FUZZ_FORKS } from '../../../src/fuzz/fuzzer.js'
 import { MutableTree, mutateBytes } from '../../../src/fuzz/mutations/mutate.js'
 import { type Branch, encodeTree, parseTree } from '../../../src/fuzz/mutations/tree.js'
 import { Random } from '../../../src/workloads/random.js'
 import { TwoReaders } from '../../support/blockParts.js'
 import { mainnet } from '../../support/blocks.js'
+import { mainnetCases } from '../../support/bundled.js'
 import { newHost } from '../../support/stmCore.js'
 import { strictBlock } from '../../support/strictBlocks.js'
 import { leaf, strictCases } from '../../support/strictCases.js'
@@ -89,7 +90,7 @@ test('an uncle of another hardfork than its block is read by the host', async ()
 test('bundled and real blocks, and changes of them', () => {
   const data = dataFolder()
   if (data === undefined) console.log('real blocks are skipped: set PARALLEVM_FIXTURES to the folder with mainnet')
-  for (const path of [...bundledCases(), ...(data === undefined ? [] : listCases([join(data, 'mainnet')]))]) {
+  for (const path of [...mainnetCases(), ...(data === undefined ? [] : listCases([join(data, 'mainnet')]))]) {
     const { blockRlp } = loadCase(path)
     const bytes = new Uint8Array(blockRlp)
     assert.ok(agree(bytes, mainnet, path), path)

@@ -13,16 +13,20 @@ import { createVM, runBlock } from '@ethereumjs/vm'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { checkByGeth, listedBlock } from '../../../scripts/listedBlock.js'
 import {
   type BlockCase,
   bundledCases,
+  chainOf,
   dataFolder,
   FixtureError,
   listCases,
   loadCase,
   writeWitnessCase,
 } from '../../../src/blockFiles/index.js'
+import { BlockExecutor, witnessState } from '../../../src/index.js'
 import { generateWorkload, WORKLOADS } from '../../../src/workloads/index.js'
+import { LISTED, mainnetCases } from '../../support/bundled.js'
 
 // PARALLEVM_ALL_CASES=1 checks every bundled and every real block instead of a few: about a minute.
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
@@ -77,14 +81,14 @@ test('every workload has a bundled case, and each is a whole block', async () =>
   for (const { kind } of WORKLOADS) assert.ok(byName.has(kind), kind)
   for (const path of byName.values()) {
     const blockCase = loadCase(path)
-    assert.is(blockCase.fork, 'osaka')
+    assert.is(blockCase.fork, blockCase.name === LISTED ? 'amsterdam' : 'osaka')
     assert.ok(blockCase.expected.gasUsed! > 4_000_000n)
     await checkBlock(blockCase)
   }
 })
 
 test('bundled cases reproduce their header under plain @ethereumjs/vm', async () => {
-  const all = [...byName.keys()]
+  const all = mainnetCases().map((path) => basename(path, '.json.gz'))
   for (const name of process.env.PARALLEVM_ALL_CASES ? all : ['mainnet-mix-small', 'erc20-hot', 'uniswap-v2-one']) {
     const blockCase = bundled(name)
     const result = await runPlainly(blockCase)
@@ -134,6 +138,52 @@ test('the bundled blocks are what the generator makes today; if not, run `npm ru
   const { senders, ...made } = await generateWorkload({ kind: 'mainnet-mix', gas: 5_000_000, seed: 2 })
   assert.is(senders!.length, 79)
   assert.equal(bundled('mainnet-mix-small'), { ...made, name: 'mainnet-mix-small' })
+})
+
+test('the block of Amsterdam is what its script makes today, and go-ethereum says the same of it', async () => {
+  const made = await listedBlock()
+  const file = join(scratch, `${LISTED}.json.gz`)
+  writeWitnessCase(made, file)
+  assert.equal(loadCase(file), bundled(LISTED))
+  rmSync(file)
+  const evm = process.env.PARALLEVM_GETH_EVM
+  if (evm === undefined) return console.log('skipped: not installed (PARALLEVM_GETH_EVM)')
+  assert.match(await checkByGeth(made, evm), /go-ethereum/)
+})
+
+test('the block of Amsterdam holds what it promises, and two threads run it from its list unasked', async () => {
+  const block = bundled(LISTED)
+  const { blockRlp, blockAccessList, parentHeaders, preState } = block
+  assert.ok(blockAccessList && preState.kind === 'witness')
+  const common = new Common({ chain: chainOf(block.chainId), hardfork: block.fork })
+  const open = { common, hardfork: block.fork, threads: 2, state: witnessState(preState) }
+  const executor = await BlockExecutor.create(open)
+  const {
+    receipts,
+    requests,
+    blockAccessList: made,
+    stats,
+  } = await executor.execute(blockRlp, { parentHeaders, blockAccessList })
+  await executor.close()
+  assert.is(stats.mode, 'list')
+  assert.is(stats.listRefused, undefined)
+  assert.is(stats.reexecutions, 0)
+  assert.equal(made?.rlp, blockAccessList)
+  assert.equal([...new Set(receipts.map(({ type }) => type))].sort(), [0, 1, 2, 4])
+  assert.is(receipts.filter(({ status }) => status === 0).length, 3)
+  assert.ok(
+    receipts.some(({ contractAddress }) => contractAddress),
+    'a creation',
+  )
+  assert.is(requests?.length, 2)
+  const { accounts = [] } = made ?? {}
+  const most = (changes: readonly { index: number }[][]) => Math.max(...changes.map(({ length }) => length))
+  assert.ok(most(accounts.map(({ balanceChanges }) => balanceChanges)) > 20, 'an account that many change')
+  assert.ok(most(accounts.flatMap(({ storageChanges }) => storageChanges.map(({ changes }) => changes))) > 5)
+  assert.ok(
+    accounts.some(({ codeChanges }) => codeChanges.length > 0),
+    'code',
+  )
 })
 
 test('a workload without roots has the same transactions, senders and pre-state as with', async () => {

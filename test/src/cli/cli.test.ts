@@ -9,6 +9,8 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bundledCases, packageRoot } from '../../../src/blockFiles/index.js'
+import { bundledFor } from '../../../src/cli/blockCase.js'
+import { LISTED, mainnetCases } from '../../support/bundled.js'
 
 const test = suite('cli')
 const folder = mkdtempSync(join(tmpdir(), 'parallevm-cli-'))
@@ -26,7 +28,7 @@ function parallevm(args: string[], env: NodeJS.ProcessEnv = {}) {
 
 /** The smallest bundled block: a command takes long enough by starting its workers. */
 function smallest(): string {
-  return bundledCases().sort((a, b) => readFileSync(a).length - readFileSync(b).length)[0]!
+  return mainnetCases().sort((a, b) => readFileSync(a).length - readFileSync(b).length)[0]!
 }
 
 /** A copy of a bundled block with one header field (its position in RLP) replaced. */
@@ -182,6 +184,24 @@ test('bench --bal has each block from its access list, beside one thread and Blo
   assert.is(measurements[2].reexecutions, 0)
   assert.match(parallevm(given).stdout, /from its list x2.*Every run gave what the header says/s)
   assert.is(parallevm(['bench', '--bal', '--once']).status, 2)
+})
+
+const listed = join(packageRoot(), 'fixtures/blocks', `${LISTED}.json.gz`)
+
+test('bench measures a block that @ethereumjs/vm does not run from its list, beside the others', () => {
+  const bench = ['bench', '--runs', '1', '--warmup', '0', '--threads', '2', listed]
+  const { status, stdout, stderr } = parallevm([...bench, '--json'])
+  assert.is(status, 0, stdout + stderr)
+  const { blocks, lists } = JSON.parse(stdout)
+  assert.equal(blocks, [])
+  const modes = lists.blocks[0].measurements.map(({ mode }: { mode: string }) => mode)
+  assert.equal(modes, ['sequential', 'parallel', 'list'])
+  const beside = parallevm([...bench, smallest()]).stdout
+  assert.match(beside, /ethereumjs x2.*sequential execution gave.*from its list x2.*what the first gave/s)
+  // Who asks for the engine that lacks the rules is told so; of the bundled blocks it gets the others.
+  assert.match(parallevm([...bench, '-e', 'ethereumjs']).stderr, /EIP-7928 and EIP-8037 \[ENGINE_UNAVAILABLE\]/)
+  assert.equal(bundledFor(['wasm', 'ethereumjs']), mainnetCases())
+  assert.equal(bundledFor(['wasm']), bundledCases())
 })
 
 test('bench does not measure a wrong result away: exit code 1 and the field by name', () => {

@@ -7,7 +7,7 @@ import { RLP } from '@ethereumjs/rlp'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type BlockCase, bundledCases, dataFolder, loadCase } from '../../../src/blockFiles/index.js'
+import { type BlockCase, dataFolder, loadCase } from '../../../src/blockFiles/index.js'
 import {
   BlockExecutor,
   type BlockExecutorOptions,
@@ -19,6 +19,7 @@ import {
   witnessState,
 } from '../../../src/index.js'
 import { generateWorkload, WORKLOADS } from '../../../src/workloads/index.js'
+import { mainnetCases } from '../../support/bundled.js'
 import { managerOf } from '../../support/managers.js'
 
 type FlatCase = BlockCase & { preState: { kind: 'flat' } }
@@ -147,7 +148,7 @@ test('a transaction that is not valid makes the block invalid and leaves the sta
 test("bundled blocks: every root is the header's, whatever verifies", async () => {
   for (const [k, verify] of (['header', 'sequential', 'ethereumjs'] as const).entries()) {
     await withExecutor({ state: memoryState([]), verify }, async (executor) => {
-      for (const path of bundledCases().filter((_, i) => i % 3 === k)) {
+      for (const path of mainnetCases().filter((_, i) => i % 3 === k)) {
         const block = loadCase(path)
         assert.is(block.preState.kind, 'witness')
         if (block.preState.kind !== 'witness') continue
@@ -161,7 +162,7 @@ test("bundled blocks: every root is the header's, whatever verifies", async () =
 })
 
 test('a header that says something else is refused, and the block can still be executed', async () => {
-  const block = loadCase(bundledCases().find((path) => path.includes('mainnet-mix-small')) as string)
+  const block = loadCase(mainnetCases().find((path) => path.includes('mainnet-mix-small')) as string)
   assert.is(block.preState.kind, 'witness')
   if (block.preState.kind !== 'witness') return
   const [header, ...body] = RLP.decode(block.blockRlp) as unknown as [Uint8Array[], never]
@@ -189,7 +190,7 @@ test('a header that says something else is refused, and the block can still be e
 })
 
 test('a witness without a node that the block needs is a typed error', async () => {
-  const block = loadCase(bundledCases().find((path) => path.includes('mainnet-mix-small')) as string)
+  const block = loadCase(mainnetCases().find((path) => path.includes('mainnet-mix-small')) as string)
   if (block.preState.kind !== 'witness') throw new Error('the bundled blocks are witnesses')
   const { root, nodes, codes } = block.preState
   const seen = new Set<string>()

@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type BlockCase, bundledCases, dataFolder, listCases, loadCase } from '../../../src/blockFiles/index.js'
+import { type BlockCase, dataFolder, listCases, loadCase } from '../../../src/blockFiles/index.js'
 import {
   BlockExecutor,
   type BlockResult,
@@ -16,6 +16,7 @@ import {
   witnessState,
 } from '../../../src/index.js'
 import { Random } from '../../../src/workloads/random.js'
+import { mainnetCases } from '../../support/bundled.js'
 import { managerOf } from '../../support/managers.js'
 import { distinct, fateOf, hashOf, removeEach, sampleOf, type WitnessPreState } from '../../support/witnesses.js'
 import { workloadChain } from '../../support/workloadChain.js'
@@ -83,7 +84,7 @@ async function check(block: BlockCase, count: string): Promise<void> {
 }
 
 const bundled = suite('bundled blocks')
-for (const path of bundledCases()) {
+for (const path of mainnetCases()) {
   const block = loadCase(path)
   bundled(`${block.name}: what its witness holds is enough, and all needed`, () => check(block, PER_BUNDLED))
 }

@@ -6,9 +6,10 @@
 import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type BlockCase, bundledCases, dataFolder, listCases, loadCase } from '../../../src/blockFiles/index.js'
+import { type BlockCase, dataFolder, listCases, loadCase } from '../../../src/blockFiles/index.js'
 import { BlockExecutor, type ExecuteOptions, memoryState } from '../../../src/index.js'
 import { Random } from '../../../src/workloads/random.js'
+import { mainnetCases } from '../../support/bundled.js'
 import {
   distinct,
   type Fate,
@@ -122,13 +123,13 @@ function table(): string {
 
 const bundled = suite('bundled blocks')
 
-for (const path of bundledCases()) {
+for (const path of mainnetCases()) {
   const block = loadCase(path)
   bundled(`${block.name}: a node or a code left out`, () => leaveOut(block, PER_BUNDLED))
 }
 
 bundled('nodes in any order, twice, and among others that belong to nothing', async () => {
-  for (const path of bundledCases().slice(0, 4)) {
+  for (const path of mainnetCases().slice(0, 4)) {
     const block = loadCase(path)
     const witness = witnessOf(block)
     const random = new Random(3, block.name)
@@ -147,7 +148,7 @@ bundled('nodes in any order, twice, and among others that belong to nothing', as
 })
 
 bundled('a node or a code of which one bit is another is not the one that is needed', async () => {
-  const block = loadCase(bundledCases()[0] as string)
+  const block = loadCase(mainnetCases()[0] as string)
   const attempt = attemptOn(inOrder, block)
   const needed = await neededOf(witnessOf(block), attempt)
   const random = new Random(5, block.name)
@@ -164,7 +165,7 @@ bundled('a node or a code of which one bit is another is not the one that is nee
 })
 
 bundled('a root that is not that of the witness', async () => {
-  const block = loadCase(bundledCases()[0] as string)
+  const block = loadCase(mainnetCases()[0] as string)
   const witness = witnessOf(block)
   const root = new Uint8Array(32).fill(9)
   // Without the parent nothing contradicts the root: its node is missing.
@@ -180,7 +181,7 @@ bundled('a root that is not that of the witness', async () => {
 const hashes = ({ nodes }: WitnessPreState): Uint8Array[] => nodes.map((node) => Buffer.from(hashOf(node), 'hex'))
 
 bundled('engine ethereumjs needs no more', async () => {
-  const block = loadCase(bundledCases().find((path) => path.includes('mainnet-mix-small')) as string)
+  const block = loadCase(mainnetCases().find((path) => path.includes('mainnet-mix-small')) as string)
   const needed = await neededOf(witnessOf(block), attemptOn(inOrder, block))
   for (const threads of [1, 2]) {
     const attempt = attemptOn(await open(threads, 'ethereumjs'), block)
