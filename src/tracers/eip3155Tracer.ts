@@ -10,7 +10,7 @@ import { goString, hexAt, quantityAt } from './text.js'
 import type { TextTracer, TraceContext } from './tracer.js'
 
 /** Words that an opcode has taken off the stack when it fails after it was paid. */
-const TAKEN: Readonly<Record<number, number>> = { 62: 3, 86: 1, 87: 2, 253: 2 }
+const TAKEN: Readonly<Record<number, number>> = { 62: 3, 86: 1, 87: 2, 240: 3, 245: 4, 253: 2 }
 
 /** Lines of JSON as EIP-3155 has them, in the form of go-ethereum: one a step, one at the end of each frame. */
 export class Eip3155Tracer implements TextTracer, StepSink {

@@ -1,7 +1,8 @@
 // Steps put together from events: what a step cost is known only when the next one begins, or the frame ends.
 import * as abi from '../abi/core.generated.js'
 import { Rules, TraceEvent, TraceWant } from '../abi/core.generated.js'
-import { type Fault, faultAt } from './faults.js'
+import { type Fault, failedAt, faultAt } from './faults.js'
+import { unpaidClear } from './prices.js'
 import type { StructLoggerConfig } from './shapes.js'
 
 /** What became of a step. */
@@ -55,20 +56,28 @@ export class Steps {
       this.#refund = refund
       this.#sink.begin(view, bytes, at)
     } else if (type === TraceEvent.CHARGED) {
-      const refund = this.#op === SELFDESTRUCT ? view.getBigInt64(at + abi.T_REFUND, true) : this.#refund
+      const refund = this.#moves() ? view.getBigInt64(at + abi.T_REFUND, true) : this.#refund
       this.#settle(view.getBigInt64(at + abi.T_GAS, true), refund, {})
     } else if (type === TraceEvent.HALT) {
       const fault = faultAt(view, bytes, at, this.#rules)
       // Neither could be paid.
-      const moves = this.#op === SSTORE || this.#op === SELFDESTRUCT
-      const counter = moves ? view.getBigInt64(at + abi.T_REFUND, true) : this.#refund
-      const refund = fault !== undefined && this.#promises(fault, view, at) ? counter + DESTRUCTION : counter
+      const counter = this.#moves() ? view.getBigInt64(at + abi.T_REFUND, true) : this.#refund
+      const refund = fault === undefined ? counter : counter + this.#promised(fault, view, bytes, at)
       this.#settle(view.getBigInt64(at + abi.T_GAS_AFTER, true), refund, { fault, halt: { view, bytes, at } })
     }
   }
 
-  /** go-ethereum adds the refund of a SELFDESTRUCT when it knows the price, whether that can be paid or not. */
-  #promises({ error, cost }: Fault, view: DataView, at: number): boolean {
+  #moves(): boolean {
+    return this.#op === SSTORE || this.#op === SELFDESTRUCT
+  }
+
+  /** go-ethereum adds a refund when it knows the price, whether that can be paid or not. */
+  #promised(fault: Fault, view: DataView, bytes: Buffer, at: number): bigint {
+    if (this.#op === SSTORE) return unpaidClear(failedAt(view, bytes, at, this.#rules), fault)
+    return this.#destroys(fault, view, at) ? DESTRUCTION : 0n
+  }
+
+  #destroys({ error, cost }: Fault, view: DataView, at: number): boolean {
     const fixed = this.#rules >= Rules.BERLIN ? 5000n : 0n
     if (this.#op !== SELFDESTRUCT || this.#rules >= Rules.LONDON || error !== 'out of gas' || cost <= fixed)
       return false
