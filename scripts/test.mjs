@@ -3,6 +3,8 @@
 //
 //   node scripts/test.mjs 'src/store/.*\.test\.js$'
 //
+// A file that takes longer than any should is ended, with the processes it has started, and fails.
+//
 // uvu's exit code is 0 when a `before` hook throws, and for a file that runs nothing: what passed is counted.
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
@@ -24,6 +26,9 @@ const LONGEST = [
   'collect',
 ]
 
+/** Seconds for one file. */
+const LIMIT = 1200
+
 const root = fileURLToPath(new URL('..', import.meta.url))
 const pattern = new RegExp(process.argv[2] ?? '\\.test\\.js$', 'i')
 const rank = (file) => {
@@ -38,6 +43,14 @@ if (files.length === 0) {
   console.error(`no file of dist/test matches ${pattern}: npm run build makes them`)
   process.exit(2)
 }
+
+/** What this process has started goes with it: groups of their own do not hear of Ctrl-C. */
+const running = new Set()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.once(signal, () => {
+    for (const child of running) endGroup(child)
+    process.kill(process.pid, signal)
+  })
 
 const begun = performance.now()
 const seconds = (from) => ((performance.now() - from) / 1000).toFixed(1)
@@ -70,10 +83,28 @@ async function worker() {
 function run(file) {
   const exact = `^${file.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`
   const uvu = [`${root}node_modules/uvu/bin.js`, 'dist/test', exact, '--no-color']
-  const child = spawn(process.execPath, uvu, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  // A group of its own, which can be ended as a whole.
+  const child = spawn(process.execPath, uvu, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  running.add(child)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, output })))
+  const timer = setTimeout(() => {
+    output += `\nended after ${LIMIT} s\n`
+    endGroup(child)
+  }, LIMIT * 1000)
+  return new Promise((resolve) =>
+    child.on('close', (code) => {
+      clearTimeout(timer)
+      running.delete(child)
+      resolve({ code, output })
+    }),
+  )
+}
+
+function endGroup({ pid }) {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {}
 }
 
 function countIn(output, name) {

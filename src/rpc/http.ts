@@ -29,28 +29,49 @@ const SHOWN = 60
 /** Posts JSON; what came back, parsed. @throws Passing, RpcError RPC_NOT_JSON, RPC_REFUSED */
 export async function post(server: string, settings: HttpSettings, body: string): Promise<unknown> {
   const { url, timeout, headers } = settings
-  let status: number
-  let text: string
-  let wait: number
+  let answer: Answered
+  const ending = new AbortController()
+  let timer: NodeJS.Timeout | undefined
   try {
-    const response = await fetch(url, {
+    // Not AbortSignal.timeout: `fetch` holds its signal weakly, and one that was collected ends nothing.
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Late()), timeout)
+    })
+    const answered = exchange(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body,
-      signal: AbortSignal.timeout(timeout),
+      signal: ending.signal,
     })
-    status = response.status
-    wait = waitOf(response.headers.get('retry-after'))
-    text = await response.text()
+    answer = await Promise.race([answered, late])
   } catch (cause) {
+    ending.abort()
     throw new Passing(unreachable(server, cause, timeout))
+  } finally {
+    clearTimeout(timer)
   }
+  const { status, wait, text } = answer
   try {
-    const answer: unknown = JSON.parse(text)
+    const json: unknown = JSON.parse(text)
     // An error object in an answer says more than its status does.
-    if (status !== TOO_MANY && typeof answer === 'object' && answer !== null) return answer
+    if (status !== TOO_MANY && typeof json === 'object' && json !== null) return json
   } catch {}
   throw failure(server, status, text, wait)
+}
+
+class Late extends Error {}
+
+interface Answered {
+  status: number
+  /** Milliseconds that the server asks to wait. */
+  wait: number
+  text: string
+}
+
+async function exchange(url: string, request: RequestInit): Promise<Answered> {
+  const response = await fetch(url, request)
+  const { status, headers } = response
+  return { status, wait: waitOf(headers.get('retry-after')), text: await response.text() }
 }
 
 function failure(server: string, status: number, text: string, wait: number): Passing | RpcError {
@@ -76,7 +97,7 @@ function failure(server: string, status: number, text: string, wait: number): Pa
 }
 
 function unreachable(server: string, cause: unknown, timeout: number): RpcError {
-  const late = cause instanceof Error && cause.name === 'TimeoutError'
+  const late = cause instanceof Late
   const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
   const why = late ? `no answer within ${timeout} ms` : inner instanceof Error ? inner.message : String(inner)
   return new RpcError('RPC_UNREACHABLE', server, '', `${why}: check the URL, and that the node runs`, { cause })
