@@ -22,7 +22,10 @@ export const WANT_COUNTS: u32 = 128
 
 export const TE_BEGIN: u32 = 1
 export const TE_STEP: u32 = 2
-/** The running step left its own frame with so much gas: the rest it gave to a callee. */
+/**
+ * The running step left its own frame with so much gas: the rest it gave to a callee. State gas that it took of it is
+ * not counted (EIP-8037).
+ */
 export const TE_CHARGED: u32 = 3
 /** The running step ended its frame, or with an abort status the run. */
 export const TE_HALT: u32 = 4
@@ -32,6 +35,8 @@ export const TE_LOG: u32 = 7
 export const TE_ACCOUNT: u32 = 8
 export const TE_COUNTS: u32 = 9
 export const TE_END: u32 = 10
+/** A creation was paid for, up to its account: it looks at what it is to create, whether it will begin or not. */
+export const TE_TARGET: u32 = 11
 
 // --- Of every event --------------------------------------------------------------------------------------------------
 
@@ -76,7 +81,7 @@ export const T_MEM_LENGTH: usize = 44
 export const T_SELF: usize = 48
 export const T_STEP_SIZE: usize = 72
 
-/** Of a halt, in place of the lengths: u32 status of halts.ts; HALT_* flags. */
+/** Of a halt, in place of the lengths: u32 status of halts.ts; HALT_* flags, above them the byte behind the opcode. */
 export const T_STATUS: usize = 40
 export const T_FLAGS: usize = 44
 /** i64: gas that was left when it ended. */
@@ -96,10 +101,16 @@ export const HALT_DEAD: u32 = 4
 export const HALT_FUNDED: u32 = 8
 /** The running account has destroyed itself before in the transaction. */
 export const HALT_DESTROYED: u32 = 16
+/** Number of bits below that byte. */
+export const HALT_OPERAND: u32 = 8
 
 // --- Charged: T_GAS, T_REFUND ----------------------------------------------------------------------------------------
 
 export const T_CHARGED_SIZE: usize = 32
+
+// --- Target: T_CALLEE ------------------------------------------------------------------------------------------------
+
+export const T_TARGET_SIZE: usize = 48
 
 // --- Enter and exit of a frame ---------------------------------------------------------------------------------------
 

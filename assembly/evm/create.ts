@@ -47,7 +47,7 @@ import { all64th, createsAtLook, gasCreate, maxInitCode, metersState, stateGasOf
 import { analyse, bitmapSize } from './jumpdests'
 import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
 import { chargeState, pushStateGas, refundState } from './stateGas'
-import { BY_CREATE, BY_CREATE2, TRACING, traceCharged, traceEnter, traceExit } from './trace'
+import { BY_CREATE, BY_CREATE2, TRACING, traceCharged, traceEnter, traceExit, traceTarget } from './trace'
 import { logsTransfers, transferLog } from './transferLog'
 
 /** CREATE and CREATE2. PUSHED: the init code's frame is `current`; OK: refused, with 0 on the stack. */
@@ -67,7 +67,7 @@ export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
     if (!chargeState(stateGasOf(P_STATE_ACCOUNT))) return OUT_OF_GAS
     charged = FRAME_CHARGED
   }
-  if (TRACING) traceCharged(gasLeft)
+  if (TRACING && !createsAtLook) traceCharged(gasLeft)
   const initCode = memoryPointer(frame, rangeOffset)
 
   const result = salted ? sp - 96 : sp - 64
@@ -77,7 +77,7 @@ export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
   const depth = load<u32>(frame, F_DEPTH) + 1
   if (TRACING) {
     // Told before it is known whether it may begin.
-    if (!metersState) status = traceCreation(self, sp, salted, initCode, length, depth)
+    status = traceCreation(self, sp, salted, initCode, length, depth, !metersState)
     if (status != OK) return status
   }
   let refused = depth > MAX_DEPTH
@@ -113,7 +113,7 @@ export function opCreate(frame: usize, sp: usize, salted: bool): i32 {
     if (TRACING) traceCharged(gasLeft)
   }
   if (TRACING) {
-    if (metersState) status = traceCreation(self, sp, salted, initCode, length, depth)
+    if (metersState) status = traceCreation(self, sp, salted, initCode, length, depth, true)
     if (status != OK) return status
   }
   status = setNonce(self, nonce + 1)
@@ -151,15 +151,18 @@ function traceRefusal(self: usize, value: usize, depth: u32): void {
   traceExit(depth > MAX_DEPTH ? EXIT_DEPTH : poor ? EXIT_BALANCE : EXIT_NONCE, depth, forwarded(), 0, 0)
 }
 
-/** Tells of the frame of a creation. OK, or an abort status. */
-function traceCreation(self: usize, sp: usize, salted: bool, initCode: usize, length: u32, depth: u32): i32 {
+/** Tells of the frame of a creation, or when it does not begin yet of its address. OK, or an abort status. */
+function traceCreation(
+  self: usize, sp: usize, salted: bool, initCode: usize, length: u32, depth: u32, begins: bool,
+): i32 {
   const status = needNonce(self)
   if (status != OK) return status
   if (salted) saltedAddress(self, sp - 96, initCode, length)
   else createAddress(accountAddress(self), load<u64>(self, A_NONCE))
   const target = txAccount(scratch)
   if (target == 0) return OUT_OF_SPACE
-  traceEnter(salted ? BY_CREATE2 : BY_CREATE, depth, self, target, sp, initCode, length, forwarded())
+  if (begins) traceEnter(salted ? BY_CREATE2 : BY_CREATE, depth, self, target, sp, initCode, length, forwarded())
+  else traceTarget(depth, target)
   return OK
 }
 

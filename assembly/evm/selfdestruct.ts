@@ -51,9 +51,8 @@ export function opSelfdestruct(frame: usize, sp: usize): i32 {
   if (fork < LONDON && (flags & DESTROYED) == 0) addRefund(REFUND)
   if (TRACING) {
     traceCharged(gasLeft)
-    const depth = load<u32>(frame, F_DEPTH) + 1
-    traceEnter(BY_SELFDESTRUCT, depth, self, heir, self + A_BALANCE, 0, 0, 0)
-    traceExit(STOPPED, depth, 0, 0, 0)
+    // Told of below, where its word on the stack is not needed any more.
+    copyBytes(sp, self + A_BALANCE, 32)
   }
   // EIP-6780: since Cancun only a contract of this very transaction goes away.
   const removed = fork < CANCUN || (flags & CREATED) != 0
@@ -73,6 +72,12 @@ export function opSelfdestruct(frame: usize, sp: usize): i32 {
   if (removed) {
     status = setFlag(self, DESTROYED)
     if (status != OK) return status
+  }
+  if (TRACING) {
+    // After the log of the transfer (EIP-7708).
+    const depth = load<u32>(frame, F_DEPTH) + 1
+    traceEnter(BY_SELFDESTRUCT, depth, self, heir, sp, 0, 0, 0)
+    traceExit(STOPPED, depth, 0, 0, 0)
   }
   return STOPPED
 }

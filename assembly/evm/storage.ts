@@ -15,6 +15,7 @@ import {
 } from './gas'
 import { charge } from './memory'
 import { chargeState, refundState } from './stateGas'
+import { TRACING, traceCharged } from './trace'
 
 // Storage and transient storage.
 
@@ -57,6 +58,7 @@ export function opSstore(frame: usize, sp: usize): i32 {
   if (metersState) {
     if (!chargeStore(slot, value)) return OUT_OF_GAS
   } else if (!charge(netMetering() ? netCost(slot, value) : flatCost(slot, value))) return OUT_OF_GAS
+  if (TRACING && metersState) traceCharged(gasLeft)
   return u256Eq(slot + S_VALUE, value) ? OK : setSlot(slot, value)
 }
 

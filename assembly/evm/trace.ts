@@ -1,11 +1,12 @@
 import { RETURNED, REVERTED, STOPPED } from '../abi/halts'
 import {
-  HALT_STATIC, HALT_WARM, HALT_WORDS, T_CALLEE, T_CHARGED_SIZE, T_COUNTS, T_COUNTS_SIZE, T_DATA_LENGTH, T_END_GAS,
-  T_END_SIZE, T_END_STATUS, T_ENTER_SIZE, T_EXIT_GAS, T_EXIT_SIZE, T_EXIT_STATUS, T_FLAGS, T_FRAME_GAS, T_FROM, T_GAS,
-  T_GAS_AFTER, T_GAS_USED, T_HALT_SIZE, T_HEIGHT, T_INPUT_LENGTH, T_LOG_ADDRESS, T_LOG_INDEX, T_LOG_SIZE, T_MEM_LENGTH,
-  T_MEM_SIZE, T_OUTPUT_LENGTH, T_PC, T_PRECOMPILE, T_REFUND, T_RETURN_LENGTH, T_SELF, T_STATUS, T_STEP_SIZE, T_TOPICS,
-  T_VALUE, T_WORDS, TE_CHARGED, TE_COUNTS, TE_END, TE_ENTER, TE_EXIT, TE_HALT, TE_LOG, TE_STEP, WANT_CALLS, WANT_COUNTS,
-  WANT_LOGS, WANT_MEMORY, WANT_RETURN_DATA, WANT_STACK, WANT_STATE, WANT_STEPS,
+  HALT_OPERAND, HALT_STATIC, HALT_WARM, HALT_WORDS, T_CALLEE, T_CHARGED_SIZE, T_COUNTS, T_COUNTS_SIZE, T_DATA_LENGTH,
+  T_END_GAS, T_END_SIZE, T_END_STATUS, T_ENTER_SIZE, T_EXIT_GAS, T_EXIT_SIZE, T_EXIT_STATUS, T_FLAGS, T_FRAME_GAS,
+  T_FROM, T_GAS, T_GAS_AFTER, T_GAS_USED, T_HALT_SIZE, T_HEIGHT, T_INPUT_LENGTH, T_LOG_ADDRESS, T_LOG_INDEX,
+  T_LOG_SIZE, T_MEM_LENGTH, T_MEM_SIZE, T_OUTPUT_LENGTH, T_PC, T_PRECOMPILE, T_REFUND, T_RETURN_LENGTH, T_SELF,
+  T_STATUS, T_STEP_SIZE, T_TARGET_SIZE, T_TOPICS, T_VALUE, T_WORDS, TE_CHARGED, TE_COUNTS, TE_END, TE_ENTER, TE_EXIT,
+  TE_HALT, TE_LOG, TE_STEP, TE_TARGET, WANT_CALLS, WANT_COUNTS, WANT_LOGS, WANT_MEMORY, WANT_RETURN_DATA, WANT_STACK,
+  WANT_STATE, WANT_STEPS,
 } from '../abi/trace'
 import { OK } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
@@ -19,6 +20,7 @@ import {
   current, F_CODE, F_DEPTH, F_FLAGS, F_MEM, F_MEM_SIZE, F_SELF, FRAME_CREATE, FRAME_STATIC, gasLeft, memoryBuffer,
   returnData, returnLength,
 } from './frames'
+import { stateSpilled } from './stateGas'
 import { isAbort } from './status'
 import { counts, COUNTS_SIZE, event, flushTrace, put, wanted } from './traceStream'
 import { noteFacts } from './traceFacts'
@@ -43,6 +45,8 @@ let stepHeight: u32 = 0
 let stepMemSize: u32 = 0
 /** HALT_WARM, or 0. */
 let stepWarm: u32 = 0
+/** State gas that came from the frame's own gas. */
+let stepSpilled: i64 = 0
 /** Its gas is not settled yet. */
 let stepOpen: bool = false
 
@@ -58,6 +62,7 @@ export function traceStep(frame: usize, pc: usize, sp: usize, bottom: usize, gas
   stepHeight = <u32>((sp - bottom) >> 5)
   stepMemSize = load<u32>(frame, F_MEM_SIZE)
   stepWarm = warmth(frame)
+  stepSpilled = stateSpilled
   stepOpen = true
   if (wanted & WANT_STEPS) {
     const words: u32 = wanted & WANT_STACK ? stepHeight : 0
@@ -118,13 +123,16 @@ function warmth(frame: usize): u32 {
   return account != 0 && (load<u32>(account, A_FLAGS) & WARM) != 0 ? HALT_WARM : 0
 }
 
-/** The gas that the step leaves its own frame with, told before a part of it goes to a callee and comes back. */
+/**
+ * The gas that the step leaves its own frame with, told before a part of it goes to a callee and comes back, or where
+ * state gas may be in it.
+ */
 export function traceCharged(gas: i64): void {
   if ((wanted & SETTLES) == 0) return
   if (wanted & WANT_COUNTS) settle(gas)
   if (wanted & WANT_STEPS) {
     const at = event(TE_CHARGED, stepOp, load<u32>(current, F_DEPTH), T_CHARGED_SIZE, 0)
-    store<i64>(at, gas, T_GAS)
+    store<i64>(at, gas + stateSpilled - stepSpilled, T_GAS)
     store<i64>(at, refund, T_REFUND)
   }
 }
@@ -151,7 +159,8 @@ export function traceHalt(frame: usize, status: i32, gas: i64): void {
   store<u32>(at, <u32>status, T_STATUS)
   store<i64>(at, gas, T_GAS_AFTER)
   const isStatic: u32 = load<u32>(frame, F_FLAGS) & FRAME_STATIC ? HALT_STATIC : 0
-  store<u32>(at, stepWarm | isStatic, T_FLAGS)
+  const operand: u32 = load<u8>(load<u32>(frame, F_CODE) + stepPc + 1)
+  store<u32>(at, stepWarm | isStatic | (operand << HALT_OPERAND), T_FLAGS)
   noteFacts(at, fine || isAbort(status) ? 0 : frame, stepOp, stepTop, stepHeight)
   put(stepTop + 32 - size, size)
 }
@@ -182,6 +191,13 @@ export function traceEnter(
   store<u32>(at, length, T_INPUT_LENGTH)
   store<u32>(at, load<u32>(to, A_PRECOMPILE), T_PRECOMPILE)
   put(input, length)
+}
+
+/** A creation has found the address of what it may create. */
+export function traceTarget(depth: u32, target: usize): void {
+  if ((wanted & WANT_STATE) == 0) return
+  const at = event(TE_TARGET, 0, depth, T_TARGET_SIZE, 0)
+  copyBytes(at + T_CALLEE, accountAddress(target), 20)
 }
 
 /** It ended, with so much gas left. */

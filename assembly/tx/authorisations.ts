@@ -24,10 +24,11 @@ import { A_CODE, A_FLAGS, A_NONCE, AUTHORITY_PAID, DELEGATION_PAID } from '../jo
 import { wordFromAddress } from '../u256/address'
 import { blockEnv } from '../evm/blockEnv'
 import { DELEGATION_LENGTH, isDelegation } from '../evm/delegation'
-import { scratch } from '../evm/frames'
+import { gasLeft, scratch, setGasLeft } from '../evm/frames'
 import { chargesAtRun, metersState, param, stateGasOf } from '../evm/gas'
 import { charge } from '../evm/memory'
 import { chargeState } from '../evm/stateGas'
+import { TRACING } from '../evm/trace'
 import { origin } from '../evm/txEnv'
 import { accountOf } from './enter'
 import { PER_AUTH } from './intrinsic'
@@ -97,7 +98,8 @@ function pay(authority: usize, record: usize, clears: bool): i32 {
   const recipient = accountOf(record + R_TO)
   if (recipient == 0) return OUT_OF_SPACE
   const changed = authority == origin || (authority == recipient && !u256IsZero(record + R_VALUE))
-  if ((flags & AUTHORITY_PAID) == 0 && !changed && !charge(param(P_AUTHORITY_WRITE))) return OUT_OF_GAS
+  const writes = (flags & AUTHORITY_PAID) == 0 && !changed
+  if (writes && !charge(param(P_AUTHORITY_WRITE))) return unpaid()
   const status = needDead(authority)
   if (status != OK) return status
   let state: i64 = answer ? stateGasOf(P_STATE_ACCOUNT) : 0
@@ -108,7 +110,14 @@ function pay(authority: usize, record: usize, clears: bool): i32 {
     paid |= DELEGATION_PAID
   }
   store<u32>(authority, load<u32>(authority, A_FLAGS) | paid, A_FLAGS)
-  return chargeState(state) ? OK : OUT_OF_GAS
+  if (chargeState(state)) return OK
+  return writes ? unpaid() : OUT_OF_GAS
+}
+
+/** It ends the transaction. In a trace its frame has what was left before: clients take both kinds of gas, or none. */
+function unpaid(): i32 {
+  if (TRACING) setGasLeft(gasLeft + param(P_AUTHORITY_WRITE))
+  return OUT_OF_GAS
 }
 
 function refundExisting(authority: usize, nonce: u64, code: usize): i32 {

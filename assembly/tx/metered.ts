@@ -1,4 +1,4 @@
-import { R_VALUE } from '../abi/transaction'
+import { R_DATA, R_DATA_LENGTH, R_VALUE } from '../abi/transaction'
 import { CREATE_COLLISION, OUT_OF_GAS, RETURNED, REVERTED, STOPPED } from '../abi/halts'
 import { P_STATE_ACCOUNT, P_TX_EXECUTION } from '../abi/ruleSet'
 import { OK, OUT_OF_SPACE } from '../abi/status'
@@ -25,6 +25,7 @@ import {
   stateUsed,
   undoState,
 } from '../evm/stateGas'
+import { BY_CALL, BY_CREATE, TRACING, traceEnter, traceExit } from '../evm/trace'
 import { applyAuthorisations, existing } from './authorisations'
 import { created, enter, targetOf } from './enter'
 import { refundDestroyed } from './destroyed'
@@ -68,6 +69,7 @@ export function enterMetered(record: usize, sender: usize): i32 {
   }
   if (status == OK) status = chargesAtRun ? chargeTarget(record, target) : OK
   if (status == OUT_OF_GAS) {
+    if (TRACING) traceUnpaid(record, sender, target)
     revertTo(mark, refundThen, lastLogThen, logsThen)
     undoState(false, true)
     setGasLeft(0)
@@ -86,6 +88,14 @@ export function enterMetered(record: usize, sender: usize): i32 {
   // What is repaid to a frame that halted is gone with it.
   if (!success && end != REVERTED) setGasLeft(0)
   return end
+}
+
+/** Tells of the first frame of a transaction that could not pay to begin it. */
+function traceUnpaid(record: usize, sender: usize, target: usize): void {
+  const data = record + load<u32>(record, R_DATA)
+  const op = created != 0 ? BY_CREATE : BY_CALL
+  traceEnter(op, 0, sender, target, record + R_VALUE, data, load<u32>(record, R_DATA_LENGTH), gasLeft)
+  traceExit(OUT_OF_GAS, 0, 0, 0, 0)
 }
 
 /** The address of what the transaction creates was taken. */
@@ -110,7 +120,11 @@ function chargeTarget(record: usize, target: usize): i32 {
   const delegate = delegateOf(load<u32>(target, A_CODE))
   if (delegate == 0) return OUT_OF_SPACE
   const warm = (load<u32>(delegate, A_FLAGS) & WARM) != 0
-  if (!charge(warm ? WARM_ACCESS : coldAccount)) return OUT_OF_GAS
+  const access = warm ? WARM_ACCESS : coldAccount
+  if (!charge(access)) {
+    if (TRACING) setGasLeft(gasLeft + access)
+    return OUT_OF_GAS
+  }
   return warmAccount(delegate)
 }
 

@@ -1,15 +1,18 @@
-// Calls a second that change nothing (eth_call): ERC-20 balances and quotes of Uniswap's router, 1, 100 and 10,000 at once. parallevm and
-// evm.runCall of @ethereumjs/evm in this process, EDR in this process too, anvil over HTTP, as a batch of requests. Medians of runs in turn.
+// Calls a second that change nothing (eth_call): ERC-20 balances, quotes of Uniswap's V2 router and of QuoterV2, 1, 100 and 10,000 at once.
+// parallevm and evm.runCall of @ethereumjs/evm in this process, EDR in this process too, anvil over HTTP, as a batch of requests. Medians of
+// runs in turn.
 //
 //   npm run build && npm ci --prefix scripts/peers && node scripts/peers/calls.mjs [runs=9] [--json]
 //
 // EDR asks for Node 22.
 
+import { readFileSync } from 'node:fs'
 import { createBlockFromRLP } from '@ethereumjs/block'
 import { Common, Mainnet } from '@ethereumjs/common'
 import { createEVM } from '@ethereumjs/evm'
 import { RLP } from '@ethereumjs/rlp'
-import { Address } from '@ethereumjs/util'
+import { Address, hexToBytes } from '@ethereumjs/util'
+import { keccak_256 } from '@noble/hashes/sha3.js'
 import Table from 'cli-table3'
 import { median } from '../../dist/src/cli/statistics.js'
 import { BlockExecutor, memoryState } from '../../dist/src/index.js'
@@ -48,6 +51,47 @@ const QUESTIONS = {
       })
     },
   },
+  'quote on V3': {
+    kind: 'uniswap-v3-one',
+    // The fourth word is gas, which depends on what a client has warm and on its gas limit.
+    words: 3,
+    async calls(transactions, scene) {
+      // exactInputSingle((tokenIn, tokenOut, fee, recipient, deadline, amountIn, least, limit))
+      const swaps = transactions.filter(({ data }) => hex(data.subarray(0, 4)) === '0x414bf389')
+      if (swaps.length === 0) return []
+      await addQuoter(scene, swaps[0].to)
+      return swaps.map(({ data }) => {
+        const word = (index) => toNumber(data.subarray(4 + 32 * index, 36 + 32 * index))
+        const signature = 'quoteExactInputSingle((address,address,uint256,uint24,uint160))'
+        return { to: QUOTER, data: calldata(signature, word(0), word(1), word(5), word(2), word(7)) }
+      })
+    },
+  },
+}
+
+/** Where nothing is before it is put there. */
+const QUOTER = new Uint8Array(20).fill(0x9a)
+
+/** Puts QuoterV2 into the state, of the factory that a router has: its code is what its creation would come to. */
+async function addQuoter({ preState, header }, router) {
+  const artifact = new URL(
+    import.meta.resolve('@uniswap/v3-periphery/artifacts/contracts/lens/QuoterV2.sol/QuoterV2.json'),
+  )
+  const { bytecode } = JSON.parse(readFileSync(artifact, 'utf8'))
+  const executor = await BlockExecutor.create({ state: memoryState(preState.accounts, preState.codes), threads: 1 })
+  try {
+    const options = { block: RLP.encode(header) }
+    const places = ['factory()', 'WETH9()'].map((name) => ({ to: router, data: calldata(name) }))
+    const words = (await executor.call(places, options)).map(({ returnData }) => returnData)
+    const data = Buffer.concat([hexToBytes(bytecode), ...words])
+    const [created] = await executor.call([{ data }], options)
+    if (created.status !== 'success') throw new Error(`QuoterV2 cannot be created: ${created.error}`)
+    const code = Uint8Array.from(created.returnData)
+    preState.codes.push(code)
+    preState.accounts.push({ address: QUOTER, nonce: 1n, balance: 0n, codeHash: keccak_256(code), storage: [] })
+  } finally {
+    await executor.close()
+  }
 }
 
 const many = (calls, count) => Array.from({ length: count }, (_, index) => calls[index % calls.length])
@@ -117,10 +161,11 @@ async function subjectsOf(scene) {
 }
 
 const rows = []
-for (const [question, { kind, calls: callsOf }] of Object.entries(QUESTIONS)) {
+for (const [question, { kind, calls: callsOf, words }] of Object.entries(QUESTIONS)) {
   const scene = await sceneOf(kind)
-  const calls = callsOf(scene.transactions)
+  const calls = await callsOf(scene.transactions, scene)
   if (calls.length === 0) throw new Error(`${kind} has no transaction of which '${question}' can be asked`)
+  const compared = (result) => (words === undefined ? result : result.slice(0, 2 + 64 * words))
   const subjects = await subjectsOf(scene)
   for (const count of COUNTS) {
     const asked = many(calls, count)
@@ -132,8 +177,9 @@ for (const [question, { kind, calls: callsOf }] of Object.entries(QUESTIONS)) {
         const start = performance.now()
         const results = await run(asked)
         const ms = performance.now() - start
-        expected ??= results
-        if (results.some((result, place) => result !== expected[place])) throw new Error(`${name}: another answer`)
+        expected ??= results.map(compared)
+        if (results.some((result, place) => compared(result) !== expected[place]))
+          throw new Error(`${name}: another answer`)
         if (round >= 0) times[index].push(ms)
       }
     }

@@ -1,16 +1,17 @@
 import * as abi from '../abi/core.generated.js'
 import { Halt, type TraceEvent } from '../abi/core.generated.js'
 import { opcodeName } from '../abi/opcodeNames.js'
+import { AsciiText, ENOUGH } from './asciiText.js'
 import { failedAt } from './faults.js'
 import { FrameEnds } from './frameEnds.js'
 import { memoryOf } from './prices.js'
 import type { Eip3155Config } from './shapes.js'
-import { type Settled, type StepSink, Steps, wantsOfSteps } from './steps.js'
-import { goString, hexAt, quantityAt } from './text.js'
+import { type Gas, type Settled, type StepSink, Steps, wantsOfSteps } from './steps.js'
+import { goString } from './text.js'
 import type { TextTracer, TraceContext } from './tracer.js'
 
 /** Words that an opcode has taken off the stack when it fails after it was paid. */
-const TAKEN: Readonly<Record<number, number>> = { 62: 3, 86: 1, 87: 2, 253: 2 }
+const TAKEN: Readonly<Record<number, number>> = { 62: 3, 86: 1, 87: 2, 240: 3, 245: 4, 253: 2 }
 
 /** Lines of JSON as EIP-3155 has them, in the form of go-ethereum: one a step, one at the end of each frame. */
 export class Eip3155Tracer implements TextTracer, StepSink {
@@ -20,12 +21,14 @@ export class Eip3155Tracer implements TextTracer, StepSink {
   readonly #steps: Steps
   readonly #ends: FrameEnds
   readonly #rules: number
+  /** What was not told yet. */
+  readonly #out = new AsciiText()
   // Of the step that has begun: its line in parts, gasCost and refund left out.
-  #head = ''
-  #memory = ''
+  readonly #head = new AsciiText()
+  readonly #memory = new AsciiText()
   #memSize = 0
-  #stack: string[] | undefined
-  #returned = ''
+  readonly #stack = new AsciiText()
+  readonly #returned = new AsciiText()
   #depth = 0
   #op = 0
 
@@ -44,27 +47,31 @@ export class Eip3155Tracer implements TextTracer, StepSink {
     if (end === undefined) return
     const output = bytes.toString('hex', at + abi.T_EXIT_SIZE, at + abi.T_EXIT_SIZE + end.length)
     const error = end.error === undefined ? '' : `,"error":${goString(end.error)}`
-    this.#write(`{"output":"${output}","gasUsed":"0x${end.gasUsed.toString(16)}"${error}}\n`)
+    this.#out.put(`{"output":"${output}","gasUsed":"0x${end.gasUsed.toString(16)}"${error}}\n`)
   }
 
-  begin(view: DataView, bytes: Buffer, at: number): void {
+  begin(view: DataView, bytes: Buffer, at: number, gas: Gas): void {
     const op = bytes[at + abi.T_OP] as number
     this.#op = op
     const words = view.getUint32(at + abi.T_WORDS, true)
     const returned = view.getUint32(at + abi.T_RETURN_LENGTH, true)
     const memory = view.getUint32(at + abi.T_MEM_LENGTH, true)
     const stackAt = at + abi.T_STEP_SIZE
-    this.#head = `{"pc":${view.getUint32(at + abi.T_PC, true)},"op":${op},"gas":"0x${view.getBigInt64(at + abi.T_GAS, true).toString(16)}"`
+    const head = this.#head
+    head.clear()
+    head
+      .put('{"pc":')
+      .decimal(view.getUint32(at + abi.T_PC, true))
+      .put(',"op":')
+      .decimal(op)
+    head.put(',"gas":"').quantity(gas).put('","gasCost":"')
     this.#memSize = view.getUint32(at + abi.T_MEM_SIZE, true)
     this.#depth = view.getUint16(at + abi.T_DEPTH, true) + 1
     const behind = stackAt + 32 * words
-    this.#memory = memory === 0 ? '' : hexAt(bytes, behind + returned, memory)
-    this.#returned = returned === 0 ? '' : `"returnData":"${hexAt(bytes, behind, returned)}",`
-    this.#stack = undefined
-    if (this.#config.disableStack) return
-    const stack = new Array<string>(words)
-    this.#stack = stack
-    for (let i = 0; i < words; i++) stack[i] = `"${quantityAt(view, stackAt + 32 * i)}"`
+    for (const part of [this.#memory, this.#returned, this.#stack]) part.clear()
+    if (memory > 0) this.#memory.put('0x').hex(bytes, behind + returned, memory)
+    if (returned > 0) this.#returned.put('"returnData":"0x').hex(bytes, behind, returned).put('",')
+    if (!this.#config.disableStack) this.#stack.stack(bytes, stackAt, words)
   }
 
   settle({ cost, refund, fault, halt }: Settled): void {
@@ -77,29 +84,36 @@ export class Eip3155Tracer implements TextTracer, StepSink {
       const size = Number(((memoryOf(failed) ?? 0n) + 31n) / 32n) * 32
       if (size > this.#memSize && statusOf(halt) !== Halt.INVALID_OPCODE) {
         if (this.#config.enableMemory) {
-          this.#memory = `${this.#memory === '' ? '0x' : this.#memory}${'00'.repeat(size - this.#memSize)}`
+          this.#memory.put(this.#memory.length === 0 ? '0x' : '').put('00'.repeat(size - this.#memSize))
         }
         this.#memSize = size
       }
     }
-    this.#returned = ''
+    this.#returned.clear()
     const taken = statusOf(halt) === Halt.INVALID_OPCODE ? 0 : (TAKEN[this.#op] ?? 0)
-    if (this.#stack !== undefined) this.#stack.length -= taken
+    if (!this.#config.disableStack && taken > 0) {
+      const left = this.#stack.take().split(',').slice(0, -taken)
+      this.#stack.put(left.join(','))
+    }
     this.#line(cost, refund, fault.error)
   }
 
-  #line(cost: bigint, refund: bigint, error: string): void {
-    const memory = this.#memory === '' ? '' : `"memory":"${this.#memory}",`
-    const stack = this.#stack === undefined ? 'null' : `[${this.#stack.join(',')}]`
-    const failure = error === '' ? '' : `,"error":${goString(error)}`
-    this.#write(
-      `${this.#head},"gasCost":"0x${BigInt.asUintN(64, cost).toString(16)}",${memory}"memSize":${this.#memSize},"stack":${stack},` +
-        `${this.#returned}"depth":${this.#depth},"refund":${refund},"opName":"${opcodeName(this.#op)}"${failure}}\n`,
-    )
+  #line(cost: Gas, refund: Gas, error: string): void {
+    const out = this.#out
+    out.append(this.#head).quantity(cost).put('",')
+    if (this.#memory.length > 0) out.put('"memory":"').append(this.#memory).put('",')
+    out.put('"memSize":').decimal(this.#memSize).put(',"stack":')
+    if (this.#config.disableStack) out.put('null,')
+    else out.put('[').append(this.#stack).put('],')
+    out.append(this.#returned).put('"depth":').decimal(this.#depth).put(',"refund":').decimal(refund)
+    out.put(',"opName":"').put(opcodeName(this.#op)).put('"')
+    if (error !== '') out.put(',"error":').put(goString(error))
+    out.put('}\n')
+    if (out.length >= ENOUGH) this.#write(out.take())
   }
 
   finish(): string {
-    return ''
+    return this.#out.take()
   }
 }
 

@@ -16,6 +16,7 @@ export interface Fault {
 
 const ROWS = new Map<number, OpcodeRow>(OPCODES.map((row) => [row.code, row]))
 const INVALID = 0xfe
+const SECOND_READ = 100
 
 const RUNNING: Readonly<Record<number, string>> = {
   [Halt.REVERTED]: 'execution reverted',
@@ -34,23 +35,55 @@ export function faultAt(view: DataView, bytes: Buffer, at: number, rules: number
     return { error: 'execution reverted', cost: gas - view.getBigInt64(at + abi.T_GAS_AFTER, true), paid: true }
   }
   const row = ROWS.get(op)
-  if (row === undefined || row.since > rules || op === INVALID || status === Halt.INVALID_OPCODE) {
+  if (row === undefined || row.since > rules || op === INVALID) {
     return { error: `invalid opcode: ${opcodeName(op)}`, cost: 0n, paid: true }
   }
   const fixed = BigInt(constantGas(row, rules))
   const unpaid = (error: string, cost = fixed): Fault => ({ error, cost, paid: false })
   const height = view.getUint32(at + abi.T_HEIGHT, true)
-  if (height < row.pops) return unpaid(`stack underflow (${height} <=> ${row.pops})`)
+  const pops = row.immediate === undefined ? row.pops : (DEEP[op] as number)
+  if (height < pops) return unpaid(`stack underflow (${height} <=> ${pops})`)
   const most = 1024 + row.pops - row.pushes
   if (height > most) return unpaid(`stack limit reached ${height} (${most})`)
   if (gas < fixed) return unpaid('out of gas')
+  if (row.immediate !== undefined) {
+    return {
+      error: deepError(op, view.getUint32(at + abi.T_FLAGS, true) >>> abi.HALT_OPERAND, height),
+      cost: fixed,
+      paid: true,
+    }
+  }
   const failed = { ...failedAt(view, bytes, at, rules), gas: gas - fixed }
   const size = memoryOf(failed)
   if (size === undefined) return unpaid(OVERFLOW)
   const price = dynamicPrice(failed, size)
   if (typeof price === 'string') return unpaid(`out of gas: ${price}`)
+  if (typeof price === 'object') return unpaid(`out of gas: ${price.error}`, fixed + price.named)
+  // The account of a creation is paid for when it runs (EIP-8037).
+  if (failed.gas >= price && rules >= Rules.AMSTERDAM && (op === 0xf0 || op === 0xf5)) {
+    return { error: RUNNING[status] ?? 'out of gas', cost: fixed + price, paid: true }
+  }
   if (failed.gas < price || RUNNING[status] === undefined) return unpaid('out of gas', fixed + price)
   return { error: RUNNING[status], cost: fixed + price, paid: true }
+}
+
+/** DUPN, SWAPN, EXCHANGE (EIP-8024): words that the stack has at least, whatever the byte behind them says. */
+const DEEP: Readonly<Record<number, number>> = { 230: 1, 231: 2, 232: 2 }
+
+/** Why one of them failed that was paid. */
+function deepError(op: number, operand: number, height: number): string {
+  const most = op === 232 ? 81 : 90
+  if (operand > most && operand < 128) {
+    return `invalid opcode: ${opcodeName(op)} (operand: 0x${operand.toString(16).padStart(2, '0')})`
+  }
+  return `stack underflow (${height} <=> ${op === 232 ? farther(operand) + 1 : ((operand + 145) % 256) + op - 230})`
+}
+
+/** The farther of the two words that EXCHANGE swaps. */
+function farther(operand: number): number {
+  const k = operand ^ 143
+  const [row, column] = [k >> 4, k & 15]
+  return row < column ? column + 1 : Math.max(column + 1, 29 - row)
 }
 
 /** The opcode of a halt, as it was before. */
@@ -73,7 +106,9 @@ function constantGas(row: OpcodeRow, rules: number): number {
   const { code } = row
   if (code === 0x0a || code === 0x55 || (code >= 0xa0 && code <= 0xa4)) return 0
   if (rules >= Rules.BERLIN ? code === 0x54 : code === 0xff) return 0
-  return baseGas(row, rules as Rules)
+  // The second look of these at the state (EIP-8038) comes with the first.
+  const second = rules >= Rules.AMSTERDAM && (code === 0x3b || code === 0x3c) ? SECOND_READ : 0
+  return baseGas(row, rules as Rules) - second
 }
 
 /**

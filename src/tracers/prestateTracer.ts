@@ -51,6 +51,7 @@ export class PrestateTracer implements TextTracer {
     if (type === TraceEvent.BEGIN) this.#begin(view, bytes, at)
     else if (type === TraceEvent.STEP) this.#opcode(view, bytes, at)
     else if (type === TraceEvent.ENTER) this.#enter(view, bytes, at)
+    else if (type === TraceEvent.TARGET) this.#creates(addressAt(bytes, at + abi.T_CALLEE))
     else if (type === TraceEvent.ACCOUNT)
       this.#accounts.set(addressAt(bytes, at + abi.T_ADDRESS), readAccount(view, at))
   }
@@ -97,7 +98,10 @@ export class PrestateTracer implements TextTracer {
 
   #enter(view: DataView, bytes: Buffer, at: number): void {
     if (!isCreation(bytes[at + abi.T_OP] as number) || view.getUint16(at + abi.T_DEPTH, true) === 0) return
-    const address = addressAt(bytes, at + abi.T_CALLEE)
+    this.#creates(addressAt(bytes, at + abi.T_CALLEE))
+  }
+
+  #creates(address: string): void {
     this.#look(address)
     this.#created.add(address)
   }

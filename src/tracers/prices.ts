@@ -18,8 +18,8 @@ export interface Failed {
   original: bigint
 }
 
-/** Gas beside the constant part, or the error that go-ethereum wraps. */
-type Price = bigint | string
+/** Gas beside the constant part, or the error that go-ethereum wraps, with what it names of the gas all the same. */
+type Price = bigint | string | { error: string; named: bigint }
 
 export const OVERFLOW = 'gas uint64 overflow'
 const PROTECTED = 'write protection'
@@ -60,13 +60,17 @@ function expansion(before: bigint, size: bigint): Price {
 }
 
 const plus = (price: Price, more: bigint): Price =>
-  typeof price === 'string' ? price : price + more >= U64 ? OVERFLOW : price + more
+  typeof price !== 'bigint' ? price : price + more >= U64 ? OVERFLOW : price + more
 
 /** `size`: of memoryOf. */
 export function dynamicPrice(failed: Failed, size: bigint): Price {
   const { op, rules, memSize, flags, word } = failed
   const memory = expansion(memSize, size)
   const cold = (flags & HALT_WARM) === 0
+  const amsterdam = rules >= Rules.AMSTERDAM
+  const account = rules >= Rules.BERLIN && cold ? (amsterdam ? 2900n : 2500n) : 0n
+  // EIP-8038: of the code, too.
+  const second = amsterdam ? 100n : 0n
   const isStatic = (flags & HALT_STATIC) !== 0
   if (op === 0x0a) {
     const bytes = BigInt(Math.ceil(word(1).toString(2).length / 8)) * (word(1) === 0n ? 0n : 1n)
@@ -74,19 +78,20 @@ export function dynamicPrice(failed: Failed, size: bigint): Price {
   }
   if (op === 0x20) return plus(memory, 6n * words(word(1)))
   if (op === 0x37 || op === 0x39 || op === 0x3e || op === 0x5e) return plus(memory, 3n * words(word(2)))
-  if (op === 0x3c) return plus(plus(memory, 3n * words(word(3))), rules >= Rules.BERLIN && cold ? 2500n : 0n)
-  if (op === 0x31 || op === 0x3b || op === 0x3f) return rules >= Rules.BERLIN && cold ? 2500n : 0n
+  if (op === 0x3c) return plus(plus(memory, 3n * words(word(3))), account + second)
+  if (op === 0x31 || op === 0x3f) return account
+  if (op === 0x3b) return account + second
   if (op >= 0xa0 && op <= 0xa4) return plus(plus(memory, 375n * BigInt(op - 0x9f)), 8n * word(1))
   if (op === 0x54) return rules < Rules.BERLIN ? 0n : cold ? 2100n : 100n
   if (op === 0x55) return isStatic ? PROTECTED : storePrice(failed, cold)
   if (op === 0xf0 || op === 0xf5) return isStatic ? PROTECTED : creationPrice(failed, memory)
   if (op === 0xff) return isStatic ? PROTECTED : selfdestructPrice(failed, cold)
-  if (op === 0xf1 || op === 0xf2 || op === 0xf4 || op === 0xfa) return callPrice(failed, memory, cold, isStatic)
+  if (op === 0xf1 || op === 0xf2 || op === 0xf4 || op === 0xfa) return callPrice(failed, memory, account, isStatic)
   return memory
 }
 
 function creationPrice({ op, rules, word }: Failed, memory: Price): Price {
-  if (typeof memory === 'string') return memory
+  if (typeof memory !== 'bigint') return memory
   const size = word(2)
   if (rules >= Rules.SHANGHAI && size > initCodeLimit(rules)) {
     return `max initcode size exceeded: code size ${size} limit ${initCodeLimit(rules)}`
@@ -111,10 +116,17 @@ function storePrice({ rules, gas, word, current, original }: Failed, cold: boole
   }
   const berlin = rules >= Rules.BERLIN
   const access = berlin && cold ? 2100n : 0n
+  if (rules >= Rules.AMSTERDAM) return (cold ? 2100n : 100n) + (current !== value && original === current ? 10000n : 0n)
   const noop = berlin ? 100n : rules >= Rules.ISTANBUL ? 800n : 200n
   if (current === value || original !== current) return access + noop
   if (original === 0n) return access + 20000n
   return access + (berlin ? 2900n : 5000n)
+}
+
+/** The refund for a slot that is cleared, of an SSTORE that could not be paid: from Amsterdam on the core adds it afterwards. */
+export function unpaidClear({ rules, word, current, original }: Failed, { error }: { error: string }): bigint {
+  const clears = current !== 0n && original === current && word(1) === 0n
+  return rules >= Rules.AMSTERDAM && error === OUT_OF_GAS && clears ? 11616n : 0n
 }
 
 function selfdestructPrice({ rules, gas, flags }: Failed, cold: boolean): Price {
@@ -122,21 +134,24 @@ function selfdestructPrice({ rules, gas, flags }: Failed, cold: boolean): Price 
   const pays = dead && (rules < Rules.SPURIOUS_DRAGON || (flags & HALT_FUNDED) !== 0)
   if (rules < Rules.TANGERINE_WHISTLE) return 0n
   if (rules < Rules.BERLIN) return 5000n + (pays ? 25000n : 0n)
+  if (rules >= Rules.AMSTERDAM) {
+    const access = cold ? 3000n : 0n
+    return gas < access ? { error: OUT_OF_GAS, named: access } : access + (pays ? 9000n : 0n)
+  }
   if (cold && gas < 2600n) return OUT_OF_GAS
   return (cold ? 2600n : 0n) + (pays ? 25000n : 0n)
 }
 
-function callPrice(failed: Failed, memory: Price, cold: boolean, isStatic: boolean): Price {
+function callPrice(failed: Failed, memory: Price, access: bigint, isStatic: boolean): Price {
   const { op, rules, flags, word } = failed
   const transfers = (op === 0xf1 || op === 0xf2) && word(2) !== 0n
   const forbidden = op === 0xf1 && isStatic && transfers
   if (rules >= Rules.PRAGUE && forbidden) return PROTECTED
   let available = failed.gas
-  const access = rules >= Rules.BERLIN && cold ? 2500n : 0n
   if (available < access) return OUT_OF_GAS
   available -= access
   if (forbidden) return PROTECTED
-  if (typeof memory === 'string') return memory
+  if (typeof memory !== 'bigint') return memory
   let base = memory + (transfers ? 9000n : 0n)
   if (op === 0xf1 && available < base) return OUT_OF_GAS
   const dead = (flags & HALT_DEAD) !== 0

@@ -1,9 +1,10 @@
 import * as abi from '../abi/core.generated.js'
 import { Halt, TraceEvent } from '../abi/core.generated.js'
 import { opcodeName } from '../abi/opcodeNames.js'
+import { AsciiText, ENOUGH } from './asciiText.js'
 import type { StructLoggerConfig } from './shapes.js'
-import { type Settled, type StepSink, Steps, wantsOfSteps } from './steps.js'
-import { addressAt, goString, hexAt, quantityAt, wordAt } from './text.js'
+import { type Gas, type Settled, type StepSink, Steps, wantsOfSteps } from './steps.js'
+import { addressAt, goString, hexAt, wordAt } from './text.js'
 import type { TextTracer, TraceContext } from './tracer.js'
 
 const SLOAD = 0x54
@@ -17,13 +18,16 @@ export class StructLogger implements TextTracer, StepSink {
   readonly #steps: Steps
   /** Slots by contract. */
   readonly #storage = new Map<string, Map<string, string>>()
+  /** What was not told yet. */
+  readonly #out = new AsciiText()
   #begun = false
   #gas = 0
   #failed = false
   #returned = '0x'
-  // Of the step that has begun.
-  #head = ''
-  #middle = ''
+  // Of the step that has begun: what comes before its cost, and behind it.
+  readonly #head = new AsciiText()
+  readonly #rest = new AsciiText()
+  #depth = 0
   #op = 0
   #self = ''
   #key = ''
@@ -47,7 +51,7 @@ export class StructLogger implements TextTracer, StepSink {
     this.#returned = hexAt(bytes, at + abi.T_EXIT_SIZE, length)
   }
 
-  begin(view: DataView, bytes: Buffer, at: number): void {
+  begin(view: DataView, bytes: Buffer, at: number, gas: Gas): void {
     const op = bytes[at + abi.T_OP] as number
     this.#op = op
     const words = view.getUint32(at + abi.T_WORDS, true)
@@ -55,36 +59,48 @@ export class StructLogger implements TextTracer, StepSink {
     const memory = view.getUint32(at + abi.T_MEM_LENGTH, true)
     const stackAt = at + abi.T_STEP_SIZE
     this.#height = words
-    this.#head = `{"pc":${view.getUint32(at + abi.T_PC, true)},"op":"${opcodeName(op)}","gas":${view.getBigInt64(at + abi.T_GAS, true)}`
-    this.#middle = `"depth":${view.getUint16(at + abi.T_DEPTH, true) + 1}`
-    let rest = ''
-    if (!this.#config.disableStack) {
-      const stack = new Array<string>(words)
-      for (let i = 0; i < words; i++) stack[i] = `"${quantityAt(view, stackAt + 32 * i)}"`
-      rest += `,"stack":[${stack.join(',')}]`
-    }
+    const head = this.#head
+    head.clear()
+    head
+      .put('{"pc":')
+      .decimal(view.getUint32(at + abi.T_PC, true))
+      .put(',"op":"')
+      .put(opcodeName(op))
+    head.put('","gas":').decimal(gas).put(',"gasCost":')
+    this.#depth = view.getUint16(at + abi.T_DEPTH, true) + 1
+    const rest = this.#rest
+    rest.clear()
+    if (!this.#config.disableStack) rest.put(',"stack":[').stack(bytes, stackAt, words).put(']')
     const behind = stackAt + 32 * words
-    if (returned > 0) rest += `,"returnData":"${hexAt(bytes, behind, returned)}"`
+    if (returned > 0) rest.put(',"returnData":"0x').hex(bytes, behind, returned).put('"')
     if (memory > 0) {
-      const chunks: string[] = []
-      for (let i = 0; i < memory; i += 32) chunks.push(`"${hexAt(bytes, behind + returned + i, 32)}"`)
-      rest += `,"memory":[${chunks.join(',')}]`
+      const from = behind + returned
+      rest.put(',"memory":[')
+      for (let i = 0; i < memory; i += 32)
+        rest
+          .put(i === 0 ? '"0x' : ',"0x')
+          .hex(bytes, from + i, 32)
+          .put('"')
+      rest.put(']')
     }
-    this.#rest = rest
     if ((op !== SLOAD && op !== SSTORE) || words === 0) return
     this.#self = addressAt(bytes, at + abi.T_SELF)
     this.#key = wordAt(view, stackAt + 32 * (words - 1))
     this.#value = op === SSTORE && words > 1 ? wordAt(view, stackAt + 32 * (words - 2)) : ''
   }
 
-  #rest = ''
-
   settle({ cost, refund, top, fault }: Settled): void {
-    const error = fault === undefined || fault.paid ? '' : `,"error":${goString(fault.error)}`
-    const counter = refund === 0n ? '' : `,"refund":${refund}`
-    const line = `${this.#head},"gasCost":${BigInt.asUintN(64, cost)},${this.#middle}${error}${this.#rest}${error === '' ? this.#slots(top) : ''}${counter}}`
-    this.#write(this.#begun ? `,${line}` : `{"structLogs":[${line}`)
+    const failed = fault !== undefined && !fault.paid
+    const out = this.#out
+    out.put(this.#begun ? ',' : '{"structLogs":[')
+    out.append(this.#head).decimal(cost).put(',"depth":').decimal(this.#depth)
+    if (failed) out.put(',"error":').put(goString(fault.error))
+    out.append(this.#rest)
+    if (!failed) out.put(this.#slots(top))
+    if (refund > 0) out.put(',"refund":').decimal(refund)
+    out.put('}')
     this.#begun = true
+    if (out.length >= ENOUGH) this.#write(out.take())
   }
 
   /** The contract's slots after an opcode that uses one. */
@@ -100,6 +116,6 @@ export class StructLogger implements TextTracer, StepSink {
 
   finish(): string {
     const begin = this.#begun ? '' : '{"structLogs":['
-    return `${begin}],"gas":${this.#gas},"failed":${this.#failed},"returnValue":"${this.#returned}"}`
+    return `${this.#out.take()}${begin}],"gas":${this.#gas},"failed":${this.#failed},"returnValue":"${this.#returned}"}`
   }
 }

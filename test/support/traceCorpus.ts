@@ -32,7 +32,7 @@ export const CORPUS_TRACERS: readonly CorpusTracer[] = [
 ]
 
 /** Those whose traces are compared: go-ethereum has the rules of the others otherwise, or not at all. */
-export const CORPUS_FORKS = [...new Set(FUZZ_FORKS)].filter((fork) => !['Amsterdam', 'Dao', 'BPO5'].includes(fork))
+export const CORPUS_FORKS = [...new Set(FUZZ_FORKS)].filter((fork) => !['Dao', 'BPO5'].includes(fork))
 
 /** Transactions of each fork that the test traces as a rule. */
 export const QUICK = 12
