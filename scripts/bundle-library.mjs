@@ -58,7 +58,10 @@ function neededBy(entry, context) {
 
 const isNeeded = (entry, id, context) => neededBy(entry, context).has(id)
 
-/** One file for what library and worker need, one for what only the library needs, one for the worker's; other files as they come. */
+/**
+ * One file for what library and worker need, one for what only the library needs, one for the worker's; other files as they come.
+ * An entry stays out of them: whoever imported the file for another module would begin it.
+ */
 const groups = [
   {
     debugName: 'of both',
@@ -71,7 +74,13 @@ const groups = [
     debugName: 'of one',
     priority: 1,
     name: (id, context) =>
-      isNeeded(ENTRIES.index, id, context) ? 'library' : isNeeded(ENTRIES.worker, id, context) ? 'thread' : null,
+      known.has(id)
+        ? null
+        : isNeeded(ENTRIES.index, id, context)
+          ? 'library'
+          : isNeeded(ENTRIES.worker, id, context)
+            ? 'thread'
+            : null,
   },
 ]
 

@@ -100,6 +100,11 @@ function useApi() {
 function useCommand() {
   const version = run('npx', ['parallevm', '--version'], consumer).trim()
   if (version !== manifest.version) throw new Error(`parallevm --version says ${version}, not ${manifest.version}`)
+  // Each of them loads files of its own.
+  const list = run('npx', ['parallevm', '--help'], consumer).split('Commands:')[1] ?? ''
+  const commands = [...list.split('\n\n')[0].matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name)
+  if (commands.length < 10) throw new Error(`parallevm --help names only ${commands}`)
+  for (const name of commands.filter((name) => name !== 'help')) run('npx', ['parallevm', 'help', name], consumer)
   console.log(run('npx', ['parallevm', 'verify'], consumer).trimEnd())
   const { blocks } = JSON.parse(run('npx', ['parallevm', 'bench', '--runs', '1', '--warmup', '0', '--json'], consumer))
   if (!(blocks.length > 0)) throw new Error('parallevm bench measured no block')

@@ -38,6 +38,10 @@ test('every command that a file of src/cli makes is in src/cli/commands.ts', () 
   )
 })
 
+test('every command can say its options', () => {
+  for (const command of loaded) assert.match(command.helpInformation(), `Usage: ${command.name()} `)
+})
+
 test('docs/cli.md has every command, and no other', () => {
   const page = read('docs/cli.md').split('\n## ')[0] as string
   const rows = [...page.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name as string)

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { messageOf } from '../errors.js'
 import type { EngineName } from '../index.js'
 import type { Output } from '../t8n/output.js'
@@ -46,8 +46,12 @@ export function t8nCommand(): Command {
     .option('--output.result <file>', 'roots and receipts; stdout, stderr, or empty for none', 'result.json')
     .option('--output.body <file>', 'RLP of the transactions in the block; stdout, stderr, or empty for none', '')
     .option('--state.fork <name>', 'rules, as the official tests name them', 'GrayGlacier')
-    .option('--state.chainid <n>', 'the chain id', parseInteger, 1n)
-    .option('--state.reward <wei>', 'reward of the block before the merge; -1: none at all', parseInteger, 0n)
+    .addOption(new Option('--state.chainid <n>', 'the chain id').argParser(parseInteger).default(1n, '1'))
+    .addOption(
+      new Option('--state.reward <wei>', 'reward of the block before the merge; -1: none at all')
+        .argParser(parseInteger)
+        .default(0n, '0'),
+    )
     .addOption(engineOption())
     .addOption(threadsOption(false))
     .addHelpText(
