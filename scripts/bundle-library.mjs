@@ -105,6 +105,8 @@ for (const [name, file] of Object.entries(ENTRIES)) {
   mkdirSync(dirname(path), { recursive: true })
   const up = relative(dirname(path), OUTPUT)
   const first = name === 'main' ? '#!/usr/bin/env node\n' : ''
-  writeFileSync(path, `${first}export * from '${up === '' ? '.' : up}/${name}${MARK}'\n`)
+  const from = `from '${up === '' ? '.' : up}/${name}${MARK}'\n`
+  const named = output.find(({ fileName }) => fileName === `${name}${MARK}`).exports.includes('default')
+  writeFileSync(path, `${first}export * ${from}${named ? `export { default } ${from}` : ''}`)
 }
 console.log(`${relative('.', OUTPUT)}: ${output.length} files`)

@@ -109,6 +109,11 @@ function useCommand() {
   const { blocks } = JSON.parse(run('npx', ['parallevm', 'bench', '--runs', '1', '--warmup', '0', '--json'], consumer))
   if (!(blocks.length > 0)) throw new Error('parallevm bench measured no block')
   console.log(`bench measured ${blocks.length} bundled blocks`)
+  // What has threads besides those of the executor.
+  run('npx', ['parallevm', 'statetest', join(process.cwd(), 'test/data/state')], consumer)
+  run('npx', ['parallevm', 'fuzz', '--target', 'mutations', '--count', '20'], consumer)
+  run('npx', ['parallevm', 'bench', '--suite', 'defi', '--soak', '1'], consumer)
+  console.log(`${commands.length} commands load, and their threads run`)
 }
 
 function run(command, args, cwd = process.cwd()) {
