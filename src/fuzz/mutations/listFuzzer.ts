@@ -15,6 +15,7 @@ import { SOURCES, SUBJECTS } from '../subjects.js'
 import { Executors, type MutantExecutor } from './executors.js'
 import { Liar, type LieName } from './lies.js'
 import type { MutationFinding, MutationOptions, MutationWatcher } from './mutationFuzzer.js'
+import { timed } from './patience.js'
 import { setField } from './reseal.js'
 import { randomSubject, type Subject } from './subjects.js'
 import { encodeTree, parseTree } from './tree.js'
@@ -31,8 +32,6 @@ const OTHER_HASH_EVERY = 8
 const UNVERIFIED_EVERY = 4
 /** One of so many may become the executor's state. */
 const ADVANCE_EVERY = 10
-/** Refusing a list takes no longer. */
-const SLOW_MS = 5000
 const CODES = ['INVALID_BLOCK_ACCESS_LIST', 'BLOCK_ACCESS_LIST_TOO_LONG']
 
 export interface ListProgress {
@@ -125,13 +124,11 @@ export class ListFuzzer {
   ): Promise<string | undefined> {
     const { progress } = this
     const advance = progress.mutants % ADVANCE_EVERY === 0
-    const start = performance.now()
-    const result = await this.#execute(subject, source, given, advance)
-    const took = performance.now() - start
+    const { result, took, problem: slow } = await timed(() => this.#execute(subject, source, given, advance))
     progress.mutants++
     progress.ms += took
     progress.longest = Math.max(progress.longest, took)
-    if (took > SLOW_MS) return `it took ${Math.round(took)} ms`
+    if (slow !== undefined) return slow
     const outcome = judge(result, given, subject, base)
     if ('problem' in outcome) return outcome.problem
     const counts = progress.outcomes.get(name) ?? new Map<string, number>()

@@ -9,6 +9,7 @@ import { Field } from '../header.js'
 import { resultDifference } from '../results.js'
 import { judgeAccepted, judgeByReference } from './accepted.js'
 import { Executors, type MutantExecutor } from './executors.js'
+import { timed } from './patience.js'
 import { setField } from './reseal.js'
 import { SubjectRun } from './subjectRun.js'
 import { bundledSubjects, randomSubject, type Subject } from './subjects.js'
@@ -29,8 +30,6 @@ const REFERENCE_CHECKS = 5
 const ADVANCE_EVERY = 10
 /** Random blocks that take longer would leave time for few mutants. */
 const MAX_MS = 4
-/** Refusing a block takes no longer; a valid block takes a few milliseconds. */
-const SLOW_MS = 5000
 
 export interface MutationOptions {
   engine: EngineName
@@ -188,14 +187,12 @@ export class MutationFuzzer {
     byReference: boolean,
   ): Promise<string | undefined> {
     const { progress } = this
-    const start = performance.now()
     const advance = progress.mutants % ADVANCE_EVERY === 0
-    const result = await run.execute(executor, bytes, advance)
-    const took = performance.now() - start
+    const { result, took, problem: slow } = await timed(() => run.execute(executor, bytes, advance))
     progress.mutants++
     progress.ms += took
     progress.longest = Math.max(progress.longest, took)
-    if (took > SLOW_MS) return `it took ${Math.round(took)} ms`
+    if (slow !== undefined) return slow
     if (!(result instanceof Error)) {
       if (advance) await run.reset(executor)
       progress.otherBlocks++
