@@ -49,6 +49,7 @@ async function stateTest(inputs: string[], options: TestOptions, command: Comman
     maxThreads: threads,
     workerData: { engine, selection },
   })
+  const loaded = allLoaded(pool)
   try {
     await runTests(inputs, options, threads, async (file) => {
       const answer = await pool.run(file)
@@ -56,8 +57,22 @@ async function stateTest(inputs: string[], options: TestOptions, command: Comman
       return answer.results
     })
   } finally {
+    await loaded
     await pool.destroy()
   }
+}
+
+/** Until the threads have their code, which is their first message: Node 20 aborts the process when one is ended while it loads. */
+async function allLoaded({ threads }: Piscina): Promise<void> {
+  await Promise.all(
+    threads.map(
+      (worker) =>
+        new Promise((resolve) => {
+          worker.once('message', resolve)
+          worker.once('exit', resolve)
+        }),
+    ),
+  )
 }
 
 async function traceTests(inputs: string[], options: TestOptions): Promise<void> {
