@@ -44,8 +44,9 @@ const ownPlaces = {
 /** What an entry needs at once. */
 const needed = new Map()
 function neededBy(entry, context) {
-  const found = needed.get(entry) ?? new Set()
-  if (needed.has(entry)) return found
+  const before = needed.get(entry)
+  if (before !== undefined) return before
+  const found = new Set()
   needed.set(entry, found)
   for (const open = [at(entry)]; open.length > 0; ) {
     const id = open.pop()
@@ -73,14 +74,11 @@ const groups = [
   {
     debugName: 'of one',
     priority: 1,
-    name: (id, context) =>
-      known.has(id)
-        ? null
-        : isNeeded(ENTRIES.index, id, context)
-          ? 'library'
-          : isNeeded(ENTRIES.worker, id, context)
-            ? 'thread'
-            : null,
+    name(id, context) {
+      if (known.has(id)) return null
+      if (isNeeded(ENTRIES.index, id, context)) return 'library'
+      return isNeeded(ENTRIES.worker, id, context) ? 'thread' : null
+    },
   },
 ]
 

@@ -2,8 +2,8 @@
 
 /** Milliseconds of this process's processors: most take a few. */
 const SLOW_MS = 5000
-/** Milliseconds by the clock, whatever the processors did meanwhile. */
-const STUCK_MS = 60_000
+/** Milliseconds by the clock, whatever the processors did meanwhile: waiting in vain is a finding, too. */
+const STUCK_MS = 15_000
 
 export interface Timed<T> {
   result: T
