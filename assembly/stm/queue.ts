@@ -19,6 +19,7 @@ import {
   TX_REASON,
   TX_STATUS,
   txRecord,
+  txStatus,
   VALIDATION_INDEX,
   WAITERS,
   WINDOW,
@@ -118,11 +119,27 @@ export function setHurry(value: bool): void {
   hurry = value
 }
 
-/** SUSPENDED -> READY. False when the transaction is not suspended. */
-export function resume(index: u32): bool {
+/**
+ * SUSPENDED as MISSING -> READY: what it waited for may be there. False when it is not suspended so.
+ * Invariant: one that is SUSPENDED as BLOCKED is in one list of dependents, and only who has taken that list resumes it. A
+ * late answer of the source must leave it: executed again it would join a list while it is in one, with the same link,
+ * and the list would lose transactions or have no end.
+ */
+export function resumeMissing(index: u32): bool {
   const record = txRecord(index)
   const word = atomic.load<u32>(record, TX_STATUS)
-  if ((word & STATUS_MASK) != SUSPENDED) return false
+  return (word & STATUS_MASK) == SUSPENDED && load<u32>(record, TX_REASON) == MISSING && resumeOf(index, word)
+}
+
+/** SUSPENDED as BLOCKED -> READY, by who has taken the list that it was in. */
+function resumeBlocked(index: u32): void {
+  const word = txStatus(index)
+  if ((word & STATUS_MASK) == SUSPENDED) resumeOf(index, word)
+}
+
+/** False when the transaction is not of that incarnation, or not suspended, any more. */
+function resumeOf(index: u32, word: u32): bool {
+  const record = txRecord(index)
   // Of this incarnation, if it still is the one that is resumed below.
   const waited = load<u32>(record, TX_REASON) == MISSING && hidesLatency()
   if (atomic.cmpxchg<u32>(record, word, nextIncarnation(word, READY), TX_STATUS) != word) return false
@@ -143,6 +160,6 @@ export function resumeDependents(index: u32): void {
     const dependent = next - 1
     // Before it is resumed: from then on its owner may put it into another list.
     next = load<u32>(txRecord(dependent), TX_NEXT_DEPENDENT)
-    resume(dependent)
+    resumeBlocked(dependent)
   }
 }

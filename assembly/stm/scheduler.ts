@@ -90,7 +90,7 @@ import {
   hurry,
   lowerExecution,
   offer,
-  resume,
+  resumeMissing,
   runAgain,
   setHurry,
   setRunAgain,
@@ -195,7 +195,7 @@ export function blockBegin(txCount: u32, threads: u32, mode: u32): i32 {
 
 /** The host has made known what a transaction that was suspended as MISSING needs. False when it is not suspended. */
 export function resumeTx(index: u32): bool {
-  const resumed = resume(index)
+  const resumed = resumeMissing(index)
   wake(1)
   return resumed
 }
@@ -205,7 +205,7 @@ export function resumeTx(index: u32): bool {
  * call.
  */
 export function resumeAll(indexes: usize, count: u32): void {
-  for (let i: u32 = 0; i < count; i++) resume(load<u32>(indexes + (<usize>i << 2)))
+  for (let i: u32 = 0; i < count; i++) resumeMissing(load<u32>(indexes + (<usize>i << 2)))
   wake(1)
 }
 

@@ -71,7 +71,7 @@ import {
   lowerExecution,
   lowerValidation,
   offer,
-  resume,
+  resumeMissing,
   resumeDependents,
   setHurry,
   setRunAgain,
@@ -538,7 +538,7 @@ export function txSuspend(): i32 {
     logEvent(EVENT_SUSPEND, index, 0xffff_ffff)
     yieldPoint(POINT_SUSPENDED)
     // The host may have fetched it for another transaction meanwhile.
-    if (nowKnown()) resume(index)
+    if (nowKnown()) resumeMissing(index)
     if (anyChanged) resumeDependents(index)
   }
   offer()
