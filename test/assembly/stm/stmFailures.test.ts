@@ -81,6 +81,8 @@ test('an asynchronous source: transactions are parked until the host has fetched
     const { block } = host
     block.setSource(Source.ASYNC)
     let fetched = 0
+    const parked: number[] = []
+    const random = randomFrom(seed)
     const fetch = (missing: ReturnType<typeof block.lastMissing>) => {
       assert.ok(missing)
       fetched++
@@ -99,12 +101,69 @@ test('an asynchronous source: transactions are parked until the host has fetched
       fetch(block.missingOf(task))
       assert.ok(block.exports.resumeTx(task))
       assert.not(block.exports.resumeTx(task))
+      // An answer may come late: for one that goes on already, is parked again, or waits for another one.
+      parked.push(task)
+      block.exports.resumeTx(parked[random(parked.length)] as number)
     })
     for (let missing = block.collectDiff(); missing !== undefined; missing = block.collectDiff())
       for (const value of missing) fetch(value)
     compareAndCommit(block, program, model)
     assert.ok(fetched > 0)
   }
+})
+
+test('a late answer leaves a transaction that waits for another one', () => {
+  const host = newHost()
+  const other = newThread(host.block.core.memory, 1)
+  const { block } = host
+  const [paid, written, fetched] = [0, 1, 2].map(addressOf) as [Uint8Array, Uint8Array, Uint8Array]
+  const balance = (address: Uint8Array) => block.setBaseAccount(address, { nonce: 0n, balance: 1n })
+  balance(paid)
+  balance(written)
+  block.setSource(Source.ASYNC)
+  block.blockBegin(3, 2, BlockMode.PARALLEL)
+  for (const thread of [host, other]) thread.block.exports.setMayWait(false)
+  const begin = ({ block: own, state }: typeof host, task: number) => {
+    assert.is(own.nextTask(), task)
+    state.begin(task)
+  }
+  const readBy = ({ block: own, state }: typeof host, address: Uint8Array) => state.balance(own.account(address))
+  const suspends = (thread: typeof host, address: Uint8Array, reason: string) => {
+    assert.throws(
+      () => readBy(thread, address),
+      (error: unknown) => error instanceof Suspended && error.reason === reason,
+    )
+    thread.block.exports.txSuspend()
+  }
+  const write = ({ block: own, state }: typeof host, address: Uint8Array, wei: bigint) => {
+    state.setBalance(own.account(address), wei)
+    own.txEnd(new Uint8Array(1))
+  }
+
+  // 1 reads what 0 will change, 2 waits for the source.
+  begin(host, 0)
+  begin(other, 1)
+  readBy(other, paid)
+  write(other, written, 5n)
+  begin(other, 2)
+  suspends(other, fetched, 'missing')
+  readBy(host, paid)
+  write(host, paid, 7n)
+  // 1 is executed again, at the front; then 2 waits for it.
+  balance(fetched)
+  assert.ok(block.exports.resumeTx(2))
+  begin(host, 1)
+  begin(other, 2)
+  suspends(other, written, 'blocked')
+  assert.not(block.exports.resumeTx(2), 'it is in the list of those that wait for 1')
+  assert.not(other.block.nextTask() >= 0)
+  readBy(host, paid)
+  write(host, written, 6n)
+  begin(other, 2)
+  assert.is(readBy(other, written), 6n)
+  other.block.txEnd(new Uint8Array(1))
+  assert.is(other.block.nextTask(), Task.DONE)
+  assert.is(block.collectDiff(), undefined)
 })
 
 test('a value absent from a closed witness fails the block at its commit position only', () => {
