@@ -121,9 +121,9 @@ export function setHurry(value: bool): void {
 
 /**
  * SUSPENDED as MISSING -> READY: what it waited for may be there. False when it is not suspended so.
- * Invariant: one that is SUSPENDED as BLOCKED is in one list of dependents, and only who has taken that list resumes it. A
- * late answer of the source must leave it: executed again it would join a list while it is in one, with the same link,
- * and the list would lose transactions or have no end.
+ * Invariant: one that is SUSPENDED as BLOCKED is in one list of dependents, and only who has taken that list resumes
+ * it. A late answer of the source must leave it: executed again it would join a list while it is in one, with the same
+ * link, and the list would lose transactions or have no end.
  */
 export function resumeMissing(index: u32): bool {
   const record = txRecord(index)
