@@ -25,6 +25,7 @@ function* lineProblems(line, previous) {
   if (code === undefined) return
   if (/^ */.exec(line)[0].length % 2 === 1) yield 'indented by an odd number of spaces: indent by two'
   if (/["`]/.test(code)) yield 'quotes other than single ones'
+  if (/\batomic\.wait\b/.test(code)) yield 'atomic.wait: use wait of mem/wait.ts, which says why'
   if (code.endsWith(';')) yield 'a semicolon at the end of the line'
 }
 

@@ -1,9 +1,13 @@
+import { wait } from './wait'
+
 // Spin lock for critical sections of at most a few hundred instructions. A u32 word: 0 free, 1 held.
 //
 // Invariant: whatever a lock guards is written only between lock() and unlock(). WASM atomics are sequentially
 // consistent, so every plain write before unlock() is visible after the next lock() of the same word.
 
 const SPINS_BEFORE_WAIT: u32 = 1000
+/** Milliseconds. */
+const LONGEST_WAIT: f64 = 0.05
 
 export function tryLock(word: usize): bool {
   return atomic.cmpxchg<u32>(word, 0, 1) == 0
@@ -18,7 +22,7 @@ export function lock(word: usize): void {
     if (atomic.load<u32>(word) == 0 && atomic.cmpxchg<u32>(word, 0, 1) == 0) return
     if (++spins >= SPINS_BEFORE_WAIT) {
       spins = 0
-      if (mayWait) atomic.wait<i32>(word, 1, 50_000)
+      if (mayWait) wait(word, 1, LONGEST_WAIT)
     }
   }
 }

@@ -3,6 +3,7 @@ import { OK } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { CONTROL_TRIE } from '../mem/layout'
 import { canWait } from '../mem/lock'
+import { wait } from '../mem/wait'
 import { fault } from '../trie/context'
 
 // Shared words of the state root stage. Phases follow one another; within a phase the tasks are taken from a counter,
@@ -44,8 +45,8 @@ export const PHASE_END: u32 = 5
 /** Tasks are taken in groups of at most so many: the subtrees of one trie. */
 export const TASK_GROUP: u32 = 16
 
-/** Sleepers look again after this long (ns), should a wake-up have been missed because a thread died. */
-const PATIENCE: i64 = 100_000_000
+/** Sleepers look again after this long (ms), should a wake-up have been missed because a thread died. */
+const PATIENCE: f64 = 100
 /** Looks before a sleep, some 20 us: threads end a phase within microseconds of one another, waking takes longer. */
 const SPINS: u32 = 20_000
 /** A thread takes the share of one in so many for each thread of what is left: the last tasks are small. */
@@ -105,7 +106,7 @@ export function completeTasks(phase: u32, count: u32): bool {
 /** Returns when the phase may be over. */
 export function waitWhile(phase: u32): void {
   for (let i: u32 = 0; i < SPINS; i++) if (stagePhase() != phase) return
-  if (canWait()) atomic.wait<i32>(PHASE, <i32>phase, PATIENCE)
+  if (canWait()) wait(PHASE, phase, PATIENCE)
 }
 
 /** A thread comes to take part. */

@@ -1,5 +1,6 @@
 import { CONTROL_STM } from '../mem/layout'
 import { canWait } from '../mem/lock'
+import { wait } from '../mem/wait'
 import { context, contextOf, THREAD_RING, THREAD_RING_EVENTS } from '../mem/thread'
 
 // Forced delays at named points of the scheduler and the version lists, and a log of scheduling events, for tests that
@@ -9,6 +10,7 @@ import { context, contextOf, THREAD_RING, THREAD_RING_EVENTS } from '../mem/thre
 const SEQUENCE: usize = CONTROL_STM + 1024
 /** Never changes: something to wait on. */
 const PAUSE: usize = CONTROL_STM + 1028
+const NANOSECONDS_PER_MS: f64 = 1e6
 
 let mask: u32 = 0
 let random: u32 = 1
@@ -39,7 +41,7 @@ function delay(point: u32): void {
   const kind = random & 31
   if (kind == 0 && canWait()) {
     // Gives the core away: the only way to interleave threads at a point on a machine with few cores.
-    atomic.wait<i32>(PAUSE, 0, <i64>((random >> 8) & 0xffff))
+    wait(PAUSE, 0, <f64>((random >> 8) & 0xffff) / NANOSECONDS_PER_MS)
   } else if (kind < 4) {
     for (let spin: u32 = (random >> 8) & 1023; spin > 0; spin--) atomic.load<u32>(PAUSE)
   }

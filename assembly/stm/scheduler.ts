@@ -35,6 +35,7 @@ import { MAX_THREADS } from '../abi/memory'
 import { fillBytes } from '../mem/bulk'
 import { arenaAllocZeroed } from '../mem/arena'
 import { canWait, tryLock, unlock } from '../mem/lock'
+import { TIMED_OUT, wait } from '../mem/wait'
 import { blockArena, contextOf, THREAD_STATS } from '../mem/thread'
 import { growAccounts } from '../state/accounts'
 import { sourceIsAsync } from '../state/base'
@@ -139,12 +140,10 @@ export function setWorkElsewhere(value: bool): void {
 const NOTHING: i32 = -100
 
 const SPINS_BEFORE_WAIT: u32 = 300
-/** Bound of a wait in nanoseconds: a belt, wake-ups are not lost (queue.ts). */
-const WAIT: i64 = 50_000_000
+/** Bound of a wait in milliseconds: a belt, wake-ups are not lost (queue.ts). */
+const WAIT: f64 = 50
 /** For a thread with other duties. */
-const BRIEF_WAIT: i64 = 5_000_000
-/** Of atomic.wait: nobody woke this thread. */
-const TIMED_OUT: i32 = 2
+const BRIEF_WAIT: f64 = 5
 
 /**
  * Transactions are taken in runs of up to this many: threads that take every other one would pass the cache lines of
@@ -240,13 +239,13 @@ export function waitForTask(): bool {
   while (!hasWork() && spins < SPINS_BEFORE_WAIT) spins++
   if (spins < SPINS_BEFORE_WAIT) return true
   atomic.add<u32>(WAITERS, 1)
-  const seen = atomic.load<i32>(EVENTS)
+  const seen = atomic.load<u32>(EVENTS)
   yieldPoint(POINT_WAIT)
   let woken: i32 = 0
   if (!hasWork()) {
     count(STAT_WAITS)
     logEvent(EVENT_WAIT, atomic.load<u32>(FRONT), atomic.load<u32>(EXECUTION_INDEX))
-    woken = atomic.wait<i32>(EVENTS, seen, brief ? BRIEF_WAIT : WAIT)
+    woken = wait(EVENTS, seen, brief ? BRIEF_WAIT : WAIT)
   }
   atomic.sub<u32>(WAITERS, 1)
   return !brief || woken != TIMED_OUT

@@ -3,8 +3,8 @@ import { copyBytes } from '../mem/bulk'
 import { CONTROL_TRIE } from '../mem/layout'
 import { rowBuffer } from './context'
 
-// Reading rows of a state store while a thread needs them: the module's one import, and only where the state is of
-// that kind. The thread would otherwise have to leave the transaction and run it again from its start, for each value
+// Reading rows of a state store while a thread needs them, by an import, only where the state is of that
+// kind. The thread would otherwise have to leave the transaction and run it again from its start, for each value
 // that it reads first: decision 26 (docs/adr/0026-a-state-on-disk.md).
 //
 // Invariant: the import only reads and writes memory at `out`; it calls nothing of this instance.

@@ -5,6 +5,7 @@ import type { Exports } from '../abi/exports.js'
 import { ParallevmError } from '../errors.js'
 import { isBrowserMainThread, type WasmImports, type WasmMemory, type WasmModule, wasmApi } from './host.js'
 import { wasmBase64 } from './module.generated.js'
+import { waitImport } from './waitImport.js'
 
 /** As declared by the module (asconfig.json, initialMemory). */
 const INITIAL_PAGES = 16
@@ -112,7 +113,7 @@ export function instantiate(module: WasmModule, memory: WasmMemory, imports: Was
   const api = requireHost()
   const instance = new api.Instance(module, {
     ...imports,
-    env: { ...NOTHING_ASKED, ...imports.env, memory },
+    env: { ...NOTHING_ASKED, ...imports.env, memory, wait: waitImport(memory) },
   })
   const exports = instance.exports as unknown as Exports
   exports.setMayWait(!isBrowserMainThread())

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { type WasmMemory, wasmApi } from '../../src/wasm/host.js'
+import { waitImport } from '../../src/wasm/waitImport.js'
 
 /**
  * Compiles an AssemblyScript entry file that only tests and benches use (with the product's own options) and instantiates
@@ -29,5 +30,8 @@ export function testModule<T>(entry: string): { exports: T; memory: WasmMemory }
   renameSync(`${partial}.wat`, outFile.replace(/wasm$/, 'wat'))
   const memory = new wasmApi.Memory({ initial: 64, maximum: 64, shared: true })
   const module = new wasmApi.Module(readFileSync(outFile))
-  return { exports: new wasmApi.Instance(module, { env: { memory } }).exports as unknown as T, memory }
+  return {
+    exports: new wasmApi.Instance(module, { env: { memory, wait: waitImport(memory) } }).exports as unknown as T,
+    memory,
+  }
 }
