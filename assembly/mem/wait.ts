@@ -8,8 +8,8 @@
 export const TIMED_OUT: i32 = 2
 
 /**
- * Sleeps while the u32 at `word` is `expected`, until it is notified, at most `ms` milliseconds. 0: woken, 1: the word was
- * another one, or TIMED_OUT. Only where a thread may wait (canWait).
+ * Sleeps while the u32 at `word` is `expected`, until it is notified, at most `ms` milliseconds. 0: woken, 1: the word
+ * was another one, or TIMED_OUT. Only where a thread may wait (canWait).
  */
 // @ts-ignore: decorator
 @external('env', 'wait')
