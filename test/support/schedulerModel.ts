@@ -5,44 +5,28 @@
 // deadlock. The look at the front while a transaction runs (txTurn) is one step with the validation that follows: what it
 // reads cannot change any more then.
 
+import { goto, type Model, restart, wake } from './modelSteps.js'
 import {
   ABORTING,
   type Case,
   COMMITTED,
   EXECUTED,
   EXECUTING,
-  idle,
+  fits,
   look,
   NONE,
   READY,
-  type Read,
   type State,
-  SUSPENDED,
+  same,
   type Thread,
+  used,
 } from './schedulerState.js'
 
-const same = (seen: { value: number } | { blocker: number }, read: Read) =>
-  'blocker' in seen || seen.value === read.value
-const limit = (c: Case, s: State) => Math.min(s.front + s.window, c.txs.length)
-const values = (t: Thread) => t.reads.map((read) => read.value)
+/** Waiting for the source costs nobody a turn: the window does not hold then. */
+const limit = (c: Case, s: State) => (s.parked > 0 ? c.txs.length : Math.min(s.front + s.window, c.txs.length))
 
-function goto(t: Thread, at: Step): void {
-  t.at = at
-}
-/** Forgets all but the thread's run, and what it is to do first. */
-function restart(s: State, i: number, at: Thread['at'] = 'findTask'): void {
-  const { runNext, runEnd, again, hurry } = s.threads[i]!
-  s.threads[i] = { ...idle(at), again, hurry, ...(runNext < runEnd && { runNext, runEnd }) }
-}
-/** Wakes one sleeper: `choose` says which, so that all choices are explored. */
-function wake(s: State, choose: (sleepers: number[]) => number[]): void {
-  for (const thread of s.threads) thread.stale = true
-  const sleepers = s.threads.flatMap((thread, i) => (thread.at === 'asleep' ? [i] : []))
-  for (const i of choose(sleepers)) s.threads[i]!.at = 'stopWaiting'
-}
-
-export type Choose = (sleepers: number[]) => number[]
-export type StepFunction = (c: Case, s: State, t: Thread, i: number, choose: Choose) => void
+/** What comes after validation. */
+const holds = (c: Case) => (c.room === undefined ? 'commit' : 'fitsNow')
 
 /** Compares one read of transaction `t.index` per step; goes to `ok` at the end, to startAbort at a difference. */
 function readsHold(c: Case, s: State, t: Thread, ok: () => void): void {
@@ -53,11 +37,11 @@ function readsHold(c: Case, s: State, t: Thread, ok: () => void): void {
     return
   }
   const now = look(c, s, read.location, t.index)
-  if ('value' in now && now.value !== read.value) goto(t, 'startAbort')
+  if (!same(now, read)) goto(t, 'startAbort')
   else if (++t.k === t.reads.length) ok()
 }
 
-export const STEPS = {
+export const SCHEDULER_STEPS = {
   // findTask, nextOfRun, commitFront
   findTask(_c, _s, t) {
     if (t.again === NONE) return goto(t, t.runNext < t.runEnd ? 'takeOfRun' : 'leaveRun')
@@ -111,12 +95,16 @@ export const STEPS = {
     t.k = 0
     goto(t, 'loadAtFront')
   },
-  loadAtFront(_c, s, t) {
+  loadAtFront(c, s, t) {
     t.afterAbort = 'commit'
-    goto(t, s.txs[t.index]!.atFront ? 'commit' : 'validateFront')
+    goto(t, s.txs[t.index]!.atFront ? holds(c) : 'validateFront')
   },
   validateFront(c, s, t) {
-    readsHold(c, s, t, () => goto(t, 'commit'))
+    readsHold(c, s, t, () => goto(t, holds(c)))
+  },
+  // room.ts: of a block that is being built
+  fitsNow(c, s, t) {
+    goto(t, s.txs[t.index]!.refused || fits(c, s.room, t.index) ? 'commit' : 'startAbort')
   },
   commit(_c, s, t) {
     const tx = s.txs[t.index]!
@@ -126,6 +114,10 @@ export const STEPS = {
   },
   advanceFront(c, s, t, _i, choose) {
     if (c.anyWindow) s.window = choose([1, c.window])[0] ?? 1
+    goto(t, c.room === undefined ? 'storeFront' : 'takeRoom')
+  },
+  takeRoom(c, s, t) {
+    if (!s.txs[t.index]!.refused) s.room -= used(c, t.index)
     goto(t, 'storeFront')
   },
   storeFront(c, s, t) {
@@ -299,167 +291,4 @@ export const STEPS = {
     s.waiters--
     restart(s, i)
   },
-  // txBegin to txEnd
-  txBegin(_c, s, t) {
-    const tx = s.txs[t.index]!
-    tx.atFront = s.front === t.index
-    t.recording = !tx.atFront
-    t.incarnation = tx.incarnation
-    t.reads = []
-    t.changed = false
-    t.k = 0
-    goto(t, 'txRead')
-  },
-  txRead(c, s, t) {
-    const location = c.txs[t.index]!.read(values(t))
-    if (location === undefined) return goto(t, 'txWrite')
-    const turn = s.front === t.index
-    if (t.recording && (turn || (c.anyWindow && s.window === 1))) {
-      t.turn = turn
-      if (!turn || t.reads.some((read) => !same(look(c, s, read.location, t.index), read))) return goto(t, 'giveUp')
-      t.recording = false
-      s.txs[t.index]!.atFront = true
-    }
-    goto(t, 'readVersions')
-  },
-  readVersions(c, s, t) {
-    const location = c.txs[t.index]!.read(values(t))!
-    const seen = look(c, s, location, t.index)
-    if ('value' in seen) {
-      t.reads = [...t.reads, { location, value: seen.value }]
-      return goto(t, 'txRead')
-    }
-    t.blocker = seen.blocker
-    goto(t, 'txSuspend')
-  },
-  // giveUp: at the front (as txTurn saw it) the thread keeps the transaction, else it is READY again
-  giveUp(_c, s, t) {
-    const tx = s.txs[t.index]!
-    t.reads = []
-    tx.incarnation++
-    t.afterOffer = 'findTask'
-    if (t.turn) {
-      t.again = t.index
-      return goto(t, 'offer')
-    }
-    tx.status = READY
-    t.blocker = t.index
-    t.afterLower = 'offer'
-    goto(t, 'lowerExecution')
-  },
-  txWrite(c, s, t) {
-    const write = c.txs[t.index]!.write(values(t))[t.k++]
-    if (write === undefined) {
-      t.k = 0
-      return goto(t, 'dropStale')
-    }
-    const { location, value, delta = false } = write
-    const before = s.versions[location]![t.index]
-    if (!before || before.value !== value || before.delta !== delta) t.changed = true
-    s.versions[location]![t.index] = { value, delta, estimate: false, incarnation: t.incarnation }
-  },
-  dropStale(_c, s, t) {
-    const location = s.txs[t.index]!.writes[t.k++]
-    if (location === undefined) return goto(t, 'storeReads')
-    const version = s.versions[location]![t.index]
-    if (version && version.incarnation !== t.incarnation) {
-      s.versions[location]![t.index] = null
-      t.changed = true
-    }
-  },
-  storeReads(_c, s, t) {
-    s.txs[t.index]!.reads = t.reads
-    goto(t, 'storeWrites')
-  },
-  storeWrites(c, s, t) {
-    s.txs[t.index]!.writes = c.txs[t.index]!.write(values(t)).map((write) => write.location)
-    goto(t, 'txEnd')
-  },
-  txEnd(c, s, t) {
-    s.txs[t.index]!.status = EXECUTED
-    if (c.txs[t.index]!.long) t.hurry = true
-    t.blocker = t.index
-    t.reads = []
-    t.afterResume = 'requestValidation'
-    goto(t, 'resumeDependents')
-  },
-  requestValidation(_c, s, t) {
-    // blocker is free from here on: the index to lower to.
-    t.afterOffer = 'findTask'
-    if (!t.recording && (!t.changed || s.execution <= t.index + 1)) return goto(t, 'offer')
-    t.blocker = t.recording ? t.index : t.index + 1
-    goto(t, 'lowerValidation')
-  },
-  lowerValidation(_c, s, t) {
-    t.seen = s.validation
-    goto(t, t.seen > t.blocker ? 'swapLowerValidation' : 'offer')
-  },
-  swapLowerValidation(_c, s, t) {
-    if (s.validation !== t.seen) return goto(t, 'lowerValidation')
-    s.validation = t.blocker
-    goto(t, 'offer')
-  },
-  // lowerExecution(blocker)
-  lowerExecution(_c, s, t) {
-    t.seen = s.execution
-    if (t.seen > t.blocker) return goto(t, 'swapLowerExecution')
-    goto(t, t.afterLower)
-  },
-  swapLowerExecution(_c, s, t) {
-    if (s.execution !== t.seen) return goto(t, 'lowerExecution')
-    s.execution = t.blocker
-    goto(t, t.afterLower)
-  },
-  // txSuspend, waitFor
-  txSuspend(_c, s, t) {
-    s.txs[t.index]!.status = SUSPENDED
-    t.reads = []
-    goto(t, 'loadDependents')
-  },
-  loadDependents(_c, s, t) {
-    t.seen = s.txs[t.blocker]!.dependents
-    goto(t, 'joinDependents')
-  },
-  joinDependents(_c, s, t) {
-    s.txs[t.index]!.nextDependent = t.seen
-    if (s.txs[t.blocker]!.dependents !== t.seen) return goto(t, 'loadDependents')
-    s.txs[t.blocker]!.dependents = t.index + 1
-    goto(t, 'lookAgain')
-  },
-  lookAgain(_c, s, t) {
-    const { status } = s.txs[t.blocker]!
-    t.afterResume = 'offer'
-    t.afterOffer = 'findTask'
-    goto(t, status === EXECUTED || status === COMMITTED ? 'resumeDependents' : 'offer')
-  },
-  // resumeDependents(blocker), resume
-  resumeDependents(_c, s, t) {
-    goto(t, s.txs[t.blocker]!.dependents === 0 ? t.afterResume : 'takeDependents')
-  },
-  takeDependents(_c, s, t) {
-    t.k = s.txs[t.blocker]!.dependents
-    s.txs[t.blocker]!.dependents = 0
-    goto(t, 'resume')
-  },
-  resume(_c, s, t) {
-    if (t.k === 0) return goto(t, t.afterResume)
-    // The link is read before the transaction is resumed; plain memory of a transaction that nobody else owns.
-    t.blocker = t.k - 1
-    const tx = s.txs[t.blocker]!
-    t.k = tx.nextDependent
-    t.status = tx.status
-    t.seen = tx.incarnation
-    if (t.status === SUSPENDED) goto(t, 'swapResume')
-  },
-  swapResume(_c, s, t) {
-    const tx = s.txs[t.blocker]!
-    if (tx.status !== SUSPENDED || tx.incarnation !== t.seen) return goto(t, 'resume')
-    tx.status = READY
-    tx.incarnation++
-    t.hurry = true
-    t.afterLower = 'resume'
-    goto(t, 'lowerExecution')
-  },
-} satisfies Record<string, StepFunction>
-
-export type Step = keyof typeof STEPS
+} satisfies Model

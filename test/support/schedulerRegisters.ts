@@ -1,5 +1,5 @@
 // Which registers of the model's threads are still read: states that differ in others behave alike.
-import type { Step } from './schedulerModel.js'
+import type { Step } from './modelSteps.js'
 import { idle, type Thread } from './schedulerState.js'
 
 type Register = Exclude<keyof Thread, 'at'>
@@ -18,8 +18,10 @@ const LIVE: { [step in Step]?: Register[] } = {
   loadFrontStatus: ['index'],
   loadAtFront: ['index', 'incarnation'],
   validateFront: ['index', 'incarnation', 'k', 'reads', 'afterAbort'],
+  fitsNow: ['index', 'incarnation', 'afterAbort'],
   commit: ['index', 'incarnation'],
   advanceFront: ['index'],
+  takeRoom: ['index'],
   storeFront: ['index'],
   wakeAll: [],
   unlock: [],
@@ -52,13 +54,24 @@ const LIVE: { [step in Step]?: Register[] } = {
   wait: ['stale'],
   stopWaiting: [],
   txBegin: ['index'],
-  txRead: ['index', 'incarnation', 'reads', 'recording'],
-  readVersions: ['index', 'incarnation', 'reads', 'recording'],
+  roomRefusal: ['index', 'incarnation', 'recording'],
+  txRead: ['index', 'incarnation', 'reads', 'recording', 'looked', 'asks', 'blocker'],
+  readVersions: ['index', 'incarnation', 'reads', 'recording', 'looked', 'asks', 'blocker'],
   giveUp: ['index', 'turn'],
-  txWrite: ['index', 'incarnation', 'reads', 'recording', 'changed', 'k'],
-  dropStale: ['index', 'incarnation', 'reads', 'recording', 'changed', 'k'],
-  storeReads: ['index', 'incarnation', 'reads', 'recording', 'changed'],
-  storeWrites: ['index', 'incarnation', 'reads', 'recording', 'changed'],
+  txWrite: ['index', 'incarnation', 'reads', 'recording', 'changed', 'k', 'looked', 'asks', 'blocker'],
+  dropStale: ['index', 'incarnation', 'reads', 'recording', 'changed', 'k', 'looked', 'asks', 'blocker', 'refused'],
+  replaceWrites: ['index', 'reads', 'changed', 'asks', 'blocker'],
+  storeReason: ['index', 'changed', 'asks', 'blocker'],
+  countParked: ['index', 'changed', 'asks'],
+  park: ['index', 'changed', 'asks'],
+  nowKnown: ['index', 'changed', 'asks'],
+  resumeThroughIt: ['index', 'changed', 'asks'],
+  tellHost: ['index', 'asks'],
+  hostWaits: [],
+  answer: ['blocker', 'asks', 'afterLower'],
+  wakeByHost: [],
+  storeReads: ['index', 'incarnation', 'reads', 'recording', 'changed', 'refused'],
+  storeWrites: ['index', 'incarnation', 'reads', 'recording', 'changed', 'refused'],
   txEnd: ['index', 'recording', 'changed'],
   requestValidation: ['index', 'recording', 'changed'],
   lowerValidation: ['blocker', 'afterOffer'],
@@ -69,13 +82,19 @@ const LIVE: { [step in Step]?: Register[] } = {
   lookAgain: ['blocker'],
 }
 
+/** The same of offer, by what comes after it. */
+const OFFERING: typeof LIVE = {
+  txBegin: ['index', 'seen', 'afterOffer'],
+  tellHost: ['index', 'asks', 'seen', 'afterOffer'],
+}
+
 const FRESH = idle('findTask')
 
 /** Forgets dead registers, so that states that behave alike are one. */
 export function tidy(t: Thread): void {
   const offering = t.at === 'offer' || t.at === 'offerIndex' || t.at === 'offerLimit' || t.at === 'wakeOne'
   let live = t.at === 'asleep' || t.at === 'finished' ? [] : LIVE[t.at]
-  if (offering) live = t.afterOffer === 'txBegin' ? ['index', 'seen', 'afterOffer'] : ['seen', 'afterOffer']
+  if (offering) live = OFFERING[t.afterOffer] ?? ['seen', 'afterOffer']
   if (live === undefined) return
   const { at, runNext, runEnd, again, hurry } = t
   const kept = t as unknown as Record<Register, unknown>

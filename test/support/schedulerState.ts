@@ -1,6 +1,6 @@
 // What the scheduler's model (schedulerModel.ts) is in: the shared words, versions, and the registers of each thread; and what
 // must come of it in the end.
-import type { Step } from './schedulerModel.js'
+import type { Step } from './modelSteps.js'
 
 export interface ModelTx {
   /** Location of the next read, given the values read so far; undefined: no more reads. */
@@ -9,6 +9,11 @@ export interface ModelTx {
   write(values: readonly number[]): { location: number; value: number; delta?: boolean }[]
   /** The front is looked at after it, before the rest of a run. */
   long?: true
+  /** Where it looks ahead it comes to no end, and writes nothing. */
+  stops?: true
+  /** It is left out of a block that has less room than this; it takes `uses` of it. */
+  needs?: number
+  uses?: number
 }
 
 export const READY = 0
@@ -33,6 +38,10 @@ interface Tx {
   status: number
   incarnation: number
   atFront: boolean
+  /** It is SUSPENDED for a value that must be fetched, and not for another transaction. */
+  missing: boolean
+  /** The last incarnation that ended found no room. */
+  refused: boolean
   reads: Read[]
   writes: number[]
   dependents: number
@@ -50,6 +59,10 @@ export interface Thread {
   reads: Read[]
   recording: boolean
   changed: boolean
+  /** It goes on with guesses; and what must be fetched. */
+  looked: boolean
+  asks: number[]
+  refused: boolean
   blocker: number
   /** The transaction at the front that the thread gave up and owns; NONE. */
   again: number
@@ -75,6 +88,14 @@ export interface State {
   validation: number
   commitLock: boolean
   waiters: number
+  /** What the block that is being built has room for. */
+  room: number
+  /** Transactions that wait for the source, by count; locations whose value before the block is there. */
+  parked: number
+  known: boolean[]
+  /** What the host has heard of and not answered; how often it may yet come late. */
+  asked: { index: number; locations: number[] }[]
+  late: number
   txs: Tx[]
   versions: (Version | null)[][]
   threads: Thread[]
@@ -89,6 +110,12 @@ export interface Case {
   /** Most transactions taken at a time; default 1. */
   run?: number
   base: number[]
+  /** Locations whose value before the block must be fetched: there is a host then. */
+  unknown?: number[]
+  /** How often the host resumes a transaction without having been asked. */
+  late?: number
+  /** The block is built: room for so much. */
+  room?: number
   txs: ModelTx[]
 }
 
@@ -100,17 +127,27 @@ export function firstState(c: Case): State {
     validation: NONE,
     commitLock: false,
     waiters: 0,
+    room: c.room ?? 0,
+    parked: 0,
+    known: c.base.map((_, location) => !c.unknown?.includes(location)),
+    asked: [],
+    late: c.late ?? 0,
     txs: c.txs.map(() => ({
       status: READY,
       incarnation: 0,
       atFront: false,
+      missing: false,
+      refused: false,
       reads: [],
       writes: [],
       dependents: 0,
       nextDependent: 0,
     })),
     versions: c.base.map(() => c.txs.map(() => null)),
-    threads: Array.from({ length: c.threads }, () => idle('findTask')),
+    threads: [
+      ...Array.from({ length: c.threads }, () => idle('findTask')),
+      ...(c.unknown === undefined ? [] : [idle('hostWaits')]),
+    ],
   }
 }
 
@@ -126,6 +163,9 @@ export function idle(at: Thread['at']): Thread {
     reads: [],
     recording: false,
     changed: false,
+    looked: false,
+    asks: [],
+    refused: false,
     blocker: 0,
     again: NONE,
     hurry: false,
@@ -143,14 +183,18 @@ export function idle(at: Thread['at']): Thread {
 export function clone(state: State): State {
   return {
     ...state,
+    known: [...state.known],
+    asked: [...state.asked],
     txs: state.txs.map((tx) => ({ ...tx })),
     versions: state.versions.map((list) => list.map((version) => version && { ...version })),
     threads: state.threads.map((thread) => ({ ...thread })),
   }
 }
 
-/** The value that transaction `index` sees, or the blocking transaction as -1 - index. */
-export function look(c: Case, s: State, location: number, index: number): { value: number } | { blocker: number } {
+/** The value that transaction `index` sees, the transaction that blocks it, or that the value must be fetched. */
+export type Seen = { value: number } | { blocker: number } | { missing: true }
+
+export function look(c: Case, s: State, location: number, index: number): Seen {
   let sum = 0
   for (let j = index - 1; j >= 0; j--) {
     const version = s.versions[location]![j]
@@ -159,13 +203,35 @@ export function look(c: Case, s: State, location: number, index: number): { valu
     sum += version.value
     if (!version.delta) return { value: sum }
   }
-  return { value: sum + c.base[location]! }
+  return s.known[location] ? { value: sum + c.base[location]! } : { missing: true }
 }
 
-/** Reads of every transaction and final values, in block order. */
-export function oracle(c: Case): { reads: Read[][]; final: number[] } {
+/** The same by whoever looks ahead: ESTIMATEs will do, and zero for what must be fetched. */
+export function guess(c: Case, s: State, location: number, index: number): { value: number; missing: boolean } {
+  let value = 0
+  for (let j = index - 1; j >= 0; j--) {
+    const version = s.versions[location]![j]
+    if (!version) continue
+    value += version.value
+    if (!version.delta) return { value, missing: false }
+  }
+  const known = s.known[location]!
+  return { value: value + (known ? c.base[location]! : 0), missing: !known }
+}
+
+/** Whether a read would see the same now: an ESTIMATE counts as unchanged (validate.ts). */
+export const same = (seen: Seen, read: Read) => 'blocker' in seen || ('value' in seen && seen.value === read.value)
+
+export const fits = (c: Case, room: number, index: number) => (c.txs[index]!.needs ?? 0) <= room
+export const used = (c: Case, index: number) => c.txs[index]!.uses ?? 0
+
+/** Reads of every transaction, undefined: it is left out; and final values, in block order. */
+export function oracle(c: Case): { reads: (Read[] | undefined)[]; final: number[] } {
   const final = [...c.base]
-  const reads = c.txs.map((tx) => {
+  let room = c.room ?? 0
+  const reads = c.txs.map((tx, index) => {
+    if (!fits(c, room, index)) return undefined
+    room -= used(c, index)
     const seen: Read[] = []
     for (let at = tx.read([]); at !== undefined; at = tx.read(seen.map((read) => read.value)))
       seen.push({ location: at, value: final[at]! })
@@ -176,9 +242,11 @@ export function oracle(c: Case): { reads: Read[][]; final: number[] } {
   return { reads, final }
 }
 
+/** Undefined: an ESTIMATE is left. What nobody asked for is as it was. */
 export function finalValues(c: Case, s: State): (number | undefined)[] {
+  const all = { ...s, known: c.base.map(() => true) }
   return c.base.map((_, location) => {
-    const seen = look(c, s, location, c.txs.length)
+    const seen = look(c, all, location, c.txs.length)
     return 'value' in seen ? seen.value : undefined
   })
 }

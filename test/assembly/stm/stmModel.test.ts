@@ -1,8 +1,7 @@
-// All interleavings of the scheduler's model on small cases.
+// All interleavings of the scheduler's model on small cases, and many random ones.
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { explore } from '../../support/explore.js'
-import { STEPS } from '../../support/schedulerModel.js'
+import { explore, STEPS, wander } from '../../support/explore.js'
 import { type Case, type ModelTx, READY } from '../../support/schedulerState.js'
 
 /** Bound of the states of a case. The large ones, which exceed it, get fewer by default. */
@@ -16,7 +15,17 @@ const LARGE = [
   'four transactions',
   'runs of two, any window',
   'three threads, any window',
+  'a chain over a source',
+  'a chain over a source, late answers',
+  'looking ahead in vain',
+  'looking ahead to no end',
+  'credits over a source',
+  'branches over a source, late answers',
+  'a block that is built',
+  'a block that is built, any window',
 ]
+/** Random interleavings of each case, from its beginning to its end. */
+const WALKS = Number(process.env.PARALLEVM_STM_WALKS ?? 1500)
 
 const increment = (location: number): ModelTx => ({
   read: (values) => (values.length === 0 ? location : undefined),
@@ -85,6 +94,64 @@ const cases: Case[] = [
     txs: chainOf(3).map((tx) => ({ ...tx, long: true })),
   },
   { name: 'three threads, any window', threads: 3, window: 3, anyWindow: true, base: [0], txs: chainOf(3) },
+  { name: 'a chain over a source', threads: 2, window: 2, base: [5], unknown: [0], txs: chainOf(2) },
+  {
+    name: 'a chain over a source, late answers',
+    threads: 2,
+    window: 3,
+    base: [5],
+    unknown: [0],
+    late: 2,
+    txs: chainOf(3),
+  },
+  { name: 'looking ahead in vain', threads: 2, window: 2, base: [3, 2], unknown: [0, 1], txs: [branch, branch] },
+  {
+    name: 'looking ahead to no end',
+    threads: 2,
+    window: 2,
+    base: [3, 2],
+    unknown: [0, 1],
+    late: 1,
+    txs: [
+      { ...branch, stops: true },
+      { ...branch, stops: true },
+    ],
+  },
+  {
+    name: 'credits over a source',
+    threads: 2,
+    window: 2,
+    base: [1, 0],
+    unknown: [0],
+    late: 1,
+    txs: [credit(0, 2), copy(0, 1)],
+  },
+  {
+    name: 'branches over a source, late answers',
+    threads: 2,
+    window: 3,
+    base: [0, 3],
+    unknown: [0, 1],
+    late: 1,
+    txs: [put(0, 1), branch, branch],
+  },
+  {
+    name: 'a block that is built',
+    threads: 2,
+    window: 3,
+    base: [0],
+    room: 5,
+    txs: chainOf(3).map((tx) => ({ ...tx, needs: 3, uses: 2 })),
+  },
+  {
+    name: 'a block that is built, any window',
+    threads: 2,
+    window: 3,
+    anyWindow: true,
+    base: [0, 3],
+    room: 6,
+    txs: [put(0, 1), branch, branch].map((tx, i) => ({ ...tx, needs: 4, uses: 2 + i })),
+  },
   { name: 'four transactions', threads: 2, window: 4, base: [0, 3], txs: [put(0, 1), branch, branch, copy(1, 0)] },
 ]
 
@@ -93,9 +160,12 @@ for (const c of cases) {
     const started = performance.now()
     const { states, transitions, ends, complete } = explore(c, LARGE.includes(c.name) ? STATES_OF_LARGE : STATES)
     assert.ok(ends > 0 || !complete)
+    const steps = wander(c, WALKS)
     const seconds = ((performance.now() - started) / 1000).toFixed(1)
     const how = complete ? 'all' : 'the first'
-    console.log(`${c.name}: ${how} ${states} states, ${transitions} transitions, ${ends} ends, ${seconds} s`)
+    console.log(
+      `${c.name}: ${how} ${states} states, ${transitions} transitions, ${ends} ends, ${WALKS} walks of ${steps} steps, ${seconds} s`,
+    )
   })
 }
 
@@ -159,6 +229,40 @@ test('the exploration finds an execution that is given up, but not handed out ag
     giveUp: (_c, s, t) => {
       Object.assign(s.txs[t.index]!, { status: READY, incarnation: t.incarnation + 1 })
       Object.assign(t, { at: 'offer', afterOffer: 'findTask', reads: [] })
+    },
+  })
+})
+
+test('walks find a late answer that resumes a transaction which waits for another one', () => {
+  const broken: Parameters<typeof wander>[2] = {
+    loadReason: (_c, _s, t) => {
+      t.at = 'swapMissing'
+    },
+  }
+  assert.throws(() => wander(caseOf('a chain over a source, late answers'), 50_000, broken), /has no end|deadlock/)
+})
+
+test('the exploration finds a run that looked ahead and leaves what earlier ones wrote', () => {
+  throwsWith(/ended with|deadlock|never end/, caseOf('looking ahead in vain'), {
+    dropStale: (c, s, t) => {
+      if (t.looked) t.at = 'replaceWrites'
+      else STEPS.dropStale(c, s, t)
+    },
+  })
+})
+
+test('the exploration finds a guess that counts', () => {
+  throwsWith(/wrong reads|ended with/, caseOf('a chain over a source'), {
+    replaceWrites: (_c, _s, t) => {
+      t.at = 'storeReads'
+    },
+  })
+})
+
+test('the exploration finds a transaction that is taken into a block without room for it', () => {
+  throwsWith(/wrong reads/, caseOf('a block that is built'), {
+    fitsNow: (_c, _s, t) => {
+      t.at = 'commit'
     },
   })
 })
