@@ -45,7 +45,8 @@ import { lazily } from '../lazily.js'
 import { outcomesOf } from '../outcomes.js'
 import { abandon, settle } from '../settle.js'
 import { endStages } from '../stats.js'
-import { blockOf, type Draft, draftOf } from './draft.js'
+import { blockOf } from './blockOf.js'
+import { type Draft, draftOf } from './draft.js'
 import { listCandidates } from './listing.js'
 import { type Built, withinList } from './listRoom.js'
 import { inOrder } from './order.js'
@@ -106,7 +107,7 @@ export async function runBuild(
     await settle(state, result, built.plan, wants, closing, async () => {
       options.signal?.throwIfAborted()
       const own = included.map((index) => transactions[index] as Uint8Array)
-      ends = (wants.root ? seal : unsealed)(draft, own, result, functions)
+      ends = (wants.root ? seal : unsealed)(draft, own, { ...functions, ...built })
     })
     const made = ends as NonNullable<typeof ends>
     const fees = () => outcomesOf(result).reduce((sum, { minerValue }) => sum + minerValue, 0n)
@@ -160,6 +161,8 @@ function knownHashes(
 
 interface Executed extends Built {
   plan: BlockPlan
+  /** Undefined where it is still to be made. */
+  transactionsRoot: Uint8Array | undefined
 }
 
 /** Executes the candidates in their order; what is left in memory is the block of those that fit. */
@@ -197,9 +200,10 @@ async function execute(
     )
     if (parallel) core.setFeeRecipient(header.coinbase.bytes)
     const memory = place?.memory ?? memoryView(core)
-    // Receipts are made when it is known whose they are.
-    const flags = plan.flags & ~FLAG_RECEIPTS
-    const pointer = writeBlockRequest(memory, input, { ...plan, flags }, senders, false, serial)
+    // Body and receipts are hashed meanwhile where nothing will probably be left out; else when it is known whose they are.
+    const whole = fits(ordered, header)
+    const flags = whole ? plan.flags : plan.flags & ~FLAG_RECEIPTS
+    const pointer = writeBlockRequest(memory, input, { ...plan, flags }, senders, whole, serial)
     const room = writeRoom(core, memory, header, draft, pointer)
     core.exports.setRoom(room)
     const stop = closer(core, room, deadline, signal)
@@ -214,16 +218,24 @@ async function execute(
     const places = memory.blockAlloc(4 * ordered.length + 4)
     const count = core.exports.keepExecuted(pointer, places)
     const included = [...memory.words(places, count)].map((at) => (ordered[at] as Candidate).index)
-    if (plan.receipts !== 'nothing') memory.words(pointer + Q_RECEIPTS, 1)[0] = groups(memory, count)
+    const made = whole && count === ordered.length
+    if (plan.receipts !== 'nothing' && !made) memory.words(pointer + Q_RECEIPTS, 1)[0] = groups(memory, count)
     const closed = closeBlock(core, pointer)
     const own: BlockInput = { ...input, block: { ...block, count } }
     const dispatched = { reports, request: new BlockRequest(memoryView(core), pointer), closed }
     const result = await resultOf(state, own, plan, dispatched, undefined, closing)
-    return { result, plan, included, skipped: left }
+    return { result, plan, included, skipped: left, transactionsRoot: closed.transactionsRoot }
   } finally {
     timeline.host.to(undefined)
     place?.release()
   }
+}
+
+/** Whether the gas that the candidates may use is there for all of them. */
+function fits(candidates: readonly Candidate[], { gasLimit }: Header): boolean {
+  let left = gasLimit
+  for (const { gasLimit: most } of candidates) left -= most
+  return left >= 0n
 }
 
 function withoutHost(plan: BlockPlan): BlockPlan {

@@ -172,30 +172,3 @@ function withdrawalsOf({ withdrawals = [] }: CheckedBuildOptions): Uint8Array[][
     bigIntToUnpaddedBytes(amount),
   ])
 }
-
-/** RLP of a block with these transactions, each as its EIP-2718 bytes. */
-export function blockOf({ fields, withdrawals }: Draft, transactions: readonly Uint8Array[]): Uint8Array {
-  const lists = [[...fields.values()], [], ...(withdrawals ? [withdrawals] : [])].map((part) =>
-    RLP.encode(part as never),
-  )
-  const [header, ...rest] = lists as [Uint8Array, ...Uint8Array[]]
-  const items = transactions.map((bytes) => ((bytes[0] as number) >= 0xc0 ? bytes : RLP.encode(bytes)))
-  const body = wrapped(items)
-  return wrapped([header, body, ...rest])
-}
-
-/** RLP of a list whose items are encoded already. */
-function wrapped(items: readonly Uint8Array[]): Uint8Array {
-  let length = 0
-  for (const item of items) length += item.length
-  const size = length < 56 ? undefined : bigIntToUnpaddedBytes(BigInt(length))
-  const head = size === undefined ? [0xc0 + length] : [0xf7 + size.length, ...size]
-  const out = new Uint8Array(head.length + length)
-  out.set(head)
-  let at = head.length
-  for (const item of items) {
-    out.set(item, at)
-    at += item.length
-  }
-  return out
-}
