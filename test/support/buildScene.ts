@@ -72,7 +72,7 @@ export async function within<T>(
 }
 
 /** The hash of the first node of any proof. */
-async function rootOf(executor: BlockExecutor): Promise<Uint8Array> {
+export async function rootOf(executor: BlockExecutor): Promise<Uint8Array> {
   const { accountProof } = await executor.getProof(new Uint8Array(20))
   return keccak_256(Buffer.from((accountProof[0] as string).slice(2), 'hex'))
 }
