@@ -58,6 +58,8 @@ import type { BuiltBlock, Candidate, SkippedTransaction, UnsealedBlock } from '.
 const FRAME = 4096
 /** Bytes of a withdrawal. */
 const MOST_OF_WITHDRAWAL = 51
+/** Of a transaction. */
+const LEAST_GAS = 21_000n
 const ANY = 2n ** 64n - 1n
 /** Milliseconds: a timer of Node's counts no further. */
 const LONGEST_TIMER = 2 ** 31 - 1
@@ -200,8 +202,8 @@ async function execute(
     )
     if (parallel) core.setFeeRecipient(header.coinbase.bytes)
     const memory = place?.memory ?? memoryView(core)
-    // Body and receipts are hashed meanwhile where nothing will probably be left out; else when it is known whose they are.
-    const whole = fits(ordered, header)
+    // Body and receipts are hashed meanwhile, until one is left out; where that is sure, when it is known whose they are.
+    const whole = BigInt(ordered.length) * LEAST_GAS <= header.gasLimit
     const flags = whole ? plan.flags : plan.flags & ~FLAG_RECEIPTS
     const pointer = writeBlockRequest(memory, input, { ...plan, flags }, senders, whole, serial)
     const room = writeRoom(core, memory, header, draft, pointer)
@@ -229,13 +231,6 @@ async function execute(
     timeline.host.to(undefined)
     place?.release()
   }
-}
-
-/** Whether the gas that the candidates may use is there for all of them. */
-function fits(candidates: readonly Candidate[], { gasLimit }: Header): boolean {
-  let left = gasLimit
-  for (const { gasLimit: most } of candidates) left -= most
-  return left >= 0n
 }
 
 function withoutHost(plan: BlockPlan): BlockPlan {
