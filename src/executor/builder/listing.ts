@@ -165,6 +165,7 @@ function readListing(
     number,
   ]
   const candidates: Candidate[] = []
+  const all = core.read(senders, 20 * indexes.length)
   for (const [place, index] of indexes.entries()) {
     const record = core.u32(records + 4 * place)
     if (core.u32(words + 4 * place) !== SENDER_KNOWN) {
@@ -178,7 +179,7 @@ function readListing(
     candidates.push({
       index,
       type,
-      sender: core.read(senders + 20 * place, 20),
+      sender: all.subarray(20 * place, 20 * place + 20),
       nonce: view.getBigUint64(record + R_NONCE, true),
       gasLimit: view.getBigUint64(record + R_GAS_LIMIT, true),
       maxFeePerGas,

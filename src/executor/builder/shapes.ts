@@ -42,4 +42,4 @@ const BUILD_FIELDS = {
 export const BUILD_OPTIONS = record("an object with the block's options", 'option', BUILD_FIELDS)
 export type CheckedBuildOptions = Parsed<typeof BUILD_FIELDS>
 
-export const TRANSACTION = copied(rlp('the EIP-2718 bytes of a transaction, or one of @ethereumjs/tx'))
+export const TRANSACTION = rlp('the EIP-2718 bytes of a transaction, or one of @ethereumjs/tx')
