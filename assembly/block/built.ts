@@ -11,8 +11,8 @@ import { moveOutcome, outcomeOf } from '../stm/report'
 
 /**
  * Takes the transactions that were refused out of the request, whose threads have all left it: from here on it is that
- * of the built block, which closeBlock ends. Their number; the index of each is found in `indexes`, u32 each. What was added up and
- * hashed already is that of all: it stays where none was refused.
+ * of the built block, which closeBlock ends. Their number; the index of each is found in `indexes`, u32 each. What was
+ * added up and hashed already is that of all: it stays where none was refused.
  */
 export function keepExecuted(request: usize, indexes: usize): u32 {
   const count = load<u32>(request, Q_TX_COUNT)

@@ -1,7 +1,7 @@
 import { check } from '../../door/shape.js'
 import { TRANSACTION } from './shapes.js'
 
-const BUFFER = 65_536
+const BUFFER = 2 ** 17
 
 /**
  * The EIP-2718 bytes of all transactions that come before the deadline.
