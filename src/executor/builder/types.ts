@@ -97,29 +97,26 @@ export interface SkippedTransaction {
   message: string
 }
 
-interface Built {
-  /** Places among those that were given, in block order. */
-  included: number[]
-  /** In the order in which they were tried. */
-  skipped: SkippedTransaction[]
-  /** wei: what the transactions pay the fee recipient. Made when first read. */
-  fees: bigint
-}
-
 /** A block that was built. The bytes belong to the caller. */
-export interface BuiltBlock extends Built {
+export interface BuiltBlock {
   /** RLP of [header, transactions, uncles, withdrawals?]. */
   blockRlp: Uint8Array
   /** RLP of its header. */
   headerRlp: Uint8Array
   /** 32 bytes. */
   hash: Uint8Array
+  /** Places among those that were given, in block order. */
+  included: number[]
+  /** In the order in which they were tried. */
+  skipped: SkippedTransaction[]
+  /** wei: what the transactions pay the fee recipient. Made when first read. */
+  fees: bigint
   /** What executing the block came to, as `execute` tells it. */
   result: BlockResult
 }
 
 /** A block that was built without a state root: its header is not whole, so there are neither bytes of the block nor a hash. */
-export interface UnsealedBlock extends Built {
+export interface UnsealedBlock extends Pick<BuiltBlock, 'included' | 'skipped' | 'fees'> {
   /**
    * Fields of its header by name and in its order, as in its RLP. `stateRoot` is not among them, nor is `receiptsRoot` before
    * Byzantium, where receipts hold state roots.
