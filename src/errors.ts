@@ -19,6 +19,11 @@ export class OutOfSpaceError extends ParallevmError {
   }
 }
 
+/** What was thrown in words: it may be anything, also what cannot be made text. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  try {
+    return String(error instanceof Error ? error.message : error)
+  } catch {
+    return `${typeof error} that cannot be told in words`
+  }
 }

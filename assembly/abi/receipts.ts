@@ -19,7 +19,9 @@ export const BR_ACCEPTED: usize = 324
 export const BR_BODY: usize = 328
 /** u32 address of the first DEPOSIT record, 0: none. */
 export const BR_DEPOSITS: usize = 332
-export const BR_SIZE: usize = 336
+/** 32 bytes: the root of the transactions, where the request has a place for that trie. */
+export const BR_TX_ROOT: usize = 336
+export const BR_SIZE: usize = 368
 
 export const TOTALS_TAKEN: u32 = 1
 export const TOTALS_DONE: u32 = 2

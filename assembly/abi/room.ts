@@ -12,4 +12,6 @@ export const ROOM_MOST: usize = 32
 export const ROOM_SCANS: usize = 40
 /** u32, atomic: 1: it takes no more. */
 export const ROOM_CLOSED: usize = 44
-export const ROOM_SIZE: usize = 48
+/** u32, atomic: 1: a transaction was left out. */
+export const ROOM_LEFT_OUT: usize = 48
+export const ROOM_SIZE: usize = 56

@@ -1,5 +1,5 @@
 import {
-  Q_RECORDS, Q_SENDERS, Q_TOTALS, Q_TXS, Q_TX_COUNT, Q_TX_ROOTS,
+  Q_RECORDS, Q_SENDERS, Q_TOTALS, Q_TXS, Q_TX_COUNT, Q_TX_GROUPS, Q_TX_ROOTS, Q_WITHDRAWAL_GROUPS,
 } from '../abi/blockRequest'
 import { BR_SIZE } from '../abi/receipts'
 import { SCAN_SIZE } from '../abi/scan'
@@ -11,7 +11,8 @@ import { moveOutcome, outcomeOf } from '../stm/report'
 
 /**
  * Takes the transactions that were refused out of the request, whose threads have all left it: from here on it is that
- * of the built block, which closeBlock ends. Their number; the index of each is found in `indexes`, u32 each.
+ * of the built block, which closeBlock ends. Their number; the index of each is found in `indexes`, u32 each. What was
+ * added up and hashed already is that of all: it stays where none was refused.
  */
 export function keepExecuted(request: usize, indexes: usize): u32 {
   const count = load<u32>(request, Q_TX_COUNT)
@@ -27,9 +28,12 @@ export function keepExecuted(request: usize, indexes: usize): u32 {
     store<u32>(indexes + (<usize>kept << 2), index)
     kept += 1
   }
+  if (kept == count) return kept
   moveOutcome(count + 1, kept + 1)
   store<u32>(request, kept, Q_TX_COUNT)
   fillBytes(load<u32>(request, Q_TOTALS), 0, BR_SIZE)
+  store<u32>(request, 0, Q_TX_GROUPS)
+  store<u32>(request, 0, Q_WITHDRAWAL_GROUPS)
   return kept
 }
 

@@ -1,6 +1,6 @@
 import { D_FIELDS, D_UNCLES, D_WITHDRAWALS_ROOT } from '../abi/blockParts'
 import { Q_BLOCK, Q_RECEIPTS, Q_TOTALS, Q_TX_COUNT, Q_TX_GROUPS, Q_WITHDRAWAL_GROUPS } from '../abi/blockRequest'
-import { BR_ACCEPTED, BR_BODY, BR_ROOT, BR_TAKEN, TOTALS_DONE } from '../abi/receipts'
+import { BR_ACCEPTED, BR_BODY, BR_ROOT, BR_TAKEN, BR_TX_ROOT, TOTALS_DONE } from '../abi/receipts'
 import { SLICE_ADDRESS, SLICE_LENGTH, SLICE_SIZE } from '../abi/slices'
 import { OK } from '../abi/status'
 import { keccak256 } from '../hash/keccak'
@@ -44,9 +44,9 @@ function closeBody(request: usize, out: usize): i32 {
   }
   const block: usize = load<u32>(request, Q_BLOCK)
   const hash = context + THREAD_SCRATCH
-  let status = transactionsRoot(request, hash)
+  let status = transactionsRoot(request, out + BR_TX_ROOT)
   if (status != OK) return status
-  let same = isField(block, TRANSACTIONS_ROOT, hash)
+  let same = isField(block, TRANSACTIONS_ROOT, out + BR_TX_ROOT)
   keccak256(load<u32>(block, D_UNCLES + SLICE_ADDRESS), load<u32>(block, D_UNCLES + SLICE_LENGTH), hash)
   same = same && isField(block, UNCLES_HASH, hash)
   if (load<u32>(request, Q_WITHDRAWAL_GROUPS) != 0) {

@@ -2,6 +2,7 @@ import { FLAG_TX_ROOTS, Q_FLAGS, Q_RECEIPTS, Q_TX_COUNT } from '../abi/blockRequ
 import { G_CURSOR, GROUP_BITS } from '../abi/orderedGroups'
 import { OK } from '../abi/status'
 import { BLOCK_COUNT, BLOCK_THREADS, FRONT, NONE, HASHING_AT } from '../stm/block'
+import { leavesOut } from '../stm/room'
 import { bodyLeft, hashBody } from './body'
 import { GROUPS_AT_ONCE, groupsOf, taken } from './orderedGroups'
 import { hashReceipts } from './receipts'
@@ -55,14 +56,19 @@ export function hashRest(): i32 {
     const status = takeTotals(request)
     if (status != OK) return status
   }
-  while (true) {
+  while (!leavesOut()) {
     const left = bodyLeft(request) + receiptsLeft()
     const status = hash(max(1, min(GROUPS_AT_ONCE, left / load<u32>(BLOCK_THREADS))))
     if (status != OK || taken == 0) return status
   }
+  return OK
 }
 
 function hash(most: u32): i32 {
+  if (leavesOut()) {
+    atomic.store<u32>(HASHING_AT, NONE)
+    return OK
+  }
   let status = hashBody(request, most)
   if (status == OK && taken == 0 && receiptsLeft() != 0) {
     const front = atomic.load<u32>(FRONT)

@@ -7,12 +7,14 @@ import { ecrecoverBatch } from '../secp256k1/recover'
 import { EXECUTION_INDEX } from '../stm/block'
 import { setWorkElsewhere } from '../stm/scheduler'
 import { blockAlloc } from '../stm/txn'
-import { decodeTransaction, record, RECORD_SIGNATURE } from './decode'
+import { decodeSignature, decodeTransaction, record, RECORD_SIGNATURE } from './decode'
 import {
   gather, gatherInto, GATHERED, recoverGathered, refuseSender, senderAt, senderState, setSender,
 } from './senderBatch'
 import {
+  FLAG_LISTS,
   MALFORMED_RECORD,
+  Q_FLAGS,
   Q_RECORDS,
   Q_SENDER_BATCH,
   Q_SENDER_CURSOR,
@@ -32,6 +34,9 @@ let signatures: usize = 0
 /** Transactions ahead of those that are executed whose senders are recovered first: those of a few batches. */
 const AHEAD: u32 = 64
 
+/** Nothing is executed: who signed authorisations is found out when they are. */
+let lists: bool = false
+
 /** There may be senders that no thread has taken. */
 let left: bool = false
 
@@ -43,6 +48,7 @@ function setLeft(value: bool): void {
 /** False when out of space. */
 export function sendersBegin(at: usize): bool {
   request = at
+  lists = (load<u32>(at, Q_FLAGS) & FLAG_LISTS) != 0
   setLeft(cursor() < load<u32>(at, Q_TX_COUNT))
   signatures = blockAlloc(GATHERED)
   return signatures != 0
@@ -60,8 +66,11 @@ function decoded(index: usize): i32 {
   const entry = transactionSlice(request, index)
   // Invariant: a record without its signing hash is published only after its sender became known. Whoever looks at the
   // sender's state after it has the record never recovers from such a one.
-  const status = decodeTransaction(
-    load<u32>(entry, SLICE_ADDRESS), load<u32>(entry, SLICE_LENGTH), senderState(request, index) == SENDER_UNKNOWN)
+  const at: usize = load<u32>(entry, SLICE_ADDRESS)
+  const length: usize = load<u32>(entry, SLICE_LENGTH)
+  const status = lists
+    ? decodeSignature(at, length)
+    : decodeTransaction(at, length, senderState(request, index) == SENDER_UNKNOWN)
   if (status == OUT_OF_SPACE) return status
   found = record
   // Readers see the record only after all of it is written.

@@ -1,11 +1,11 @@
 import { BLOCK_CLOSED, NO_BLOBS_LEFT, NO_BYTES_LEFT, NO_GAS_LEFT } from '../abi/refusals'
 import {
-  ROOM_BLOB_GAS, ROOM_BYTES, ROOM_CLOSED, ROOM_GAS, ROOM_MOST, ROOM_SCANS, ROOM_STATE_GAS,
+  ROOM_BLOB_GAS, ROOM_BYTES, ROOM_CLOSED, ROOM_GAS, ROOM_LEFT_OUT, ROOM_MOST, ROOM_SCANS, ROOM_STATE_GAS,
 } from '../abi/room'
 import { SCAN_GAS_LIMIT, SCAN_SIZE, SCAN_TYPE } from '../abi/scan'
 import { SLICE_LENGTH } from '../abi/slices'
 import {
-  OUTCOME_SUCCESS, O_BLOB_GAS, O_BLOCK_GAS, O_KIND, O_STATE_BEFOREHAND, O_STATE_GAS,
+  OUTCOME_INVALID, OUTCOME_SUCCESS, O_BLOB_GAS, O_BLOCK_GAS, O_KIND, O_STATE_BEFOREHAND, O_STATE_GAS,
 } from '../abi/transaction'
 import { BLOCK_ROOM, TX_OUTCOME } from './block'
 import { txIndex } from './txn'
@@ -59,6 +59,12 @@ function bytesOf(scan: usize): u64 {
   return length + (length < 56 ? 1 : 5)
 }
 
+/** Whether the block is not that of all its transactions: what is hashed of those together is for nothing. */
+export function leavesOut(): bool {
+  const room: usize = load<u32>(BLOCK_ROOM)
+  return room != 0 && atomic.load<u32>(room, ROOM_LEFT_OUT) != 0
+}
+
 /** The executed outcome at the front, 0: it is another kind. */
 function executedAt(record: usize): usize {
   const outcome: usize = load<u32>(record, TX_OUTCOME)
@@ -79,7 +85,11 @@ export function takeRoom(index: u32, record: usize): void {
   const room: usize = load<u32>(BLOCK_ROOM)
   if (room == 0) return
   const outcome = executedAt(record)
-  if (outcome == 0) return
+  if (outcome == 0) {
+    const other: usize = load<u32>(record, TX_OUTCOME)
+    if (other != 0 && load<u8>(other, O_KIND) == OUTCOME_INVALID) atomic.store<u32>(room, 1, ROOM_LEFT_OUT)
+    return
+  }
   atomic.sub<u64>(room, load<u64>(outcome, O_BLOCK_GAS), ROOM_GAS)
   atomic.sub<u64>(room, load<u64>(outcome, O_STATE_GAS), ROOM_STATE_GAS)
   atomic.sub<u64>(room, load<u64>(outcome, O_BLOB_GAS), ROOM_BLOB_GAS)

@@ -3,7 +3,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { Command, Option } from 'commander'
 import { writeWitnessCase } from '../blockFiles/index.js'
 import { messageOf } from '../errors.js'
-import type { BuildOptions, BuiltBlock, WithdrawalLike } from '../executor/builder/types.js'
+import type { BuildOptions, BuiltBlock, UnsealedBlock, WithdrawalLike } from '../executor/builder/types.js'
 import { type Ground, onFile, onGenesis, transactionsOf } from './buildInputs.js'
 import { builtCase } from './builtCase.js'
 import { jsonOf } from './callRequests.js'
@@ -31,6 +31,8 @@ interface BuildCommandOptions {
   json?: true
 }
 
+type Built = BuiltBlock | UnsealedBlock
+
 const DAY_MS = 86_400_000
 
 export function buildCommand(): Command {
@@ -38,9 +40,10 @@ export function buildCommand(): Command {
     .summary('build a block of transactions')
     .description(
       'Executes transactions in the order of what they pay, on all threads, and seals the block of those that fit. The others are told ' +
-        'with the rule that keeps them out. The block comes with the witness that it needs, in a file that verify takes.',
+        'with the rule that keeps them out. The block comes with the witness that it needs, in a file that verify takes. On a flat file, ' +
+        'which has no tries, it has no state root, so no hash, and cannot be written.',
     )
-    .argument('[file]', 'witness file of the parent; or a chain that begins: --genesis')
+    .argument('[file]', 'block file of the parent; or a chain that begins: --genesis')
     .option('--genesis <file>', 'genesis.json of geth: its block is the parent')
     .addOption(
       new Option(
@@ -65,7 +68,10 @@ export function buildCommand(): Command {
     .option('--deadline <ms>', 'begin no transaction after so many milliseconds', (text) => parseCount(text, 0, DAY_MS))
     .option('--out <file>', 'write the block with its witness, gzipped')
     .addOption(threadsOption(false))
-    .option('--json', 'one JSON document, with header and block')
+    .option(
+      '--json',
+      'one JSON document, with header and block; of a block that is not sealed, the fields of its header',
+    )
     .addHelpText(
       'after',
       '\nExit code: 0 built, transactions may have been left out; 1 no valid block has such a header; 2 an input cannot be used.\n' +
@@ -85,15 +91,27 @@ async function build(file: string | undefined, options: BuildCommandOptions): Pr
   const given = options.transactions === undefined ? undefined : await transactionsOf(options.transactions)
   const ground = file === undefined ? await onGenesis(genesis as string, threads) : await onFile(file, at, threads)
   try {
+    if (options.out !== undefined && !ground.rooted) throw notSealed(file as string)
     const transactions = given ?? ground.transactions
     const start = performance.now()
-    const built = await ground.executor.build(transactions, blockOptions(ground, options))
+    const own = blockOptions(ground, options)
+    const { executor } = ground
+    const built = await (ground.rooted
+      ? executor.build(transactions, own)
+      : executor.build(transactions, { ...own, root: false }))
     const time = performance.now() - start
-    if (options.out !== undefined) await writeOut(ground, built, options.out)
+    if (options.out !== undefined) await writeOut(ground, built as BuiltBlock, options.out)
     print(options.json ? document(built, transactions, time) : report(built, transactions, time))
   } finally {
     await ground.close()
   }
+}
+
+function notSealed(file: string): UsageError {
+  return new UsageError(
+    `${file} has no tries, so the block has no state root and is not sealed: leave --out away (--json has the fields of its header), ` +
+      'or build on a witness file',
+  )
 }
 
 /** Options of the command that are those of the block by the same name. */
@@ -102,12 +120,13 @@ const OWN = [
   'deadline',
 ]
 
-function blockOptions({ parentHeaders, blockHashes, defaults }: Ground, options: BuildCommandOptions): BuildOptions {
+function blockOptions({ parentHeaders, blockHashes, defaults }: Ground, options: BuildCommandOptions) {
   const own = Object.fromEntries(
     Object.entries(options).filter(([name, value]) => value !== undefined && OWN.includes(name)),
   )
   const withdrawals = options.withdrawals && { withdrawals: readJson<WithdrawalLike[]>(options.withdrawals) }
-  return { ...defaults, ...own, ...withdrawals, blockHashes, parent: parentHeaders[0] as Uint8Array }
+  const [parent] = defaults.inPlaceOf === undefined ? parentHeaders : []
+  return { ...defaults, ...own, ...withdrawals, blockHashes, ...(parent && { parent }) } satisfies BuildOptions
 }
 
 /** @throws UsageError */
@@ -121,21 +140,39 @@ async function writeOut(ground: Ground, built: BuiltBlock, file: string): Promis
 }
 
 /** Those that were left out, with their hashes. */
-function skippedOf({ skipped }: BuiltBlock, transactions: readonly Uint8Array[]) {
+function skippedOf({ skipped }: Built, transactions: readonly Uint8Array[]) {
   return skipped.map((one) => ({ ...one, hash: bytesToHex(keccak_256(transactions[one.index] as Uint8Array)) }))
 }
 
-function document(built: BuiltBlock, transactions: readonly Uint8Array[], time: number): string {
-  const { blockRlp, headerRlp, hash, included, fees, result } = built
-  const { number, gasUsed, blobGasUsed, stateRoot, receiptsRoot } = result
+function document(built: Built, transactions: readonly Uint8Array[], time: number): string {
+  const { included, fees, result } = built
+  const { number, gasUsed, blobGasUsed, receiptsRoot = null } = result
   const skipped = skippedOf(built, transactions)
-  const roots = { stateRoot, receiptsRoot }
   const spent = { gasUsed, blobGasUsed, fees, ms: time }
-  return jsonOf({ number, hash, ...roots, ...spent, included, skipped, header: headerRlp, block: blockRlp })
+  if ('hash' in built) {
+    const { hash, headerRlp, blockRlp } = built
+    const { stateRoot } = built.result
+    return jsonOf({
+      number,
+      hash,
+      stateRoot,
+      receiptsRoot,
+      ...spent,
+      included,
+      skipped,
+      header: headerRlp,
+      block: blockRlp,
+    })
+  }
+  const none = { hash: null, stateRoot: null, header: null, block: null }
+  const own = included.map((index) => transactions[index])
+  const { headerFields } = built
+  return jsonOf({ number, ...none, receiptsRoot, ...spent, included, skipped, headerFields, transactions: own })
 }
 
-function report(built: BuiltBlock, transactions: readonly Uint8Array[], time: number): string {
-  const { hash, included, fees, result } = built
+function report(built: Built, transactions: readonly Uint8Array[], time: number): string {
+  const { included, fees, result } = built
+  const name = 'hash' in built ? bytesToHex(built.hash) : 'without a state root, so not sealed'
   const skipped = skippedOf(built, transactions)
   const table = renderTable(
     ['transaction', 'hash', 'left out', 'why'],
@@ -143,7 +180,7 @@ function report(built: BuiltBlock, transactions: readonly Uint8Array[], time: nu
     skipped.map(({ index, hash: of, reason, message }) => [String(index), of, reason, cut(message, 60)]),
   )
   const summary =
-    `block ${result.number} ${bytesToHex(hash)}: ${included.length} of ${transactions.length} transactions, ` +
+    `block ${result.number} ${name}: ${included.length} of ${transactions.length} transactions, ` +
     `${result.gasUsed} gas, ${fees} wei for the fee recipient, ${ms(time)} ms`
   return skipped.length === 0 ? summary : `${table}\n\n${summary}`
 }

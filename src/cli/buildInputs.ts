@@ -15,7 +15,7 @@ import type { BuildOptions } from '../executor/builder/types.js'
 import { type GenesisJson, genesisCommon, genesisHeader } from '../store/genesis.js'
 import { storeState } from '../store/lmdbState.js'
 import { memoryEngine } from '../store/memory.js'
-import { commonOf, hardforkOf } from './blockCase.js'
+import { commonOf, hardforkOf, hasRoot } from './blockCase.js'
 import { Executors, repeatable } from './contenders.js'
 import { UsageError } from './exit.js'
 import { readJson } from './jsonFile.js'
@@ -25,9 +25,11 @@ export interface Ground {
   executor: BlockExecutor
   rules: ChainRules
   chainId: bigint
-  /** RLP, newest first: the parent is the first. */
+  /** RLP, newest first: the parent is the first; none where a block of a flat file is built in its place. */
   parentHeaders: Uint8Array[]
   blockHashes: ReadonlyMap<bigint, Uint8Array>
+  /** The state has tries; without them a block gets no state root, and is not sealed. */
+  rooted: boolean
   /** Of the block where nobody says otherwise. */
   defaults: Omit<BuildOptions, 'timestamp'> & { timestamp: bigint }
   /** Those of the block in whose place it is built. */
@@ -43,9 +45,6 @@ const SLOT = 12n
 /** @throws UsageError, FixtureError, and what executing the block throws */
 export async function onFile(file: string, at: 'before' | 'after', threads: number): Promise<Ground> {
   const block = loadCase(file)
-  if (block.preState.kind === 'flat') {
-    throw new UsageError(`${file} has no witness, so that the state before it has no root: build on a witness file`)
-  }
   const rules = rulesOf(commonOf(block), hardforkOf(block))
   const [fields, items, , withdrawals = []] = RLP.decode(block.blockRlp) as [
     Uint8Array[],
@@ -56,7 +55,9 @@ export async function onFile(file: string, at: 'before' | 'after', threads: numb
   const own = RLP.encode(fields)
   const header = headerOf(decodeHeader(own, new ChainCommons(rules)))
   const before = at === 'before'
-  if (before && block.parentHeaders.length === 0) {
+  const rooted = hasRoot(block)
+  // Flat files never have it: what follows from it is in the block's own header, and no root is compared.
+  if (before && rooted && block.parentHeaders.length === 0) {
     throw new UsageError(`${file} does not have the header of the parent: build on the block with --at after`)
   }
   const executors = new Executors()
@@ -69,7 +70,10 @@ export async function onFile(file: string, at: 'before' | 'after', threads: numb
       chainId: block.chainId,
       parentHeaders: before ? block.parentHeaders : [own, ...block.parentHeaders],
       blockHashes: block.blockHashes,
-      defaults: before ? placeOf(header, withdrawals) : { timestamp: header.timestamp + SLOT },
+      rooted,
+      defaults: before
+        ? { ...placeOf(header, withdrawals), ...(!rooted && { inPlaceOf: own }) }
+        : { timestamp: header.timestamp + SLOT },
       transactions: before ? items.map(bytesOf) : [],
       close: () => executors.close(),
     }
@@ -117,6 +121,7 @@ export async function onGenesis(file: string, threads: number): Promise<Ground> 
     chainId: BigInt(common.chainId()),
     parentHeaders: [header],
     blockHashes: new Map(),
+    rooted: true,
     defaults: { timestamp: headerOf(decodeHeader(header, new ChainCommons(rules))).timestamp + SLOT },
     transactions: [],
     close: () => executor.close(),

@@ -9,7 +9,13 @@ import type { Ground } from './buildInputs.js'
 
 /** Executes the block once more, for its witness, and compares it with its header. @throws what `execute` throws */
 export async function builtCase(
-  { executor, rules, chainId, parentHeaders, blockHashes }: Omit<Ground, 'defaults' | 'transactions' | 'close'>,
+  {
+    executor,
+    rules,
+    chainId,
+    parentHeaders,
+    blockHashes,
+  }: Omit<Ground, 'defaults' | 'rooted' | 'transactions' | 'close'>,
   { blockRlp, headerRlp }: BuiltBlock,
 ): Promise<BlockCase> {
   const executed = await executor.execute(blockRlp, {

@@ -7,7 +7,7 @@ import type { RunContext } from './blockRun.js'
 import { runBuild } from './builder/build.js'
 import { gather } from './builder/gather.js'
 import { BUILD_OPTIONS } from './builder/shapes.js'
-import type { BuildOptions, BuiltBlock } from './builder/types.js'
+import type { BuildOptions, BuiltBlock, UnsealedBlock, UnsealedBuildOptions } from './builder/types.js'
 import { CALL, CALL_OPTIONS, CALLS, ESTIMATE_OPTIONS, QUESTION_OPTIONS } from './callShapes.js'
 import { runCalls, runEstimates } from './calls.js'
 import type {
@@ -96,7 +96,7 @@ export abstract class Questions {
    * Builds a block on the state as it is: transactions in their order, executed on all threads, until the gas limit, the limits of
    * blobs and bytes, or the deadline; those that must not be in it are left out, and it is said why. The block is the one that
    * taking them one after another gives, with the block's own work, and `execute` accepts it. The state stays as it is unless
-   * `keep` is set. Runs in the engine `wasm`.
+   * `keep` is set. With `root: false` it is built on any state, and comes as the fields of its header. Runs in the engine `wasm`.
    *
    * @param transactions EIP-2718 bytes, or transactions of @ethereumjs/tx; all that come before the deadline are put in order
    * @throws InvalidInputError, InvalidOptionsError naming what was given wrongly
@@ -105,7 +105,15 @@ export abstract class Questions {
    * @throws what the transactions' source throws, the signal's reason, and for the state and workers as execute
    * Whenever it throws the state is as before.
    */
-  async build(transactions: AsyncIterable<RlpLike> | Iterable<RlpLike>, options: BuildOptions): Promise<BuiltBlock> {
+  async build(
+    transactions: AsyncIterable<RlpLike> | Iterable<RlpLike>,
+    options: UnsealedBuildOptions,
+  ): Promise<UnsealedBlock>
+  async build(transactions: AsyncIterable<RlpLike> | Iterable<RlpLike>, options: BuildOptions): Promise<BuiltBlock>
+  async build(
+    transactions: AsyncIterable<RlpLike> | Iterable<RlpLike>,
+    options: BuildOptions | UnsealedBuildOptions,
+  ): Promise<BuiltBlock | UnsealedBlock> {
     const source = check(BLOCKS, transactions, 'transactions')
     const checked = check(BUILD_OPTIONS, options, 'options', invalidOptions)
     const deadline = performance.now() + (checked.deadline ?? Number.POSITIVE_INFINITY)

@@ -21,6 +21,8 @@ export interface BlockTotals {
 export interface ClosedBlock {
   /** The body is the one that the header commits to; of no meaning where the request did not ask for it. */
   body: boolean
+  /** 32 bytes; undefined where the request did not ask for the tries of the body. */
+  transactionsRoot: Uint8Array | undefined
   /** Undefined when a transaction must not be in the block. */
   totals: BlockTotals | undefined
 }
@@ -34,7 +36,9 @@ export function closeBlock(block: BlockCore, request: number): ClosedBlock {
   block.check(exports.closeBlock(request), 'the receipts')
   const at = core.u32(request + abi.Q_TOTALS)
   const body = core.u32(at + abi.BR_BODY) !== 0
-  if (core.u32(at + abi.BR_ACCEPTED) === 0) return { body, totals: undefined }
+  const hasBody = core.u32(request + abi.Q_TX_GROUPS) !== 0
+  const transactionsRoot = hasBody ? core.read(at + abi.BR_TX_ROOT, 32) : undefined
+  if (core.u32(at + abi.BR_ACCEPTED) === 0) return { body, transactionsRoot, totals: undefined }
   const wantsRoot = core.u32(request + abi.Q_RECEIPTS) !== 0
   const totals: BlockTotals = {
     gasUsed: core.view.getBigUint64(at + abi.BR_GAS_USED, true),
@@ -47,7 +51,7 @@ export function closeBlock(block: BlockCore, request: number): ClosedBlock {
   for (let entry = core.u32(at + abi.BR_DEPOSITS); entry !== 0; entry = core.u32(entry + abi.DEPOSIT_NEXT)) {
     totals.deposits.push(logAt(block, core.u32(entry + abi.DEPOSIT_LOG)))
   }
-  return { body, totals }
+  return { body, transactionsRoot, totals }
 }
 
 function logAt({ core }: BlockCore, log: number): OutcomeLog {

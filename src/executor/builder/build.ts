@@ -34,29 +34,32 @@ import { closeBlock } from '../../wasm/closeBlock.js'
 import { memoryView } from '../../wasm/memoryView.js'
 import { abortable } from '../abortable.js'
 import type { BlockInput } from '../blockInput.js'
-import { type BlockPlan, planBlock } from '../blockPlan.js'
+import { type BlockPlan, planBlock, type Wants } from '../blockPlan.js'
 import { writeBlockRequest } from '../blockRequestOf.js'
 import { resultOf } from '../blockResult.js'
 import type { RunContext } from '../blockRun.js'
 import { type Dispatch, runRequest } from '../dispatch.js'
-import { WrongStateError } from '../errors.js'
+import { InvalidOptionsError, WrongStateError } from '../errors.js'
 import { hashing } from '../hashing.js'
 import { lazily } from '../lazily.js'
 import { outcomesOf } from '../outcomes.js'
 import { abandon, settle } from '../settle.js'
 import { endStages } from '../stats.js'
-import { blockOf, type Draft, draftOf } from './draft.js'
+import { blockOf } from './blockOf.js'
+import { type Draft, draftOf } from './draft.js'
 import { listCandidates } from './listing.js'
 import { type Built, withinList } from './listRoom.js'
 import { inOrder } from './order.js'
-import { seal } from './seal.js'
+import { seal, unsealed } from './seal.js'
 import type { CheckedBuildOptions } from './shapes.js'
-import type { BuiltBlock, Candidate, SkippedTransaction } from './types.js'
+import type { BuiltBlock, Candidate, SkippedTransaction, UnsealedBlock } from './types.js'
 
 /** Bytes of a block besides its transactions and withdrawals, at most: a header, and lengths of lists. */
 const FRAME = 4096
 /** Bytes of a withdrawal. */
 const MOST_OF_WITHDRAWAL = 51
+/** Of a transaction. */
+const LEAST_GAS = 21_000n
 const ANY = 2n ** 64n - 1n
 /** Milliseconds: a timer of Node's counts no further. */
 const LONGEST_TIMER = 2 ** 31 - 1
@@ -71,16 +74,20 @@ export async function runBuild(
   transactions: readonly Uint8Array[],
   options: CheckedBuildOptions,
   deadline: number,
-): Promise<BuiltBlock> {
+): Promise<BuiltBlock | UnsealedBlock> {
   const { state, chooser, closing } = context
   options.signal?.throwIfAborted()
+  const wants = { root: options.root !== false, advance: options.keep === true }
+  if (wants.advance && !wants.root) {
+    throw new InvalidOptionsError('options.keep', 'a block without a state root is not sealed: no block can follow it')
+  }
   const start = performance.now()
   const functions = hashing(state.block.core)
   const draft = draftOf(context, options, functions)
   const header = headerOf(decodeHeader(RLP.encode([...draft.fields.values()]), context.commons))
   state.own.checkKnown()
   state.catchUp()
-  await abortable(state.own.checkUnchanged(), closing)
+  if (wants.root) await abortable(state.own.checkUnchanged(), closing)
   checkDraft(context, draft, header)
   if (chooser.choose(header.common).engine !== 'wasm') {
     const message = `blocks of ${header.common.hardfork()} are built by the engine wasm, which does not run here`
@@ -88,32 +95,36 @@ export async function runBuild(
   }
   const hashes = ancestorHashes(header, [], knownHashes(context, draft, options.blockHashes))
   context.recent.complete(header, hashes)
-  const prepared = { draft, header, hashes }
+  const prepared = { draft, header, hashes, wants }
   const { candidates, skipped } = await listCandidates(context, draft, header, transactions)
   const ordered = inOrder(candidates, options.order)
-  const wants = { root: true, advance: options.keep === true }
   try {
     const execution = (those: readonly Candidate[], again: boolean): Promise<Executed> =>
       execute(context, prepared, transactions, those, options, again ? Number.POSITIVE_INFINITY : deadline)
     const built = await withinList(header, ordered, execution, () => state.drop())
     skipped.push(...built.skipped)
     endStages(built.result.stats.ms, performance.now() - start)
-    let sealed: ReturnType<typeof seal> | undefined
-    await settle(state, built.result, built.plan, wants, closing, async () => {
+    const { included, result } = built
+    let ends: ReturnType<typeof seal> | ReturnType<typeof unsealed> | undefined
+    await settle(state, result, built.plan, wants, closing, async () => {
       options.signal?.throwIfAborted()
-      const own = built.included.map((index) => transactions[index] as Uint8Array)
-      sealed = seal(draft, own, built.result, functions)
+      const own = included.map((index) => transactions[index] as Uint8Array)
+      ends = (wants.root ? seal : unsealed)(draft, own, { ...functions, ...built })
     })
-    const { blockRlp, headerRlp, hash } = sealed as NonNullable<typeof sealed>
-    const result = Object.assign(built.result, { hash })
+    const made = ends as NonNullable<typeof ends>
+    const fees = () => outcomesOf(result).reduce((sum, { minerValue }) => sum + minerValue, 0n)
+    if ('headerFields' in made) {
+      // That of the parent, which it is executed with.
+      Reflect.deleteProperty(result, 'hash')
+      return lazily({ ...made, included, skipped, result }, { fees })
+    }
+    const { headerRlp, hash } = made
+    Object.assign(result, { hash })
     if (wants.advance) {
       state.latest = { header: headerOf(decodeHeader(headerRlp, context.commons)), hash, blockHashes: hashes }
       context.recent.add(header, hash)
     }
-    return lazily(
-      { blockRlp, headerRlp, hash, included: built.included, skipped, result },
-      { fees: () => outcomesOf(result).reduce((sum, { minerValue }) => sum + minerValue, 0n) },
-    )
+    return lazily({ ...made, included, skipped, result }, { fees })
   } catch (error) {
     await abandon(state, error, wants, closing)
     throw error
@@ -123,6 +134,7 @@ export async function runBuild(
 /** What can be said before anything is executed. @throws InvalidBlockError, WrongStateError */
 function checkDraft({ state }: RunContext, { parent }: Draft, header: Header): void {
   checkHeader(header)
+  if (parent.header === undefined) return
   checkAgainstParent(header, parent.header)
   const { root } = state
   if (root === undefined || sameBytes(root, parent.header.stateRoot)) return
@@ -135,6 +147,7 @@ interface Prepared {
   header: Header
   /** For BLOCKHASH. */
   hashes: Map<bigint, Uint8Array>
+  wants: Wants
 }
 
 /** Those that were given, and those that the parent knew where it is the last block. */
@@ -144,18 +157,20 @@ function knownHashes(
   given: [bigint, Uint8Array][] = [],
 ): [bigint, Uint8Array][] {
   const { latest } = state
-  const isLast = latest !== undefined && latest.header.number === parent.header.number
+  const isLast = latest !== undefined && latest.header.number === parent.header?.number
   return [...(isLast ? latest.blockHashes : []), ...given]
 }
 
 interface Executed extends Built {
   plan: BlockPlan
+  /** Undefined where it is still to be made. */
+  transactionsRoot: Uint8Array | undefined
 }
 
 /** Executes the candidates in their order; what is left in memory is the block of those that fit. */
 async function execute(
   context: RunContext,
-  { draft, header, hashes }: Prepared,
+  { draft, header, hashes, wants }: Prepared,
   transactions: readonly Uint8Array[],
   ordered: readonly Candidate[],
   { signal }: CheckedBuildOptions,
@@ -172,7 +187,7 @@ async function execute(
     const block = readParts(bytes, commons, place)
     const input: BlockInput = { bytes, block, header, hash: draft.parent.hash, parent: undefined, blockHashes: hashes }
     const senders = concatenated(ordered.map(({ sender }) => sender))
-    const planned = planBlock(input, { senders }, state.capabilities, pool.size, chooser)
+    const planned = planBlock(input, { senders, ...wants }, state.capabilities, pool.size, chooser)
     // A timer is heard by a thread that does not execute.
     const timed = deadline !== Number.POSITIVE_INFINITY || signal !== undefined
     const plan = timed && planned.host ? withoutHost(planned) : planned
@@ -187,9 +202,10 @@ async function execute(
     )
     if (parallel) core.setFeeRecipient(header.coinbase.bytes)
     const memory = place?.memory ?? memoryView(core)
-    // Receipts are made when it is known whose they are.
-    const flags = plan.flags & ~FLAG_RECEIPTS
-    const pointer = writeBlockRequest(memory, input, { ...plan, flags }, senders, false, serial)
+    // Body and receipts are hashed meanwhile, until one is left out; where that is sure, when it is known whose they are.
+    const whole = BigInt(ordered.length) * LEAST_GAS <= header.gasLimit
+    const flags = whole ? plan.flags : plan.flags & ~FLAG_RECEIPTS
+    const pointer = writeBlockRequest(memory, input, { ...plan, flags }, senders, whole, serial)
     const room = writeRoom(core, memory, header, draft, pointer)
     core.exports.setRoom(room)
     const stop = closer(core, room, deadline, signal)
@@ -204,12 +220,13 @@ async function execute(
     const places = memory.blockAlloc(4 * ordered.length + 4)
     const count = core.exports.keepExecuted(pointer, places)
     const included = [...memory.words(places, count)].map((at) => (ordered[at] as Candidate).index)
-    if (plan.receipts !== 'nothing') memory.words(pointer + Q_RECEIPTS, 1)[0] = groups(memory, count)
+    const made = whole && count === ordered.length
+    if (plan.receipts !== 'nothing' && !made) memory.words(pointer + Q_RECEIPTS, 1)[0] = groups(memory, count)
     const closed = closeBlock(core, pointer)
     const own: BlockInput = { ...input, block: { ...block, count } }
     const dispatched = { reports, request: new BlockRequest(memoryView(core), pointer), closed }
     const result = await resultOf(state, own, plan, dispatched, undefined, closing)
-    return { result, plan, included, skipped: left }
+    return { result, plan, included, skipped: left, transactionsRoot: closed.transactionsRoot }
   } finally {
     timeline.host.to(undefined)
     place?.release()

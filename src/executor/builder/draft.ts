@@ -1,7 +1,9 @@
 // The header of a block that is still to be built: what does not depend on its transactions.
+import type { Common } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
 import { bigIntToUnpaddedBytes, KECCAK256_RLP, KECCAK256_RLP_ARRAY } from '@ethereumjs/util'
 import { type Header, headerOf } from '../../block/blockHeader.js'
+import type { Keccak256 } from '../../block/bloom.js'
 import { decodeHeader } from '../../block/decode.js'
 import { formatOf, type RecordFormat } from '../../block/format.js'
 import { baseFeeAfter, difficultyAfter, excessBlobGasAfter } from '../../block/headerRules.js'
@@ -16,32 +18,39 @@ const ZERO = new Uint8Array(32)
 /** Names and values of a header, in its order. */
 export type HeaderFields = Map<string, Uint8Array>
 
+/** Of the parent its header is not known where the block takes the place of another one. */
+interface Parent {
+  header: Header | undefined
+  hash: Uint8Array
+}
+
 export interface Draft {
-  parent: { header: Header; hash: Uint8Array }
+  parent: Parent
   fields: HeaderFields
   /** RLP of each withdrawal; undefined where blocks have none. */
   withdrawals: Uint8Array[][] | undefined
 }
 
-/** @throws InvalidOptionsError, InvalidBlockError when `parent` is no header, or what the rules say of it */
+/** What a block's header has from its parent. */
+interface Derived {
+  parent: Parent
+  number: bigint
+  gasLimit: bigint
+  difficulty: bigint
+  baseFee(common: Common): bigint
+  excessBlobGas(common: Common): bigint
+}
+
+/** @throws InvalidOptionsError, InvalidBlockError when `parent` or `inPlaceOf` is no header, or what the rules say of it */
 export function draftOf(
   { state, commons }: RunContext,
   options: CheckedBuildOptions,
   { keccak256, orderedRoot }: ReturnType<typeof hashing>,
 ): Draft {
-  const given = options.parent === undefined ? undefined : decodeHeader(options.parent, commons)
-  const parent = given === undefined ? state.latest : { header: headerOf(given), hash: keccak256(given.bytes) }
-  if (parent === undefined) {
-    throw new InvalidOptionsError(
-      'options.parent',
-      'no block was executed on this state: give the header of the parent',
-    )
-  }
-  const { header, hash } = parent
-  const [number, { timestamp }] = [header.number + 1n, options]
-  if (timestamp <= header.timestamp) {
-    throw new InvalidOptionsError('options.timestamp', `${timestamp} is not after the parent's ${header.timestamp}`)
-  }
+  const from =
+    options.inPlaceOf === undefined ? ofParent(state, commons, options, keccak256) : inPlace(commons, options)
+  const { parent, number } = from
+  const { timestamp } = options
   const common = commons.at(number, timestamp)
   const { header: format } = formatOf(common)
   const has = (name: string): boolean => format.fields.some((field) => field.name === name)
@@ -49,10 +58,10 @@ export function draftOf(
   const merged = common.consensusType() === 'pos'
   const withdrawals = has('withdrawalsRoot') ? withdrawalsOf(options) : undefined
   const quantity = bigIntToUnpaddedBytes
-  const gasLimit = options.gasLimit ?? header.gasLimit
-  const difficulty = merged ? 0n : (options.difficulty ?? header.difficulty)
+  const gasLimit = options.gasLimit ?? from.gasLimit
+  const difficulty = merged ? 0n : (options.difficulty ?? from.difficulty)
   const values: Record<string, Uint8Array> = {
-    parentHash: hash,
+    parentHash: parent.hash,
     ommersHash: KECCAK256_RLP_ARRAY,
     coinbase: options.feeRecipient ?? new Uint8Array(20),
     stateRoot: ZERO,
@@ -67,21 +76,76 @@ export function draftOf(
     extraData: options.extraData ?? new Uint8Array(0),
     mixHash: options.prevRandao === undefined ? ZERO : padded32(options.prevRandao),
     nonce: new Uint8Array(8),
-    ...(has('baseFeePerGas') && { baseFeePerGas: quantity(baseFeeAfter(header, { common, number })) }),
+    ...(has('baseFeePerGas') && { baseFeePerGas: quantity(from.baseFee(common)) }),
     ...(withdrawals && { withdrawalsRoot: orderedRoot(withdrawals.map((one) => RLP.encode(one))) }),
     blobGasUsed: quantity(0n),
-    ...(has('excessBlobGas') && { excessBlobGas: quantity(excessBlobGasAfter(header, common)) }),
+    ...(has('excessBlobGas') && { excessBlobGas: quantity(from.excessBlobGas(common)) }),
     parentBeaconBlockRoot: padded32(options.parentBeaconBlockRoot ?? ZERO),
     requestsHash: ZERO,
     blockAccessListHash: ZERO,
     slotNumber: quantity(options.slotNumber ?? 0n),
   }
   const fields = inOrder(format, values)
-  if (!merged && options.difficulty === undefined && common.consensusAlgorithm() === 'ethash') {
+  const derives = parent.header !== undefined && options.difficulty === undefined
+  if (!merged && derives && common.consensusAlgorithm() === 'ethash') {
     const child = headerOf(decodeHeader(RLP.encode([...fields.values()]), commons))
-    fields.set('difficulty', quantity(difficultyAfter(header, child)))
+    fields.set('difficulty', quantity(difficultyAfter(parent.header as Header, child)))
   }
-  return { parent: { header, hash }, fields, withdrawals }
+  return { parent, fields, withdrawals }
+}
+
+function ofParent(
+  { latest }: RunContext['state'],
+  commons: RunContext['commons'],
+  options: CheckedBuildOptions,
+  keccak256: Keccak256,
+): Derived {
+  const given = options.parent === undefined ? undefined : decodeHeader(options.parent, commons)
+  const parent = given === undefined ? latest : { header: headerOf(given), hash: keccak256(given.bytes) }
+  if (parent === undefined) {
+    throw new InvalidOptionsError(
+      'options.parent',
+      'no block was executed on this state: give the header of the parent',
+    )
+  }
+  const { header, hash } = parent
+  const { timestamp } = options
+  if (timestamp <= header.timestamp) {
+    throw new InvalidOptionsError('options.timestamp', `${timestamp} is not after the parent's ${header.timestamp}`)
+  }
+  const number = header.number + 1n
+  return {
+    parent: { header, hash },
+    number,
+    gasLimit: header.gasLimit,
+    difficulty: header.difficulty,
+    baseFee: (common) => baseFeeAfter(header, { common, number }),
+    excessBlobGas: (common) => excessBlobGasAfter(header, common),
+  }
+}
+
+function inPlace(commons: RunContext['commons'], { parent, inPlaceOf }: CheckedBuildOptions): Derived {
+  if (parent !== undefined) {
+    throw new InvalidOptionsError(
+      'options.inPlaceOf',
+      'the block has a parent or the place of another one: give one of them',
+    )
+  }
+  const header = headerOf(decodeHeader(inPlaceOf as Uint8Array, commons))
+  const { number, gasLimit, difficulty, baseFeePerGas, excessBlobGas } = header
+  const own = (name: string, value: bigint | undefined): bigint => {
+    if (value !== undefined) return value
+    throw new InvalidOptionsError(
+      'options.timestamp',
+      `the header that gives the place is of a hardfork without ${name}`,
+    )
+  }
+  return {
+    parent: { header: undefined, hash: header.parentHash },
+    ...{ number, gasLimit, difficulty },
+    baseFee: () => own('a base fee', baseFeePerGas),
+    excessBlobGas: () => own('excess blob gas', excessBlobGas),
+  }
 }
 
 function inOrder({ fields }: RecordFormat, values: Record<string, Uint8Array>): HeaderFields {
@@ -107,31 +171,4 @@ function withdrawalsOf({ withdrawals = [] }: CheckedBuildOptions): Uint8Array[][
     address,
     bigIntToUnpaddedBytes(amount),
   ])
-}
-
-/** RLP of a block with these transactions, each as its EIP-2718 bytes. */
-export function blockOf({ fields, withdrawals }: Draft, transactions: readonly Uint8Array[]): Uint8Array {
-  const lists = [[...fields.values()], [], ...(withdrawals ? [withdrawals] : [])].map((part) =>
-    RLP.encode(part as never),
-  )
-  const [header, ...rest] = lists as [Uint8Array, ...Uint8Array[]]
-  const items = transactions.map((bytes) => ((bytes[0] as number) >= 0xc0 ? bytes : RLP.encode(bytes)))
-  const body = wrapped(items)
-  return wrapped([header, body, ...rest])
-}
-
-/** RLP of a list whose items are encoded already. */
-function wrapped(items: readonly Uint8Array[]): Uint8Array {
-  let length = 0
-  for (const item of items) length += item.length
-  const size = length < 56 ? undefined : bigIntToUnpaddedBytes(BigInt(length))
-  const head = size === undefined ? [0xc0 + length] : [0xf7 + size.length, ...size]
-  const out = new Uint8Array(head.length + length)
-  out.set(head)
-  let at = head.length
-  for (const item of items) {
-    out.set(item, at)
-    at += item.length
-  }
-  return out
 }

@@ -1,6 +1,8 @@
 import { check } from '../../door/shape.js'
 import { TRANSACTION } from './shapes.js'
 
+const BUFFER = 2 ** 17
+
 /**
  * The EIP-2718 bytes of all transactions that come before the deadline.
  * @param deadline on the clock of performance.now()
@@ -12,8 +14,9 @@ export async function gather(
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array[]> {
   const found: Uint8Array[] = []
+  const copy = copier()
   const take = (item: unknown): void => {
-    found.push(check(TRANSACTION, item, `transactions[${found.length}]`))
+    found.push(copy(check(TRANSACTION, item, `transactions[${found.length}]`)))
   }
   signal?.throwIfAborted()
   if (!(Symbol.asyncIterator in source)) {
@@ -37,6 +40,17 @@ export async function gather(
     Promise.resolve(iterator.return?.()).catch(() => {})
   }
   return found
+}
+
+/** Copies, many to a buffer: one for each would take longer to make than to fill. */
+function copier(): (bytes: Uint8Array) => Uint8Array {
+  let [buffer, used] = [new Uint8Array(0), 0]
+  return (bytes) => {
+    if (used + bytes.length > buffer.length) [buffer, used] = [new Uint8Array(Math.max(BUFFER, bytes.length)), 0]
+    buffer.set(bytes, used)
+    used += bytes.length
+    return buffer.subarray(used - bytes.length, used)
+  }
 }
 
 /** A promise that is kept at the deadline, and broken when the signal is aborted. */

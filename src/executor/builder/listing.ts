@@ -17,15 +17,18 @@ import {
 } from '../../abi/core.generated.js'
 import { getWord } from '../../abi/word256.js'
 import { type Header, headerOf } from '../../block/blockHeader.js'
-import { readParts } from '../../block/coreBlock.js'
+import { type ReadBlock, readParts } from '../../block/coreBlock.js'
+import { InvalidBlockError } from '../../block/errors.js'
 import { type BlockFormat, formatOf } from '../../block/format.js'
 import { readTransaction, UnknownTypeError } from '../../block/readTransaction.js'
 import { FormatError, Walker } from '../../block/rlp.js'
 import { memoryView } from '../../wasm/memoryView.js'
+import type { BlockPlace } from '../../wasm/readBlock.js'
 import { writeBlockRequest } from '../blockRequestOf.js'
 import type { RunContext } from '../blockRun.js'
 import { runRequest } from '../dispatch.js'
-import { blockOf, type Draft } from './draft.js'
+import { blockOf, isWhole, sizeOfList } from './blockOf.js'
+import type { Draft } from './draft.js'
 import type { Candidate, SkippedTransaction } from './types.js'
 
 export interface Listed {
@@ -41,15 +44,70 @@ export async function listCandidates(
   transactions: readonly Uint8Array[],
 ): Promise<Listed> {
   const skipped: SkippedTransaction[] = []
+  const place = context.state.places.open()
+  try {
+    const read =
+      readAll(context, draft, transactions, place) ?? readFine(context, draft, common, transactions, place, skipped)
+    const candidates = read.indexes.length === 0 ? [] : await runListing(context, read, place, skipped)
+    return { candidates, skipped }
+  } finally {
+    place?.release()
+  }
+}
+
+/** Candidates as a block, and which those are. */
+interface Read {
+  bytes: Uint8Array
+  block: ReadBlock
+  indexes: readonly number[]
+}
+
+type Place = BlockPlace | undefined
+
+/** All of them, the core judging what they are; undefined where something is wrong, which it does not tell. */
+function readAll(
+  { commons }: RunContext,
+  draft: Draft,
+  transactions: readonly Uint8Array[],
+  place: Place,
+): Read | undefined {
+  if (!transactions.every(endsWithList)) return undefined
+  const bytes = blockOf(draft, transactions)
+  try {
+    const block = readParts(bytes, commons, place)
+    return { bytes, block, indexes: Array.from(transactions.keys()) }
+  } catch (error) {
+    if (error instanceof InvalidBlockError) return undefined
+    throw error
+  }
+}
+
+/** Whether what looks like a list is one, and no more: else it would take from its neighbours, or give them something. */
+function endsWithList(bytes: Uint8Array): boolean {
+  return !isWhole(bytes) || (bytes.length > 1 && sizeOfList(bytes) === bytes.length)
+}
+
+/** Those with which nothing is wrong; the others are told. */
+function readFine(
+  { commons }: RunContext,
+  draft: Draft,
+  common: Header['common'],
+  transactions: readonly Uint8Array[],
+  place: Place,
+  skipped: SkippedTransaction[],
+): Read {
   const format = formatOf(common)
-  const fine: number[] = []
+  const indexes: number[] = []
   for (const [index, bytes] of transactions.entries()) {
     const problem = problemOf(bytes, format)
-    if (problem === undefined) fine.push(index)
+    if (problem === undefined) indexes.push(index)
     else skipped.push({ index, ...problem })
   }
-  const candidates = fine.length === 0 ? [] : await runListing(context, draft, transactions, fine, skipped)
-  return { candidates, skipped }
+  const bytes = blockOf(
+    draft,
+    indexes.map((index) => transactions[index] as Uint8Array),
+  )
+  return { bytes, block: readParts(bytes, commons, place), indexes }
 }
 
 /** What is wrong with the bytes of a transaction. */
@@ -65,42 +123,31 @@ function problemOf(bytes: Uint8Array, format: BlockFormat): Omit<SkippedTransact
 }
 
 async function runListing(
-  { state, pool, commons, timeline }: RunContext,
-  draft: Draft,
-  transactions: readonly Uint8Array[],
-  indexes: readonly number[],
+  { state, pool, timeline }: RunContext,
+  { bytes, block, indexes }: Read,
+  place: Place,
   skipped: SkippedTransaction[],
 ): Promise<Candidate[]> {
-  const bytes = blockOf(
-    draft,
-    indexes.map((index) => transactions[index] as Uint8Array),
-  )
-  const place = state.places.open()
+  const header = headerOf(block.header)
+  const input = { bytes, block, header, hash: bytes, parent: undefined, blockHashes: new Map() }
+  const { block: core } = state
+  const host = !state.capabilities.fetches
+  const plan = {
+    host,
+    threads: pool.size,
+    engine: 'wasm' as const,
+    flags: FLAG_CORE | FLAG_LISTS | (host ? FLAG_HOST : 0),
+  }
+  const serial = state.begin()
   try {
-    const block = readParts(bytes, commons, place)
-    const header = headerOf(block.header)
-    const input = { bytes, block, header, hash: bytes, parent: undefined, blockHashes: new Map() }
-    const { block: core } = state
-    const host = !state.capabilities.fetches
-    const plan = {
-      host,
-      threads: pool.size,
-      engine: 'wasm' as const,
-      flags: FLAG_CORE | FLAG_LISTS | (host ? FLAG_HOST : 0),
-    }
-    const serial = state.begin()
-    try {
-      core.blockBegin(block.count + 2, pool.size, BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER)
-      const memory = place?.memory ?? memoryView(core)
-      const pointer = writeBlockRequest(memory, input, plan, undefined, false, serial)
-      await runRequest(state, pool, plan, pointer, { spans: timeline.host })
-      return readListing(state, pointer, indexes, header.baseFeePerGas ?? 0n, skipped)
-    } finally {
-      timeline.host.to(undefined)
-      state.drop()
-    }
+    core.blockBegin(block.count + 2, pool.size, BlockMode.PARALLEL | BlockMode.LAST_IS_BARRIER)
+    const memory = place?.memory ?? memoryView(core)
+    const pointer = writeBlockRequest(memory, input, plan, undefined, false, serial)
+    await runRequest(state, pool, plan, pointer, { spans: timeline.host })
+    return readListing(state, pointer, indexes, header.baseFeePerGas ?? 0n, skipped)
   } finally {
-    place?.release()
+    timeline.host.to(undefined)
+    state.drop()
   }
 }
 
@@ -118,6 +165,7 @@ function readListing(
     number,
   ]
   const candidates: Candidate[] = []
+  const all = core.read(senders, 20 * indexes.length)
   for (const [place, index] of indexes.entries()) {
     const record = core.u32(records + 4 * place)
     if (core.u32(words + 4 * place) !== SENDER_KNOWN) {
@@ -131,7 +179,7 @@ function readListing(
     candidates.push({
       index,
       type,
-      sender: core.read(senders + 20 * place, 20),
+      sender: all.subarray(20 * place, 20 * place + 20),
       nonce: view.getBigUint64(record + R_NONCE, true),
       gasLimit: view.getBigUint64(record + R_GAS_LIMIT, true),
       maxFeePerGas,

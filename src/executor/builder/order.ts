@@ -1,4 +1,4 @@
-import { hex } from '../../bytes.js'
+import { addressKey } from '../../block/bytes.js'
 import type { Candidate } from './types.js'
 
 export type Order = (a: Candidate, b: Candidate) => number
@@ -10,7 +10,7 @@ const byTip: Order = (a, b) =>
 export function inOrder(candidates: readonly Candidate[], order: Order = byTip): Candidate[] {
   const senders = new Map<string, Candidate[]>()
   for (const candidate of candidates) {
-    const name = hex(candidate.sender)
+    const name = addressKey(candidate.sender)
     const own = senders.get(name)
     if (own === undefined) senders.set(name, [candidate])
     else own.push(candidate)

@@ -3,18 +3,26 @@ import { bigIntToUnpaddedBytes } from '@ethereumjs/util'
 import { requestsHash } from '../../block/requests.js'
 import type { BlockResult } from '../../types.js'
 import type { hashing } from '../hashing.js'
-import { blockOf, type Draft } from './draft.js'
+import { blockOf } from './blockOf.js'
+import type { Draft, HeaderFields } from './draft.js'
+import type { BuiltBlock, UnsealedBlock } from './types.js'
 
-/** The block with the fields of its header that its transactions decide. */
-export function seal(
+/** What is known of the executed block, and what hashes the rest. */
+interface Made extends ReturnType<typeof hashing> {
+  result: BlockResult
+  /** Undefined: still to be made. */
+  transactionsRoot: Uint8Array | undefined
+}
+
+/** Fields of the header of a block of these transactions; undefined are those that its result does not tell. */
+function fieldsOf(
   draft: Draft,
   transactions: readonly Uint8Array[],
-  result: BlockResult,
-  { keccak256, orderedRoot }: ReturnType<typeof hashing>,
-): { blockRlp: Uint8Array; headerRlp: Uint8Array; hash: Uint8Array } {
-  const made: Record<string, Uint8Array | undefined> = {
+  { result, transactionsRoot, orderedRoot }: Made,
+): [name: string, value: Uint8Array | undefined][] {
+  const decided: Record<string, Uint8Array | undefined> = {
     stateRoot: result.stateRoot,
-    transactionsRoot: orderedRoot(transactions),
+    transactionsRoot: transactionsRoot ?? orderedRoot(transactions),
     receiptsRoot: result.receiptsRoot,
     logsBloom: result.logsBloom,
     gasUsed: bigIntToUnpaddedBytes(result.gasUsed),
@@ -22,8 +30,26 @@ export function seal(
     requestsHash: result.requests && requestsHash(result.requests),
     blockAccessListHash: result.blockAccessList?.hash,
   }
-  const fields = new Map(draft.fields)
-  for (const [name, value] of Object.entries(made)) if (value !== undefined && fields.has(name)) fields.set(name, value)
+  return [...draft.fields].map(([name, value]) => [name, Object.hasOwn(decided, name) ? decided[name] : value])
+}
+
+/** The block with the fields of its header that its transactions decide. */
+export function seal(
+  draft: Draft,
+  transactions: readonly Uint8Array[],
+  made: Made,
+): Pick<BuiltBlock, 'blockRlp' | 'headerRlp' | 'hash'> {
+  const fields = new Map(fieldsOf(draft, transactions, made)) as HeaderFields
   const headerRlp = RLP.encode([...fields.values()])
-  return { blockRlp: blockOf({ ...draft, fields }, transactions), headerRlp, hash: keccak256(headerRlp) }
+  return { blockRlp: blockOf({ ...draft, fields }, transactions), headerRlp, hash: made.keccak256(headerRlp) }
+}
+
+/** The same without the roots that a block without a state root lacks. */
+export function unsealed(
+  draft: Draft,
+  transactions: readonly Uint8Array[],
+  made: Made,
+): Pick<UnsealedBlock, 'headerFields'> {
+  const known = fieldsOf(draft, transactions, made).filter(([, value]) => value !== undefined)
+  return { headerFields: Object.fromEntries(known as [string, Uint8Array][]) }
 }

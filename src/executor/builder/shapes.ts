@@ -17,6 +17,7 @@ export type CheckedWithdrawal = Parsed<typeof WITHDRAWAL_FIELDS>
 
 const BUILD_FIELDS = {
   parent: optional(copied(rlp('the RLP of a header'))),
+  inPlaceOf: optional(copied(rlp('the RLP of a header'))),
   timestamp: quantity(64),
   feeRecipient: optional(copied(address)),
   gasLimit: optional(quantity(63)),
@@ -35,9 +36,10 @@ const BUILD_FIELDS = {
   ),
   signal: optional(that('an AbortSignal', (value): value is AbortSignal => value instanceof AbortSignal)),
   keep: optional(flag),
+  root: optional(flag),
 } satisfies Record<keyof BuildOptions, Shape<unknown>>
 
 export const BUILD_OPTIONS = record("an object with the block's options", 'option', BUILD_FIELDS)
 export type CheckedBuildOptions = Parsed<typeof BUILD_FIELDS>
 
-export const TRANSACTION = copied(rlp('the EIP-2718 bytes of a transaction, or one of @ethereumjs/tx'))
+export const TRANSACTION = rlp('the EIP-2718 bytes of a transaction, or one of @ethereumjs/tx')

@@ -39,6 +39,11 @@ export interface WithdrawalLike {
 export interface BuildOptions {
   /** RLP of the parent's header. Absent: the last block executed. */
   parent?: RlpLike
+  /**
+   * RLP of a header in whose place the block is built, where its parent's header is not known: parent hash, number, gas limit and
+   * all that the rules derive from a parent are this one's. Instead of `parent`.
+   */
+  inPlaceOf?: RlpLike
   /** Seconds, after the parent's. */
   timestamp: QuantityLike
   /** 20 bytes; the zero address where it is absent. */
@@ -70,6 +75,16 @@ export interface BuildOptions {
   signal?: AbortSignal
   /** Make the state after the block the executor's state. Default false. */
   keep?: boolean
+  /** Make the state root. Default true; see UnsealedBuildOptions. */
+  root?: true
+}
+
+/**
+ * The block to be built on a state that has no root: parts of a state without proofs, a node's, or a state manager's that makes none.
+ * The block is not sealed, so it cannot be the executor's last one either.
+ */
+export interface UnsealedBuildOptions extends Omit<BuildOptions, 'root' | 'keep'> {
+  root: false
 }
 
 /** A transaction that is not in the block. */
@@ -98,4 +113,15 @@ export interface BuiltBlock {
   fees: bigint
   /** What executing the block came to, as `execute` tells it. */
   result: BlockResult
+}
+
+/** A block that was built without a state root: its header is not whole, so there are neither bytes of the block nor a hash. */
+export interface UnsealedBlock extends Pick<BuiltBlock, 'included' | 'skipped' | 'fees'> {
+  /**
+   * Fields of its header by name and in its order, as in its RLP. `stateRoot` is not among them, nor is `receiptsRoot` before
+   * Byzantium, where receipts hold state roots.
+   */
+  headerFields: Record<string, Uint8Array>
+  /** What executing the block came to. */
+  result: Omit<BlockResult, 'hash' | 'stateRoot'>
 }

@@ -1,8 +1,9 @@
 // The command `build`: blocks that `verify` accepts, on a block, in the place of one, and on a genesis.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { RLP } from '@ethereumjs/rlp'
 import { bytesToHex } from '@ethereumjs/util'
 import { suite } from 'uvu'
@@ -98,6 +99,87 @@ commands('on a genesis of a chain of its own: RLP of a list', () => {
   assert.is(status, 0, stdout)
   const block = loadCase(at('first.json.gz'))
   assert.equal([block.chainId, block.fork], [424_242n, 'cancun'])
+})
+
+/** A flat file of a block of Shanghai with two transfers; `fields`: of its header, as JSON-RPC names them. */
+function flatFile(name: string, fields: Record<string, unknown>): string {
+  const sender = wallet(1, 'build on a flat file', 0)
+  const prices = { maxFee: 10n ** 10n, priorityFee: 10n ** 10n, maxFeePerBlobGas: 1n }
+  const to = new Uint8Array(20).fill(0x22)
+  const transactions = [5n, 6n].map((value) => {
+    const item = signTransaction(1n, sender, { type: 0, gasLimit: 21_000n, to, value }, prices) as bigint[]
+    const [nonce, gasPrice, gas, , , , v, r, s] = (RLP.decode(RLP.encode(item)) as Uint8Array[]).map((part) =>
+      part.length === 0 ? '0x0' : bytesToHex(part).replace(/^0x0+/, '0x'),
+    )
+    const fields = { nonce, gasPrice, gas, value: `0x${value}`, v, r, s, input: '0x', to: bytesToHex(to) }
+    return { ...fields, from: bytesToHex(sender.address) }
+  })
+  const zeros = (bytes: number): string => `0x${'00'.repeat(bytes)}`
+  const block = {
+    ...{
+      parentHash: zeros(32),
+      stateRoot: `0x${'ab'.repeat(32)}`,
+      transactionsRoot: zeros(32),
+      receiptsRoot: zeros(32),
+    },
+    sha3Uncles: '0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347',
+    ...{
+      miner: `0x${'44'.repeat(20)}`,
+      logsBloom: zeros(256),
+      difficulty: '0x0',
+      number: '0x104ec20',
+      nonce: zeros(8),
+    },
+    ...{ gasLimit: '0x1c9c380', gasUsed: '0x0', timestamp: '0x646f0f48', extraData: '0x6869', mixHash: zeros(32) },
+    baseFeePerGas: '0x7',
+    withdrawalsRoot: '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421',
+    withdrawals: [],
+    transactions,
+    ...fields,
+  }
+  mkdirSync(at(name), { recursive: true })
+  writeFileSync(at(`${name}/block.json`), JSON.stringify(block))
+  writeFileSync(
+    at(`${name}/prestate.json`),
+    JSON.stringify({ [bytesToHex(sender.address)]: { balance: '0xde0b6b3a7640000' } }),
+  )
+  for (const table of ['bytecodes.json.gz', 'block_hashes.json']) {
+    writeFileSync(at(table), table.endsWith('.gz') ? gzipSync('{}') : '{}')
+  }
+  return at(name)
+}
+
+commands('on a flat file: all but a state root, and what follows from it', () => {
+  const file = flatFile('unsealed', {})
+  const { stderr, status, json } = parallevm(['build', file, '--at', 'before', '--json'])
+  assert.is(status, 0, stderr)
+  const { hash, stateRoot, header, block, headerFields, included, gasUsed, receiptsRoot, transactions } = json()
+  assert.equal([hash, stateRoot, header, block], [null, null, null, null])
+  assert.equal([included, gasUsed, transactions.length], [[0, 1], '0xa410', 2])
+  assert.not('stateRoot' in headerFields)
+  assert.is(headerFields.receiptsRoot, receiptsRoot)
+  const { stdout } = parallevm(['build', file, '--at', 'before'])
+  assert.match(stdout, /^block 17099808 without a state root, so not sealed: 2 of 2 transactions, 42000 gas/)
+  // With what was made in its header the block is one that is executed, and built upon.
+  const { transactionsRoot, logsBloom } = headerFields
+  const next = flatFile('unsealed', { transactionsRoot, receiptsRoot, logsBloom, gasUsed })
+  const verified = parallevm(['verify', next, '--json'])
+  assert.is(verified.status, 0, verified.stdout + verified.stderr)
+  const raw = `${transactions[0]}\n`
+  const after = parallevm(['build', next, '--transactions', '-', '--json'], raw)
+  assert.is(after.status, 0, after.stderr)
+  assert.equal([after.json().number, after.json().hash], ['0x104ec21', null])
+  assert.is(after.json().skipped[0].reason, 'NONCE_MISMATCH')
+  // The header that it is built on is not right: refused as `execute` refuses it.
+  assert.is(parallevm(['build', flatFile('unsealed', { gasUsed: '0x1' })]).status, 1)
+})
+
+commands('what is not sealed is not written', () => {
+  const file = flatFile('unwritten', {})
+  const { status, stderr } = parallevm(['build', file, '--at', 'before', '--out', at('none.json.gz')])
+  assert.is(status, 2)
+  assert.match(stderr, /has no tries.*leave --out away.*build on a witness file \[BAD_USAGE\]/)
+  assert.not(existsSync(at('none.json.gz')))
 })
 
 commands('what cannot be built on is said', () => {

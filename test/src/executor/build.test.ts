@@ -1,83 +1,27 @@
 // Blocks that are built of random transactions, valid and not, under the rules of all forks: executed again by both engines, and
 // compared with what one thread builds.
 import { createBlockHeader } from '@ethereumjs/block'
-import { Common } from '@ethereumjs/common'
 import { RLP } from '@ethereumjs/rlp'
-import { keccak_256 } from '@noble/hashes/sha3.js'
+import { KECCAK256_NULL } from '@ethereumjs/util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Rules } from '../../../src/abi/core.generated.js'
 import type { RefusalReason } from '../../../src/abi/outcome.js'
-import { ChainCommons } from '../../../src/block/common.js'
-import { FuzzWorld } from '../../../src/fuzz/blocks.js'
-import { BASE_FEE, Field, type Item } from '../../../src/fuzz/header.js'
-import { BlockExecutor, type BuildOptions, type BuiltBlock, type ParallevmError } from '../../../src/index.js'
-import { FORK_NAMES, forkOf, rulesOfNetwork } from '../../../src/spectests/forks.js'
-import { Random } from '../../../src/workloads/random.js'
+import {
+  BlockExecutor,
+  type BuildOptions,
+  type BuiltBlock,
+  type Candidate,
+  memoryState,
+  type ParallevmError,
+} from '../../../src/index.js'
+import { FORK_NAMES } from '../../../src/spectests/forks.js'
+import { signTransaction } from '../../../src/workloads/transaction.js'
+import { wallet } from '../../../src/workloads/wallet.js'
+import { rootOf, sceneOf, within } from '../../support/buildScene.js'
+import { commonAt } from '../../support/engines.js'
 import { hex } from '../../support/mapState.js'
-
-const bytesOf = (item: Item): Uint8Array => (item instanceof Uint8Array ? item : RLP.encode(item as never))
-
-/** A state, a parent, and transactions of several blocks that all begin with the same nonces: most of the later ones cannot be. */
-async function sceneOf(fork: string, seed: number, gasLimit = 30_000_000n) {
-  const rules = rulesOfNetwork(fork)
-  const { rules: level } = forkOf(fork)
-  const common = new ChainCommons(rules).at(1n, 1n)
-  const world = new FuzzWorld(seed, fork, rules, common, level)
-  const random = new Random(seed, 'build')
-  const blocks = Array.from({ length: 3 }, () => world.next())
-  const { header } = blocks[0] as (typeof blocks)[number]
-  const candidates = blocks.flatMap(({ transactions }) => transactions.map(bytesOf))
-  for (let i = candidates.length - 1; i > 0; i--) {
-    const other = random.below(i + 1)
-    const [a, b] = [candidates[i] as Uint8Array, candidates[other] as Uint8Array]
-    candidates[i] = b
-    candidates[other] = a
-  }
-  candidates.push(Uint8Array.of(0), Uint8Array.of(0xc0), new Uint8Array(60).fill(0xf7))
-  const source = world.state.source()
-  const open = (threads: number, engine: 'wasm' | 'ethereumjs' = 'wasm') =>
-    BlockExecutor.create({ common: new Common({ chain: rules.chain }), state: source, threads, engine })
-  const [number, timestamp] = [1n, 12n]
-  const parent = createBlockHeader(
-    {
-      number: number - 1n,
-      timestamp: timestamp - 12n,
-      stateRoot: await within(open(1), rootOf),
-      gasLimit,
-      gasUsed: gasLimit / 2n,
-      ...(level >= Rules.LONDON && { baseFeePerGas: BASE_FEE }),
-      ...(level >= Rules.CANCUN && { excessBlobGas: 0n, blobGasUsed: 0n }),
-      ...(level < Rules.PARIS && { difficulty: 131_072n }),
-    },
-    { common, skipConsensusFormatValidation: true },
-  )
-  const options: BuildOptions = {
-    parent: parent.serialize(),
-    timestamp,
-    feeRecipient: header[Field.COINBASE] as Uint8Array,
-    ...(level >= Rules.SHANGHAI && {
-      withdrawals: [{ index: 1, validatorIndex: 2, address: new Uint8Array(20).fill(7), amount: 3 }],
-    }),
-    ...(level >= Rules.CANCUN && { parentBeaconBlockRoot: new Uint8Array(32).fill(5) }),
-  }
-  return { candidates, options, open, level }
-}
-
-async function within<T>(executor: Promise<BlockExecutor>, use: (executor: BlockExecutor) => Promise<T>): Promise<T> {
-  const opened = await executor
-  try {
-    return await use(opened)
-  } finally {
-    await opened.close()
-  }
-}
-
-/** The hash of the first node of any proof. */
-async function rootOf(executor: BlockExecutor): Promise<Uint8Array> {
-  const { accountProof } = await executor.getProof(new Uint8Array(20))
-  return keccak_256(Buffer.from((accountProof[0] as string).slice(2), 'hex'))
-}
+import { build as scenario } from '../../support/scenario.js'
 
 const reasonsOf = ({ skipped }: BuiltBlock): RefusalReason[] => [...new Set(skipped.map(({ reason }) => reason))]
 const seen = new Set<RefusalReason>()
@@ -192,6 +136,86 @@ test('room: gas in order, with those that are small enough still taken; an order
     assert.is(hex(alone.blockRlp), hex(built.blockRlp))
     assert.equal(alone.skipped, built.skipped)
   })
+})
+
+test('all fit, or one is left out, or there may be no room: the same block as execute accepts', async () => {
+  const common = commonAt('prague')
+  const wallets = Array.from({ length: 45 }, (_, i) => wallet(1, 'all of them fit', i))
+  const prices = { maxFee: 10n ** 10n, priorityFee: 3n, maxFeePerBlobGas: 1n }
+  const [to, early] = [new Uint8Array(20).fill(0x22), 20]
+  const signed = (place: number, nonce: bigint): Uint8Array => {
+    const sender = { ...(wallets[place] as (typeof wallets)[number]), nonce }
+    const type = (place % 3) as 0 | 1 | 2
+    const item = signTransaction(1n, sender, { type, gasLimit: 30_000n, to, value: 5n }, prices)
+    return item instanceof Uint8Array ? item : RLP.encode(item as never)
+  }
+  const all = wallets.map((_, place) => signed(place, 0n))
+  const accounts = wallets.map(({ address }) => ({
+    address,
+    nonce: 0n,
+    balance: 10n ** 18n,
+    codeHash: KECCAK256_NULL,
+    storage: [],
+  }))
+  const { preState } = scenario({ hardfork: 'prague', accounts: [], transactions: [] })
+  const source = () => memoryState([...accounts, ...preState.accounts], preState.codes)
+  const create = (threads: number) => BlockExecutor.create({ common, state: source(), threads })
+  const stateRoot = await within(create(1), rootOf)
+  for (const threads of [1, 2, 4]) {
+    await within(create(threads), async (executor) => {
+      // Room for all that they may use; for all that they use; for fewer.
+      for (const gasLimit of [30_000_000n, 1_000_000n, 500_000n]) {
+        const fields = {
+          number: 1n,
+          gasLimit,
+          gasUsed: gasLimit / 2n,
+          baseFeePerGas: 7n,
+          excessBlobGas: 0n,
+          blobGasUsed: 0n,
+          stateRoot,
+        }
+        const parent = createBlockHeader(fields, { common }).serialize()
+        const options = {
+          parent,
+          timestamp: 12n,
+          withdrawals: [],
+          order: (a: Candidate, b: Candidate) => a.index - b.index,
+        }
+        for (const [pool, left] of [
+          [all, []],
+          [all.with(early, signed(early, 1n)), [early]],
+        ] as const) {
+          const built = await executor.build(pool, options)
+          const others = built.skipped.filter(({ reason }) => reason !== 'NO_ROOM_LEFT').map(({ index }) => index)
+          assert.equal(others, left)
+          assert.is(built.included.length, gasLimit === 500_000n ? 23 : all.length - left.length)
+          const { hash } = await executor.execute(built.blockRlp, { advance: false, parentHeaders: [parent] })
+          assert.is(hex(hash), hex(built.hash))
+        }
+      }
+    })
+  }
+})
+
+test('what is no list by itself is malformed, though it were one beside its neighbour', async () => {
+  const { candidates, options, open } = await sceneOf('London', 19)
+  const legacy = candidates.filter((bytes) => (bytes[0] as number) > 0xf7) as [Uint8Array, ...Uint8Array[]]
+  await within(open(2), async (executor) => {
+    for (const bytes of legacy.slice(0, 20)) {
+      const at = bytes.findIndex((byte, place) => place > 3 && byte >= 0xc0)
+      const halves = [bytes.subarray(0, at), bytes.subarray(at)]
+      const { skipped } = await executor.build(
+        [...halves, Uint8Array.of(0xc1), Uint8Array.of(0xf8), Uint8Array.of(5)],
+        options,
+      )
+      assert.is(skipped.length, 5)
+      assert.equal(
+        new Set(skipped.map(({ reason }) => reason)),
+        new Set(['MALFORMED_TRANSACTION', 'TRANSACTION_TYPE_NOT_ACTIVE']),
+      )
+    }
+  })
+  assert.ok(legacy.length > 0)
 })
 
 test('deadline and signal: whatever had its turn is a block, or nothing is', async () => {
