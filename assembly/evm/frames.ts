@@ -71,7 +71,8 @@ const STACKS_PER_CHUNK: u32 = <u32>(CHUNK_SIZE / STACK_SIZE)
 /** u32 per thread: its block, kept when the thread's instance is replaced. */
 const THREAD_BLOCKS: usize = CONTROL_EVM + 256
 
-// The thread's block: descriptors and scratch, the table of stack chunks (u32 each), the frames, the memo.
+// The thread's block: descriptors and scratch, the table of stack chunks (u32 each), the frames of MAX_DEPTH + 1 depths,
+// the memo.
 const MEMORY_BUFFER: usize = 0
 const RETURN_BUFFER: usize = 8
 const WORK_BUFFER: usize = 16
@@ -79,7 +80,7 @@ const SCRATCH: usize = 64
 const STACK_TABLE: usize = 4096
 const FRAMES: usize = 8192
 /** Behind the frames: what precompileMemo.ts remembers. */
-const MEMO: usize = 160 * 1024
+const MEMO: usize = 192 * 1024
 
 // What a thread keeps between transactions; more is given back after one that needed it.
 const MEMORY_KEEP: usize = 4 * 1024 * 1024
@@ -103,6 +104,7 @@ export let current: usize = 0
 
 /** Prepares the thread's memory; false when out of space. */
 export function framesInit(threadId: u32): bool {
+  if (FRAMES + (<usize>MAX_DEPTH + 1) * F_SIZE > MEMO) ERROR('frames reach into the memo')
   if (threadId >= MAX_THREADS) return false
   const word = THREAD_BLOCKS + <usize>threadId * 4
   block = load<u32>(word)
