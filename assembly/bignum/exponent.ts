@@ -32,5 +32,7 @@ export function windowBits(exponentBits: i64): u32 {
   if (exponentBits <= 79) return 3
   if (exponentBits <= 239) return 4
   if (exponentBits <= 671) return 5
-  return 6
+  if (exponentBits <= 1791) return 6
+  if (exponentBits <= 4607) return 7
+  return 8
 }

@@ -5,7 +5,7 @@
 export let width: u64 = 28
 export let mask: u64 = 0x0fff_ffff
 
-const WIDEST: u64 = 28
+const WIDEST: u64 = 29
 /** Enough for numbers of 20 MB. */
 const NARROWEST: u64 = 20
 

@@ -2,12 +2,13 @@ import { fillBytes } from '../mem/bulk'
 import { oddInverse } from '../u256'
 import { lowDifference } from './binary'
 import { addColumns4, addColumns8, squareColumns8 } from './columns'
-import { mask, width } from './limbs'
+import { limbsFor, mask, width } from './limbs'
+import { SHORT_BITS, SHORT_LIMBS, SHORT_WIDTH, shortMultiply, shortSquare } from './short'
 
 // Montgomery products of long numbers by columns: first those of the product, then each quotient digit as its column
 // is complete, then the upper half with the digits known. Values stay below 2m, with R = 2^(width * limbs) at least 4m.
 
-/** The modulus (padded), its limbs: a multiple of four, its negative inverse modulo a limb. Globals are per thread. */
+/** The modulus (padded), its limbs, its negative inverse modulo a limb. Globals are per thread. */
 let modulus: usize = 0
 let limbs: usize = 0
 let negativeInverse: u64 = 0
@@ -16,6 +17,17 @@ let x: usize = 0
 let doubled: usize = 0
 let quotient: usize = 0
 let columns: usize = 0
+/** Whether short.ts computes: `doubled` has what it calls the multiple, and `quotient` the number 1. */
+let short: bool = false
+
+/** With so many limbs loops take less time than lines for 18. */
+const LOOPS_BELOW: usize = 16
+
+/** Limbs of products modulo an odd number of `bits` bits: a multiple of four, or those of short.ts. */
+export function montgomeryLimbs(bits: u64): usize {
+  const count = limbsFor(bits)
+  return width == SHORT_WIDTH && bits <= SHORT_BITS && count >= LOOPS_BELOW ? SHORT_LIMBS : count
+}
 
 /** Takes an odd modulus and the memory to work in. */
 export function setMontgomery(m: usize, count: usize, value: usize, twice: usize, digits: usize, sums: usize): void {
@@ -26,10 +38,25 @@ export function setMontgomery(m: usize, count: usize, value: usize, twice: usize
   quotient = digits
   columns = sums
   negativeInverse = (0 - oddInverse(<u64>load<u32>(m))) & mask
+  short = count == SHORT_LIMBS
+  if (short) setMultiple()
+}
+
+function setMultiple(): void {
+  let t = <u64>load<u32>(modulus) * negativeInverse + 1
+  for (let i: usize = 0; i < limbs; i++) {
+    t = (t >> width) + <u64>load<u32>(modulus + (i << 2), 4) * negativeInverse
+    store<u32>(doubled + (i << 2), <u32>(t & mask))
+  }
+  store<u32>(quotient, 1)
 }
 
 /** x = x * factor / R. */
 export function montgomeryMultiply(factor: usize): void {
+  if (short) {
+    shortMultiply(x, factor, modulus, doubled, negativeInverse)
+    return
+  }
   const n = limbs
   const end = n << 1
   fillBytes(columns, 0, end << 3)
@@ -41,6 +68,10 @@ export function montgomeryMultiply(factor: usize): void {
 
 /** x = x * x / R. */
 export function montgomerySquare(): void {
+  if (short) {
+    shortSquare(x, modulus, doubled, negativeInverse)
+    return
+  }
   const n = limbs
   const end = n << 1
   for (let i: usize = 0; i < n << 2; i += 16) {
@@ -52,8 +83,12 @@ export function montgomerySquare(): void {
   reduce()
 }
 
-/** x = x / R, at most m. */
+/** x = x / R, below 2m. */
 export function montgomeryLeave(): void {
+  if (short) {
+    shortMultiply(x, quotient, modulus, doubled, negativeInverse)
+    return
+  }
   fillBytes(columns, 0, limbs << 4)
   for (let i: usize = 0; i < limbs; i++) store<u64>(columns + (i << 3), <u64>load<u32>(x + (i << 2)))
   reduce()

@@ -2,9 +2,10 @@ import { copyBytes, fillBytes } from '../mem/bulk'
 import { binaryInverse, carryColumns, keepBits, lowDifference, lowProduct } from './binary'
 import { addColumns8, PAD } from './columns'
 import { exponentBit, exponentLow, setExponent, windowBits } from './exponent'
-import { bitLengthOfBytes, limbOfBytes, limbsFor, limbsToBytes, mask, setWidth, width } from './limbs'
+import { bitLengthOfBytes, limbOfBytes, limbsToBytes, mask, setWidth, width } from './limbs'
 import {
   montgomeryLeave,
+  montgomeryLimbs,
   montgomeryMultiply,
   montgomerySquare,
   setMontgomery,
@@ -50,7 +51,7 @@ export function preparePower(
   modulusLength = length
   modulusBits = bitLengthOfBytes(modulus, present, length)
   if (!setWidth(modulusBits)) return 0
-  whole = (limbsFor(modulusBits) + 7) & ~7
+  whole = (montgomeryLimbs(modulusBits) + 7) & ~7
   const table = whole << 2 << (windowOf(exponentBits) - 1)
   const dividend = remainderWork(baseLimbs() + whole)
   return NUMBERS * numberSize() + (whole << 4) + (table > dividend ? table : dividend)
@@ -136,7 +137,7 @@ function trailingZeros(): u64 {
 function powerOdd(bits: u64): void {
   const m = number(MODULUS)
   const x = number(X)
-  const n = limbsFor(bits)
+  const n = montgomeryLimbs(bits)
   loadShifted(m, n)
   setMontgomery(m, n, x, number(DOUBLED), number(QUOTIENT), columns())
   if (exponentBits == 0) {

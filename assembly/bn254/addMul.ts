@@ -21,6 +21,7 @@ import {
 } from './g1'
 import { INFINITY, INVALID, readG1 } from './input'
 import { FE_SIZE } from './limbs'
+import { HALF, prepareRepeated, REPEATED_HIGH, REPEATED_LOW, REPEATED_Z } from './repeated'
 import { split } from './scalar'
 
 // BN254_ADD and BN254_MUL (EIP-196). Decision 19 (docs/adr/0019-bn254-in-the-core.md).
@@ -37,7 +38,7 @@ const DIGITS: usize = WORDS + 96 + SPLIT_SCRATCH
 const TABLE: usize = DIGITS + 2 * WNAF_SIZE
 const SCRATCH: usize = TABLE + TABLE_SIZE
 /** Bytes of working memory that both contracts need. */
-export const ADD_MUL_WORK: usize = SCRATCH + MULTIPLES_SCRATCH + INVERT_SCRATCH
+export const ADD_MUL_WORK: usize = SCRATCH + FE_SIZE + MULTIPLES_SCRATCH + INVERT_SCRATCH
 
 /** An affine point as 64 bytes. */
 function writeG1(point: usize, out: usize, scratch: usize): void {
@@ -89,8 +90,11 @@ function affineSum(a: usize, b: usize, out: usize, scratch: usize): bool {
   return true
 }
 
-/** The point at `input` (64 bytes) times the number behind it (32 bytes) to `out`; false when it is none. */
-export function bn254Mul(input: usize, out: usize, work: usize): bool {
+/**
+ * The point at `input` (64 bytes) times the number behind it (32 bytes) to `out`; false when it is none. `kept`:
+ * REPEATED_SIZE bytes of the point's, or 0.
+ */
+export function bn254Mul(input: usize, out: usize, work: usize, kept: usize): bool {
   const a = work + A
   const acc = work + ACC
   const scratch = work + SCRATCH
@@ -98,37 +102,54 @@ export function bn254Mul(input: usize, out: usize, work: usize): bool {
   if (kind == INVALID) return false
   u256FromBytes(input + 64, work + WORDS)
   g1SetInfinity(acc)
-  if (kind != INFINITY) multiply(a, work)
+  if (kind != INFINITY) multiply(a, work, kept)
   if (g1IsInfinity(acc)) {
     fillBytes(out, 0, 64)
     return true
   }
-  feMul(acc + G1_Z, work + Z, acc + G1_Z)
+  feMul(acc + G1_Z, kept == 0 ? work + Z : kept + REPEATED_Z, acc + G1_Z)
   feInvert(acc + G1_Z, acc + G1_Z, scratch)
   g1ToAffine(acc, acc + G1_Z, a, scratch)
   writeG1(a, out, scratch)
   return true
 }
 
-/** ACC = k (x, y), whose Z lacks the factor Z. */
-function multiply(point: usize, work: usize): void {
+/** ACC = k (x, y), whose Z lacks the factor of the table. */
+function multiply(point: usize, work: usize, kept: usize): void {
   const k = work + WORDS
   const k1 = k + 32
   const k2 = k + 64
   const digits = work + DIGITS
   const scratch = work + SCRATCH
   split(k, k1, k2, k + 96)
-  const length = max(scalarWnaf(k1, WIDTH, digits), scalarWnaf(k2, WIDTH, digits + WNAF_SIZE))
-  const table = work + TABLE
-  oddMultiples(point, point + FE_SIZE, table, work + Z, scratch)
+  const length = <usize>max(scalarWnaf(k1, WIDTH, digits), scalarWnaf(k2, WIDTH, digits + WNAF_SIZE))
   const acc = work + ACC
-  for (let i = <usize>length; i > 0; ) {
+  const y = point + FE_SIZE
+  if (kept == 0) {
+    oddMultiples(point, y, work + TABLE, work + Z, scratch)
+  } else if (prepareRepeated(kept, point, y, acc, scratch)) {
+    for (let i = min(length, HALF); i > 0; ) {
+      i--
+      g1Double(acc, scratch)
+      addDigits(acc, kept + REPEATED_LOW, digits + (i << 1), scratch)
+      addDigits(acc, kept + REPEATED_HIGH, digits + ((i + HALF) << 1), scratch)
+    }
+    return
+  }
+  const table = kept == 0 ? work + TABLE : kept + REPEATED_LOW
+  for (let i = length; i > 0; ) {
     i--
     g1Double(acc, scratch)
-    const at = digits + (i << 1)
-    addMultiple(acc, table, load<i16>(at), 0, scratch)
-    addMultiple(acc, table, load<i16>(at + WNAF_SIZE), ENTRY_BETA_X, scratch)
+    addDigits(acc, table, digits + (i << 1), scratch)
   }
+}
+
+/** acc += the multiples that the digits of both halves at one position ask for. */
+// @ts-ignore: decorator
+@inline
+function addDigits(acc: usize, table: usize, at: usize, scratch: usize): void {
+  addMultiple(acc, table, load<i16>(at), 0, scratch)
+  addMultiple(acc, table, load<i16>(at + WNAF_SIZE), ENTRY_BETA_X, scratch)
 }
 
 /** Width of the windows: the table has the odd multiples below 2^(w - 1). */

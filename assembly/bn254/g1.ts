@@ -109,7 +109,7 @@ export function g1ToAffine(p: usize, zInverse: usize, out: usize, scratch: usize
 }
 
 /** The odd multiples 1, 3, ... 15 of a point. */
-const MULTIPLES: usize = 8
+export const MULTIPLES: usize = 8
 /** Affine table entry: x, y, beta x. The last is the x of lambda times the point, whose y is the same. */
 export const ENTRY_BETA_X: usize = 2 * FE_SIZE
 export const ENTRY_SIZE: usize = 3 * FE_SIZE
@@ -155,7 +155,7 @@ export function oddMultiples(x: usize, y: usize, table: usize, z: usize, scratch
 }
 
 /** out = (x z^2, y z^3). */
-function g1Scale(x: usize, y: usize, z: usize, out: usize, scratch: usize): void {
+export function g1Scale(x: usize, y: usize, z: usize, out: usize, scratch: usize): void {
   feSqr(z, scratch)
   feMul(x, scratch, out)
   feMul(scratch, z, scratch)

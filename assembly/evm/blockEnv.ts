@@ -1,6 +1,7 @@
 import { B_FORK } from '../abi/blockEnv'
 import { setFork } from '../fork'
 import { setGasSchedule } from './gas'
+import { forgetPoints } from './pointMemo'
 import { forgetContracts } from './precompileMemo'
 
 // The block as its transactions see it: one record in shared memory that the host fills before execution.
@@ -14,4 +15,5 @@ export function setBlockEnv(record: usize): void {
   setFork(load<u32>(record, B_FORK))
   setGasSchedule(record)
   forgetContracts()
+  forgetPoints()
 }

@@ -71,15 +71,19 @@ const STACKS_PER_CHUNK: u32 = <u32>(CHUNK_SIZE / STACK_SIZE)
 /** u32 per thread: its block, kept when the thread's instance is replaced. */
 const THREAD_BLOCKS: usize = CONTROL_EVM + 256
 
-// The thread's block: descriptors and scratch, the table of stack chunks (u32 each), the frames, the memo.
+// The thread's block: descriptors and scratch, the table of stack chunks (u32 each), the frames of MAX_DEPTH + 1
+// depths, the memo.
 const MEMORY_BUFFER: usize = 0
 const RETURN_BUFFER: usize = 8
 const WORK_BUFFER: usize = 16
+/** u32: the chunk of pointMemo.ts, 0 until it asks for one. */
+const POINT_CHUNK: usize = 24
 const SCRATCH: usize = 64
 const STACK_TABLE: usize = 4096
 const FRAMES: usize = 8192
-/** Behind the frames: what precompileMemo.ts remembers. */
-const MEMO: usize = 160 * 1024
+/** Behind the frames: what precompileMemo.ts and pointMemo.ts remember. */
+const MEMO: usize = 192 * 1024
+export const MEMO_ROOM: usize = CHUNK_SIZE - MEMO
 
 // What a thread keeps between transactions; more is given back after one that needed it.
 const MEMORY_KEEP: usize = 4 * 1024 * 1024
@@ -103,6 +107,7 @@ export let current: usize = 0
 
 /** Prepares the thread's memory; false when out of space. */
 export function framesInit(threadId: u32): bool {
+  if (FRAMES + (<usize>MAX_DEPTH + 1) * F_SIZE > MEMO) ERROR('frames reach into the memo')
   if (threadId >= MAX_THREADS) return false
   const word = THREAD_BLOCKS + <usize>threadId * 4
   block = load<u32>(word)
@@ -164,9 +169,15 @@ export function setReturnLength(length: u32): bool {
   return true
 }
 
-/** CHUNK_SIZE - MEMO bytes, zero at first, that are the thread's for good. */
+/** MEMO_ROOM bytes, zero at first, that are the thread's for good. */
 export function memoMemory(): usize {
   return block + MEMO
+}
+
+/** A chunk that is the thread's for good from the first time on; 0 when out of space. */
+export function pointChunk(): usize {
+  if (load<u32>(block, POINT_CHUNK) == 0) store<u32>(block, <u32>takeChunks(1), POINT_CHUNK)
+  return load<u32>(block, POINT_CHUNK)
 }
 
 /** `size` bytes for one operation that needs more than `scratch` has, contents undefined; 0 when out of space. */

@@ -19,6 +19,7 @@ const LONGEST_INPUT: usize = 192
 const ENTRY: usize = E_INPUT + LONGEST_INPUT
 /** 34 KiB of memory. */
 const ENTRIES: u64 = 128
+export const MEMO_SIZE: usize = <usize>ENTRIES * ENTRY
 
 /** Of the entries that hold: never 0. */
 let generation: u32 = 1

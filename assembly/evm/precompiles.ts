@@ -7,7 +7,7 @@ import { CUSTOM_PRECOMPILE } from '../abi/state'
 import { MALFORMED, OK, OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
 import { bls12381 } from '../bls12381/precompile'
-import { bn254 } from '../bn254/precompile'
+import { bn254With } from '../bn254/precompile'
 import { blake2f } from '../hash/blake2f'
 import { ripemd160 } from '../hash/ripemd160'
 import { sha256 } from '../hash/sha256'
@@ -20,6 +20,7 @@ import { callCustom } from './customPrecompiles'
 import { returnData, scratch, setReturnLength, workMemory } from './frames'
 import { charge } from './memory'
 import { modexp, modexpGas } from './modexp'
+import { keptOfPoint } from './pointMemo'
 import { memoEntry, memoHolds, memoKeep, memoRecall } from './precompileMemo'
 
 /** Gas that the precompile asks for this input: the registry's price, or the formula that it leaves to this. */
@@ -118,7 +119,8 @@ function recoverSender(input: usize, length: u32): i32 {
 function onBn254(id: u32, input: usize, length: u32): i32 {
   const work = workMemory(BN254_WORK)
   if (work == 0 || !setReturnLength(BN254_OUTPUT)) return OUT_OF_SPACE
-  return returned(bn254(id, input, length, returnData, work))
+  const kept = id == 0x07 ? keptOfPoint(input, length) : 0
+  return returned(bn254With(id, input, length, returnData, work, kept))
 }
 
 function onBls12381(id: u32, input: usize, length: u32): i32 {

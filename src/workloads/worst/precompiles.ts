@@ -25,10 +25,12 @@ interface Called {
   input: Uint8Array
   /** Where the input has the same new word in every call: the core remembers signatures and proofs that it checked. */
   fresh?: readonly number[]
+  /** So many bytes of output are what the next input begins with: of points that are multiplied again tables are kept. */
+  chained?: number
 }
 
 /** Calls again and again; ends with INVALID if a call failed. */
-function called({ name, precompile, price, input, fresh = [] }: Called): PrecompileCase {
+function called({ name, precompile, price, input, fresh = [], chained }: Called): PrecompileCase {
   return {
     name,
     precompile,
@@ -41,8 +43,8 @@ function called({ name, precompile, price, input, fresh = [] }: Called): Precomp
         setup: (asm) => asm.copyData(input),
         body: (asm) => {
           if (fresh.length > 0) writeFresh(asm, fresh)
-          asm.push(32n)
-          asm.push(OUTPUT)
+          asm.push(BigInt(chained ?? 32))
+          asm.push(chained === undefined ? OUTPUT : 0n)
           asm.push(BigInt(input.length))
           asm.op(Op.PUSH0)
           asm.push(BigInt(precompile))
@@ -148,6 +150,8 @@ export const PRECOMPILED: readonly PrecompileCase[] = [
     precompile: Precompile.BN254_MUL,
     price: 6000,
     input: joined(bnG1(3n), SCALAR),
+    fresh: [64],
+    chained: 64,
   }),
   ...[1, 2, 4, 8, 20].map((pairs) =>
     called({

@@ -108,7 +108,7 @@ test('random operands of every shape up to 257 bytes', () => {
 
 test('long operands: every width of limbs that EIP-7823 leaves, and some beyond', () => {
   const random = new Random(12)
-  // Up to 124 limbs of 28 bits, 508 of 27, 2044 of 26, then 25 (a modulus of 6632 bytes and more).
+  // Up to 28 limbs of 29 bits, 124 of 28, 508 of 27, 2044 of 26, then 25 (a modulus of 6632 bytes and more).
   for (const size of [431, 432, 433, 434, 435, 512, 777, 1023, 1024, 1708, 1714, 1720, 2048, 6630, 6640, 6650, 8192]) {
     for (const parity of [0, 1]) {
       for (const filled of [true, false]) {
@@ -120,6 +120,33 @@ test('long operands: every width of limbs that EIP-7823 leaves, and some beyond'
         check(base, Uint8Array.of(1, 0, 1), modulus)
         if (size < 600) check(base, operand(random, 40), modulus)
       }
+    }
+  }
+})
+
+test('where straight lines begin and end, and where limbs become narrower: the least and the greatest moduli', () => {
+  const random = new Random(16)
+  for (const bits of [345, 346, 347, 348, 407, 492, 493, 494, 512, 516, 517, 518, 519, 520, 809, 810, 811]) {
+    const size = (bits + 7) >> 3
+    const top = 1n << BigInt(bits)
+    const middle = toBigInt(operand(random, size)) % (top >> 1n)
+    for (const modulus of [top - 1n, top / 2n + 1n, top - (1n << 29n) - 1n, (top / 2n + middle) | 1n, top - 2n]) {
+      const bytes = toBytes(modulus, size)
+      for (const base of [modulus - 1n, modulus + 1n, top - 1n, top / 2n, middle]) {
+        check(toBytes(base, size + 1), operand(random, random.below(40)), bytes)
+      }
+      check(operand(random, 300), new Uint8Array(70).fill(0xff), bytes)
+    }
+  }
+})
+
+test('windows of every width', () => {
+  const random = new Random(17)
+  for (const size of [33, 64, 66, 130]) {
+    for (const length of [2, 3, 4, 9, 10, 29, 30, 83, 84, 223, 224, 225, 575, 576, 577]) {
+      const exponent = operand(random, length)
+      exponent[0]! |= 0x80
+      check(operand(random, size), exponent, modulusOf(random, size))
     }
   }
 })

@@ -6,9 +6,10 @@ import { concatBytes } from '@noble/hashes/utils.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Rules } from '../../../src/abi/core.generated.js'
-import { Precompile } from '../../../src/abi/registry.js'
+import { Op, Precompile } from '../../../src/abi/registry.js'
 import { hex, toBytes } from '../../../src/bytes.js'
 import { PRECOMPILED } from '../../../src/workloads/worst/precompiles.js'
+import { address, play, program, RETURN_TOP, transaction } from '../../support/evmScenario.js'
 import { callOutputs } from '../../support/precompileCalls.js'
 import { Random } from '../../support/words.js'
 
@@ -71,6 +72,36 @@ test('more signatures than there is room for, twice', () => {
     ),
     twice.map(([, signer]) => signer),
   )
+})
+
+const jumpTo = (at: number) => Uint8Array.of(Op.PUSH2, at >> 8, at & 255)
+
+/** Calls itself as often as its input says; then come 255 calls of ECRECOVER. Returns how many calls have returned. */
+function descending(self: Uint8Array): Uint8Array {
+  const head = (descend: number) => program(0n, Op.CALLDATALOAD, Op.DUP1, jumpTo(descend), Op.JUMPI, 255n)
+  const loop = head(0).length
+  const last = program(
+    ...[Op.JUMPDEST, Op.DUP1, 0n, Op.MSTORE, 27n, 32n, Op.MSTORE, 5n, 64n, Op.MSTORE, 7n, 96n, Op.MSTORE],
+    ...[0n, 0n, 128n, 0n, 0n, 1n, Op.GAS, Op.CALL, Op.POP],
+    ...[1n, Op.SWAP1, Op.SUB, Op.DUP1, jumpTo(loop), Op.JUMPI, 0n, RETURN_TOP],
+  )
+  const descend = program(
+    ...[Op.JUMPDEST, 1n, Op.SWAP1, Op.SUB, 0n, Op.MSTORE, 32n, 0n, 32n, 0n, 0n],
+    ...[Op.PUSH20, self, Op.GAS, Op.CALL, 0n, Op.MLOAD, Op.ADD, RETURN_TOP],
+  )
+  return concatBytes(head(loop + last.length), last, descend)
+}
+
+test('what is remembered lies where no frame does, 1024 calls deep', () => {
+  const self = address(2)
+  const data = toBytes(1023n, 32)
+  const to = transaction({ to: self, data, gasLimit: 1n << 44n, maxFeePerGas: 7n, maxPriorityFeePerGas: 0n })
+  const accounts: [Uint8Array, { balance?: bigint; code?: Uint8Array }][] = [
+    [address(1), { balance: 10n ** 30n }],
+    [self, { code: descending(self) }],
+  ]
+  const [outcome] = play(accounts, [to], { rules: Rules.PRAGUE, gasLimit: 1n << 45n }).outcomes
+  assert.is(outcome?.kind === 1 && hex(outcome.returnData), hex(toBytes(1023n, 32)))
 })
 
 /** Microseconds of CPU. */
