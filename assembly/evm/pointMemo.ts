@@ -42,7 +42,7 @@ export function keptOfPoint(input: usize, length: u32): usize {
   }
   const note = memoMemory() + MEMO_SIZE + <usize>((hash * 0x9e3779b97f4a7c15) >> 32 & (NOTES - 1)) * NOTE
   const current = load<u32>(note, N_GENERATION) == generation
-  const at: usize = current ? load<u32>(note, N_KEPT) : 0
+  const at: usize = current ? <usize>load<u32>(note, N_KEPT) : 0
   if (!current || load<u64>(note) != hash) {
     // What is kept stays: its point has come twice, this one has not yet.
     if (at == 0) {

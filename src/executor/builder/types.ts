@@ -84,6 +84,7 @@ export interface BuildOptions {
  * The block is not sealed, so it cannot be the executor's last one either.
  */
 export interface UnsealedBuildOptions extends Omit<BuildOptions, 'root' | 'keep'> {
+  /** No state root is made. */
   root: false
 }
 
