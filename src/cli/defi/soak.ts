@@ -7,6 +7,7 @@ import { buildTries } from '../../workloads/seal.js'
 import { StopSignal } from '../chainRun.js'
 import { type Machine, machine } from '../report.js'
 import { FlatTotals } from './flatTotals.js'
+import { SoakCheck } from './soakCheck.js'
 import { SoakSource } from './soakSource.js'
 
 export interface SoakPlan {
@@ -42,6 +43,10 @@ export interface SoakReport {
   transactions: number
   gas: number
   failed: number
+  /** Of them, those that were not meant to: in a long chain what people hold is used up. */
+  unforeseen: number
+  /** Blocks whose receipts and state difference are those of @ethereumjs/vm. */
+  compared: number
   seconds: number
   /** Seconds that the executor took; that it waited for blocks to be made. */
   executing: number
@@ -72,6 +77,7 @@ export async function measureSoak(
   const state = memoryState(accounts, codes)
   const executor = await BlockExecutor.create({ state, threads, verify: 'none', hardfork: 'schedule' })
   const recorder = new Recorder(seconds)
+  const check = new SoakCheck(seconds, codes)
   const stop = new StopSignal()
   const mismatches: string[] = []
   let root: Uint8Array | undefined
@@ -81,10 +87,16 @@ export async function measureSoak(
       const blocks = await source.take(BLOCKS)
       let index = 0
       for await (const result of executor.executeAll(blocks.map(({ block }) => ({ block })))) {
-        mismatches.push(...wrongFailures(result, blocks[index++]!.failing))
+        const { block, failing } = blocks[index++]!
+        mismatches.push(...wrongSuccesses(result, failing))
+        const unforeseen = failuresOf(result).length - failing.length
+        if (check.isDue(recorder.seconds, unforeseen > 0)) {
+          mismatches.push(...(await check.compare(flat.accounts(), block, result)))
+        }
+        check.add(result)
         flat.add(result.stateDiff)
         root = result.stateRoot
-        recorder.add(result, executor.memoryUsed)
+        recorder.add(result, unforeseen, executor.memoryUsed)
       }
       onTime(recorder.seconds, `${recorder.blocks} blocks, ${Math.round(recorder.pace)} tx/s`)
     }
@@ -109,6 +121,7 @@ export async function measureSoak(
     suite: 'defi',
     soak: { gas, threads, seconds, seed, workload },
     ...totals,
+    compared: check.blocks,
     waiting: source.waited / 1e3,
     stateRoot: own,
     checkedRoot: theirs,
@@ -118,11 +131,15 @@ export async function measureSoak(
   }
 }
 
-function wrongFailures({ number, receipts }: BlockResult, meant: readonly number[]): string[] {
-  const failed = receipts.flatMap(({ status }, index) => (status === 1 ? [] : [index]))
-  return failed.join() === meant.join()
+function failuresOf({ receipts }: BlockResult): number[] {
+  return receipts.flatMap(({ status }, index) => (status === 1 ? [] : [index]))
+}
+
+function wrongSuccesses(result: BlockResult, meant: readonly number[]): string[] {
+  const failed = failuresOf(result)
+  return meant.every((index) => failed.includes(index))
     ? []
-    : [`block ${number}: transactions ${failed.join()} failed, but ${meant.join()} were meant to`]
+    : [`block ${result.number}: transactions ${failed.join()} failed, but ${meant.join()} were meant to`]
 }
 
 /** What was done up to now, in stretches of equal length. */
@@ -134,6 +151,7 @@ class Recorder {
   #transactions = 0
   #gas = 0
   #failed = 0
+  #unforeseen = 0
   #executing = 0
   #since = { seconds: 0, blocks: 0, transactions: 0, executing: 0 }
 
@@ -149,11 +167,12 @@ class Recorder {
     return this.#transactions / Math.max(this.#executing, 1e-9)
   }
 
-  add({ stats, receipts, gasUsed }: BlockResult, shared: number): void {
+  add({ stats, receipts, gasUsed }: BlockResult, unforeseen: number, shared: number): void {
     this.blocks++
     this.#transactions += receipts.length
     this.#gas += Number(gasUsed)
     this.#failed += receipts.filter(({ status }) => status !== 1).length
+    this.#unforeseen += unforeseen
     this.#executing += stats.ms.total / 1e3
     if (this.seconds - this.#since.seconds >= this.#each) this.end(shared)
   }
@@ -183,6 +202,7 @@ class Recorder {
       transactions: this.#transactions,
       gas: this.#gas,
       failed: this.#failed,
+      unforeseen: this.#unforeseen,
       seconds: this.seconds,
       executing: this.#executing,
       pace: this.pace,

@@ -15,8 +15,11 @@ export function renderSoak(report: SoakReport): string {
   return [...lines(report), machineLine(report.machine), resultLine(report.mismatches, rootLine(report))].join('\n')
 }
 
-function rootLine({ stateRoot, accounts, slots }: SoakReport): string {
-  return `State root ${stateRoot} is that of @ethereumjs/mpt over all ${accounts} accounts and ${slots} slots.`
+function rootLine({ compared, stateRoot, accounts, slots }: SoakReport): string {
+  return (
+    `${compared} of the blocks gave the receipts and the state of @ethereumjs/vm. ` +
+    `State root ${stateRoot} is that of @ethereumjs/mpt over all ${accounts} accounts and ${slots} slots.`
+  )
 }
 
 function lines({
@@ -26,6 +29,7 @@ function lines({
   transactions,
   gas,
   failed,
+  unforeseen,
   seconds,
   executing,
   waiting,
@@ -35,7 +39,7 @@ function lines({
   const paces = samples.map((sample) => sample.pace)
   return [
     `${blocks} blocks of ${mgas(soak.gas)} Mgas (${soak.workload}), ${transactions} transactions, ${(gas / 1e9).toFixed(1)} Ggas in ${seconds.toFixed(0)} s, ` +
-      `${failed} transactions failed as meant.`,
+      `${failed - unforeseen} transactions failed as meant, and ${unforeseen} more.`,
     `${rate(pace)} transactions a second of the executor's time on ${soak.threads} threads (${executing.toFixed(0)} s, ` +
       `beside ${waiting.toFixed(0)} s of waiting for blocks to be made): ${rate(Math.min(...paces))} to ${rate(Math.max(...paces))}, median ${rate(median(paces))}.`,
     `First tenth ${rate(first.pace)}, last tenth ${rate(last.pace)}; memory of the process ${mib(first.rss)} to ${mib(last.rss)}, ` +

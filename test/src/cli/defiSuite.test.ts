@@ -99,6 +99,7 @@ test('a soak ends with the state root that @ethereumjs makes of the same state',
   const soak = await measureSoak({ gas: 500_000, threads: 2, seconds: 1, workload: 'erc20' }, () => {})
   assert.equal(soak.mismatches, [])
   assert.is(soak.stateRoot, soak.checkedRoot)
+  assert.ok(soak.compared > 0 && soak.compared <= 9)
   assert.ok(soak.blocks > 0 && soak.transactions > soak.blocks && soak.samples.length > 0)
   assert.is(
     soak.samples.reduce((sum, { transactions }) => sum + transactions, 0),
