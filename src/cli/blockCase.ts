@@ -20,13 +20,16 @@ export function hasRoot(block: BlockCase): boolean {
   return block.preState.kind === 'witness'
 }
 
+/** What a block's rules are found by. */
+export type RulesOf = Pick<BlockCase, 'chainId' | 'fork'>
+
 /** What an executor is told of the block's fork: the rules of another chain are those that the file says, for all blocks. */
-export function hardforkOf({ chainId, fork }: BlockCase): string {
+export function hardforkOf({ chainId, fork }: RulesOf): string {
   return isKnownChain(chainId) ? 'schedule' : fork
 }
 
 /** Chain rules at the block's fork. */
-export function commonOf({ chainId, fork }: BlockCase): Common {
+export function commonOf({ chainId, fork }: RulesOf): Common {
   return new Common({ chain: chainOf(chainId), hardfork: fork })
 }
 

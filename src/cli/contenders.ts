@@ -7,7 +7,7 @@ import {
   memoryState,
   witnessState,
 } from '../index.js'
-import { commonOf, hardforkOf, hasRoot } from './blockCase.js'
+import { commonOf, hardforkOf, hasRoot, type RulesOf } from './blockCase.js'
 import type { Contender, Run } from './measure.js'
 
 export interface Configuration {
@@ -38,7 +38,7 @@ export class Executors {
   }
 
   /** The executor of the configuration, its state the one before the block. */
-  async on(block: BlockCase, { engine, threads }: Configuration): Promise<BlockExecutor> {
+  async on(block: Pick<BlockCase, 'preState'> & RulesOf, { engine, threads }: Configuration): Promise<BlockExecutor> {
     const { preState, chainId } = block
     const state = preState.kind === 'witness' ? witnessState(preState) : memoryState(preState.accounts, preState.codes)
     const key = `${engine} ${threads} ${chainId} ${hardforkOf(block)}`

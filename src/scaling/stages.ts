@@ -1,5 +1,6 @@
 // What threads do for a block besides its transactions: senders, hashing of body and receipts. As block/senders.ts and hashing.ts of the
 // core deal it out.
+import { SENDER_BATCH_LANES } from '../abi/core.generated.js'
 import type { Clock, ThreadSteps } from './clock.js'
 import { type Costs, POLICY } from './policy.js'
 import type { OtherWork } from './scheduler.js'
@@ -14,6 +15,18 @@ const GROUPS_MEANWHILE = 2
 export interface Spent {
   senders: number
   receipts: number
+  /** Senders of the next block. */
+  ahead: number
+}
+
+/** Senders that are recovered before a block's turn: they are taken in order. */
+export interface Ahead {
+  /** When those are known that were taken before this block began. */
+  known: readonly number[]
+  /** When those of the next block are; added to. */
+  next: number[]
+  /** From when on the next block is there. */
+  from: number
 }
 
 export class Stages implements OtherWork {
@@ -27,23 +40,27 @@ export class Stages implements OtherWork {
   readonly #group: number
   #cursor = 0
   /** When the sender of a transaction is known. */
-  readonly #known: number[] = []
+  readonly #known: number[]
   /** Groups that nobody has taken: of the body, and of receipts. */
   #body: number
   #receipts: number
 
-  constructor(clock: Clock, trace: BlockTrace, costs: Costs, threads: number, batch: number) {
+  readonly #ahead: Ahead | undefined
+
+  constructor(clock: Clock, trace: BlockTrace, costs: Costs, threads: number, batch: number, ahead?: Ahead) {
     this.#clock = clock
     this.#costs = costs
     this.#count = trace.transactions.length
     this.#batch = batch
-    this.spent = Array.from({ length: threads }, () => ({ senders: 0, receipts: 0 }))
+    this.spent = Array.from({ length: threads }, () => ({ senders: 0, receipts: 0, ahead: 0 }))
     const groups = Math.ceil(this.#count / GROUP)
     this.#body = groups
     this.#receipts = groups
     this.#sender = trace.senders / this.#count
     this.#group = (trace.receipts * costs.receiptsDivided) / (2 * groups)
-    if (trace.senders === 0) this.#cursor = this.#count
+    this.#ahead = ahead
+    this.#known = [...(ahead?.known ?? [])]
+    this.#cursor = trace.senders === 0 ? this.#count : this.#known.length
   }
 
   due(thread: number, execution: number): number | undefined {
@@ -54,7 +71,7 @@ export class Stages implements OtherWork {
     if (this.#cursor < this.#count) return this.#recover(thread)
     const committed = this.#receiptGroups(front)
     const groups = Math.min(GROUPS_MEANWHILE, this.#body > 0 ? this.#body : committed)
-    return groups > 0 ? this.#hash(thread, groups) : undefined
+    return groups > 0 ? this.#hash(thread, groups) : this.#recoverNext(thread)
   }
 
   missing(index: number): number {
@@ -82,6 +99,18 @@ export class Stages implements OtherWork {
     const ms = (end - this.#cursor) * this.#sender
     while (this.#cursor < end) this.#known[this.#cursor++] = this.#clock.now + ms
     this.spent[thread]!.senders += ms
+    return ms
+  }
+
+  /** A few senders of the next block. */
+  #recoverNext(thread: number): number | undefined {
+    const ahead = this.#ahead
+    if (ahead === undefined || this.#clock.now < ahead.from) return undefined
+    const count = Math.min(SENDER_BATCH_LANES, this.#count - ahead.next.length)
+    if (count === 0 || this.#sender === 0) return undefined
+    const ms = count * this.#sender
+    for (let sender = 0; sender < count; sender++) ahead.next.push(this.#clock.now + ms)
+    this.spent[thread]!.ahead += ms
     return ms
   }
 

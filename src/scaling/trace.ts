@@ -31,4 +31,6 @@ export interface BlockTrace {
   root: number
   /** What the executor's thread does alone: before threads begin, and after they have ended. */
   alone: { before: number; after: number }
+  /** The same where blocks follow one another; `ahead`: of the next block, while other threads execute this one. */
+  aloneInRow: { ahead: number; before: number; after: number }
 }

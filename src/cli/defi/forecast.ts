@@ -3,7 +3,10 @@
 import type { BlockCase } from '../../blockFiles/index.js'
 import type { BlockResult } from '../../index.js'
 import type { Touches } from '../../reference/dependencies.js'
-import { type Limit, limitOf, type Prediction, predict } from '../../scaling/predict.js'
+import { COSTS } from '../../scaling/policy.js'
+import { type Limit, limitOf, type Prediction } from '../../scaling/predict.js'
+import { predictInRow } from '../../scaling/row.js'
+import type { BlockTrace } from '../../scaling/trace.js'
 import { type Executors, repeatable } from '../contenders.js'
 import type { Plan } from '../measure.js'
 import { traceOf } from './traceOf.js'
@@ -11,7 +14,7 @@ import { traceOf } from './traceOf.js'
 /** On so many threads. */
 export interface Forecast {
   threads: number
-  /** Times faster than one thread, from bytes to root. */
+  /** Times faster than one thread, of blocks in a row. */
   gain: number
   /** Transactions a second: `gain` times those that were measured on one thread. */
   pace: number
@@ -58,20 +61,22 @@ export async function timedRuns(
 }
 
 /**
+ * @param alone what the executor's thread does alone in a row
  * @param measured least milliseconds by number of threads, of 1 first
- * @param pace transactions a second on one thread
+ * @param pace transactions a second on one thread, in a row
  */
 export function scalingOf(
   results: readonly BlockResult[],
   touches: readonly Touches[],
+  alone: BlockTrace['aloneInRow'],
   measured: readonly { threads: number; least: number }[],
   pace: number,
 ): Scaling {
-  const trace = traceOf(results, touches)
-  const one = predict(trace, 1).ms.total
+  const trace = traceOf(results, touches, alone)
+  const one = predictInRow(trace, 1).ms.total
   const gainOf = (prediction: Prediction): number => one / prediction.ms.total
   const threads = [...new Set([...measured.map((run) => run.threads), ...FORECAST_THREADS])].sort((a, b) => a - b)
-  const predictions = threads.filter((count) => count > 1).map((count) => predict(trace, count))
+  const predictions = threads.filter((count) => count > 1).map((count) => predictInRow(trace, count))
   const [first, ...others] = measured
   return {
     forecasts: predictions.map((prediction) => {
@@ -84,6 +89,6 @@ export function scalingOf(
       const gain = first!.least / least
       return { threads, measured: gain, predicted, error: gain / predicted - 1 }
     }),
-    limit: limitOf(trace, LIMITED_THREADS),
+    limit: limitOf(trace, LIMITED_THREADS, COSTS, predictInRow),
   }
 }

@@ -49,7 +49,7 @@ export function forecastNotes({ cases }: DefiReport): string[] {
   for (const { scaling } of cases) limits.set(scaling.limit, (limits.get(scaling.limit) ?? 0) + 1)
   const often = [...limits].sort((a, b) => b[1] - a[1]).map(([limit, count]) => `${limit} ${count}`)
   return [
-    'x2, x4, ...: times faster than one thread, from bytes to root; x2 least times of both.',
+    'x2, x4, ...: times faster than one thread, of blocks one after another; x2 least times of both.',
     'model: a model of the scheduler, fed with one thread only, says so; error: how much longer it',
     'takes by that than measured. More threads: by the model alone.',
     `tx/s and limit of ${LIMITED_THREADS} threads; limit: without which it would be over soonest.`,

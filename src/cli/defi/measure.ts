@@ -10,7 +10,9 @@ import { commonOf, factsOf } from '../blockCase.js'
 import { Executors, executorContender } from '../contenders.js'
 import { type Measurement, measure, type Plan, runsOf, type StageTimes } from '../measure.js'
 import { type BlockSummary, type Machine, machine } from '../report.js'
+import { failuresOf } from './failures.js'
 import { type Scaling, scalingOf, timedRuns } from './forecast.js'
+import { measureRows, type RowRun } from './row.js'
 
 /** Transactions a second. */
 export interface Pace {
@@ -20,6 +22,7 @@ export interface Pace {
   execution: number
 }
 
+/** A block that comes alone. */
 export interface DefiRun {
   threads: number
   ms: StageTimes
@@ -38,15 +41,16 @@ export interface DefiCase extends BlockSummary {
   about: string
   /** Transactions that failed, as they were meant to. */
   failed: number
-  /** Of 1 thread first. */
+  /** Of 1 thread first: of one block, and of blocks in a row. */
   runs: DefiRun[]
+  rows: RowRun[]
   /** Microseconds a transaction, of one thread. */
   stages: Omit<StageTimes, 'total'>
   /** Gas of the longest chain of dependent transactions, as a share of all gas. */
   chain: number
-  /** Processor cores that `TARGET` transactions a second take, by the processor time on one thread. */
+  /** Processor cores that `TARGET` transactions a second take, by the processor time on one thread, in a row. */
   cores: number
-  /** Transactions a second beyond which no number of threads gets: of the longest chain, and of what one thread does alone. */
+  /** Transactions a second beyond which no number of threads gets: of the longest chain, and of what one thread does alone, in a row. */
   bound: { chain: number; serial: number }
   /** What keeps it from `TARGET` whatever the number of threads, or else takes most of the time. */
   limit: Limit
@@ -95,7 +99,12 @@ export async function measureDefi(wanted: DefiPlan, onRun: (what: string) => voi
       for (const variant of VARIANTS) {
         onRun(`making ${workload.name}, ${variant}`)
         const made = await defiBlock({ workload, variant, gas, seed })
-        const { result, wrong } = await measureCase({ executors, timed, plan, threads, onRun }, workload, variant, made)
+        const { result, wrong } = await measureCase(
+          { executors, timed, plan: { ...plan, gas, seed }, threads, onRun },
+          workload,
+          variant,
+          made,
+        )
         cases.push(result)
         mismatches.push(...wrong)
       }
@@ -119,7 +128,7 @@ function threadsOf({ threads }: DefiPlan): number[] {
 /** Calls of `onRun`. */
 export function defiRunsOf(wanted: DefiPlan): number {
   const { workloads = DEFI_WORKLOADS } = wanted
-  return workloads.length * VARIANTS.length * (runsOf(planOf(wanted), 1 + threadsOf(wanted).length) + 3)
+  return workloads.length * VARIANTS.length * (runsOf(planOf(wanted), 1 + threadsOf(wanted).length) + 4)
 }
 
 /** What all cases have in common. */
@@ -127,14 +136,14 @@ interface Bench {
   executors: Executors
   /** Those that say what was done when. */
   timed: Executors
-  plan: Plan
+  plan: Plan & { gas: number; seed: number }
   threads: readonly number[]
   onRun: (what: string) => void
 }
 
 async function measureCase(
   { executors, timed, plan, threads, onRun }: Bench,
-  { name, about }: DefiWorkload,
+  workload: DefiWorkload,
   variant: Variant,
   { block, failing }: { block: BlockCase; failing: readonly number[] },
 ): Promise<{ result: DefiCase; wrong: string[] }> {
@@ -147,7 +156,11 @@ async function measureCase(
   )
   onRun(`chains of ${block.name}`)
   const { chain, failed, touches } = await chainOf(block)
-  const wrong = [...measured.mismatches]
+  onRun(`time line of ${block.name}`)
+  const times = await timedRuns(timed, block, plan)
+  onRun(`rows of ${block.name}`)
+  const { runs: rows, alone, mismatches } = await measureRows(executors, timed, workload, variant, { ...plan, threads })
+  const wrong = [...measured.mismatches, ...mismatches]
   if (failed.join() !== failing.join()) {
     wrong.push(`block ${block.name}: transactions ${failed.join()} failed, but ${failing.join()} were meant to`)
   }
@@ -163,20 +176,20 @@ async function measureCase(
   })) as [DefiRun, DefiRun]
   const one = runs[0]
   const stages = stagesOf(one.ms, transactions)
-  onRun(`time line of ${block.name}`)
-  const least = threads.map((count, index) => ({ threads: count, least: measured.measurements[index + 1]!.least }))
-  const scaling = scalingOf(await timedRuns(timed, block, plan), touches, least, one.pace.total)
-  const bound = { chain: 1e6 / (stages.execution * chain), serial: 1e6 / stages.prepare }
+  const scaling = scalingOf(times, touches, alone, rows, rows[0]!.pace)
+  const serial = (1e3 * transactions) / (alone.before + alone.after)
+  const bound = { chain: 1e6 / (stages.execution * chain), serial }
   const result: DefiCase = {
     ...facts,
-    workload: name,
+    workload: workload.name,
     variant,
-    about,
+    about: workload.about,
     failed: failed.length,
     runs,
+    rows,
     stages,
     chain,
-    cores: (one.cpu * TARGET) / 1e6,
+    cores: (rows[0]!.cpu * TARGET) / 1e6,
     bound,
     limit: limitOf(stages, bound),
     scaling,
@@ -203,7 +216,7 @@ async function chainOf(block: BlockCase): Promise<{ touches: readonly Touches[];
   return {
     touches,
     chain: longestChain(touches, gas) / Number(gasUsed),
-    failed: receipts.flatMap(({ status }, index) => (status === 1 ? [] : [index])),
+    failed: failuresOf({ receipts }),
   }
 }
 

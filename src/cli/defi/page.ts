@@ -25,14 +25,14 @@ export function defiPage(report: DefiReport): string {
   return page(`${TARGET.toLocaleString('en')} DeFi transactions a second`, [
     `<p>${escaped(notes(report).join(' '))}</p>`,
     `<p>${escaped(machineLine(report.machine))}</p>`,
-    '<h2>Transactions a second, from bytes to root</h2>',
+    '<h2>Transactions a second, from bytes to root, block after block</h2>',
     `<p>The red line is the target.</p>`,
     paceChart(report),
     '<h2>Processor time of a transaction, and cores</h2>',
     `<p>Microseconds on one thread by stage; at the end the cores that ${TARGET.toLocaleString('en')} transactions a second take.</p>`,
     timeChart(report),
     '<h2>Scaling</h2>',
-    '<p>Times faster than on one thread, from bytes to root. Dots were measured; lines are what the model of the scheduler says, fed with ' +
+    '<p>Times faster than on one thread, block after block. Dots were measured; lines are what the model of the scheduler says, fed with ' +
       'one thread only: thin ones workloads, thick ones their geometric means, the dashed one as many times as threads.</p>',
     `<p>${escaped(forecastNotes(report).join(' '))}</p>`,
     scalingChart(report),
@@ -42,7 +42,7 @@ export function defiPage(report: DefiReport): string {
 }
 
 function paceChart({ cases }: DefiReport): string {
-  const threads = cases[0]?.runs.map((run) => run.threads) ?? []
+  const threads = cases[0]?.rows.map((run) => run.threads) ?? []
   return barChart({
     title: 'Transactions a second',
     notes: [],
@@ -54,7 +54,7 @@ function paceChart({ cases }: DefiReport): string {
     ],
     rows: cases.map((each) => ({
       label: labelOfCase(each),
-      values: [...each.runs.map(({ pace }) => pace.total), each.plain.pace.total],
+      values: [...each.rows.map(({ pace }) => pace), each.plain.pace.total],
     })),
   })
 }
@@ -98,7 +98,7 @@ function scalingChart({ cases }: DefiReport): string {
       ticks: all.map(Math.log2),
       name: (value) => String(Math.round(2 ** value)),
     },
-    y: { label: 'times faster than one thread, from bytes to root', max: most },
+    y: { label: 'times faster than one thread, block after block', max: most },
     lines: [
       {
         color: '#9aa1ad',
@@ -146,8 +146,8 @@ function limitTable({ cases }: DefiReport): string {
     `limit on ${LIMITED_THREADS}`,
   ]
   const cell = (text: string) => `<td style="padding:2px 8px;border-bottom:1px solid #d8dbe0">${escaped(text)}</td>`
-  const rows = cases.map((each) => {
-    const { about, transactions, failed, chain, bound, cores, limit, plain, runs } = each
+  const lines = cases.map((each) => {
+    const { about, transactions, failed, chain, bound, cores, limit, plain, rows } = each
     return `<tr>${[
       labelOfCase(each),
       about,
@@ -157,7 +157,7 @@ function limitTable({ cases }: DefiReport): string {
       `${rate(bound.chain)} tx/s`,
       `${rate(bound.serial)} tx/s`,
       cores.toFixed(1),
-      times(runs.at(-1)!.pace.total / plain.pace.total),
+      times(rows.at(-1)!.pace / plain.pace.total),
       limit,
       rate(forecastOn(each, LIMITED_THREADS).pace),
       each.scaling.limit,
@@ -167,5 +167,5 @@ function limitTable({ cases }: DefiReport): string {
   })
   return `<table style="border-collapse:collapse;font-size:13px"><tr>${head
     .map((text) => `<th style="text-align:left;padding:2px 8px">${escaped(text)}</th>`)
-    .join('')}</tr>\n${rows.join('\n')}</table>`
+    .join('')}</tr>\n${lines.join('\n')}</table>`
 }

@@ -6,6 +6,7 @@ import { DEFI_WORKLOADS } from '../../workloads/defi/index.js'
 import { buildTries } from '../../workloads/seal.js'
 import { StopSignal } from '../chainRun.js'
 import { type Machine, machine } from '../report.js'
+import { failuresOf } from './failures.js'
 import { FlatTotals } from './flatTotals.js'
 import { SoakCheck } from './soakCheck.js'
 import { SoakSource } from './soakSource.js'
@@ -129,10 +130,6 @@ export async function measureSoak(
     slots: last.reduce((sum, { storage }) => sum + storage.length, 0),
     mismatches,
   }
-}
-
-function failuresOf({ receipts }: BlockResult): number[] {
-  return receipts.flatMap(({ status }, index) => (status === 1 ? [] : [index]))
 }
 
 function wrongSuccesses(result: BlockResult, meant: readonly number[]): string[] {

@@ -32,7 +32,7 @@ export function renderDefi(report: DefiReport): string {
     machineLine(report.machine),
     resultLine(
       report.mismatches,
-      'Every run gave the roots, receipts and state of @ethereumjs/vm; what was meant to fail failed.',
+      'Every run gave roots, receipts and state of @ethereumjs/vm, every row the root of its state; what was meant to fail failed.',
     ),
   ].join('\n')
 }
@@ -45,15 +45,17 @@ function shownThreads({ cases }: DefiReport): number[] {
 
 function row(each: DefiCase, counts: readonly number[]): string[] {
   const { stages, chain, cores, plain, limit } = each
-  const runs = counts.map((count) => each.runs.find(({ threads }) => threads === count)!)
+  const on = <T extends { threads: number }>(all: readonly T[]) =>
+    counts.map((count) => all.find(({ threads }) => threads === count)!)
+  const [runs, rows] = [on(each.runs), on(each.rows)]
   return [
     labelOfCase(each),
-    ...runs.map(({ pace, mode, threads }) => rate(pace.total) + (threads > 1 && mode === 'sequential' ? IN_ORDER : '')),
+    ...rows.map(({ pace, mode, threads }) => rate(pace) + (threads > 1 && mode === 'sequential' ? IN_ORDER : '')),
     ...runs.map(({ pace }) => rate(pace.execution)),
     micro(stages.senders),
     micro(stages.execution),
     micro(stages.root ?? 0),
-    micro(each.runs[0]!.cpu),
+    micro(each.rows[0]!.cpu),
     String(runs.at(-1)!.reexecutions),
     `${(100 * chain).toFixed(0)}%`,
     cores.toFixed(1),
@@ -69,13 +71,13 @@ function micro(value: number): string {
 /** What the columns are, a line each. */
 export function notes({ plan, gas }: DefiReport): string[] {
   return [
-    `Blocks of ${mgas(gas)} Mgas. x1, x2: transactions a second on so many threads, from the block's bytes over`,
-    "senders and execution to receipts and a state root that is the header's; exec x1: of the execution alone.",
-    'senders, exec, root: microseconds a transaction on one thread; us/tx: all processor time of it, with',
-    `cores what ${TARGET.toLocaleString('en')} transactions a second take by that. re-exec: repeated executions. chain: gas of the`,
-    'longest chain of transactions of which each reads a slot that the one before changed, or has its sender.',
-    'limit: chain and serial (what one thread does alone) keep it below the target with any number of threads;',
-    `else what takes most of the time. ${IN_ORDER} in block order. plain: @ethereumjs/vm on the same block.`,
+    `Blocks of ${mgas(gas)} Mgas. x1, x2: transactions a second on so many threads, of blocks one after another, from their`,
+    'bytes over senders and execution to receipts and state roots. Of one block alone: exec x1, transactions a',
+    'second of the execution; senders, exec, root: microseconds a transaction on one thread; re-exec: repeated',
+    'executions; plain: transactions a second of @ethereumjs/vm. us/tx: all processor time on one thread, in a row, with',
+    `cores what ${TARGET.toLocaleString('en')} transactions a second take by that. chain: gas of the longest chain of transactions of`,
+    'which each reads a slot that the one before changed, or has its sender. limit: chain and serial (what one',
+    `thread does alone) keep it below the target with any number of threads; else what takes most. ${IN_ORDER} in block order.`,
     `Medians of ${plan.runs} runs after ${plan.warmup} for warm-up; of plain @ethereumjs/vm of ${plan.baselineRuns}.`,
   ]
 }

@@ -7,8 +7,13 @@ import { median } from '../statistics.js'
 /**
  * @param results of runs on one thread with the option `timeline`
  * @param touches what each transaction reads and changes
+ * @param aloneInRow what the executor's thread did alone where such blocks followed one another
  */
-export function traceOf(results: readonly BlockResult[], touches: readonly Touches[]): BlockTrace {
+export function traceOf(
+  results: readonly BlockResult[],
+  touches: readonly Touches[],
+  aloneInRow: BlockTrace['aloneInRow'],
+): BlockTrace {
   const runs = results.map(runOf)
   const of = (pick: (run: RunTimes) => number): number => median(runs.map(pick))
   const { receipts } = results[0]!
@@ -24,6 +29,7 @@ export function traceOf(results: readonly BlockResult[], touches: readonly Touch
     receipts: of(({ ms }) => ms.receipts),
     root: of(({ ms }) => ms.root),
     alone: { before: of(({ prepare }) => prepare), after: of(({ rest }) => rest) },
+    aloneInRow,
   }
 }
 
