@@ -49,8 +49,9 @@ export interface Costs {
   call: number
   /** A signature that is recovered by itself, as a multiple of one of a batch. */
   single: number
-  /** What the executor's thread does besides, where there are workers: it writes to them, and hears from them. */
+  /** What the executor's thread does besides, where there are workers: it writes to them, and hears from them; of a row. */
   workers: number
+  workersInRow: number
   /** Share of the time for receipts that is divided. */
   receiptsDivided: number
   /** Share of the root's time that is divided, into how many parts at most, and what threads wait for one another in it. */
@@ -73,6 +74,7 @@ export const COSTS: Costs = {
   call: 0.05,
   single: 1.67,
   workers: 0.15,
+  workersInRow: 0.05,
   receiptsDivided: 0.7,
   rootDivided: 0.7,
   rootParts: 16,

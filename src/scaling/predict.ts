@@ -24,13 +24,13 @@ export function predict(trace: BlockTrace, threads: number, costs: Costs = COSTS
   const ran = runBlock(trace, taking, startsOf(taking.threads, taking.costs))
   const { serial, divided } = rootOf(trace.root, taking.threads, costs)
   const { before, after } = trace.alone
-  const total = before + after + alsoAlone(trace, taking) + ran.end + serial + divided
+  const total = before + after + alsoAlone(trace, taking, taking.costs.workers) + ran.end + serial + divided
   return predictionOf(trace, threads, taking, { total, execution: ran.execution }, ran.executions)
 }
 
 /** What the executor's thread does at the end of the block besides. */
-export function alsoAlone({ receipts }: BlockTrace, { threads, costs }: Taking): number {
-  return receipts * (1 - costs.receiptsDivided) + (threads > 1 ? costs.workers : 0)
+export function alsoAlone({ receipts }: BlockTrace, { threads, costs }: Taking, workers: number): number {
+  return receipts * (1 - costs.receiptsDivided) + (threads > 1 ? workers : 0)
 }
 
 export function predictionOf(
@@ -66,10 +66,10 @@ function without(limit: Limit, trace: BlockTrace, costs: Costs, threads: number)
   if (limit === 'execution') return [{ ...each({ ms: 0 }), work: { before: 0, after: 0 } }, threads, costs]
   if (limit === 'alone') {
     const nothing = { before: 0, after: 0 }
-    const row = { ahead: 0, ...nothing }
-    return [{ ...trace, alone: nothing, aloneInRow: row }, threads, { ...costs, workers: 0 }]
+    const inRow = { ...trace.inRow, ahead: 0, ...nothing }
+    return [{ ...trace, alone: nothing, inRow }, threads, { ...costs, workers: 0, workersInRow: 0 }]
   }
   if (limit === 'commits') return [trace, threads, { ...costs, commit: 0, validate: 0 }]
   if (limit === 'waking') return [trace, threads, { ...costs, wake: 0, call: 0, rootWaits: 0 }]
-  return [{ ...trace, [limit]: 0 }, threads, costs]
+  return [{ ...trace, [limit]: 0, inRow: { ...trace.inRow, [limit]: 0 } }, threads, costs]
 }

@@ -12,11 +12,12 @@ const BLOCKS = 9
 const FIRST = 3
 
 /** How long a block takes of a row in which there is always a next one, all of them like this. */
-export function predictInRow(trace: BlockTrace, threads: number, costs: Costs = COSTS): Prediction {
+export function predictInRow(block: BlockTrace, threads: number, costs: Costs = COSTS): Prediction {
+  const { ahead: preparing, before, after, ...stages } = block.inRow
+  const trace = { ...block, ...stages }
   const taking = takingOf(trace, threads, costs)
-  const { ahead: preparing, before, after } = trace.aloneInRow
   const root = rootOf(trace.root, taking.threads, costs)
-  const rest = after + before + alsoAlone(trace, taking)
+  const rest = after + before + alsoAlone(trace, taking, taking.costs.workersInRow)
   const sender = trace.senders / trace.transactions.length
   const calls = startsOf(taking.threads, taking.costs)
   let starts = [preparing, ...calls.slice(1)]

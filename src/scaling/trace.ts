@@ -31,6 +31,17 @@ export interface BlockTrace {
   root: number
   /** What the executor's thread does alone: before threads begin, and after they have ended. */
   alone: { before: number; after: number }
-  /** The same where blocks follow one another; `ahead`: of the next block, while other threads execute this one. */
-  aloneInRow: { ahead: number; before: number; after: number }
+  /** What of it takes another time where blocks follow one another. */
+  inRow: InRow
+}
+
+/** Times in milliseconds, of one thread, of a block of a row. */
+export interface InRow {
+  senders: number
+  receipts: number
+  root: number
+  /** Of the executor's thread: for the next block, while other threads execute this one; alone before it, and after it. */
+  ahead: number
+  before: number
+  after: number
 }

@@ -6,7 +6,7 @@ import type { Touches } from '../../reference/dependencies.js'
 import { COSTS } from '../../scaling/policy.js'
 import { type Limit, limitOf, type Prediction } from '../../scaling/predict.js'
 import { predictInRow } from '../../scaling/row.js'
-import type { BlockTrace } from '../../scaling/trace.js'
+import type { InRow } from '../../scaling/trace.js'
 import { type Executors, repeatable } from '../contenders.js'
 import type { Plan } from '../measure.js'
 import { traceOf } from './traceOf.js'
@@ -61,18 +61,18 @@ export async function timedRuns(
 }
 
 /**
- * @param alone what the executor's thread does alone in a row
+ * @param inRow where such blocks follow one another, on one thread
  * @param measured least milliseconds by number of threads, of 1 first
  * @param pace transactions a second on one thread, in a row
  */
 export function scalingOf(
   results: readonly BlockResult[],
   touches: readonly Touches[],
-  alone: BlockTrace['aloneInRow'],
+  inRow: InRow,
   measured: readonly { threads: number; least: number }[],
   pace: number,
 ): Scaling {
-  const trace = traceOf(results, touches, alone)
+  const trace = traceOf(results, touches, inRow)
   const one = predictInRow(trace, 1).ms.total
   const gainOf = (prediction: Prediction): number => one / prediction.ms.total
   const threads = [...new Set([...measured.map((run) => run.threads), ...FORECAST_THREADS])].sort((a, b) => a - b)

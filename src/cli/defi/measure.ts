@@ -159,7 +159,7 @@ async function measureCase(
   onRun(`time line of ${block.name}`)
   const times = await timedRuns(timed, block, plan)
   onRun(`rows of ${block.name}`)
-  const { runs: rows, alone, mismatches } = await measureRows(executors, timed, workload, variant, { ...plan, threads })
+  const { runs: rows, inRow, mismatches } = await measureRows(executors, timed, workload, variant, { ...plan, threads })
   const wrong = [...measured.mismatches, ...mismatches]
   if (failed.join() !== failing.join()) {
     wrong.push(`block ${block.name}: transactions ${failed.join()} failed, but ${failing.join()} were meant to`)
@@ -176,8 +176,8 @@ async function measureCase(
   })) as [DefiRun, DefiRun]
   const one = runs[0]
   const stages = stagesOf(one.ms, transactions)
-  const scaling = scalingOf(times, touches, alone, rows, rows[0]!.pace)
-  const serial = (1e3 * transactions) / (alone.before + alone.after)
+  const scaling = scalingOf(times, touches, inRow, rows, rows[0]!.pace)
+  const serial = (1e3 * transactions) / (inRow.before + inRow.after)
   const bound = { chain: 1e6 / (stages.execution * chain), serial }
   const result: DefiCase = {
     ...facts,

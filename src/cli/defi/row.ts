@@ -1,8 +1,8 @@
 // Blocks of a workload one after another by `executeAll`, as a node executes them that has more to do: what a second gives.
 // Decision 44 (docs/adr/0044-a-second-is-blocks-in-a-row.md).
 import { hex, sameBytes } from '../../bytes.js'
-import type { BlockExecutor, BlockResult, BlockStats } from '../../index.js'
-import type { BlockTrace } from '../../scaling/trace.js'
+import type { BlockExecutor, BlockResult, BlockStats, Span } from '../../index.js'
+import type { InRow } from '../../scaling/trace.js'
 import { CHAIN_ID, FORK } from '../../workloads/chain.js'
 import { type DefiWorkload, defiChain, type Variant } from '../../workloads/defi/index.js'
 import { buildTries } from '../../workloads/seal.js'
@@ -28,7 +28,8 @@ export interface RowRun {
 export interface RowMeasurement {
   /** Of 1 thread first. */
   runs: RowRun[]
-  alone: BlockTrace['aloneInRow']
+  /** On one thread, medians. */
+  inRow: InRow
   mismatches: string[]
 }
 
@@ -68,7 +69,7 @@ export async function measureRows(
   const recording = new Contender(1, await timed.on(start, { engine: 'wasm', threads: 1 }))
   const state = new FlatTotals(accounts)
   const wrong = new Set<string>()
-  const alone: BlockTrace['aloneInRow'][] = []
+  const times: InRow[] = []
   let root: Uint8Array | undefined
   const rows = rowsOf(plan)
   for (let row = 0; row < rows; row++) {
@@ -89,25 +90,25 @@ export async function measureRows(
       if (!sameBytes(last.stateRoot!, root)) {
         wrong.add(`block ${last.number}: root ${hex(last.stateRoot!)} on ${other.threads} threads, ${hex(root)} before`)
       }
-      if (other === recording && counted) alone.push(aloneOf(own, recording.last))
     }
+    if (counted) times.push(inRow(contenders[0]!, recording))
     for (const { stateDiff } of results) state.add(stateDiff)
   }
   const { root: expected } = await buildTries(state.accounts(), [])
   if (!sameBytes(expected, root!))
     wrong.add(`the last root is ${hex(root!)}, but that of the state is ${hex(expected)}`)
-  const of = (pick: (times: BlockTrace['aloneInRow']) => number): number => median(alone.map(pick))
   return {
     runs: contenders.map((contender) => contender.summary()),
-    alone: { ahead: of(({ ahead }) => ahead), before: of(({ before }) => before), after: of(({ after }) => after) },
+    inRow: medians(times),
     mismatches: [...wrong].map((line) => `${workload.name}, ${variant}, in a row: ${line}`),
   }
 }
 
 /** An executor and what it took. */
 class Contender {
-  /** Milliseconds a block of the last row. */
-  last = 0
+  /** Of the last row. */
+  ms = 0
+  results: BlockResult[] = []
   readonly #ms: number[] = []
   readonly #cpu: number[] = []
   readonly #pace: number[] = []
@@ -127,10 +128,11 @@ class Contender {
     for await (const result of this.executor.executeAll(given)) results.push(result)
     const ms = performance.now() - start
     const { user, system } = process.cpuUsage(before)
-    this.last = ms / blocks.length
+    this.ms = ms / blocks.length
+    this.results = results
     if (!counted) return results
     const transactions = results.reduce((sum, { receipts }) => sum + receipts.length, 0)
-    this.#ms.push(this.last)
+    this.#ms.push(this.ms)
     this.#cpu.push((user + system) / transactions)
     this.#pace.push((1e3 * transactions) / ms)
     this.#mode = results.at(-1)!.stats.mode
@@ -143,18 +145,29 @@ class Contender {
   }
 }
 
-/** Of a row on one thread, whose blocks took so many milliseconds each. */
-function aloneOf(results: readonly BlockResult[], ms: number): BlockTrace['aloneInRow'] {
-  const mean = (pick: (result: BlockResult) => number): number =>
-    results.reduce((sum, result) => sum + pick(result), 0) / results.length
-  const spans = (stage: string) => (result: BlockResult) =>
-    (result.stats.timeline ?? [])
-      .filter((span) => span.stage === stage)
-      .reduce((sum, { start, end }) => sum + end - start, 0)
-  const divided = mean(({ stats: { workers } }) => {
-    const { senders, execution, receipts, root } = workers[0]!.ms
-    return senders + execution + receipts + root
-  })
-  const [ahead, before] = [mean(spans('next')), mean(spans('prepare'))]
-  return { ahead, before, after: Math.max(0, ms - divided - ahead - before) }
+/**
+ * Of a row on one thread. The executor's own times are what is left of its time; how they are split is told by time lines, which
+ * take some time themselves.
+ */
+function inRow({ ms, results }: Contender, recording: Contender): InRow {
+  const of = (stage: 'senders' | 'execution' | 'receipts' | 'root'): number =>
+    mean(results, ({ stats }) => stats.workers[0]!.ms[stage])
+  const spans = (stage: Span['stage']): number => mean(recording.results, ({ stats }) => spent(stats.timeline, stage))
+  const [senders, receipts, root] = [of('senders'), of('receipts'), of('root')]
+  const [ahead, before] = [spans('next'), spans('prepare')]
+  const after = ms - senders - of('execution') - receipts - root - ahead - before
+  return { senders, receipts, root, ahead, before, after: Math.max(0, after) }
+}
+
+function spent(timeline: readonly Span[] = [], stage: Span['stage']): number {
+  return timeline.filter((span) => span.stage === stage).reduce((sum, { start, end }) => sum + end - start, 0)
+}
+
+function mean<T>(all: readonly T[], of: (each: T) => number): number {
+  return all.reduce((sum, each) => sum + of(each), 0) / all.length
+}
+
+function medians(times: readonly InRow[]): InRow {
+  const keys = ['senders', 'receipts', 'root', 'ahead', 'before', 'after'] as const
+  return Object.fromEntries(keys.map((key) => [key, median(times.map((each) => each[key]))])) as unknown as InRow
 }

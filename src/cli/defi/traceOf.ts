@@ -1,19 +1,15 @@
 // What the model of many threads is fed with: runs of a block on one thread that say what was done when, and who reads what.
 import type { BlockResult, Span } from '../../index.js'
 import type { Touches } from '../../reference/dependencies.js'
-import type { BlockTrace } from '../../scaling/trace.js'
+import type { BlockTrace, InRow } from '../../scaling/trace.js'
 import { median } from '../statistics.js'
 
 /**
  * @param results of runs on one thread with the option `timeline`
  * @param touches what each transaction reads and changes
- * @param aloneInRow what the executor's thread did alone where such blocks followed one another
+ * @param inRow where such blocks follow one another
  */
-export function traceOf(
-  results: readonly BlockResult[],
-  touches: readonly Touches[],
-  aloneInRow: BlockTrace['aloneInRow'],
-): BlockTrace {
+export function traceOf(results: readonly BlockResult[], touches: readonly Touches[], inRow: InRow): BlockTrace {
   const runs = results.map(runOf)
   const of = (pick: (run: RunTimes) => number): number => median(runs.map(pick))
   const { receipts } = results[0]!
@@ -29,7 +25,7 @@ export function traceOf(
     receipts: of(({ ms }) => ms.receipts),
     root: of(({ ms }) => ms.root),
     alone: { before: of(({ prepare }) => prepare), after: of(({ rest }) => rest) },
-    aloneInRow,
+    inRow,
   }
 }
 

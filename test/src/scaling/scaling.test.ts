@@ -180,7 +180,7 @@ const TRACE: BlockTrace = {
   receipts: 0.8,
   root: 1.6,
   alone: { before: 0.3, after: 0.2 },
-  aloneInRow: { ahead: 0.2, before: 0.1, after: 0.2 },
+  inRow: { senders: 8, receipts: 0.8, root: 1.6, ahead: 0.2, before: 0.1, after: 0.2 },
 }
 
 test('on one thread a block takes the sum of its parts; more threads divide all but what is done alone', () => {
