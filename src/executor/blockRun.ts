@@ -71,8 +71,9 @@ export class BlockRun {
   prepare(context: RunContext): void {
     if (this.#taken !== undefined) return
     try {
-      this.#taken = this.#read(context)
-      this.#taken.writeAhead(this.#plan(context, this.#taken.input, this.#options))
+      const taken = this.#read(context)
+      this.#taken = taken
+      taken.writeAhead(this.#plan(context, taken, this.#options))
     } catch {
       this.release()
     }
@@ -99,7 +100,7 @@ export class BlockRun {
       const { input } = taken
       state.own.checkKnown()
       state.catchUp()
-      if (wants.root) await abortable(state.own.checkUnchanged(), closing)
+      if (wants.root && state.own.hasRoot) await abortable(state.own.checkUnchanged(), closing)
       checkStateBefore(state, input, verify, wants.root)
       const result = await this.#despiteHashes(taken, context, () => this.#run(context, taken, meanwhile))
       endStages(result.stats.ms, performance.now() - start)
@@ -150,8 +151,10 @@ export class BlockRun {
     return TakenBlock.read(this.#bytes, this.#options, state, commons, this.#verify(context), recent)
   }
 
-  #plan({ state, pool, chooser }: RunContext, input: BlockInput, options: CheckedExecuteOptions): BlockPlan {
-    return planBlock(input, options, state.capabilities, pool.size, chooser, this.#inspect !== undefined)
+  #plan({ state, pool, chooser }: RunContext, taken: TakenBlock, options: CheckedExecuteOptions): BlockPlan {
+    return taken.plan(options, () =>
+      planBlock(taken.input, options, state.capabilities, pool.size, chooser, this.#inspect !== undefined),
+    )
   }
 
   async #run(context: RunContext, taken: TakenBlock, meanwhile: Meanwhile): Promise<BlockResult> {
@@ -198,7 +201,7 @@ export class BlockRun {
     try {
       return await this.#once(context, taken, this.#options, meanwhile)
     } catch (error) {
-      const fromList = this.#plan(context, taken.input, this.#options).mode === 'list'
+      const fromList = this.#plan(context, taken, this.#options).mode === 'list'
       if (!fromList || closing.aborted || isWorkerFailure(error)) throw error
       // Whatever it is, what the list says untruly may be the reason.
       await abandon(state, error, this.#wants, closing)
@@ -214,7 +217,7 @@ export class BlockRun {
     const { state, pool, timeline, closing } = context
     const { generate = false } = this.#options
     const { input } = taken
-    const plan = this.#plan(context, input, options)
+    const plan = this.#plan(context, taken, options)
     const request = (serial: number): number => taken.request(plan, options !== this.#options, serial)
     const checkBody = (): void => {
       if (comparesBody(this.#verify(context))) throwIfWrongBody(input, state.block.core, generate)

@@ -18,7 +18,7 @@ export class Lookahead {
   readonly #admit: (item: unknown, index: number) => BlockRun
   readonly #prepare: (run: BlockRun) => void
   #count = 0
-  /** The answer to the last question; undefined before the first one. */
+  /** The answer to the last question; undefined: all were taken. */
   #coming: Promise<Arrival> | undefined
   /** The same once it is there. */
   #arrived: Arrival | undefined
@@ -43,22 +43,26 @@ export class Lookahead {
   }
 
   /**
-   * The next block, undefined at the end; asks for the one after it.
+   * The next block, undefined at the end. The one after it is asked for while it runs: copying that takes as long as other things
+   * that no other thread can do meanwhile.
    * @throws what the source or `admit` throws, or the reason of a signal
    */
   async take(closing: AbortSignal, ending: AbortSignal): Promise<BlockRun | undefined> {
     this.#resting = false
     this.#coming ??= this.#ask()
-    const arrival = await abortable(abortable(this.#coming, ending), closing)
+    closing.throwIfAborted()
+    ending.throwIfAborted()
+    const arrival = this.#arrived ?? (await abortable(abortable(this.#coming, ending), closing))
     if (arrival === 'end') return undefined
     if ('error' in arrival) throw arrival.error
     this.#arrived = undefined
-    this.#coming = this.#ask()
+    this.#coming = undefined
     return arrival.run
   }
 
-  /** While workers execute the block that was taken: prepares the one after it, if it comes. Never throws. */
+  /** While workers execute the block that was taken: asks for the one after it, and prepares it, if it comes. Never throws. */
   async prepare(): Promise<void> {
+    this.#coming ??= this.#ask()
     const end = performance.now() + PATIENCE
     while (this.#arrived === undefined && performance.now() < end) await setImmediate()
     this.#prepareArrived()
@@ -67,6 +71,7 @@ export class Lookahead {
   /** The block that was taken is done. */
   rest(): void {
     this.#resting = true
+    this.#coming ??= this.#ask()
     this.#prepareArrived()
   }
 

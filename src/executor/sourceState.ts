@@ -26,6 +26,11 @@ export class SourceState {
     this.#changes = changes
   }
 
+  /** The source has a root, which somebody else could change. */
+  get hasRoot(): boolean {
+    return this.#source.root !== undefined
+  }
+
   /** @throws StateUnknownError, StateChangedError when it was lost before this block */
   checkKnown(): void {
     const lost = this.#lost

@@ -3,6 +3,8 @@ import type { BlockCore } from '../wasm/blockCore.js'
 import type { BlockReport } from '../workers/report.js'
 import type { BlockPlan } from './blockPlan.js'
 
+const LOCATION_KINDS: readonly LocationKind[] = ['balance', 'nonce', 'code', 'existence', 'storage']
+
 /**
  * Adds up what the workers counted. The stages of different workers overlap; those of one follow each other. So the times
  * are those of one worker, the one that was busy longest of those that executed; `total` and `prepare` are still missing.
@@ -13,21 +15,22 @@ export function statsOf(
   { mode, engine, fallback }: BlockPlan,
 ): BlockStats {
   const conflicts: Record<LocationKind, number> = { balance: 0, nonce: 0, code: 0, existence: 0, storage: 0 }
-  const workers = reports.map(({ thread, ms }): WorkerStats => {
+  const sums = { executions: 0, reexecutions: 0, validations: 0 }
+  const workers: WorkerStats[] = []
+  for (const { thread, ms } of reports) {
     const { executions, reexecutions, validations, commits, blocked, missing, conflicts: own } = block.stats(thread)
-    for (const kind of Object.keys(conflicts) as LocationKind[]) conflicts[kind] += own[kind]
-    return { executions, reexecutions, validations, suspensions: blocked + missing, commits, ms }
-  })
-  const sum = (pick: (worker: WorkerStats) => number): number =>
-    workers.reduce((total, worker) => total + pick(worker), 0)
+    for (const kind of LOCATION_KINDS) conflicts[kind] += own[kind]
+    sums.executions += executions
+    sums.reexecutions += reexecutions
+    sums.validations += validations
+    workers.push({ executions, reexecutions, validations, suspensions: blocked + missing, commits, ms })
+  }
   return {
     mode,
     engine,
     ...(fallback !== undefined && { fallback }),
     threads: workers.length,
-    executions: sum(({ executions }) => executions),
-    reexecutions: sum(({ reexecutions }) => reexecutions),
-    validations: sum(({ validations }) => validations),
+    ...sums,
     conflicts,
     ms: { total: 0, prepare: 0, ...stagesOf(workers), verify: 0 },
     workers,

@@ -21,6 +21,8 @@ export class TakenBlock {
   readonly #checksBody: boolean
   /** Of the block as it is wanted; 0: not written yet. */
   #ahead = 0
+  /** The same: how it is executed. */
+  #plan: BlockPlan | undefined
 
   private constructor(
     input: BlockInput,
@@ -55,6 +57,13 @@ export class TakenBlock {
       place?.release()
       throw error
     }
+  }
+
+  /** How the block is executed with these options, by `make`, which is called once for those that it was read with. */
+  plan(options: CheckedExecuteOptions, make: () => BlockPlan): BlockPlan {
+    if (options !== this.#options) return make()
+    this.#plan ??= make()
+    return this.#plan
   }
 
   /**

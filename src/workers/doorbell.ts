@@ -104,10 +104,8 @@ export class Doorbell {
 
   /** What a worker said when it was done. */
   report(worker: number): BlockReport['ms'] & { failed: boolean } {
-    const [senders = 0, execution = 0, receipts = 0, root = 0, ahead = 0, failed] = this.#reports.subarray(
-      REPORT_SIZE * worker,
-      REPORT_SIZE * (worker + 1),
-    )
-    return { senders, execution, receipts, root, ahead, failed: failed === 1 }
+    const at = REPORT_SIZE * worker
+    const ms = (stage: number): number => this.#reports[at + stage] as number
+    return { senders: ms(0), execution: ms(1), receipts: ms(2), root: ms(3), ahead: ms(4), failed: ms(5) === 1 }
   }
 }

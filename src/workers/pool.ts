@@ -32,6 +32,8 @@ export class WorkerPool {
   #running: Running | undefined
   #tracing: TraceSession | undefined
   #closed = false
+  /** Never rings. While it is referenced the process stays alive. */
+  readonly #alive = setInterval(() => {}, 2 ** 31 - 1).unref()
 
   private constructor(size: number, setup: PoolSetup, onMissing: (message: MissingMessage) => void) {
     this.size = size
@@ -124,13 +126,13 @@ export class WorkerPool {
       this.#running = { failures, abort, settle }
     })
     // The threads do not keep the process alive: something must until they are done.
-    const alive = setInterval(() => {}, 2 ** 31 - 1)
+    this.#alive.ref()
     try {
       threads.doorbell.ring(request, participants)
       await over
     } finally {
       this.#running = undefined
-      clearInterval(alive)
+      this.#alive.unref()
     }
     if (this.#closed) throw new WorkerFailedError('the workers were closed while they executed the block')
     if (threads.dead.size === 0) return reportsOf(threads.doorbell, participants, failures)
@@ -157,8 +159,7 @@ export class WorkerPool {
   ): Promise<T> {
     const session = new TraceSession(this.#open(), this.size, begin, jobs, fetch)
     this.#tracing = session
-    // The threads do not keep the process alive.
-    const alive = setInterval(() => {}, 2 ** 31 - 1)
+    this.#alive.ref()
     try {
       return await use(session)
     } finally {
@@ -170,7 +171,7 @@ export class WorkerPool {
         throw error
       } finally {
         this.#tracing = undefined
-        clearInterval(alive)
+        this.#alive.unref()
       }
     }
   }
@@ -213,6 +214,7 @@ export class WorkerPool {
     await this.#threads?.end()
     this.#threads = undefined
     this.#running?.settle()
+    clearInterval(this.#alive)
   }
 }
 

@@ -11,7 +11,7 @@ const MARGIN = 100n * ETHER
 const UPDATES = 30
 const RAIN = 40n
 const DROUGHT = 100n
-const COVER = 1_000n * ETHER
+const COVER = ETHER
 
 const oracle: DefiWorkload = {
   name: 'oracle',
