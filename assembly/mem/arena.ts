@@ -5,7 +5,7 @@ import { giveChunks, takeChunks } from './chunks'
 // A bump arena over chunks. Its 16-byte header is memory of the caller's (so that one thread can reset another's arena
 // between blocks). An arena belongs to one thread at a time: nothing here is atomic.
 //
-//   header: u32 cursor, u32 end, u32 chunk list head, u32 unused
+//   header: u32 cursor, u32 end, u32 chunk list head, u32 chunks
 //   a run of chunks starts with (u32 next run, u32 chunks in the run)
 
 const RUN_HEADER: usize = 16
@@ -39,6 +39,7 @@ function refill(arena: usize, size: usize): usize {
   store<u32>(run, load<u32>(arena, 8))
   store<u32>(run, count, 4)
   store<u32>(arena, <u32>run, 8)
+  store<u32>(arena, load<u32>(arena, 12) + count, 12)
   const at = run + RUN_HEADER
   // A run of several chunks serves the one big request; the current small run stays in use when it has more room left.
   const end = run + <usize>count * CHUNK_SIZE
@@ -61,11 +62,10 @@ export function arenaReset(arena: usize): void {
   store<u32>(arena, 0)
   store<u32>(arena, 0, 4)
   store<u32>(arena, 0, 8)
+  store<u32>(arena, 0, 12)
 }
 
 /** Chunks the arena holds. */
 export function arenaChunks(arena: usize): u32 {
-  let chunks: u32 = 0
-  for (let run: usize = load<u32>(arena, 8); run != 0; run = load<u32>(run)) chunks += load<u32>(run, 4)
-  return chunks
+  return load<u32>(arena, 12)
 }

@@ -36,8 +36,8 @@ import { witnessForgetNodes } from '../trie/witness'
 /** u32: chunks in use by nodes after the last compaction. */
 const LIVE_CHUNKS: usize = CONTROL_TRIE + 68
 
-/** Below this, garbage is not worth copying around. */
-const MIN_CHUNKS: u32 = 128
+/** 32 MiB. Below this, garbage is not worth copying around: it takes milliseconds, in which no other thread does anything. */
+const MIN_CHUNKS: u32 = 512
 
 /** Bytes in chunks of the node arenas of all threads. */
 export function trieBytes(): u64 {

@@ -71,7 +71,7 @@ export const COSTS: Costs = {
   wake: 0.03,
   look: 0.001,
   looks: 0.45,
-  call: 0.05,
+  call: 0.03,
   single: 1.67,
   workers: 0.15,
   workersInRow: 0.05,

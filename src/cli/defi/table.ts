@@ -32,7 +32,7 @@ export function renderDefi(report: DefiReport): string {
     machineLine(report.machine),
     resultLine(
       report.mismatches,
-      'Every run gave roots, receipts and state of @ethereumjs/vm, every row the root of its state; what was meant to fail failed.',
+      'Every run gave roots, receipts and state of @ethereumjs/vm, every row its root; what was meant to fail did.',
     ),
   ].join('\n')
 }
@@ -71,13 +71,14 @@ function micro(value: number): string {
 /** What the columns are, a line each. */
 export function notes({ plan, gas }: DefiReport): string[] {
   return [
-    `Blocks of ${mgas(gas)} Mgas. x1, x2: transactions a second on so many threads, of blocks one after another, from their`,
-    'bytes over senders and execution to receipts and state roots. Of one block alone: exec x1, transactions a',
-    'second of the execution; senders, exec, root: microseconds a transaction on one thread; re-exec: repeated',
-    'executions; plain: transactions a second of @ethereumjs/vm. us/tx: all processor time on one thread, in a row, with',
-    `cores what ${TARGET.toLocaleString('en')} transactions a second take by that. chain: gas of the longest chain of transactions of`,
-    'which each reads a slot that the one before changed, or has its sender. limit: chain and serial (what one',
-    `thread does alone) keep it below the target with any number of threads; else what takes most. ${IN_ORDER} in block order.`,
+    `Blocks of ${mgas(gas)} Mgas. x1, x2: transactions a second on so many threads, of blocks one after another,`,
+    'from their bytes over senders and execution to receipts and state roots. us/tx: all processor time on one',
+    `thread, with cores what ${TARGET.toLocaleString('en')} transactions a second take by that. Of one block alone: exec x1,`,
+    'transactions a second of the execution; senders, exec, root: microseconds a transaction on one thread;',
+    're-exec: repeated executions; plain: transactions a second of @ethereumjs/vm. chain: gas of the longest',
+    'chain of transactions of which each reads a slot that the one before changed, or has its sender. limit:',
+    'chain and serial (what one thread does alone) keep it below the target with any number of threads; else',
+    `what takes most of the time. ${IN_ORDER} in block order.`,
     `Medians of ${plan.runs} runs after ${plan.warmup} for warm-up; of plain @ethereumjs/vm of ${plan.baselineRuns}.`,
   ]
 }

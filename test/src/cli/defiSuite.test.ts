@@ -6,14 +6,16 @@ import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { packageRoot } from '../../../src/blockFiles/index.js'
+import { Executors } from '../../../src/cli/contenders.js'
 import { lineChart, stackChart } from '../../../src/cli/defi/charts.js'
 import { FlatTotals } from '../../../src/cli/defi/flatTotals.js'
 import { type DefiReport, defiRunsOf, labelOfCase, measureDefi, TARGET } from '../../../src/cli/defi/measure.js'
 import { defiPage } from '../../../src/cli/defi/page.js'
+import { measureRows } from '../../../src/cli/defi/row.js'
 import { measureSoak } from '../../../src/cli/defi/soak.js'
 import { renderSoak, soakPage } from '../../../src/cli/defi/soakReport.js'
 import { renderDefi } from '../../../src/cli/defi/table.js'
-import { DEFI_WORKLOADS } from '../../../src/workloads/defi/index.js'
+import { DEFI_WORKLOADS, type DefiWorkload } from '../../../src/workloads/defi/index.js'
 import { plainEnvironment } from '../../support/process.js'
 
 const test = suite('defiSuite')
@@ -32,17 +34,41 @@ test('every workload is measured in both variants, on one thread and on those as
   assert.is(runs, defiRunsOf(plan))
   assert.equal(report.mismatches, [])
   assert.equal(report.cases.map(labelOfCase), ['transfers spread', 'transfers hot', 'oracle spread', 'oracle hot'])
-  for (const { runs, cores, chain, bound, stages, plain, transactions } of report.cases) {
-    assert.equal(
-      runs.map(({ threads }) => threads),
-      [1, 2],
-    )
+  for (const { runs, rows, cores, chain, bound, stages, plain, transactions } of report.cases) {
+    for (const all of [runs, rows])
+      assert.equal(
+        [...all].map(({ threads }) => threads),
+        [1, 2],
+      )
     const [one] = runs
-    assert.ok(Math.abs(cores - (one!.cpu * TARGET) / 1e6) < 1e-9)
+    assert.ok(Math.abs(cores - (rows[0]!.cpu * TARGET) / 1e6) < 1e-9)
+    for (const { pace, ms, least } of rows) {
+      assert.ok(least > 0 && least <= ms && pace > 0 && Math.abs((pace * ms) / 1e3 - transactions) < transactions / 2)
+    }
     assert.ok(chain > 0 && chain <= 1)
     assert.ok(Math.abs(bound.chain * stages.execution * chain - 1e6) < 1)
     assert.ok(Math.abs(one!.pace.total - (1e3 * transactions) / one!.ms.total) < 1e-6)
     assert.ok(plain.pace.total > 0)
+  }
+})
+
+test('a row in which something else fails than was meant to is wrong, with the block and the transactions', async () => {
+  const [honest] = workloads
+  const lying: DefiWorkload = {
+    ...honest!,
+    setUp: async (site) => {
+      const next = await honest!.setUp(site)
+      return (plan) => ({ ...next(plan), fails: true })
+    },
+  }
+  const [executors, timed] = [new Executors(), new Executors(true)]
+  const rows = { gas: 200_000, seed: 1, threads: [1], runs: 1, warmup: 1 }
+  try {
+    const { mismatches } = await measureRows(executors, timed, lying, 'spread', rows)
+    assert.is(mismatches.length, 16)
+    assert.match(mismatches[0]!, /in a row: block 23950000: transactions [\d,]* failed, but 0,1,2,.* were meant to$/)
+  } finally {
+    await Promise.all([executors.close(), timed.close()])
   }
 })
 

@@ -7,6 +7,7 @@ import { packageRoot } from '../../../src/blockFiles/index.js'
 import { Clock, type ThreadSteps } from '../../../src/scaling/clock.js'
 import { COSTS, type Costs, POLICY } from '../../../src/scaling/policy.js'
 import { limitOf, predict } from '../../../src/scaling/predict.js'
+import { predictInRow } from '../../../src/scaling/row.js'
 import { Scheduler } from '../../../src/scaling/scheduler.js'
 import { Tasks } from '../../../src/scaling/tasks.js'
 import type { BlockTrace, TracedRead, TracedTransaction } from '../../../src/scaling/trace.js'
@@ -193,6 +194,31 @@ test('on one thread a block takes the sum of its parts; more threads divide all 
   assert.is(predict(TRACE, 16).reexecutions, 0)
 })
 
+test('in a row a block takes its parts on one thread; on more all of them divided, and what is done alone', () => {
+  const { inRow } = TRACE
+  near(predictInRow(TRACE, 1).ms.total, 8 + 8 + 0.8 + 1.6 + 0.5, 'on 1')
+  near(
+    predictInRow({ ...TRACE, inRow: { ...inRow, senders: 4, root: 1 } }, 1).ms.total,
+    8 + 4 + 0.8 + 1 + 0.5,
+    'as of a row',
+  )
+  // Preparing the next block is divided, too; and all that one does alone is time in which others recover senders.
+  for (const threads of [2, 4, 8]) {
+    const most = 18.4 + 0.2 + threads * 0.3
+    const least = (18.4 + 0.2 + 0.3) / threads
+    const { total } = predictInRow(TRACE, threads, FREE).ms
+    assert.ok(total >= Math.max(least, 0.3) - 1e-9 && total <= most / threads + 0.5, `${total} on ${threads}`)
+    assert.ok(total < predict(TRACE, threads, FREE).ms.total, `${threads} threads in a row`)
+  }
+})
+
+test('what is recovered ahead is no more than there is, and nothing is where signatures take no time', () => {
+  const alone = { ...TRACE.inRow, before: 50, after: 50 }
+  near(predictInRow({ ...TRACE, inRow: alone }, 4, FREE).ms.total, 100 + (8 + 0.8 + 1.6 + 0.2) / 4, 'senders hidden')
+  const given = { ...TRACE, senders: 0, inRow: { ...TRACE.inRow, senders: 0 } }
+  near(predictInRow(given, 2, FREE).ms.total, 0.3 + (8 + 0.8 + 1.6 + 0.2) / 2, 'senders given')
+})
+
 test('a block that is soon over goes in order, and others help with its senders', () => {
   const transfers = { ...TRACE, transactions: many(160, () => ({ ...alone(0.001), gas: 21_000 })) }
   const { mode, ms } = predict(transfers, 2)
@@ -208,6 +234,11 @@ test('the limit is the part that most of the time is left for', () => {
   assert.is(limitOf(heavy({ senders: 400 }), 16), 'senders')
   assert.is(limitOf(heavy({ alone: { before: 5, after: 5 } }), 16), 'alone')
   assert.is(limitOf(heavy({ root: 30 }), 16), 'root')
+  const row = (change: Partial<BlockTrace['inRow']>): BlockTrace => heavy({ inRow: { ...TRACE.inRow, ...change } })
+  const limitInRow = (trace: BlockTrace) => limitOf(trace, 16, COSTS, predictInRow)
+  assert.is(limitInRow(row({ after: 5 })), 'alone')
+  assert.is(limitInRow(row({ root: 30 })), 'root')
+  assert.is(limitInRow(row({ senders: 400 })), 'senders')
 })
 
 test('constants of the policy are those of the core', () => {
