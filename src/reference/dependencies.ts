@@ -9,6 +9,8 @@ export interface Touches {
   reads: { location: number; at: number }[]
   /** Those that have another value after it than before. */
   changes: number[]
+  /** Whom it calls, hex; empty for a creation. */
+  target: string
 }
 
 interface Touched {
@@ -44,7 +46,7 @@ export class WatchedState extends FlatStateManager {
   }
 
   /** The transaction that is executed now has ended; the next begins. */
-  async ended(sender: Uint8Array): Promise<void> {
+  async ended(sender: Uint8Array, to: Uint8Array | undefined): Promise<void> {
     const ms = performance.now() - this.#since
     const nonce = this.#number(hex(sender))
     const reads = [{ location: nonce, at: 0 }]
@@ -53,7 +55,7 @@ export class WatchedState extends FlatStateManager {
       reads.push({ location, at: at / ms })
       if (hex(await super.getStorage(address, key)) !== before) changes.push(location)
     }
-    this.#all.push({ reads, changes })
+    this.#all.push({ reads, changes, target: to === undefined ? '' : hex(to) })
     this.begin()
   }
 
@@ -80,7 +82,10 @@ export class WatchedState extends FlatStateManager {
  * The longest chain of transactions each of which reads a location that the one before it changed last, in whatever the weights are
  * counted in.
  */
-export function longestChain(touches: readonly Touches[], weights: readonly number[]): number {
+export function longestChain(
+  touches: readonly Pick<Touches, 'reads' | 'changes'>[],
+  weights: readonly number[],
+): number {
   /** Where the chain ends that ends with the last change of a location. */
   const ends = new Map<number, number>()
   let longest = 0

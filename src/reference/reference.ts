@@ -163,7 +163,7 @@ async function transactionsOf(
       },
     )
     ms.push(performance.now() - start)
-    await watched?.ended(tx.getSenderAddress().bytes)
+    await watched?.ended(tx.getSenderAddress().bytes, tx.to?.bytes)
     cumulativeGasUsed += result.totalGasSpent
     blobGasUsed += result.blobGasUsed ?? 0n
     bloom.or(result.bloom)

@@ -47,7 +47,7 @@ export function takingOf(trace: BlockTrace, threads: number, costs: Costs): Taki
 
 /** The block's own work is the first and the last of them. */
 export function tasksOf({ transactions, work }: BlockTrace): TracedTransaction[] {
-  const nothing = { gas: 0, reads: [], changes: [] }
+  const nothing = { gas: 0, reads: [], changes: [], target: '' }
   return [{ ms: work.before, ...nothing }, ...transactions, { ms: work.after, ...nothing }]
 }
 

@@ -235,13 +235,13 @@ export class Scheduler {
     this.#offer()
   }
 
-  /** Of the core all that could change the location; here, where nobody says whom a transaction calls, all. */
   *#awaitLower(location: number, index: number): Generator<number, void, void> {
     const { tasks, costs, window } = this
     const lowest = Math.max(tasks.front, index - POLICY.FAR)
     let waited = index
     let ms = 0
     for (let lower = index - 1; lower >= lowest && ms < costs.looks; lower--) {
+      if (!tasks.versions.mayChange(location, lower)) continue
       while (tasks.all[lower]!.status === 'executing' && ms < costs.looks) {
         waited = lower
         if (tasks.front === index || window.inOrder) return

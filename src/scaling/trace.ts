@@ -16,6 +16,8 @@ export interface TracedTransaction {
   reads: readonly TracedRead[]
   /** Locations that it changes. */
   changes: readonly number[]
+  /** Whom it calls: the same of two for the same, empty for nobody. */
+  target: string
 }
 
 /** Times in milliseconds, of one thread. */

@@ -20,7 +20,9 @@ export class Versions {
   readonly #locations = new Map<number, Version[]>()
   /** By transaction: the values that its reads find in block order. */
   readonly #right: readonly (readonly Value[])[]
-  readonly #crowded = new Map<number, number>()
+  readonly #targets: readonly string[]
+  /** `target`: of those that change it, undefined where that of the reader was another one. */
+  readonly #crowded = new Map<number, { score: number; target: string | undefined }>()
   #wrong = BASE
   /** The last comparison that did not hold met a location of which that was not known. */
   learned = false
@@ -33,6 +35,7 @@ export class Versions {
       return right
     })
     for (const location of last.keys()) this.#locations.set(location, [])
+    this.#targets = transactions.map(({ target }) => target)
   }
 
   /** What a read of transaction `reader` finds; the transaction to wait for where that is an estimate. */
@@ -52,28 +55,42 @@ export class Versions {
       const now = this.read(location, reader)
       if ('waitFor' in now || now.value === value) continue
       hold = false
-      this.#readTooEarly(location)
+      this.#readTooEarly(location, reader)
     }
     return hold
   }
 
-  #readTooEarly(location: number): void {
-    const score = this.#crowded.get(location) ?? 0
+  #readTooEarly(location: number, reader: number): void {
+    const score = this.#crowded.get(location)?.score ?? 0
     if (score === 0) this.learned = true
-    this.#crowded.set(location, Math.min(POLICY.MOST_SCORE, score + POLICY.OF_CONFLICT))
+    const target = this.#targets[reader]!
+    const same = target !== '' && this.#targets[this.#newest(location, reader)] === target
+    const raised = Math.min(POLICY.MOST_SCORE, score + POLICY.OF_CONFLICT)
+    this.#crowded.set(location, { score: raised, target: same ? target : undefined })
   }
 
   /** Transaction after transaction changes it: whoever reads it waits for lower ones (decision 42). */
   isCrowded(location: number): boolean {
-    return (this.#crowded.get(location) ?? 0) > 0
+    return (this.#crowded.get(location)?.score ?? 0) > 0
+  }
+
+  /** Whether the transaction `lower` may be one of those that change a crowded location. */
+  mayChange(location: number, lower: number): boolean {
+    const target = this.#crowded.get(location)?.target
+    return target === undefined || this.#targets[lower] === target
+  }
+
+  #newest(location: number, reader: number): number {
+    const versions = this.#locations.get(location)
+    return versions?.[below(versions, reader)]?.transaction ?? BASE
   }
 
   /** A reader has waited for transactions from `lowest` on. */
   waited(location: number, reader: number, lowest: number): void {
-    const versions = this.#locations.get(location)
-    const newest = versions?.[below(versions, reader)]?.transaction ?? BASE
-    const score = this.#crowded.get(location) ?? 0
-    this.#crowded.set(location, newest >= lowest ? Math.min(POLICY.MOST_SCORE, score + 1) : Math.max(0, score - 1))
+    const { score, target } = this.#crowded.get(location) ?? { score: 0, target: undefined }
+    const changed = this.#newest(location, reader) >= lowest
+    const next = changed ? Math.min(POLICY.MOST_SCORE, score + 1) : Math.max(0, score - 1)
+    this.#crowded.set(location, { score: next, target })
   }
 
   /** The value that an execution writes that has read these. */

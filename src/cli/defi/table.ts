@@ -32,7 +32,7 @@ export function renderDefi(report: DefiReport): string {
     machineLine(report.machine),
     resultLine(
       report.mismatches,
-      'Every run gave roots, receipts and state of @ethereumjs/vm, every row its root; what was meant to fail did.',
+      'Every run gave roots, receipts and state of @ethereumjs/vm, every row its root; what was to fail did.',
     ),
   ].join('\n')
 }

@@ -14,11 +14,12 @@ export function traceOf(results: readonly BlockResult[], touches: readonly Touch
   const of = (pick: (run: RunTimes) => number): number => median(runs.map(pick))
   const { receipts } = results[0]!
   return {
-    transactions: touches.map(({ reads, changes }, index) => ({
+    transactions: touches.map(({ reads, changes, target }, index) => ({
       ms: of(({ transactions }) => transactions[index] ?? 0),
       gas: Number(receipts[index]!.gasUsed),
       reads,
       changes,
+      target,
     })),
     work: { before: of(({ before }) => before), after: of(({ after }) => after) },
     senders: of(({ ms }) => ms.senders),

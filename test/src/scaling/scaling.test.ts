@@ -29,11 +29,11 @@ const GAS = 100_000
 
 /** Reads at a share of its time, changes the same location. */
 function updates(location: number, at: number, ms = 1): TracedTransaction {
-  return { ms, gas: GAS, reads: [{ location, at }], changes: [location] }
+  return { ms, gas: GAS, reads: [{ location, at }], changes: [location], target: '' }
 }
 
 function alone(ms = 1): TracedTransaction {
-  return { ms, gas: GAS, reads: [], changes: [] }
+  return { ms, gas: GAS, reads: [], changes: [], target: '' }
 }
 
 function many<T>(count: number, make: (index: number) => T): T[] {
@@ -127,6 +127,13 @@ test('what is read late overlaps: others wait there, and hardly any is executed 
   }
 })
 
+test('who comes to a crowded location waits for those alone that call the same', () => {
+  const others = (target: string) =>
+    many(60, (index) => (index % 6 === 5 ? { ...alone(6), target } : { ...updates(0, 0.5), target: 'pool' }))
+  const [apart, together] = [others('else'), others('pool')].map((block) => run(block, 4).ms) as [number, number]
+  assert.ok(apart < 0.9 * together, `${apart} and ${together}`)
+})
+
 test('a diamond takes three steps, and executes again what was too early', () => {
   const reads = (...locations: number[]): TracedRead[] => locations.map((location) => ({ location, at: 0 }))
   const diamond = [
@@ -158,7 +165,13 @@ test('no block is faster than its work divided, or its longest chain; on one thr
       const reads = many(random(5), () => ({ location: random(locations), at: random(100) / 100 }))
       const unique = [...new Map(reads.map((read) => [read.location, read])).values()].sort((a, b) => a.at - b.at)
       const changes = unique.filter(() => random(2) === 0).map(({ location }) => location)
-      return { ms: 0.1 + random(50) / 10, gas: 30_000 + random(400_000), reads: unique, changes }
+      return {
+        ms: 0.1 + random(50) / 10,
+        gas: 30_000 + random(400_000),
+        reads: unique,
+        changes,
+        target: ['', 'a', 'b'][random(3)]!,
+      }
     })
     const work = transactions.reduce((sum, { ms }) => sum + ms, 0)
     near(run(transactions, 1).ms, work, 'on 1')
