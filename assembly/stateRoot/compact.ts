@@ -36,7 +36,7 @@ import { witnessForgetNodes } from '../trie/witness'
 /** u32: chunks in use by nodes after the last compaction. */
 const LIVE_CHUNKS: usize = CONTROL_TRIE + 68
 
-/** 32 MiB. Below this, garbage is not worth copying around: it takes milliseconds, in which no other thread does anything. */
+/** 32 MiB: below it garbage is not worth copying around, which takes milliseconds of one thread alone. */
 const MIN_CHUNKS: u32 = 512
 
 /** Bytes in chunks of the node arenas of all threads. */
