@@ -92,7 +92,7 @@ export { bls12381 } from './bls12381/precompile'
 export { p256Verify } from './p256/verify'
 export { blake2f } from './hash/blake2f'
 export { ecrecover, ecrecoverBatch, recoverPublicKey } from './secp256k1/recover'
-export { resetMemory } from './secp256k1/windows'
+export { resetMemory } from './secp256k1/reset'
 
 // --- evm: transactions of a block ------------------------------------------------------------------------------------
 export { evmThreadInit, runTransaction } from './tx/run'

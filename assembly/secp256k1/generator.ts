@@ -21,13 +21,16 @@ import {
 // The odd multiples 1, 3, ... 2047 of the generator: built once for all threads, by the first one that needs them.
 //
 //   control block: u32 lock, u32 address of the table (atomic, 0 until it is complete)
-// The lock is held for the whole building (about a millisecond, once in the life of the memory); waiters sleep.
+// The lock is held for the whole building (about a millisecond, once in the life of the memory); waiters sleep. Nobody
+// writes the table after its address is there. A reset of the memory keeps it: reset.ts.
 
 /** Window width of the generator's digits. */
 export const GENERATOR_WIDTH: u32 = 12
 const ENTRIES: usize = 1 << (12 - 2)
 const LOCK: usize = CONTROL_CRYPTO
-const TABLE: usize = CONTROL_CRYPTO + 4
+export const GENERATOR_TABLE: usize = CONTROL_CRYPTO + 4
+/** Bytes of the table: one chunk holds it. */
+export const GENERATOR_SIZE: usize = ENTRIES * AFFINE_SIZE
 
 /** out = a^-1; a and out are elements; `scratch` has INVERSE_SCRATCH + 32 bytes. */
 export function feInverse(a: usize, out: usize, scratch: usize): void {
@@ -42,13 +45,13 @@ export function feInverse(a: usize, out: usize, scratch: usize): void {
 // @ts-ignore: decorator
 @inline
 export function generatorTable(): usize {
-  const table: usize = atomic.load<u32>(TABLE)
+  const table: usize = atomic.load<u32>(GENERATOR_TABLE)
   return table != 0 ? table : buildOnce()
 }
 
 function buildOnce(): usize {
   lock(LOCK)
-  let table: usize = atomic.load<u32>(TABLE)
+  let table: usize = atomic.load<u32>(GENERATOR_TABLE)
   if (table == 0) {
     table = takeChunks(1)
     let work: usize = 0
@@ -56,7 +59,7 @@ function buildOnce(): usize {
     if (work != 0) {
       build(table, work)
       giveChunks(work, 1)
-      atomic.store<u32>(TABLE, <u32>table)
+      atomic.store<u32>(GENERATOR_TABLE, <u32>table)
     } else {
       if (table != 0) giveChunks(table, 1)
       table = 0

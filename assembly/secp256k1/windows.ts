@@ -2,7 +2,6 @@ import { giveChunks, takeChunks } from '../mem/chunks'
 import { copyBytes } from '../mem/bulk'
 import { CONTROL_CRYPTO } from '../mem/layout'
 import { lock, unlock } from '../mem/lock'
-import { freeMemory } from '../mem/reset'
 import { GX, GY, HX, HY } from './constants'
 import { FE_SIZE } from './field'
 import { E, sub13 } from './field13'
@@ -22,19 +21,19 @@ import { addAffine4, AFFINE13, INVERT_SCRATCH, invertAll, laneFromElement } from
 //
 //   control block: u32 lock; u32, atomic: address of the windows, 0 until they are complete; u32, atomic: signatures
 // Invariant: built under the lock, once in the life of the memory, by the first thread that finds them worth it; nobody
-// writes them after the address is there. Waiters sleep.
+// writes them after the address is there. Waiters sleep. A reset of the memory keeps them: reset.ts.
 
 export const WINDOWS: usize = 32
 const ENTRIES: usize = 256
 export const WINDOW_SIZE: usize = ENTRIES * PACKED_POINT
-const CHUNKS: u32 = 3
+export const WINDOW_CHUNKS: u32 = 3
 /** Doublings of H between the start of recovery and its end. */
 const DOUBLINGS: usize = 125
 
 const LOCK: usize = CONTROL_CRYPTO + 8
-const TABLE: usize = CONTROL_CRYPTO + 12
+export const WINDOW_TABLE: usize = CONTROL_CRYPTO + 12
 /** Signatures that came in batches while there were no windows. */
-const ASKED: usize = CONTROL_CRYPTO + 16
+export const ASKED: usize = CONTROL_CRYPTO + 16
 /** Building takes the time that so many signatures save: where fewer are recovered, none are better. */
 const WORTH: u32 = 400
 
@@ -52,7 +51,7 @@ const PREFIX13: usize = DENOMINATORS + (ENTRIES / 2) * E
 
 /** The same for `count` signatures to be recovered: 0 too while windows are not worth it. */
 export function windowsFor(count: u32): usize {
-  const table: usize = atomic.load<u32>(TABLE)
+  const table: usize = atomic.load<u32>(WINDOW_TABLE)
   if (table != 0) return table
   return atomic.add<u32>(ASKED, count) + count < WORTH ? 0 : buildOnce()
 }
@@ -61,42 +60,26 @@ export function windowsFor(count: u32): usize {
 // @ts-ignore: decorator
 @inline
 export function generatorWindows(): usize {
-  const table: usize = atomic.load<u32>(TABLE)
+  const table: usize = atomic.load<u32>(WINDOW_TABLE)
   return table != 0 ? table : buildOnce()
 }
 
 function buildOnce(): usize {
   lock(LOCK)
-  let table: usize = atomic.load<u32>(TABLE)
+  let table: usize = atomic.load<u32>(WINDOW_TABLE)
   if (table == 0) {
     const work = takeChunks(1)
     if (work != 0) {
-      table = takeChunks(CHUNKS)
+      table = takeChunks(WINDOW_CHUNKS)
       if (table != 0) {
         build(table, work)
-        atomic.store<u32>(TABLE, <u32>table)
+        atomic.store<u32>(WINDOW_TABLE, <u32>table)
       }
       giveChunks(work, 1)
     }
   }
   unlock(LOCK)
   return table
-}
-
-/**
- * Makes a memory that no thread uses any more as good as new, but for its windows: they depend on nothing, and who
- * gives an executor the state of each block would never have them otherwise.
- */
-export function resetMemory(): void {
-  const table: usize = load<u32>(TABLE)
-  const asked = load<u32>(ASKED)
-  freeMemory()
-  store<u32>(ASKED, asked)
-  if (table == 0) return
-  // Nothing is written to chunks before this: they lie below the windows, or where the first of them begin.
-  const at = takeChunks(CHUNKS)
-  copyBytes(at, table, WINDOWS * WINDOW_SIZE)
-  store<u32>(TABLE, <u32>at)
 }
 
 function setPoint(x: usize, y: usize, point: usize): void {

@@ -1,5 +1,6 @@
 import { MALFORMED, OK } from '../abi/status'
 import { copyBytes } from '../mem/bulk'
+import { copy32 } from '../mem/bytes32'
 import { itemData, itemEnd, itemIsList, itemLength, rlpItem, rlpList, rlpString } from '../rlp/decode'
 import { fail, failure } from './context'
 import {
@@ -21,6 +22,10 @@ import { pathBytes, readHexPrefix } from './paths'
 
 // Witness nodes: RLP to nodes in memory. Nothing about them is trusted but their hash.
 
+/** First bytes of what almost all children of a branch are: empty, or a hash. */
+const EMPTY: u8 = 0x80
+const HASH: u8 = 0xa0
+
 /** Longer paths do not occur: the longest key has 512 nibbles. */
 const MAX_NIBBLES: u32 = 512
 
@@ -32,9 +37,9 @@ export function decodeNode(at: usize, end: usize, depth: u32, hash: usize): usiz
   if (rlpList(at, end) != OK || itemEnd != end) return fail(MALFORMED)
   const first = itemData
   let items: u32 = 0
-  for (let item = first; item < end; item = itemEnd) {
-    if (rlpItem(item, end) != OK) return fail(MALFORMED)
-    items++
+  for (let item = first; item < end; items++) {
+    item = itemAfter(item, end)
+    if (item == 0) return fail(MALFORMED)
   }
   const node =
     items == 17
@@ -45,7 +50,7 @@ export function decodeNode(at: usize, end: usize, depth: u32, hash: usize): usiz
   if (failure != OK) return 0
   if (hash != 0) {
     store<u8>(node, 32, NODE_REF_LENGTH)
-    copyBytes(node + NODE_REF, hash, 32)
+    copy32(node + NODE_REF, hash)
   } else {
     store<u8>(node, <u32>(end - at), NODE_REF_LENGTH)
     copyBytes(node + NODE_REF, at, end - at)
@@ -53,15 +58,38 @@ export function decodeNode(at: usize, end: usize, depth: u32, hash: usize): usiz
   return node
 }
 
+/** First byte after the item at `at`, 0 when it is malformed. */
+// @ts-ignore: decorator
+@inline
+function itemAfter(at: usize, end: usize): usize {
+  const first = load<u8>(at)
+  if (first == EMPTY) return at + 1
+  if (first == HASH && end - at > 32) return at + 33
+  return rlpItem(at, end) == OK ? itemEnd : 0
+}
+
+/** The items in [at, end) are known to be 17. */
 function decodeBranch(at: usize, end: usize, depth: u32): usize {
   const node = newBranch(depth)
   if (node == 0) return 0
   for (let nibble: u32 = 0; nibble < 16; nibble++) {
-    rlpItem(at, end)
-    const next = itemEnd
-    if (itemIsList || itemLength != 0) store<u32>(childSlot(node, nibble), <u32>decodeChild(at, next, depth + 1))
+    const first = load<u8>(at)
+    if (first == EMPTY) {
+      at++
+      continue
+    }
+    let child: usize
+    if (first == HASH) {
+      child = newUnresolved(at + 1)
+      at += 33
+    } else {
+      rlpItem(at, end)
+      const next = itemEnd
+      child = decodeChild(at, next, depth + 1)
+      at = next
+    }
     if (failure != OK) return 0
-    at = next
+    store<u32>(childSlot(node, nibble), <u32>child)
   }
   if (rlpString(at, end) != OK) return fail(MALFORMED)
   if (itemLength != 0) store<u32>(node, <u32>newValue(itemData, itemLength), BRANCH_VALUE)

@@ -1,5 +1,6 @@
 import { OUT_OF_SPACE } from '../abi/status'
 import { copyBytes, fillBytes } from '../mem/bulk'
+import { copy32 } from '../mem/bytes32'
 import { arenaAlloc } from '../mem/arena'
 import { fail, nodeArena } from './context'
 import { pathBytes } from './paths'
@@ -155,7 +156,7 @@ export function newUnresolved(hash: usize): usize {
   const node = newNode(UNRESOLVED, 0, 0, UNRESOLVED_SIZE)
   if (node == 0) return 0
   store<u8>(node, 32, NODE_REF_LENGTH)
-  copyBytes(node + NODE_REF, hash, 32)
+  copy32(node + NODE_REF, hash)
   store<u32>(node, <u32>owner, UNRESOLVED_OWNER)
   return node
 }

@@ -282,10 +282,47 @@ test('windows are made once enough signatures were there that they are worth it,
   // The tenth round is the one with the 400th signature.
   for (const [round, bytes] of used.entries()) assert.is(bytes - used[0]!, round < 9 ? 0n : windows)
   core.exports.resetMemory()
-  assert.is(core.exports.usedBytes(), windows)
+  const oddMultiples = BigInt(CHUNK_SIZE)
+  assert.is(core.exports.usedBytes(), oddMultiples + windows)
   const again = new Core(core.memory, instantiate(compile(), core.memory))
   const first = recover(again)
   for (let round = 0; round < 12; round++) assert.is(recover(again), first)
+})
+
+test('both tables of multiples of the generator outlast a reset, whichever lies lower', () => {
+  const random = new Random(59)
+  const made = Array.from({ length: 401 }, () => signed(random))
+  const records = new Uint8Array(made.length * SIGNATURE_SIZE)
+  for (const [i, { signature }] of made.entries()) {
+    const { hash, r, s, id } = signature
+    writeSignature(records, i * SIGNATURE_SIZE, bytes32(hash), r, s, id)
+  }
+  const addresses = made.map(({ address }) => address)
+  const recover = (on: Core, count: number): void => {
+    const found = recoverAddresses(records.subarray(0, count * SIGNATURE_SIZE), on)
+    assert.equal(
+      found.map((address) => address && bytesToHex(address)),
+      addresses.slice(0, count),
+    )
+  }
+  // assembly/secp256k1/generator.ts, windows.ts
+  const lower = (core: Core): string => (core.u32(61440 + 4) < core.u32(61440 + 12) ? 'odd multiples' : 'windows')
+  for (const first of ['odd multiples', 'windows']) {
+    const core = Core.create({ maxBytes: 1 << 24 })
+    const free = first === 'windows' ? core.exports.takeChunks(8) >>> 0 : 0
+    recover(core, 1)
+    if (free !== 0) core.exports.giveChunks(free, 8)
+    recover(core, 401)
+    assert.is(lower(core), first)
+    for (let resets = 0; resets < 3; resets++) {
+      core.exports.resetMemory()
+      assert.is(core.exports.usedBytes(), BigInt(4 * CHUNK_SIZE))
+      assert.is(lower(core), first)
+      const again = new Core(core.memory, instantiate(compile(), core.memory))
+      recover(again, 1)
+      recover(again, 401)
+    }
+  }
 })
 
 test('without room for the windows all are recovered one by one', () => {

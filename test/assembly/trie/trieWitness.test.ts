@@ -175,6 +175,7 @@ test('nodes that are no trie nodes are refused', () => {
     ['a leaf without value', RLP.encode([Uint8Array.of(0x20, ...string(40)), string(0)])],
     ['a leaf whose value is a list', RLP.encode([Uint8Array.of(0x20, ...string(40)), []])],
     ['a branch with a child of 5 bytes', RLP.encode([string(5), ...Array(16).fill(string(0))])],
+    ['a hash that ends behind its branch', Uint8Array.of(0xc0 + 48, ...Array(16).fill(0x80), 0xa0, ...string(31))],
     ['a branch with a list as value', RLP.encode([...Array(16).fill(string(32)), []])],
     [
       'an embedded child of 32 bytes and more',
