@@ -492,7 +492,8 @@ export function interpret(): i32 {
         u256SetU64(<u64>load<u8>(pc), sp)
         pc += 1
         continue
-      // What follows is not looked at here, but when a row is made: decisions 13 and 44 (docs/adr).
+      // What follows is not looked at here, but when a row is made: decision 44, and for here
+      // decision 13 (docs/adr/0013-tiers-and-superinstructions.md).
       case 0x61: // PUSH2
         if (full(gas -= 3, sp - bottom)) break
         sp += 32
