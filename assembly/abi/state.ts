@@ -102,7 +102,9 @@ export const CODE_BYTES: usize = 8
 export const CODE_ANALYSIS: usize = 12
 /** 32 bytes. */
 export const CODE_HASH: usize = 16
-export const CODE_SIZE: usize = 48
+/** u32, atomic: how often the code was entered, up to ENTRIES; then the copy with rows of opcodes (evm/fuse.ts). */
+export const CODE_COPY: usize = 48
+export const CODE_SIZE: usize = 52
 
 // --- State difference of a block (made when its last transaction is committed) ---------------------------------------
 

@@ -1,6 +1,7 @@
 import { B_FORK } from '../abi/blockEnv'
 import { setFork } from '../fork'
 import { setGasSchedule } from './gas'
+import { forgetHashes } from './hashMemo'
 import { forgetPoints } from './pointMemo'
 import { forgetContracts } from './precompileMemo'
 
@@ -16,4 +17,5 @@ export function setBlockEnv(record: usize): void {
   setGasSchedule(record)
   forgetContracts()
   forgetPoints()
+  forgetHashes()
 }

@@ -11,8 +11,8 @@ import {
 import { fork } from '../fork'
 import { answer, codeBytes, codeLength, needBalance, needCode, needDead } from '../journal/txReads'
 import { A_BALANCE, A_CODE, A_FLAGS, A_PRECOMPILE, CODE_KNOWN } from '../journal/txRecords'
-import { CODE_ANALYSIS } from '../abi/state'
 import { txTurn } from '../stm/txn'
+import { jumpsOf, runnable } from './analysis'
 import { accessAccount, accessed } from './environment'
 import { delegateWord, isDelegation } from './delegation'
 import {
@@ -34,6 +34,7 @@ import {
   F_OUT_LENGTH,
   F_PC,
   F_REFUND,
+  F_RUN,
   F_SELF,
   F_SP,
   F_UNDO,
@@ -245,11 +246,13 @@ function opOf(kind: u32): u32 {
 
 /** Points a frame at the code of a record and makes it the running one. */
 export function enterCode(frame: usize, code: usize, gas: i64): void {
+  const run = runnable(code)
   store<u32>(frame, <u32>codeBytes(code), F_CODE)
-  store<u32>(frame, <u32>codeBytes(code), F_PC)
+  store<u32>(frame, <u32>run, F_RUN)
+  store<u32>(frame, <u32>run, F_PC)
   store<u32>(frame, codeLength(code), F_CODE_LENGTH)
   store<u32>(frame, <u32>code, F_CODE_RECORD)
-  store<u32>(frame, atomic.load<u32>(code + CODE_ANALYSIS), F_BITMAP)
+  store<u32>(frame, <u32>jumpsOf(code, run), F_BITMAP)
   store<u32>(frame, 0, F_MEM_SIZE)
   store<i64>(frame, gas, F_GAS)
   setCurrent(frame)

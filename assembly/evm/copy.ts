@@ -14,6 +14,7 @@ import {
   scratch,
 } from './frames'
 import { wordsOf } from './gas'
+import { hashOf64 } from './hashMemo'
 import { charge, memoryPointer, memoryRange, rangeLength, rangeOffset } from './memory'
 
 // KECCAK256 and everything that copies bytes into memory. `sp` is the top of the stack.
@@ -22,7 +23,12 @@ export function opKeccak(frame: usize, sp: usize): i32 {
   const status = memoryRange(frame, sp, sp - 32)
   if (status != OK) return status
   if (!charge(30 + 6 * wordsOf(rangeLength))) return OUT_OF_GAS
-  keccak256(memoryPointer(frame, rangeOffset), rangeLength, scratch)
+  const input = memoryPointer(frame, rangeOffset)
+  if (rangeLength == 64) {
+    hashOf64(input, sp - 32)
+    return OK
+  }
+  keccak256(input, rangeLength, scratch)
   u256FromBytes(scratch, sp - 32)
   return OK
 }

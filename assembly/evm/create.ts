@@ -28,6 +28,7 @@ import {
   F_MEM_SIZE,
   F_OUT_LENGTH,
   F_PC,
+  F_RUN,
   F_SELF,
   F_SP,
   F_VALUE,
@@ -199,6 +200,7 @@ export function enterInitCode(
   }
   if (status != OK) return status
   store<u32>(child, <u32>code, F_CODE)
+  store<u32>(child, <u32>code, F_RUN)
   store<u32>(child, <u32>code, F_PC)
   store<u32>(child, length, F_CODE_LENGTH)
   store<u32>(child, <u32>(code + bitmapAt), F_BITMAP)

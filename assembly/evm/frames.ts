@@ -53,6 +53,8 @@ export const F_VALUE: usize = 96
 const F_INIT_BUFFER: usize = 128
 const F_INIT_SIZE: usize = 132
 const F_INIT_STAMP: usize = 136
+/** u32: where the program counter of F_PC lies: F_CODE, or the copy of it with fused operations. */
+export const F_RUN: usize = 140
 /** i64 each: state gas that the frame has paid, and of which kinds, while it waits for a callee (stateGas.ts). */
 export const F_STATE_USED: usize = 144
 export const F_STATE_SPILLED: usize = 152
@@ -81,7 +83,7 @@ const POINT_CHUNK: usize = 24
 const SCRATCH: usize = 64
 const STACK_TABLE: usize = 4096
 const FRAMES: usize = 8192
-/** Behind the frames: what precompileMemo.ts and pointMemo.ts remember. */
+/** Behind the frames: what precompileMemo.ts, pointMemo.ts and hashMemo.ts remember. */
 const MEMO: usize = 192 * 1024
 export const MEMO_ROOM: usize = CHUNK_SIZE - MEMO
 

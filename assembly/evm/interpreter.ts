@@ -1,4 +1,4 @@
-import { INVALID_JUMP, INVALID_OPCODE, PUSHED, RETURNED, REVERTED, STOPPED } from '../abi/halts'
+import { INVALID_JUMP, INVALID_OPCODE, OUT_OF_GAS, PUSHED, RETURNED, REVERTED, STOPPED } from '../abi/halts'
 import {
   B_BASE_FEE, B_BLOB_BASE_FEE, B_CHAIN_ID, B_COINBASE,
   B_GAS_LIMIT, B_NUMBER, B_PREVRANDAO, B_SLOT_NUMBER, B_TIMESTAMP,
@@ -8,17 +8,17 @@ import {
 } from '../abi/forks'
 import { OK, OUT_OF_SPACE } from '../abi/status'
 import {
-  u256Add, u256AddMod, u256Exp, u256Mul, u256MulMod, u256Sub,
+  u256Add, u256AddMod, u256AddU64, u256Exp, u256Mul, u256MulMod, u256Sub,
   u256Div, u256Mod, u256Sdiv, u256Smod,
   u256Eq, u256Gt, u256IsZero, u256Lt, u256Sgt, u256Slt,
   u256And, u256Byte, u256ByteLength, u256Clz, u256Not, u256Or, u256Xor,
-  u256Sar, u256Shl, u256Shr, u256SignExtend,
-  u256Copy, u256FromBytes, u256SetU64, u256SetZero, u256ToBytes,
+  shiftLeft, shiftRight, u256Ones, u256Sar, u256Shl, u256Shr, u256SignExtend,
+  u256Copy, u256FitsU64, u256FromBytes, u256SetU64, u256SetZero, u256ToBytes,
 } from '../u256'
 import { fork } from '../fork'
 import { needBalance } from '../journal/txReads'
 import { A_BALANCE, A_WORD } from '../journal/txRecords'
-import { bitmapOf, jumpTarget } from './analysis'
+import { bitmapOf, doPlace, jumpTarget } from './analysis'
 import { blockEnv } from './blockEnv'
 import { CALL, CALLCODE, DELEGATECALL, opCall, STATICCALL } from './calls'
 import { opCalldataCopy, opCalldataLoad, opCodeCopy, opKeccak, opMcopy, opReturnDataCopy } from './copy'
@@ -28,17 +28,27 @@ import { finishFrame, opReturn } from './finish'
 import {
   current, gasLeft, memoryBuffer, returnLength, setGasLeft,
   F_BITMAP, F_BOTTOM, F_CALLER, F_CODE, F_CODE_LENGTH, F_GAS, F_INPUT_LENGTH,
-  F_MEM, F_MEM_SIZE, F_PC, F_SELF, F_SP, F_VALUE,
+  F_MEM, F_MEM_SIZE, F_PC, F_RUN, F_SELF, F_SP, F_VALUE,
 } from './frames'
 import { gasExpByte } from './gas'
 import { opLog } from './logs'
-import { memoryAt } from './memory'
+import { memoryAt, memoryUpTo } from './memory'
 import { opSelfdestruct } from './selfdestruct'
 import { gasPrice, origin } from './txEnv'
+import { isSet } from './fuse'
 import { isAbort } from './status'
 import { opSload, opSstore, opTload, opTstore } from './storage'
 import { pair, pushBytes, single, swap } from './stack'
-import { fails, full, haltReason } from './checks'
+import { fails, full, haltReason, unfit } from './checks'
+import {
+  R_DUP_ADD, R_DUP_AND, R_DUP_DUP, R_DUP_DUP_ADD, R_DUP_DUP_SUB, R_DUP_ISZERO_JUMPI, R_DUP_JUMP, R_DUP_JUMPI,
+  R_DUP_MLOAD, R_DUP_MSTORE, R_DUP_MSTORE_PUSH_ADD, R_DUP_PUSH_ADD, R_DUP_PUSH_ADD_MLOAD, R_DUP_SWAP, R_EQ_JUMPI,
+  R_GT_ISZERO_JUMPI, R_GT_JUMPI, R_ISZERO_JUMPI, R_JUMP, R_JUMPI, R_LT_ISZERO_JUMPI, R_LT_JUMPI, R_ONES, R_ONES_AND,
+  R_ONES_DUP_AND, R_POPS, R_POPS_JUMP, R_PUSH20_AND, R_PUSH2_DUP_DUP, R_PUSH_ADD, R_PUSH_DUP, R_PUSH_DUP_ADD,
+  R_PUSH_DUP_ADD_MSTORE, R_PUSH_DUP_DUP, R_PUSH_DUP_MLOAD, R_PUSH_MLOAD, R_PUSH_MSTORE, R_PUSH_PUSH, R_PUSH_SHL,
+  R_PUSH_SHR, R_SELECT, R_SWAP_DUP, R_SWAP_DUP_MSTORE, R_SWAP_JUMP, R_SWAP_POP, R_SWAP_SWAP, R_SWAP_SWAP_POPS_JUMP,
+  R_SWAP_SWAP_SWAP, ROWS, ROWS_END,
+} from './rows'
 import { TRACING, traceHalt, traceStep } from './trace'
 
 // The interpreter: one loop over the opcodes of all frames. pc, stack pointer, gas and the frame's memory are locals;
@@ -62,6 +72,7 @@ export function interpret(): i32 {
   let gas: i64 = load<i64>(frame, F_GAS)
   let mem: usize = memoryBuffer + load<u32>(frame, F_MEM)
   let memSize: u64 = load<u32>(frame, F_MEM_SIZE)
+  let fused: usize = fusedCode(frame)
 
   while (true) {
     let status: i32 = UNSET
@@ -438,7 +449,7 @@ export function interpret(): i32 {
       case 0x58: // PC
         if (full(gas -= 2, sp - bottom)) break
         sp += 32
-        u256SetU64(<u64>(pc - 1 - load<u32>(frame, F_CODE)), sp)
+        u256SetU64(<u64>(pc - 1 - load<u32>(frame, F_RUN)), sp)
         continue
       case 0x59: // MSIZE
         if (full(gas -= 2, sp - bottom)) break
@@ -481,7 +492,8 @@ export function interpret(): i32 {
         u256SetU64(<u64>load<u8>(pc), sp)
         pc += 1
         continue
-      // Not fused with the JUMPI behind it: decision 13 (docs/adr/0013-tiers-and-superinstructions.md).
+      // What follows is not looked at here, but when a row is made: decision 45, and for here
+      // decision 13 (docs/adr/0013-tiers-and-superinstructions.md).
       case 0x61: // PUSH2
         if (full(gas -= 3, sp - bottom)) break
         sp += 32
@@ -542,6 +554,614 @@ export function interpret(): i32 {
         status = opLog(frame, sp, op - 0xa0)
         sp -= pop
         break
+      }
+      // Rows of opcodes (rows.ts): all or nothing of each.
+      case R_JUMP: {
+        if (unfit(fused, gas, 12, sp - bottom, 0, 32)) break
+        gas -= 12
+        const to = load<u16>(pc)
+        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
+        pc = fused + to + 1
+        continue
+      }
+      case R_DUP_JUMP: {
+        const n = <usize>load<u8>(pc) << 5
+        if (unfit(fused, gas, 15, sp - bottom, n, 64)) break
+        gas -= 15
+        sp += 32
+        u256Copy(sp - n, sp)
+        const to = load<u16>(pc, 1)
+        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
+        pc = fused + to + 1
+        continue
+      }
+      case R_JUMPI: {
+        if (unfit(fused, gas, 13, sp - bottom, 32, 32)) break
+        gas -= 13
+        sp -= 32
+        if (u256IsZero(sp + 32)) {
+          pc += 3
+          continue
+        }
+        const to = load<u16>(pc)
+        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
+        pc = fused + to + 1
+        status = OUT_OF_GAS
+        if ((gas -= 1) < 0) break
+        continue
+      }
+      case R_DUP_JUMPI: {
+        const n = <usize>load<u8>(pc) << 5
+        if (unfit(fused, gas, 16, sp - bottom, n, 64)) break
+        gas -= 16
+        if (u256IsZero(sp + 32 - n)) {
+          pc += 4
+          continue
+        }
+        const to = load<u16>(pc, 1)
+        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
+        pc = fused + to + 1
+        status = OUT_OF_GAS
+        if ((gas -= 1) < 0) break
+        continue
+      }
+      case R_ISZERO_JUMPI: {
+        if (unfit(fused, gas, 16, sp - bottom, 32, 32)) break
+        gas -= 16
+        sp -= 32
+        if (!(u256IsZero(sp + 32))) {
+          pc += 4
+          continue
+        }
+        const to = load<u16>(pc, 1)
+        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
+        pc = fused + to + 1
+        status = OUT_OF_GAS
+        if ((gas -= 1) < 0) break
+        continue
+      }
+      case R_DUP_ISZERO_JUMPI: {
+        const n = <usize>load<u8>(pc) << 5
+        if (unfit(fused, gas, 19, sp - bottom, n, 64)) break
+        gas -= 19
+        if (!(u256IsZero(sp + 32 - n))) {
+          pc += 5
+          continue
+        }
+        const to = load<u16>(pc, 2)
+        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
+        pc = fused + to + 1
+        status = OUT_OF_GAS
+        if ((gas -= 1) < 0) break
+        continue
+      }
+      case R_EQ_JUMPI: {
+        if (unfit(fused, gas, 16, sp - bottom, 64, 0)) break
+        gas -= 16
+        sp -= 64
+        if (!(u256Eq(sp + 64, sp + 32))) {
+          pc += 4
+          continue
+        }
+        const to = load<u16>(pc, 1)
+        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
+        pc = fused + to + 1
+        status = OUT_OF_GAS
+        if ((gas -= 1) < 0) break
+        continue
+      }
+      case R_LT_JUMPI: {
+        if (unfit(fused, gas, 16, sp - bottom, 64, 0)) break
+        gas -= 16
+        sp -= 64
+        if (!(u256Lt(sp + 64, sp + 32))) {
+          pc += 4
+          continue
+        }
+        const to = load<u16>(pc, 1)
+        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
+        pc = fused + to + 1
+        status = OUT_OF_GAS
+        if ((gas -= 1) < 0) break
+        continue
+      }
+      case R_GT_JUMPI: {
+        if (unfit(fused, gas, 16, sp - bottom, 64, 0)) break
+        gas -= 16
+        sp -= 64
+        if (!(u256Gt(sp + 64, sp + 32))) {
+          pc += 4
+          continue
+        }
+        const to = load<u16>(pc, 1)
+        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
+        pc = fused + to + 1
+        status = OUT_OF_GAS
+        if ((gas -= 1) < 0) break
+        continue
+      }
+      case R_LT_ISZERO_JUMPI: {
+        if (unfit(fused, gas, 19, sp - bottom, 64, 0)) break
+        gas -= 19
+        sp -= 64
+        if (u256Lt(sp + 64, sp + 32)) {
+          pc += 5
+          continue
+        }
+        const to = load<u16>(pc, 2)
+        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
+        pc = fused + to + 1
+        status = OUT_OF_GAS
+        if ((gas -= 1) < 0) break
+        continue
+      }
+      case R_GT_ISZERO_JUMPI: {
+        if (unfit(fused, gas, 19, sp - bottom, 64, 0)) break
+        gas -= 19
+        sp -= 64
+        if (u256Gt(sp + 64, sp + 32)) {
+          pc += 5
+          continue
+        }
+        const to = load<u16>(pc, 2)
+        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
+        pc = fused + to + 1
+        status = OUT_OF_GAS
+        if ((gas -= 1) < 0) break
+        continue
+      }
+      case R_SELECT: {
+        if (unfit(fused, gas, 22, sp - bottom, 32, 64)) break
+        gas -= 22
+        if (!(load<u64>(sp) == <u64>load<u32>(pc, 1) && u256FitsU64(sp))) {
+          pc += 10
+          continue
+        }
+        const to = load<u16>(pc, 7)
+        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
+        pc = fused + to + 1
+        status = OUT_OF_GAS
+        if ((gas -= 1) < 0) break
+        continue
+      }
+      case R_POPS: {
+        const n = <usize>load<u8>(pc)
+        const cost = <i64>n << 1
+        if (unfit(fused, gas, cost, sp - bottom, n << 5, 0)) break
+        gas -= cost
+        sp -= n << 5
+        pc += n - 1
+        continue
+      }
+      case R_POPS_JUMP: {
+        const n = <usize>load<u8>(pc) << 5
+        const cost = <i64>(n >> 4) + 9
+        if (unfit(fused, gas, cost, sp - bottom, n + 32, 0)) break
+        gas -= cost
+        sp -= n + 32
+        const to = jumpTarget(frame, load<u32>(frame, F_BITMAP), sp + 32)
+        status = INVALID_JUMP
+        if (to == 0) break
+        pc = to
+        continue
+      }
+      case R_SWAP_JUMP: {
+        const n = <usize>load<u8>(pc) << 5
+        if (unfit(fused, gas, 12, sp - bottom, n + 32, 0)) break
+        gas -= 12
+        const to = jumpTarget(frame, load<u32>(frame, F_BITMAP), sp - n)
+        u256Copy(sp, sp - n)
+        sp -= 32
+        status = INVALID_JUMP
+        if (to == 0) break
+        pc = to
+        continue
+      }
+      case R_SWAP_SWAP_POPS_JUMP: {
+        const both = <usize>load<u8>(pc)
+        const first = ((both & 15) << 5) + 32
+        const second = ((both >> 4) << 5) + 32
+        const n = <usize>load<u8>(pc, 1) << 5
+        const cost = <i64>(n >> 4) + 15
+        if (unfit(fused, gas, cost, sp - bottom, max(max(first, second), n) + 32, 0)) break
+        gas -= cost
+        swap(sp, sp - first)
+        swap(sp, sp - second)
+        sp -= n + 32
+        const to = jumpTarget(frame, load<u32>(frame, F_BITMAP), sp + 32)
+        status = INVALID_JUMP
+        if (to == 0) break
+        pc = to
+        continue
+      }
+      case R_DUP_DUP: {
+        const both = <usize>load<u8>(pc)
+        const first = (both & 15) << 5
+        const second = (both >> 4) << 5
+        if (unfit(fused, gas, 6, sp - bottom, max(first + 32, second), 64)) break
+        gas -= 6
+        u256Copy(sp - first, sp + 32)
+        sp += 64
+        u256Copy(sp - 32 - second, sp)
+        pc += 1
+        continue
+      }
+      case R_DUP_DUP_ADD: {
+        const both = <usize>load<u8>(pc)
+        const first = (both & 15) << 5
+        const second = (both >> 4) << 5
+        if (unfit(fused, gas, 9, sp - bottom, max(first + 32, second), 64)) break
+        gas -= 9
+        u256Copy(sp - first, sp + 32)
+        sp += 32
+        u256Add(sp - second, sp, sp)
+        pc += 2
+        continue
+      }
+      case R_DUP_DUP_SUB: {
+        const both = <usize>load<u8>(pc)
+        const first = (both & 15) << 5
+        const second = (both >> 4) << 5
+        if (unfit(fused, gas, 9, sp - bottom, max(first + 32, second), 64)) break
+        gas -= 9
+        u256Copy(sp - first, sp + 32)
+        sp += 32
+        u256Sub(sp - second, sp, sp)
+        pc += 2
+        continue
+      }
+      case R_SWAP_SWAP: {
+        const both = <usize>load<u8>(pc)
+        const first = ((both & 15) << 5) + 32
+        const second = ((both >> 4) << 5) + 32
+        if (unfit(fused, gas, 6, sp - bottom, max(first, second) + 32, 0)) break
+        gas -= 6
+        swap(sp, sp - first)
+        swap(sp, sp - second)
+        pc += 1
+        continue
+      }
+      case R_SWAP_SWAP_SWAP: {
+        const both = <usize>load<u8>(pc)
+        const first = ((both & 15) << 5) + 32
+        const second = ((both >> 4) << 5) + 32
+        const third = (<usize>load<u8>(pc, 1) << 5) + 32
+        if (unfit(fused, gas, 9, sp - bottom, max(max(first, second), third) + 32, 0)) break
+        gas -= 9
+        swap(sp, sp - first)
+        swap(sp, sp - second)
+        swap(sp, sp - third)
+        pc += 2
+        continue
+      }
+      case R_SWAP_DUP: {
+        const both = <usize>load<u8>(pc)
+        const first = ((both & 15) << 5) + 32
+        const second = (both >> 4) << 5
+        if (unfit(fused, gas, 6, sp - bottom, max(first, second) + 32, 32)) break
+        gas -= 6
+        swap(sp, sp - first)
+        sp += 32
+        u256Copy(sp - 32 - second, sp)
+        pc += 1
+        continue
+      }
+      case R_DUP_SWAP: {
+        const both = <usize>load<u8>(pc)
+        const first = (both & 15) << 5
+        const second = ((both >> 4) << 5) + 32
+        if (unfit(fused, gas, 6, sp - bottom, max(first + 32, second), 32)) break
+        gas -= 6
+        sp += 32
+        u256Copy(sp - 32 - first, sp)
+        swap(sp, sp - second)
+        pc += 1
+        continue
+      }
+      case R_SWAP_POP: {
+        const n = <usize>load<u8>(pc) << 5
+        if (unfit(fused, gas, 5, sp - bottom, n + 32, 0)) break
+        gas -= 5
+        u256Copy(sp, sp - n)
+        sp -= 32
+        pc += 1
+        continue
+      }
+      case R_DUP_AND: {
+        const n = <usize>load<u8>(pc) << 5
+        if (unfit(fused, gas, 6, sp - bottom, n, 32)) break
+        gas -= 6
+        u256And(sp, sp + 32 - n, sp)
+        pc += 1
+        continue
+      }
+      case R_DUP_ADD: {
+        const n = <usize>load<u8>(pc) << 5
+        if (unfit(fused, gas, 6, sp - bottom, n, 32)) break
+        gas -= 6
+        u256Add(sp, sp + 32 - n, sp)
+        pc += 1
+        continue
+      }
+      case R_DUP_MLOAD: {
+        const n = <usize>load<u8>(pc) << 5
+        if (unfit(fused, gas, 6, sp - bottom, n, 32)) break
+        gas -= 6
+        const word = sp + 32 - n
+        const at = load<u64>(word)
+        if ((load<u64>(word, 8) | load<u64>(word, 16) | load<u64>(word, 24) | (at >> 32)) != 0 || at + 32 > memSize) {
+          setGasLeft(gas)
+          if ((status = memoryAt(frame, word, 32)) != 0) break
+          gas = gasLeft
+          mem = memoryBuffer + load<u32>(frame, F_MEM)
+          memSize = load<u32>(frame, F_MEM_SIZE)
+        }
+        sp += 32
+        u256FromBytes(mem + <usize>at, sp)
+        pc += 1
+        continue
+      }
+      case R_DUP_MSTORE: {
+        const n = <usize>load<u8>(pc) << 5
+        if (unfit(fused, gas, 6, sp - bottom, n, 32)) break
+        gas -= 6
+        const word = sp + 32 - n
+        const at = load<u64>(word)
+        if ((load<u64>(word, 8) | load<u64>(word, 16) | load<u64>(word, 24) | (at >> 32)) != 0 || at + 32 > memSize) {
+          setGasLeft(gas)
+          if ((status = memoryAt(frame, word, 32)) != 0) break
+          gas = gasLeft
+          mem = memoryBuffer + load<u32>(frame, F_MEM)
+          memSize = load<u32>(frame, F_MEM_SIZE)
+        }
+        u256ToBytes(sp, mem + <usize>at)
+        sp -= 32
+        pc += 1
+        continue
+      }
+      case R_DUP_MSTORE_PUSH_ADD: {
+        const n = <usize>load<u8>(pc) << 5
+        if (unfit(fused, gas, 12, sp - bottom, max(n, 64), 32)) break
+        gas -= 12
+        const word = sp + 32 - n
+        const at = load<u64>(word)
+        if ((load<u64>(word, 8) | load<u64>(word, 16) | load<u64>(word, 24) | (at >> 32)) != 0 || at + 32 > memSize) {
+          setGasLeft(gas)
+          if ((status = memoryAt(frame, word, 32)) != 0) break
+          gas = gasLeft
+          mem = memoryBuffer + load<u32>(frame, F_MEM)
+          memSize = load<u32>(frame, F_MEM_SIZE)
+        }
+        u256ToBytes(sp, mem + <usize>at)
+        sp -= 32
+        u256AddU64(sp, <u64>load<u8>(pc, 2), sp)
+        pc += 4
+        continue
+      }
+      case R_SWAP_DUP_MSTORE: {
+        const both = <usize>load<u8>(pc)
+        const first = ((both & 15) << 5) + 32
+        const second = (both >> 4) << 5
+        if (unfit(fused, gas, 9, sp - bottom, max(first, second) + 32, 32)) break
+        gas -= 9
+        swap(sp, sp - first)
+        const word = sp - second
+        const at = load<u64>(word)
+        if ((load<u64>(word, 8) | load<u64>(word, 16) | load<u64>(word, 24) | (at >> 32)) != 0 || at + 32 > memSize) {
+          setGasLeft(gas)
+          if ((status = memoryAt(frame, word, 32)) != 0) break
+          gas = gasLeft
+          mem = memoryBuffer + load<u32>(frame, F_MEM)
+          memSize = load<u32>(frame, F_MEM_SIZE)
+        }
+        u256ToBytes(sp, mem + <usize>at)
+        sp -= 32
+        pc += 2
+        continue
+      }
+      case R_DUP_PUSH_ADD: {
+        const n = <usize>load<u8>(pc) << 5
+        if (unfit(fused, gas, 9, sp - bottom, n, 64)) break
+        gas -= 9
+        sp += 32
+        u256AddU64(sp - n, <u64>load<u8>(pc, 1), sp)
+        pc += 3
+        continue
+      }
+      case R_DUP_PUSH_ADD_MLOAD: {
+        const n = <usize>load<u8>(pc) << 5
+        if (unfit(fused, gas, 12, sp - bottom, n, 64)) break
+        gas -= 12
+        sp += 32
+        u256AddU64(sp - n, <u64>load<u8>(pc, 1), sp)
+        const at = load<u64>(sp)
+        if ((load<u64>(sp, 8) | load<u64>(sp, 16) | load<u64>(sp, 24) | (at >> 32)) != 0 || at + 32 > memSize) {
+          setGasLeft(gas)
+          if ((status = memoryAt(frame, sp, 32)) != 0) break
+          gas = gasLeft
+          mem = memoryBuffer + load<u32>(frame, F_MEM)
+          memSize = load<u32>(frame, F_MEM_SIZE)
+        }
+        u256FromBytes(mem + <usize>at, sp)
+        pc += 4
+        continue
+      }
+      case R_PUSH_PUSH: {
+        if (unfit(fused, gas, 6, sp - bottom, 0, 64)) break
+        gas -= 6
+        sp += 64
+        u256SetU64(<u64>load<u8>(pc), sp - 32)
+        u256SetU64(<u64>load<u8>(pc, 1), sp)
+        pc += 3
+        continue
+      }
+      case R_PUSH_DUP: {
+        const depth = (<usize>load<u8>(pc, 1) << 5) - 32
+        if (unfit(fused, gas, 6, sp - bottom, depth, 64)) break
+        gas -= 6
+        sp += 64
+        u256SetU64(<u64>load<u8>(pc), sp - 32)
+        u256Copy(sp - 32 - depth, sp)
+        pc += 2
+        continue
+      }
+      case R_PUSH_DUP_DUP: {
+        const both = <usize>load<u8>(pc, 1)
+        const first = (both & 15) << 5
+        const second = (both >> 4) << 5
+        if (unfit(fused, gas, 9, sp - bottom, max(first, max(second, 32) - 32), 96)) break
+        gas -= 9
+        sp += 96
+        u256SetU64(<u64>load<u8>(pc), sp - 64)
+        u256Copy(sp - 64 - first, sp - 32)
+        u256Copy(sp - 32 - second, sp)
+        pc += 3
+        continue
+      }
+      case R_PUSH_DUP_MLOAD: {
+        const depth = (<usize>load<u8>(pc, 1) << 5) - 32
+        if (unfit(fused, gas, 9, sp - bottom, depth, 64)) break
+        gas -= 9
+        sp += 64
+        u256SetU64(<u64>load<u8>(pc), sp - 32)
+        const word = sp - 32 - depth
+        const at = load<u64>(word)
+        if ((load<u64>(word, 8) | load<u64>(word, 16) | load<u64>(word, 24) | (at >> 32)) != 0 || at + 32 > memSize) {
+          setGasLeft(gas)
+          if ((status = memoryAt(frame, word, 32)) != 0) break
+          gas = gasLeft
+          mem = memoryBuffer + load<u32>(frame, F_MEM)
+          memSize = load<u32>(frame, F_MEM_SIZE)
+        }
+        u256FromBytes(mem + <usize>at, sp)
+        pc += 3
+        continue
+      }
+      case R_PUSH_DUP_ADD: {
+        const depth = (<usize>load<u8>(pc, 1) << 5) - 32
+        if (unfit(fused, gas, 9, sp - bottom, depth, 64)) break
+        gas -= 9
+        sp += 32
+        u256AddU64(sp - depth, <u64>load<u8>(pc), sp)
+        pc += 3
+        continue
+      }
+      case R_PUSH_DUP_ADD_MSTORE: {
+        const depth = (<usize>load<u8>(pc, 1) << 5) - 32
+        if (unfit(fused, gas, 12, sp - bottom, max(depth, 32), 64)) break
+        gas -= 12
+        const word = sp + 32
+        u256AddU64(word - depth, <u64>load<u8>(pc), word)
+        const at = load<u64>(word)
+        if ((load<u64>(word, 8) | load<u64>(word, 16) | load<u64>(word, 24) | (at >> 32)) != 0 || at + 32 > memSize) {
+          setGasLeft(gas)
+          if ((status = memoryAt(frame, word, 32)) != 0) break
+          gas = gasLeft
+          mem = memoryBuffer + load<u32>(frame, F_MEM)
+          memSize = load<u32>(frame, F_MEM_SIZE)
+        }
+        u256ToBytes(sp, mem + <usize>at)
+        sp -= 32
+        pc += 4
+        continue
+      }
+      case R_PUSH_ADD: {
+        if (unfit(fused, gas, 6, sp - bottom, 32, 32)) break
+        gas -= 6
+        u256AddU64(sp, <u64>load<u8>(pc), sp)
+        pc += 2
+        continue
+      }
+      case R_PUSH_SHL: {
+        if (fork < CONSTANTINOPLE || unfit(fused, gas, 6, sp - bottom, 32, 32)) break
+        gas -= 6
+        shiftLeft(sp, <u64>load<u8>(pc), sp)
+        pc += 2
+        continue
+      }
+      case R_PUSH_SHR: {
+        if (fork < CONSTANTINOPLE || unfit(fused, gas, 6, sp - bottom, 32, 32)) break
+        gas -= 6
+        shiftRight(sp, <u64>load<u8>(pc), sp)
+        pc += 2
+        continue
+      }
+      case R_PUSH_MLOAD: {
+        if (unfit(fused, gas, 6, sp - bottom, 0, 32)) break
+        gas -= 6
+        const at = <u64>load<u8>(pc)
+        if (at + 32 > memSize) {
+          setGasLeft(gas)
+          if ((status = memoryUpTo(frame, at + 32)) != 0) break
+          gas = gasLeft
+          mem = memoryBuffer + load<u32>(frame, F_MEM)
+          memSize = load<u32>(frame, F_MEM_SIZE)
+        }
+        sp += 32
+        u256FromBytes(mem + <usize>at, sp)
+        pc += 2
+        continue
+      }
+      case R_PUSH_MSTORE: {
+        if (unfit(fused, gas, 6, sp - bottom, 32, 32)) break
+        gas -= 6
+        const at = <u64>load<u8>(pc)
+        if (at + 32 > memSize) {
+          setGasLeft(gas)
+          if ((status = memoryUpTo(frame, at + 32)) != 0) break
+          gas = gasLeft
+          mem = memoryBuffer + load<u32>(frame, F_MEM)
+          memSize = load<u32>(frame, F_MEM_SIZE)
+        }
+        u256ToBytes(sp, mem + <usize>at)
+        sp -= 32
+        pc += 2
+        continue
+      }
+      case R_PUSH2_DUP_DUP: {
+        const both = <usize>load<u8>(pc, 2)
+        const first = (both & 15) << 5
+        const second = (both >> 4) << 5
+        if (unfit(fused, gas, 9, sp - bottom, max(first, max(second, 32) - 32), 96)) break
+        gas -= 9
+        sp += 96
+        u256SetU64(<u64>load<u16>(pc), sp - 64)
+        u256Copy(sp - 64 - first, sp - 32)
+        u256Copy(sp - 32 - second, sp)
+        pc += 4
+        continue
+      }
+      case R_PUSH20_AND: {
+        if (unfit(fused, gas, 6, sp - bottom, 32, 32)) break
+        gas -= 6
+        pushBytes(pc, 20, sp + 32)
+        u256And(sp + 32, sp, sp)
+        pc += 21
+        continue
+      }
+      case R_ONES: {
+        if (fork < CONSTANTINOPLE || unfit(fused, gas, 15, sp - bottom, 0, 96)) break
+        gas -= 15
+        sp += 32
+        u256Copy(u256Ones(load<u8>(pc)), sp)
+        pc += 7
+        continue
+      }
+      case R_ONES_AND: {
+        if (fork < CONSTANTINOPLE || unfit(fused, gas, 18, sp - bottom, 32, 96)) break
+        gas -= 18
+        u256And(u256Ones(load<u8>(pc)), sp, sp)
+        pc += 8
+        continue
+      }
+      case R_ONES_DUP_AND: {
+        const depth = (<usize>load<u8>(pc, 1) << 5) - 32
+        if (fork < CONSTANTINOPLE || unfit(fused, gas, 21, sp - bottom, depth, 96)) break
+        gas -= 21
+        sp += 32
+        u256And(u256Ones(load<u8>(pc)), sp - depth, sp)
+        pc += 9
+        continue
       }
       case 0xe6: { // DUPN (EIP-8024): behind the code lie zeros, which are its immediate at the end
         if (fork < AMSTERDAM || full(gas -= 3, sp - bottom)) break
@@ -634,6 +1254,14 @@ export function interpret(): i32 {
         status = INVALID_OPCODE
         break
     }
+    if (!TRACING && status == UNSET && op >= ROWS && op < ROWS_END) {
+      // Some opcode of the row fails: it does so where all are written out.
+      if (fused != 0) {
+        pc = pc - 1 - fused + load<u32>(frame, F_CODE)
+        continue
+      }
+      status = INVALID_OPCODE
+    }
     if (status == OK) {
       gas = gasLeft
       mem = memoryBuffer + load<u32>(frame, F_MEM)
@@ -654,5 +1282,14 @@ export function interpret(): i32 {
     gas = load<i64>(frame, F_GAS)
     mem = memoryBuffer + load<u32>(frame, F_MEM)
     memSize = load<u32>(frame, F_MEM_SIZE)
+    fused = fusedCode(frame)
   }
+}
+
+/** Where the frame's program counter lies when that is in a copy with fused operations, else 0. */
+// @ts-ignore: decorator
+@inline
+function fusedCode(frame: usize): usize {
+  const run: usize = load<u32>(frame, F_RUN)
+  return run == load<u32>(frame, F_CODE) ? 0 : run
 }

@@ -23,17 +23,18 @@ export function memoryRange(frame: usize, offset: usize, length: usize): i32 {
   const end = at + size
   rangeOffset = <u32>at
   rangeLength = <u32>size
-  return end <= <u64>load<u32>(frame, F_MEM_SIZE) ? OK : expand(frame, end)
+  return end <= <u64>load<u32>(frame, F_MEM_SIZE) ? OK : memoryUpTo(frame, end)
 }
 
 /** Makes `size` bytes at the offset in a word accessible. */
 export function memoryAt(frame: usize, offset: usize, size: u64): i32 {
   const at = load<u64>(offset)
   if ((load<u64>(offset, 8) | load<u64>(offset, 16) | load<u64>(offset, 24) | (at >> 32)) != 0) return OUT_OF_GAS
-  return at + size <= <u64>load<u32>(frame, F_MEM_SIZE) ? OK : expand(frame, at + size)
+  return at + size <= <u64>load<u32>(frame, F_MEM_SIZE) ? OK : memoryUpTo(frame, at + size)
 }
 
-function expand(frame: usize, end: u64): i32 {
+/** Makes the bytes below `end` accessible, which is beyond what is. */
+export function memoryUpTo(frame: usize, end: u64): i32 {
   const before = load<u32>(frame, F_MEM_SIZE)
   const wordsBefore = <u64>before >> 5
   const words = (end + 31) >> 5

@@ -2,7 +2,7 @@ import { CHUNK_SIZE } from '../abi/memory'
 import { REPEATED_SIZE } from '../bn254/repeated'
 import { copyBytes } from '../mem/bulk'
 import { MEMO_SIZE } from './precompileMemo'
-import { MEMO_ROOM, memoMemory, pointChunk } from './frames'
+import { memoMemory, pointChunk } from './frames'
 
 // Points of BN254 that a block multiplies more than once: from the second time on, tables are kept of them
 // (bn254/repeated.ts), by each thread, until the next block begins. A note is found by a hash of the point, and what is
@@ -15,6 +15,7 @@ const N_KEPT: usize = 12
 const NOTE: usize = 16
 /** A verification may multiply some hundred points between two uses of one. */
 const NOTES: u64 = 1024
+export const NOTES_END: usize = MEMO_SIZE + <usize>NOTES * NOTE
 
 /** What is kept of a point: its 64 bytes, and what bn254/repeated.ts has. */
 const POINT: usize = 64
@@ -34,7 +35,6 @@ export function forgetPoints(): void {
 
 /** What is kept of the point at the begin of the input, 0 for nothing. */
 export function keptOfPoint(input: usize, length: u32): usize {
-  if (MEMO_SIZE + <usize>NOTES * NOTE > MEMO_ROOM) ERROR('no room for the notes')
   if (<usize>length < POINT) return 0
   let hash: u64 = 0
   for (let at: usize = 0; at < POINT; at += 8) {

@@ -3,7 +3,7 @@ import { keccak256 } from '../hash/keccak'
 import { arenaAlloc } from '../mem/arena'
 import { context, tableArena, THREAD_COUNTS, THREAD_TEMP } from '../mem/thread'
 import { copy32, equal32 } from '../mem/bytes32'
-import { CODE_ANALYSIS, CODE_BYTES, CODE_HASH, CODE_LENGTH, CODE_NEXT, CODE_SIZE } from '../abi/state'
+import { CODE_ANALYSIS, CODE_BYTES, CODE_COPY, CODE_HASH, CODE_LENGTH, CODE_NEXT, CODE_SIZE } from '../abi/state'
 import { bucketCount, bucketOf, dropBuckets, growBuckets, hashWords, TABLE_CODE } from './tables'
 
 // The code table: keccak-256 -> code record. Empty code has no record: it is 0 everywhere. See tables.ts for the
@@ -63,6 +63,7 @@ export function internCodeHash(hash: usize): usize {
   store<u32>(record, 0, CODE_LENGTH)
   store<u32>(record, 0, CODE_BYTES)
   store<u32>(record, 0, CODE_ANALYSIS)
+  store<u32>(record, 0, CODE_COPY)
   copy32(record + CODE_HASH, hash)
   while (true) {
     store<u32>(record, <u32>head, CODE_NEXT)

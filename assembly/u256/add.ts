@@ -20,6 +20,21 @@ export function u256Add(a: usize, b: usize, out: usize): void {
   store<u64>(out, s3, 24)
 }
 
+/** out = a + n. */
+// @ts-ignore: decorator
+@inline
+export function u256AddU64(a: usize, n: u64, out: usize): void {
+  const s0 = load<u64>(a) + n
+  const c0 = <u64>(s0 < n)
+  const s1 = load<u64>(a, 8) + c0
+  const c1 = <u64>(s1 < c0)
+  const s2 = load<u64>(a, 16) + c1
+  store<u64>(out, s0)
+  store<u64>(out, s1, 8)
+  store<u64>(out, s2, 16)
+  store<u64>(out, load<u64>(a, 24) + <u64>(s2 < c1), 24)
+}
+
 /** out = a + b, returning the carry (0 or 1) out of bit 255. */
 export function u256AddCarry(a: usize, b: usize, out: usize): u64 {
   const a3 = load<u64>(a, 24)

@@ -71,7 +71,13 @@ function put(out: usize, x0: u64, x1: u64, x2: u64, x3: u64): void {
 
 /** SHL: out = value << shift. */
 export function u256Shl(shift: usize, value: usize, out: usize): void {
-  const n = amountOf(shift)
+  shiftLeft(value, amountOf(shift), out)
+}
+
+/** out = value << n, n <= 256. */
+// @ts-ignore: decorator
+@inline
+export function shiftLeft(value: usize, n: u64, out: usize): void {
   const back = 63 - (n & 63)
   const x0 = load<u64>(value)
   const x1 = load<u64>(value, 8)
@@ -193,6 +199,18 @@ export function u256SignExtend(index: usize, x: usize, out: usize): void {
     default:
       put(out, x0, x1, x2, <u64>(<i64>(x3 << back) >> <i64>back))
   }
+}
+
+/** 32 bytes of ones and 32 of zeros: the word 2^8n - 1 lies n bytes before the zeros. */
+const ONES: usize = memory.data<u64>([
+  0xffff_ffff_ffff_ffff, 0xffff_ffff_ffff_ffff, 0xffff_ffff_ffff_ffff, 0xffff_ffff_ffff_ffff, 0, 0, 0, 0,
+])
+
+/** Where 2^8n - 1 lies, n <= 32. */
+// @ts-ignore: decorator
+@inline
+export function u256Ones(n: u32): usize {
+  return ONES + 32 - n
 }
 
 /** Number of significant bits, 0 for zero. */
