@@ -119,6 +119,8 @@ export function framesInit(threadId: u32): bool {
     fillBytes(block, 0, CHUNK_SIZE)
     store<u32>(word, <u32>block)
   }
+  // A thread that died may have left an entry half written, and generations begin anew.
+  fillBytes(block + MEMO, 0, MEMO_ROOM)
   scratch = block + SCRATCH
   stackChunks = (MAX_DEPTH + STACKS_PER_CHUNK) / STACKS_PER_CHUNK
   return framesReset()

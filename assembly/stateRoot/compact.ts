@@ -37,7 +37,7 @@ import { witnessForgetNodes } from '../trie/witness'
 const LIVE_CHUNKS: usize = CONTROL_TRIE + 68
 
 /** 32 MiB: below it garbage is not worth copying around, which takes milliseconds of one thread alone. */
-const MIN_CHUNKS: u32 = 512
+const MIN_CHUNKS: u32 = 128
 
 /** Bytes in chunks of the node arenas of all threads. */
 export function trieBytes(): u64 {
