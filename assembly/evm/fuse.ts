@@ -213,8 +213,7 @@ function fuseDup(code: usize, m: u32, out: usize): u32 {
 function fusePush(code: usize, op: u32, out: usize): u32 {
   if (op == PUSH1) return fusePush1(code, out)
   if (op == PUSH20 && at(code, 21) == AND) {
-    store<u8>(out, <u8>R_PUSH20_AND)
-    return 22
+    return named(R_PUSH20_AND, 22, out)
   }
   if (op == PUSH2) {
     if (branches(code, 0)) return jump(R_JUMPI, code, 0, out)
@@ -241,20 +240,15 @@ function fusePush1(code: usize, out: usize): u32 {
       return 4
     }
     case ADD:
-      store<u8>(out, <u8>R_PUSH_ADD)
-      return 3
+      return named(R_PUSH_ADD, 3, out)
     case SHL:
-      store<u8>(out, <u8>R_PUSH_SHL)
-      return 3
+      return named(R_PUSH_SHL, 3, out)
     case SHR:
-      store<u8>(out, <u8>R_PUSH_SHR)
-      return 3
+      return named(R_PUSH_SHR, 3, out)
     case MLOAD:
-      store<u8>(out, <u8>R_PUSH_MLOAD)
-      return 3
+      return named(R_PUSH_MLOAD, 3, out)
     case MSTORE:
-      store<u8>(out, <u8>R_PUSH_MSTORE)
-      return 3
+      return named(R_PUSH_MSTORE, 3, out)
     default:
       return 2
   }
@@ -270,12 +264,10 @@ function fusePushDup(code: usize, m: u32, out: usize): u32 {
   }
   store<u8>(out, <u8>(m + 1), 2)
   if (next == MLOAD) {
-    store<u8>(out, <u8>R_PUSH_DUP_MLOAD)
-    return 4
+    return named(R_PUSH_DUP_MLOAD, 4, out)
   }
   if (next != ADD || m == 0) {
-    store<u8>(out, <u8>R_PUSH_DUP)
-    return 3
+    return named(R_PUSH_DUP, 3, out)
   }
   const stores = at(code, 4) == MSTORE
   store<u8>(out, <u8>(stores ? R_PUSH_DUP_ADD_MSTORE : R_PUSH_DUP_ADD))
@@ -304,6 +296,12 @@ function fuseOnes(code: usize, out: usize): u32 {
 @inline
 function at(code: usize, offset: u32): u32 {
   return load<u8>(code + offset)
+}
+
+/** The byte of a row whose arguments are where they are to be; its size. */
+function named(name: u32, size: u32, out: usize): u32 {
+  store<u8>(out, <u8>name)
+  return size
 }
 
 /** A row of two bytes, or the beginning of a longer one. */

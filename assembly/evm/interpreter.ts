@@ -369,7 +369,7 @@ export function interpret(): i32 {
       case 0x51: { // MLOAD
         if (fails(gas -= 3, sp - bottom, 32)) break
         const at = load<u64>(sp)
-        if ((load<u64>(sp, 8) | load<u64>(sp, 16) | load<u64>(sp, 24) | (at >> 32)) != 0 || at + 32 > memSize) {
+        if (isBeyond(sp, at, 32, memSize)) {
           setGasLeft(gas)
           if ((status = memoryAt(frame, sp, 32)) != 0) break
           gas = gasLeft
@@ -382,7 +382,7 @@ export function interpret(): i32 {
       case 0x52: { // MSTORE
         if (fails(gas -= 3, sp - bottom, 64)) break
         const at = load<u64>(sp)
-        if ((load<u64>(sp, 8) | load<u64>(sp, 16) | load<u64>(sp, 24) | (at >> 32)) != 0 || at + 32 > memSize) {
+        if (isBeyond(sp, at, 32, memSize)) {
           setGasLeft(gas)
           if ((status = memoryAt(frame, sp, 32)) != 0) break
           gas = gasLeft
@@ -396,7 +396,7 @@ export function interpret(): i32 {
       case 0x53: { // MSTORE8
         if (fails(gas -= 3, sp - bottom, 64)) break
         const at = load<u64>(sp)
-        if ((load<u64>(sp, 8) | load<u64>(sp, 16) | load<u64>(sp, 24) | (at >> 32)) != 0 || at + 1 > memSize) {
+        if (isBeyond(sp, at, 1, memSize)) {
           setGasLeft(gas)
           if ((status = memoryAt(frame, sp, 1)) != 0) break
           gas = gasLeft
@@ -559,9 +559,7 @@ export function interpret(): i32 {
       case R_JUMP: {
         if (unfit(fused, gas, 12, sp - bottom, 0, 32)) break
         gas -= 12
-        const to = load<u16>(pc)
-        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
-        pc = fused + to + 1
+        pc = landing(frame, fused, load<u16>(pc))
         continue
       }
       case R_DUP_JUMP: {
@@ -570,9 +568,7 @@ export function interpret(): i32 {
         gas -= 15
         sp += 32
         u256Copy(sp - n, sp)
-        const to = load<u16>(pc, 1)
-        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
-        pc = fused + to + 1
+        pc = landing(frame, fused, load<u16>(pc, 1))
         continue
       }
       case R_JUMPI: {
@@ -583,9 +579,7 @@ export function interpret(): i32 {
           pc += 3
           continue
         }
-        const to = load<u16>(pc)
-        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
-        pc = fused + to + 1
+        pc = landing(frame, fused, load<u16>(pc))
         status = OUT_OF_GAS
         if ((gas -= 1) < 0) break
         continue
@@ -598,9 +592,7 @@ export function interpret(): i32 {
           pc += 4
           continue
         }
-        const to = load<u16>(pc, 1)
-        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
-        pc = fused + to + 1
+        pc = landing(frame, fused, load<u16>(pc, 1))
         status = OUT_OF_GAS
         if ((gas -= 1) < 0) break
         continue
@@ -613,9 +605,7 @@ export function interpret(): i32 {
           pc += 4
           continue
         }
-        const to = load<u16>(pc, 1)
-        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
-        pc = fused + to + 1
+        pc = landing(frame, fused, load<u16>(pc, 1))
         status = OUT_OF_GAS
         if ((gas -= 1) < 0) break
         continue
@@ -628,9 +618,7 @@ export function interpret(): i32 {
           pc += 5
           continue
         }
-        const to = load<u16>(pc, 2)
-        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
-        pc = fused + to + 1
+        pc = landing(frame, fused, load<u16>(pc, 2))
         status = OUT_OF_GAS
         if ((gas -= 1) < 0) break
         continue
@@ -643,9 +631,7 @@ export function interpret(): i32 {
           pc += 4
           continue
         }
-        const to = load<u16>(pc, 1)
-        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
-        pc = fused + to + 1
+        pc = landing(frame, fused, load<u16>(pc, 1))
         status = OUT_OF_GAS
         if ((gas -= 1) < 0) break
         continue
@@ -658,9 +644,7 @@ export function interpret(): i32 {
           pc += 4
           continue
         }
-        const to = load<u16>(pc, 1)
-        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
-        pc = fused + to + 1
+        pc = landing(frame, fused, load<u16>(pc, 1))
         status = OUT_OF_GAS
         if ((gas -= 1) < 0) break
         continue
@@ -673,9 +657,7 @@ export function interpret(): i32 {
           pc += 4
           continue
         }
-        const to = load<u16>(pc, 1)
-        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
-        pc = fused + to + 1
+        pc = landing(frame, fused, load<u16>(pc, 1))
         status = OUT_OF_GAS
         if ((gas -= 1) < 0) break
         continue
@@ -688,9 +670,7 @@ export function interpret(): i32 {
           pc += 5
           continue
         }
-        const to = load<u16>(pc, 2)
-        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
-        pc = fused + to + 1
+        pc = landing(frame, fused, load<u16>(pc, 2))
         status = OUT_OF_GAS
         if ((gas -= 1) < 0) break
         continue
@@ -703,9 +683,7 @@ export function interpret(): i32 {
           pc += 5
           continue
         }
-        const to = load<u16>(pc, 2)
-        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
-        pc = fused + to + 1
+        pc = landing(frame, fused, load<u16>(pc, 2))
         status = OUT_OF_GAS
         if ((gas -= 1) < 0) break
         continue
@@ -717,9 +695,7 @@ export function interpret(): i32 {
           pc += 10
           continue
         }
-        const to = load<u16>(pc, 7)
-        if (!isSet(load<u32>(frame, F_BITMAP), to)) doPlace(frame, to)
-        pc = fused + to + 1
+        pc = landing(frame, fused, load<u16>(pc, 7))
         status = OUT_OF_GAS
         if ((gas -= 1) < 0) break
         continue
@@ -889,7 +865,7 @@ export function interpret(): i32 {
         gas -= 6
         const word = sp + 32 - n
         const at = load<u64>(word)
-        if ((load<u64>(word, 8) | load<u64>(word, 16) | load<u64>(word, 24) | (at >> 32)) != 0 || at + 32 > memSize) {
+        if (isBeyond(word, at, 32, memSize)) {
           setGasLeft(gas)
           if ((status = memoryAt(frame, word, 32)) != 0) break
           gas = gasLeft
@@ -907,7 +883,7 @@ export function interpret(): i32 {
         gas -= 6
         const word = sp + 32 - n
         const at = load<u64>(word)
-        if ((load<u64>(word, 8) | load<u64>(word, 16) | load<u64>(word, 24) | (at >> 32)) != 0 || at + 32 > memSize) {
+        if (isBeyond(word, at, 32, memSize)) {
           setGasLeft(gas)
           if ((status = memoryAt(frame, word, 32)) != 0) break
           gas = gasLeft
@@ -925,7 +901,7 @@ export function interpret(): i32 {
         gas -= 12
         const word = sp + 32 - n
         const at = load<u64>(word)
-        if ((load<u64>(word, 8) | load<u64>(word, 16) | load<u64>(word, 24) | (at >> 32)) != 0 || at + 32 > memSize) {
+        if (isBeyond(word, at, 32, memSize)) {
           setGasLeft(gas)
           if ((status = memoryAt(frame, word, 32)) != 0) break
           gas = gasLeft
@@ -947,7 +923,7 @@ export function interpret(): i32 {
         swap(sp, sp - first)
         const word = sp - second
         const at = load<u64>(word)
-        if ((load<u64>(word, 8) | load<u64>(word, 16) | load<u64>(word, 24) | (at >> 32)) != 0 || at + 32 > memSize) {
+        if (isBeyond(word, at, 32, memSize)) {
           setGasLeft(gas)
           if ((status = memoryAt(frame, word, 32)) != 0) break
           gas = gasLeft
@@ -975,7 +951,7 @@ export function interpret(): i32 {
         sp += 32
         u256AddU64(sp - n, <u64>load<u8>(pc, 1), sp)
         const at = load<u64>(sp)
-        if ((load<u64>(sp, 8) | load<u64>(sp, 16) | load<u64>(sp, 24) | (at >> 32)) != 0 || at + 32 > memSize) {
+        if (isBeyond(sp, at, 32, memSize)) {
           setGasLeft(gas)
           if ((status = memoryAt(frame, sp, 32)) != 0) break
           gas = gasLeft
@@ -1026,7 +1002,7 @@ export function interpret(): i32 {
         u256SetU64(<u64>load<u8>(pc), sp - 32)
         const word = sp - 32 - depth
         const at = load<u64>(word)
-        if ((load<u64>(word, 8) | load<u64>(word, 16) | load<u64>(word, 24) | (at >> 32)) != 0 || at + 32 > memSize) {
+        if (isBeyond(word, at, 32, memSize)) {
           setGasLeft(gas)
           if ((status = memoryAt(frame, word, 32)) != 0) break
           gas = gasLeft
@@ -1053,7 +1029,7 @@ export function interpret(): i32 {
         const word = sp + 32
         u256AddU64(word - depth, <u64>load<u8>(pc), word)
         const at = load<u64>(word)
-        if ((load<u64>(word, 8) | load<u64>(word, 16) | load<u64>(word, 24) | (at >> 32)) != 0 || at + 32 > memSize) {
+        if (isBeyond(word, at, 32, memSize)) {
           setGasLeft(gas)
           if ((status = memoryAt(frame, word, 32)) != 0) break
           gas = gasLeft
@@ -1292,4 +1268,19 @@ export function interpret(): i32 {
 function fusedCode(frame: usize): usize {
   const run: usize = load<u32>(frame, F_RUN)
   return run == load<u32>(frame, F_CODE) ? 0 : run
+}
+
+/** Where the program counter goes on that a row leads to a destination of the frame's copy. */
+// @ts-ignore: decorator
+@inline
+function landing(frame: usize, fused: usize, place: u32): usize {
+  if (!isSet(load<u32>(frame, F_BITMAP), place)) doPlace(frame, place)
+  return fused + place + 1
+}
+
+/** Whether `size` bytes from the offset in a word on, whose lowest limb is `at`, do not lie in the frame's memory. */
+// @ts-ignore: decorator
+@inline
+function isBeyond(word: usize, at: u64, size: u64, memSize: u64): bool {
+  return (load<u64>(word, 8) | load<u64>(word, 16) | load<u64>(word, 24) | (at >> 32)) != 0 || at + size > memSize
 }

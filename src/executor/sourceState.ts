@@ -44,7 +44,7 @@ export class SourceState {
    * memory; StateSourceError
    */
   async checkUnchanged(cause?: unknown): Promise<void> {
-    if (this.#source.root === undefined) return
+    if (!this.hasRoot) return
     const found = await this.#rootNow()
     this.#root ??= found
     if (sameBytes(found, this.#root)) return

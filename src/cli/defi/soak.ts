@@ -89,15 +89,16 @@ export async function measureSoak(
       let index = 0
       for await (const result of executor.executeAll(blocks.map(({ block }) => ({ block })))) {
         const { block, failing } = blocks[index++]!
-        mismatches.push(...wrongSuccesses(result, failing))
-        const unforeseen = failuresOf(result).length - failing.length
+        const failed = failuresOf(result)
+        const unforeseen = failed.length - failing.length
+        mismatches.push(...wrongSuccesses(result, failed, failing))
         if (check.isDue(recorder.seconds, unforeseen > 0)) {
           mismatches.push(...(await check.compare(flat.accounts(), block, result)))
         }
         check.add(result)
         flat.add(result.stateDiff)
         root = result.stateRoot
-        recorder.add(result, unforeseen, executor.memoryUsed)
+        recorder.add(result, failed.length, unforeseen, executor.memoryUsed)
       }
       onTime(recorder.seconds, `${recorder.blocks} blocks, ${Math.round(recorder.pace)} tx/s`)
     }
@@ -132,8 +133,7 @@ export async function measureSoak(
   }
 }
 
-function wrongSuccesses(result: BlockResult, meant: readonly number[]): string[] {
-  const failed = failuresOf(result)
+function wrongSuccesses(result: BlockResult, failed: readonly number[], meant: readonly number[]): string[] {
   return meant.every((index) => failed.includes(index))
     ? []
     : [`block ${result.number}: transactions ${failed.join()} failed, but ${meant.join()} were meant to`]
@@ -164,11 +164,11 @@ class Recorder {
     return this.#transactions / Math.max(this.#executing, 1e-9)
   }
 
-  add({ stats, receipts, gasUsed }: BlockResult, unforeseen: number, shared: number): void {
+  add({ stats, receipts, gasUsed }: BlockResult, failed: number, unforeseen: number, shared: number): void {
     this.blocks++
     this.#transactions += receipts.length
     this.#gas += Number(gasUsed)
-    this.#failed += receipts.filter(({ status }) => status !== 1).length
+    this.#failed += failed
     this.#unforeseen += unforeseen
     this.#executing += stats.ms.total / 1e3
     if (this.seconds - this.#since.seconds >= this.#each) this.end(shared)
